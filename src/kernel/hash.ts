@@ -1,0 +1,64 @@
+// Hashes and the ids made of them. SHA-256 is synchronous because it runs inside a database transaction. An id depends
+// on nothing but its arguments: the same command gives the same ids on the device and on the hub.
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { assert } from './assert.ts'
+import { hex, utf8 } from './bytes.ts'
+import { type CanonicalValue, canonical } from './canonical.ts'
+
+/** A UUIDv8 in lower case, 36 characters; sorts by the moment of its command, as text and as bytes. */
+export type RowId = string & { readonly __rowId: never }
+
+/** SHA-256, 32 bytes, of bytes or of a text's UTF-8. */
+export const sha256 = (content: Uint8Array | string): Uint8Array =>
+  nobleSha256(typeof content === 'string' ? utf8(content) : content)
+
+/** The first 64 bits of a text's SHA-256, as 16 hex digits: row hashes and effect hashes (sync.md). */
+export const hash64 = (text: string): string => hex(sha256(text).subarray(0, 8))
+
+// Each part is preceded by its length in bytes, so that ('ab', 'c') and ('a', 'bc') never meet.
+function digestOf(parts: readonly string[]): Uint8Array {
+  const hash = nobleSha256.create()
+  for (const part of parts) {
+    const bytes = utf8(part)
+    hash.update(utf8(`${bytes.length}:`)).update(bytes)
+  }
+  return hash.digest()
+}
+
+// RFC 9562 §5.8: version 8 in the top four bits of byte 6, variant 10 in the top two of byte 8; 122 bits are ours.
+function uuid8(bytes: Uint8Array): RowId {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const text = hex(bytes)
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}` as RowId
+}
+
+export interface RowIdParts {
+  readonly tenant: string
+  /** The device's code, as in its envelopes (sync.md). */
+  readonly dev: string
+  /** Its epoch: +1 on each restore, fork or re-enrolment. */
+  readonly ep: number
+  /** The command's number on its device. */
+  readonly seq: number
+  /** The envelope's capture time, ms since 1970 UTC, below 2^48. */
+  readonly at: number
+  /** A stable path within the command (`line/2`), never a counter over rows that were read. */
+  readonly label: string
+}
+
+/** 48 bits of `at` and 74 bits of SHA-256(tenant, device, epoch, seq, label), as UUIDv8. */
+export function rowId({ tenant, dev, ep, seq, at, label }: RowIdParts): RowId {
+  assert(Number.isInteger(at) && at >= 0 && at < 2 ** 48, `A capture time is 0 to 2^48 - 1 ms, not ${at}.`)
+  assert(Number.isSafeInteger(ep) && Number.isSafeInteger(seq), 'Epoch and sequence must be whole numbers.')
+  const digest = digestOf(['holdfast-row-1', tenant, dev, `${ep}`, `${seq}`, label])
+  const bytes = new Uint8Array(16)
+  for (let i = 0, rest = at; i < 6; i++, rest = Math.floor(rest / 256)) bytes[5 - i] = rest % 256
+  bytes.set(digest.subarray(0, 10), 6)
+  return uuid8(bytes)
+}
+
+/** The id of the row that any device would make of this natural key: 122 bits of SHA-256(tenant, table, key). */
+export function keyId(tenant: string, table: string, key: CanonicalValue): RowId {
+  return uuid8(digestOf(['holdfast-key-1', tenant, table, canonical(key)]).slice(0, 16))
+}
