@@ -36,9 +36,9 @@ function uuid8(bytes: Uint8Array): RowId {
 export interface RowIdParts {
   readonly tenant: string
   /** The device's code, as in its envelopes (sync.md). */
-  readonly dev: string
+  readonly device: string
   /** Its epoch: +1 on each restore, fork or re-enrolment. */
-  readonly ep: number
+  readonly epoch: number
   /** The command's number on its device. */
   readonly seq: number
   /** The envelope's capture time, ms since 1970 UTC, below 2^48. */
@@ -48,10 +48,10 @@ export interface RowIdParts {
 }
 
 /** 48 bits of `at` and 74 bits of SHA-256(tenant, device, epoch, seq, label), as UUIDv8. */
-export function rowId({ tenant, dev, ep, seq, at, label }: RowIdParts): RowId {
+export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): RowId {
   assert(Number.isInteger(at) && at >= 0 && at < 2 ** 48, `A capture time is 0 to 2^48 - 1 ms, not ${at}.`)
-  assert(Number.isSafeInteger(ep) && Number.isSafeInteger(seq), 'Epoch and sequence must be whole numbers.')
-  const digest = digestOf(['holdfast-row-1', tenant, dev, `${ep}`, `${seq}`, label])
+  assert(Number.isSafeInteger(epoch) && Number.isSafeInteger(seq), 'Epoch and sequence must be whole numbers.')
+  const digest = digestOf(['holdfast-row-1', tenant, device, `${epoch}`, `${seq}`, label])
   const bytes = new Uint8Array(16)
   for (let i = 0, rest = at; i < 6; i++, rest = Math.floor(rest / 256)) bytes[5 - i] = rest % 256
   bytes.set(digest.subarray(0, 10), 6)
