@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hex } from './bytes.ts'
-import { type RowIdParts, hash64, keyId, rowId, sha256 } from './hash.ts'
+import { type RowIdParts, adoptSha256, hash64, keyId, rowId, sha256 } from './hash.ts'
 
 const node = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 const framed = (...parts: string[]): Buffer =>
@@ -21,6 +21,16 @@ describe('sha256', () => {
       expect(hex(sha256(bytes))).toBe(node(bytes))
       expect(hash64(t)).toBe(node(t).slice(0, 16))
     }))
+  })
+})
+
+describe('adoptSha256', () => {
+  test('takes node:crypto and gives the same ids; refuses a wrong one', () => {
+    const [id, key] = [rowId(sale), keyId('acme', 'stock.batch', ['item-1'])]
+    expect(() => adoptSha256((bytes) => createHash('sha1').update(bytes).digest())).toThrow(/SHA-256 of 0 bytes is wrong/)
+    adoptSha256((bytes) => createHash('sha256').update(bytes).digest())
+    expect([rowId(sale), keyId('acme', 'stock.batch', ['item-1'])]).toEqual([id, key])
+    expect(hash64('abc')).toBe(node('abc').slice(0, 16))
   })
 })
 
