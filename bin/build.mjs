@@ -15,16 +15,24 @@ const stampPath = join(root, 'dist', 'app.hash')
 
 /** Builds when needed. Throws a Problem when the build fails. Expects node_modules to be there. */
 export async function ensureBuilt() {
-  if (!existsSync(join(root, 'vite.config.ts'))) throw new Problem('vite.config.ts is missing: restore it with `git checkout -- vite.config.ts`.')
+  if (!existsSync(join(root, 'vite.config.ts')))
+    throw new Problem('vite.config.ts is missing: restore it with `git checkout -- vite.config.ts`.')
   if (isBuilt(hashSources())) return
   await withLock('build', async () => {
     const hash = hashSources()
     if (isBuilt(hash)) return
     console.log('Building the app …')
     const startedAt = Date.now()
-    const { code, output } = await runTool('vite/bin/vite.js', ['build'], { quiet: true, env: { NODE_ENV: 'production' } })
-    if (code !== 0) throw new Problem(`${output.trim()}\n\nThe build failed (exit ${code}): mend what is named above and run the command again.`)
-    if (!existsSync(join(root, 'dist', 'app', 'index.html'))) throw new Problem('The build wrote no dist/app/index.html: correct build.outDir in vite.config.ts.')
+    const { code, output } = await runTool('vite/bin/vite.js', ['build'], {
+      quiet: true,
+      env: { NODE_ENV: 'production' },
+    })
+    if (code !== 0)
+      throw new Problem(
+        `${output.trim()}\n\nThe build failed (exit ${code}): mend what is named above and run the command again.`,
+      )
+    if (!existsSync(join(root, 'dist', 'app', 'index.html')))
+      throw new Problem('The build wrote no dist/app/index.html: correct build.outDir in vite.config.ts.')
     mkdirSync(dirname(stampPath), { recursive: true })
     writeFileSync(stampPath, hash)
     console.log(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`)
@@ -32,13 +40,19 @@ export async function ensureBuilt() {
 }
 
 function isBuilt(hash) {
-  return existsSync(join(root, 'dist', 'app', 'index.html')) && existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash
+  return (
+    existsSync(join(root, 'dist', 'app', 'index.html')) &&
+    existsSync(stampPath) &&
+    readFileSync(stampPath, 'utf8') === hash
+  )
 }
 
 /** SHA-256 (hex) over the names and contents of everything the build reads. */
 export function hashSources() {
   const hash = createHash('sha256')
-  for (const path of [...files, ...folders.flatMap(walk)].filter((p) => !notBuilt.test(p) && existsSync(join(root, p))).sort()) {
+  for (const path of [...files, ...folders.flatMap(walk)]
+    .filter((p) => !notBuilt.test(p) && existsSync(join(root, p)))
+    .sort((a, b) => (a < b ? -1 : 1))) {
     const content = readFileSync(join(root, path))
     hash.update(`${path}\0${content.length}\0`).update(content)
   }

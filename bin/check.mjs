@@ -23,13 +23,19 @@ await main(async () => {
       const [name, file, args] = step
       const startedAt = Date.now()
       const { code, output } = await runTool(file, args, { quiet: true })
-      console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(14)} ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+      console.log(
+        `${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(14)} ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
+      )
       if (code !== 0) failures.push({ name, output })
     }
   }
   // The compiler and the linter use several threads themselves: one step for every two cores keeps all busy.
   await Promise.all(Array.from({ length: Math.max(1, Math.floor(cpus().length / 2)) }, work))
   for (const { name, output } of failures) console.log(`\n── ${name} ──\n${output.trim()}`)
-  console.log(failures.length === 0 ? `All ${steps.length} steps are fine.` : `\n${failures.length} of ${steps.length} steps failed.`)
+  console.log(
+    failures.length === 0
+      ? `All ${steps.length} steps are fine.`
+      : `\n${failures.length} of ${steps.length} steps failed.`,
+  )
   return failures.length === 0 ? 0 : 1
 })

@@ -44,16 +44,24 @@ async function installChromium() {
   const found = findChromium(process.env)
   if (found) return found
   const advice = 'Install Chromium or Chrome, or name one in HOLDFAST_CHROMIUM, then run the command again.'
-  if (!existsSync('/usr/bin/apt-get')) throw new Problem(`The browser tests need Chromium, and this system has no apt-get. ${advice}`)
+  if (!existsSync('/usr/bin/apt-get'))
+    throw new Problem(`The browser tests need Chromium, and this system has no apt-get. ${advice}`)
   const prefix = await rootPrefix()
-  if (!prefix) throw new Problem(`The browser tests need Chromium, and installing it needs root or sudo without a password. ${advice}`)
+  if (!prefix)
+    throw new Problem(
+      `The browser tests need Chromium, and installing it needs root or sudo without a password. ${advice}`,
+    )
   console.log('Installing Chromium with apt-get (once, about 100 MB) …')
   const environment = ['env', 'DEBIAN_FRONTEND=noninteractive']
-  for (const args of [['update', '-q'], ['install', '-y', '-q', '--no-install-recommends', 'chromium']]) {
+  for (const args of [
+    ['update', '-q'],
+    ['install', '-y', '-q', '--no-install-recommends', 'chromium'],
+  ]) {
     const [program, ...rest] = [...prefix, ...environment, 'apt-get', ...args]
     const { code, output } = await run(program, rest, { quiet: true })
     // A broken third-party source fails the update; the install may still work from what is known.
-    if (code !== 0 && args[0] === 'install') throw new Problem(`${output.trim()}\n\napt-get install chromium failed (exit ${code}). ${advice}`)
+    if (code !== 0 && args[0] === 'install')
+      throw new Problem(`${output.trim()}\n\napt-get install chromium failed (exit ${code}). ${advice}`)
   }
   const installed = findChromium(process.env)
   if (!installed) throw new Problem(`apt-get installed no Chromium on the PATH. ${advice}`)

@@ -22,7 +22,9 @@ export async function ensureInstalled() {
 export function ensureNode(version) {
   const [major, minor] = version.split('.').map(Number)
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
-  throw new Problem(`Holdfast needs Node ${oldestNode.join('.')} or newer; this is ${version}. Install Node 24 (nodejs.org).`)
+  throw new Problem(
+    `Holdfast needs Node ${oldestNode.join('.')} or newer; this is ${version}. Install Node 24 (nodejs.org).`,
+  )
 }
 
 /**
@@ -31,7 +33,10 @@ export function ensureNode(version) {
  */
 export function isInstalled(folder = root) {
   const wanted = readPackages(join(folder, 'package-lock.json'))
-  if (wanted === undefined) throw new Problem('package-lock.json is missing or unreadable: restore it with `git checkout -- package-lock.json`.')
+  if (wanted === undefined)
+    throw new Problem(
+      'package-lock.json is missing or unreadable: restore it with `git checkout -- package-lock.json`.',
+    )
   const present = readPackages(join(folder, 'node_modules', '.package-lock.json'))
   if (present === undefined) return false
   const absent = Object.keys(wanted).filter((path) => path !== '' && present[path] === undefined)
@@ -61,10 +66,20 @@ async function install() {
   try {
     const npm = npmProgram()
     // Development packages are named outright: with NODE_ENV=production npm would leave the build tools out.
-    const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    const args = [
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]
     const { code, output } = await run(npm.program, [...npm.args, ...args], { quiet: true })
     if (code !== 0) {
-      throw new Problem(`${output.trim()}\n\nnpm ci failed (exit ${code}). Check the network and npm's registry setting, then run the command again.`)
+      throw new Problem(
+        `${output.trim()}\n\nnpm ci failed (exit ${code}). Check the network and npm's registry setting, then run the command again.`,
+      )
     }
   } finally {
     clearInterval(tick)

@@ -14,7 +14,7 @@ export class Problem extends Error {}
  * Runs one program to its end. Shape of the answer: `{ code, output }`; `output` is empty unless `quiet`.
  * A program ended by a signal answers 128 + its number, as a shell does. Rejects with a Problem when it can't start.
  */
-export function run(program, args, { quiet = false, env = {}, onOutput = undefined } = {}) {
+export function run(program, args, { quiet = false, env = {}, onOutput } = {}) {
   return new Promise((resolve, reject) => {
     const capture = quiet || onOutput !== undefined
     const child = spawn(program, args, {

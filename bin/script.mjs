@@ -12,7 +12,8 @@ import { Problem, root, run } from './run.mjs'
 export async function runNamed({ folder, suffix, what, mayRunAll = false }, [name, ...args]) {
   await ensureInstalled()
   const known = listNames(folder, suffix)
-  const list = known.length === 0 ? `There is none in ${folder}/ yet.` : `Known: ${known.join(', ')}${mayRunAll ? ', all' : ''}.`
+  const list =
+    known.length === 0 ? `There is none in ${folder}/ yet.` : `Known: ${known.join(', ')}${mayRunAll ? ', all' : ''}.`
   if (name === undefined) throw new Problem(`Which ${what}? ${list}`)
   const chosen = mayRunAll && name === 'all' ? known : [name]
   if (!chosen.every((each) => known.includes(each))) throw new Problem(`There is no ${what} called ${name}. ${list}`)
