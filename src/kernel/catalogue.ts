@@ -1,0 +1,56 @@
+// The catalogue: every table, command, view and posting pass of the modules that a deployable composes, by name.
+// Both sides build it from the same modules; a name that appears twice is a bug at start, not at use.
+import { assert } from './assert.ts'
+import type { AnyCommand } from './command.ts'
+import { kernelTables } from './kernel-tables.ts'
+import { ledgerTables } from './ledger.ts'
+import type { Pass } from './run.ts'
+import type { AnyTable } from './table.ts'
+import type { View } from './view.ts'
+
+export interface Module {
+  readonly name: string
+  readonly tables: readonly AnyTable[]
+  readonly commands: readonly AnyCommand[]
+  readonly views?: readonly View<never>[]
+  readonly passes?: readonly Pass[]
+}
+
+export interface Catalogue {
+  readonly tables: ReadonlyMap<string, AnyTable>
+  readonly commands: ReadonlyMap<string, AnyCommand>
+  readonly views: ReadonlyMap<string, View<never>>
+  readonly passes: readonly Pass[]
+  /** Lines of each header, for re-routing. */
+  readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
+}
+
+const kernelModule: Module = { name: 'kernel', tables: [...kernelTables, ...ledgerTables], commands: [] }
+
+function byName<T extends { readonly name: string }>(what: string, all: readonly T[]): ReadonlyMap<string, T> {
+  const named = new Map<string, T>()
+  for (const each of all) {
+    assert(!named.has(each.name), `The ${what} ${each.name} is declared twice.`)
+    named.set(each.name, each)
+  }
+  return named
+}
+
+export function catalogueOf(modules: readonly Module[]): Catalogue {
+  const all = [kernelModule, ...modules]
+  const tables = byName('table', all.flatMap((module) => module.tables))
+  const linesOf = new Map<string, AnyTable[]>()
+  for (const table of tables.values()) {
+    if (table.parent === null) continue
+    const header = table.parent.table.name
+    assert(tables.has(header), `${table.name} belongs to ${header}, which no module declares.`)
+    linesOf.set(header, [...(linesOf.get(header) ?? []), table])
+  }
+  return {
+    tables,
+    commands: byName('command', all.flatMap((module) => module.commands)),
+    views: byName('view', all.flatMap((module) => module.views ?? [])),
+    passes: all.flatMap((module) => module.passes ?? []),
+    linesOf,
+  }
+}

@@ -1,0 +1,138 @@
+// The effects of one command: one operation a row, coalesced. Every store, the rebase and the proof work on these
+// operations alone; nothing else changes a row.
+import { assert } from './assert.ts'
+import { compareUtf8 } from './bytes.ts'
+import { canonical } from './canonical.ts'
+import { hash64 } from './hash.ts'
+import type { AnyRow, AnyTable } from './table.ts'
+
+export type Values = { readonly [field: string]: unknown }
+
+/** Operations on one row: inserted, or patched and added to; removed at the end. */
+export interface Op {
+  readonly table: AnyTable
+  readonly id: string
+  insert: Record<string, unknown> | null
+  patch: Record<string, unknown> | null
+  add: Record<string, number> | null
+  /** Fields that create the row if a delta comes first (natural key and frame). */
+  frame: Values | null
+  removedAt: number | null
+}
+
+/** Nothing but deltas: commutes with every other delta on the row. */
+export const isDelta = (op: Op): boolean => op.insert === null && op.patch === null && op.removedAt === null
+
+export class Effects {
+  readonly byTable = new Map<string, Map<string, Op>>()
+
+  get(table: AnyTable, id: string): Op | undefined {
+    return this.byTable.get(table.name)?.get(id)
+  }
+
+  ofTable(table: AnyTable): Map<string, Op> | undefined {
+    return this.byTable.get(table.name)
+  }
+
+  *[Symbol.iterator](): Generator<Op> {
+    for (const rows of this.byTable.values()) yield* rows.values()
+  }
+
+  private at(table: AnyTable, id: string): Op {
+    let rows = this.byTable.get(table.name)
+    if (rows === undefined) this.byTable.set(table.name, (rows = new Map()))
+    let op = rows.get(id)
+    if (op === undefined) rows.set(id, (op = { table, id, insert: null, patch: null, add: null, frame: null, removedAt: null }))
+    return op
+  }
+
+  insert(table: AnyTable, id: string, fields: Values): void {
+    const op = this.at(table, id)
+    assert(op.insert === null && op.patch === null && op.add === null, `${table.name} ${id} is inserted twice by one command.`)
+    op.insert = { ...fields }
+  }
+
+  patch(table: AnyTable, id: string, fields: Values): void {
+    const op = this.at(table, id)
+    if (op.insert !== null) Object.assign(op.insert, fields)
+    else op.patch = { ...op.patch, ...fields }
+  }
+
+  add(table: AnyTable, id: string, deltas: Values, frame: Values | null): void {
+    const op = this.at(table, id)
+    const sums = op.insert ?? (op.add ??= {})
+    for (const [field, delta] of Object.entries(deltas)) {
+      const sum = Number(sums[field] ?? 0) + Number(delta)
+      assert(Number.isSafeInteger(sum), `${table.name}.${field}: the sum leaves the range of exact integers.`)
+      ;(sums as Record<string, unknown>)[field] = sum
+    }
+    if (frame !== null) op.frame ??= frame
+  }
+
+  remove(table: AnyTable, id: string, at: number): void {
+    this.at(table, id).removedAt = at
+  }
+}
+
+/** A row with every field: given values, else defaults, else null. */
+export function completeRow(table: AnyTable, id: string, values: Values): AnyRow {
+  const row: Record<string, unknown> = { id, goneAt: null }
+  for (const field of table.fieldNames) row[field] = values[field] ?? table.fields[field]?.traits.fallback ?? null
+  return row as AnyRow
+}
+
+/** The row after the operation; `before` null when it didn't exist. Pure. */
+export function applyOp(before: AnyRow | null, op: Op): AnyRow {
+  const { table, id } = op
+  let row: Record<string, unknown>
+  if (op.insert !== null) {
+    assert(before === null, `${table.name} ${id} exists already.`)
+    row = { ...completeRow(table, id, op.insert) }
+  } else if (before !== null) {
+    row = { ...before }
+  } else {
+    assert(op.frame !== null, `${table.name} ${id} does not exist and can't be changed.`)
+    row = { ...completeRow(table, id, op.frame) }
+  }
+  if (op.patch !== null) {
+    Object.assign(row, op.patch)
+    row['goneAt'] = null
+  }
+  for (const [field, delta] of Object.entries(op.add ?? {})) row[field] = Number(row[field] ?? 0) + delta
+  if (op.removedAt !== null) row['goneAt'] = op.removedAt
+  return row as AnyRow
+}
+
+/** The present, non-default fields of a row: what its hash and an insert's `eff` are taken over. */
+export function presentFields(table: AnyTable, row: Values): Record<string, unknown> {
+  const present: Record<string, unknown> = {}
+  for (const field of table.fieldNames) {
+    const value = row[field]
+    if (value === null || value === undefined || value === table.fields[field]?.traits.fallback) continue
+    present[field] = value
+  }
+  return present
+}
+
+/** The canonical operations on both-sided tables: what two sides must agree on. */
+export function canonicalOps(effects: Effects): string {
+  const listed: { table: string; id: string; body: unknown }[] = []
+  for (const op of effects) {
+    if (op.table.side === 'hub') continue
+    const body: Record<string, unknown> = {}
+    if (op.insert !== null) body['i'] = presentFields(op.table, op.insert)
+    if (op.patch !== null) body['p'] = op.patch
+    if (op.add !== null) body['a'] = op.add
+    if (op.removedAt !== null) body['r'] = 1
+    listed.push({ table: op.table.name, id: op.id, body })
+  }
+  listed.sort((a, b) => compareUtf8(a.table, b.table) || compareUtf8(a.id, b.id))
+  return canonical(listed.map(({ table, id, body }) => [table, id, body]))
+}
+
+/** `eff` (sync.md §2): the first 64 bits of SHA-256 over the canonical operations, 16 hex digits. */
+export const effOf = (effects: Effects): string => hash64(canonicalOps(effects))
+
+/** Row hash (sync.md §7): 64 bits over the present, non-default synced fields. */
+export const rowHash = (table: AnyTable, row: AnyRow): string =>
+  hash64(canonical([table.name, row.id, presentFields(table, row), row.goneAt === null ? 0 : 1]))

@@ -1,0 +1,94 @@
+// The kernel's own tables: chains between documents, named exceptions, values that lost a merge, parked commands.
+// They sync like any other table; exceptions, lost values and review items are written on the hub only.
+import { quantity6 } from './amount.ts'
+import { code, flag, instant, integer, json, quantity, ref, set, text } from './field.ts'
+import { table } from './table.ts'
+
+/** A typed chain from one document or line to another: what was ordered, delivered, billed, paid, returned. */
+export const link = table('kernel.link', {
+  fields: {
+    fromTable: code(),
+    fromId: text(64),
+    toTable: code(),
+    toId: text(64),
+    kind: code(),
+    quantity: quantity().default(quantity6(0)),
+    branch: ref('masters.branch'),
+  },
+  indexes: { byFrom: ['fromId', 'kind'], byTo: ['toId', 'kind'] },
+  buckets: (row) => [`links:${row.branch}`],
+})
+
+/** A fact stands although a rule failed; somebody looks at it (documents.md §19). */
+export const exception = table('kernel.exception', {
+  side: 'hub',
+  fields: {
+    code: code(),
+    facts: json(),
+    command: code(),
+    dev: text(16),
+    ep: integer(),
+    seq: integer(),
+    user: text(64),
+    branch: text(64),
+    /** The role that owns it: storekeeper, credit control … */
+    role: text(64).optional(),
+    raisedAt: instant(),
+    state: code(['open', 'closed']),
+    closedBy: text(64).optional(),
+    remark: text().optional(),
+  },
+  indexes: { byState: ['state', 'raisedAt'], byCommand: ['dev', 'ep', 'seq'] },
+  buckets: (row) => [`review:${row.branch}`, `device:${row.dev}`],
+})
+
+/** A value that lost a merge: kept, shown, restorable. */
+export const lostValue = table('kernel.lostValue', {
+  side: 'hub',
+  fields: {
+    table: code(),
+    rowId: text(64),
+    field: text(64),
+    base: json<unknown>().optional(),
+    kept: json<unknown>().optional(),
+    lost: json<unknown>().optional(),
+    /** The losing value was the editing command's own. */
+    isMine: flag(),
+    isSensitive: flag(),
+    by: text(64),
+    dev: text(16),
+    at: instant(),
+    buckets: set(),
+    state: code(['open', 'restored', 'dismissed']),
+  },
+  indexes: { byRow: ['table', 'rowId'], byState: ['state', 'at'] },
+  buckets: (row) => row.buckets,
+})
+
+/** A parked command, with the whole sealed envelope and the reason; it never blocks the ones behind it. */
+export const reviewItem = table('kernel.reviewItem', {
+  side: 'hub',
+  fields: {
+    dev: text(16),
+    ep: integer(),
+    seq: integer(),
+    command: code(),
+    version: integer(),
+    seal: text(64),
+    args: json<unknown>(),
+    reason: code(),
+    facts: json(),
+    user: text(64),
+    branch: text(64),
+    about: json(),
+    capturedAt: instant(),
+    parkedAt: instant(),
+    state: code(['open', 'resubmitted', 'forced', 'discarded']),
+    settledBy: text(64).optional(),
+    remark: text().optional(),
+  },
+  indexes: { byState: ['state', 'parkedAt'], byCommand: ['dev', 'ep', 'seq'] },
+  buckets: (row) => [`review:${row.branch}`, `device:${row.dev}`],
+})
+
+export const kernelTables = [link, exception, lostValue, reviewItem]

@@ -1,0 +1,340 @@
+// Runs one command: the context that sees every read and every write of a handler, so that the read set, the ranges,
+// the deltas, the effect hash, the exceptions and the merge all come from one place. It never does I/O; a store's
+// reader answers it, and may say that it has to load something first (the hub's miss protocol).
+import { quantity6, type Quantity6 } from './amount.ts'
+import { assert } from './assert.ts'
+import type { CanonicalValue } from './canonical.ts'
+import { ELSEWHERE, type AnyCommand, type Context, type Elsewhere, type Eq, type FindOptions, type LinkEnd, type ReadOptions } from './command.ts'
+import { applyOp, Effects } from './effects.ts'
+import { shapeFault, type Fields } from './field.ts'
+import { keyId, rowId } from './hash.ts'
+import { link as linkTable, lostValue } from './kernel-tables.ts'
+import { mayDo, type Lease } from './lease.ts'
+import { settleField } from './merge.ts'
+import { formatNumber, seriesKey, type Numbers } from './number-series.ts'
+import { overlayRange, rangeOf, type Range, type Reader } from './reader.ts'
+import { RefusedSignal, type Facts, type RaisedException, type Refusal, type RuleCode } from './refusal.ts'
+import type { AnyRow, AnyTable, Deltas, Insert, Patch, Row } from './table.ts'
+
+/** What a run takes from the envelope; the same on every run of the same command. */
+export interface Frame {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  /** Wall time of the capture, ms since 1970. */
+  readonly at: number
+  readonly tz: string
+  readonly lease: Lease
+  readonly nos: Numbers
+  /** For edits: table → id → field → the value that the user saw. */
+  readonly base: Base
+}
+export type Base = { readonly [table: string]: { readonly [id: string]: { readonly [field: string]: unknown } } }
+
+/** capture: first run on the device, rules refuse · replay: any later run on the device · hub: decides. */
+export type Phase = 'capture' | 'replay' | 'hub'
+
+export interface Demand {
+  readonly phase: Phase
+  readonly reader: Reader
+  readonly frame: Frame
+  /** Draws the next counter of a series; only at capture. */
+  readonly draw?: (series: string) => number
+  /** Codes of failing rules that the user chose to override and the lease allows. */
+  readonly overrides?: ReadonlySet<string>
+}
+
+export interface Run {
+  readonly refusal: Refusal | null
+  readonly effects: Effects
+  readonly exceptions: readonly RaisedException[]
+  readonly reads: readonly { readonly table: AnyTable; readonly id: string }[]
+  readonly ranges: readonly { readonly table: AnyTable; readonly range: Range }[]
+  readonly nos: Numbers
+  readonly about: Facts
+  /** What the user saw, for edits: filled from the current rows where the caller gave none. */
+  readonly base: Base
+}
+
+class RunContext implements Context {
+  readonly now: number
+  readonly tz: string
+  readonly user: string
+  readonly device: string
+  readonly lease: Lease
+  readonly isHub: boolean
+  readonly effects = new Effects()
+  readonly exceptions: RaisedException[] = []
+  readonly readRows = new Map<string, { table: AnyTable; id: string }>()
+  readonly readRanges = new Map<string, { table: AnyTable; range: Range }>()
+  readonly nos: Record<string, number[]> = {}
+  readonly base: Record<string, Record<string, Record<string, unknown>>> = {}
+  about: Facts = {}
+  private readonly drawn = new Map<string, number>()
+  private readonly command: AnyCommand
+  private readonly demand: Demand
+  private isPass = false
+
+  constructor(command: AnyCommand, demand: Demand) {
+    const { frame } = demand
+    this.command = command
+    this.demand = demand
+    this.now = frame.at
+    this.tz = frame.tz
+    this.user = frame.lease.user
+    this.device = frame.dev
+    this.lease = frame.lease
+    this.isHub = demand.phase === 'hub'
+  }
+
+  /** From here on only hub tables may be written: posting passes that devices don't run. */
+  beginPass(): void {
+    this.isPass = true
+  }
+
+  private isDropped(table: AnyTable): boolean {
+    assert(!this.isPass || table.side === 'hub', `A posting pass may write hub tables only, not ${table.name}.`)
+    return table.side === 'hub' && !this.isHub
+  }
+
+  /** The row with this command's own writes on it; gone rows included. */
+  private current(table: AnyTable, id: string, key: Eq<AnyTable> | null, isSoft: boolean): AnyRow | null | Elsewhere {
+    const op = this.effects.get(table, id)
+    if (op?.insert != null) return applyOp(null, op)
+    if (!isSoft && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
+    const stored = this.demand.reader.get(table, id, key)
+    if (op === undefined) return stored
+    if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
+    return applyOp(stored === ELSEWHERE ? null : stored, op)
+  }
+
+  private answer<T extends AnyTable>(found: AnyRow | null | Elsewhere, isSoft: boolean, table: AnyTable): Row<T> | null | Elsewhere {
+    if (found === ELSEWHERE && this.command.kind === 'request' && !isSoft && table.side === 'both' && this.demand.phase === 'capture') {
+      this.deny({ code: 'kernel.not-on-this-device', facts: { table: table.name }, check: 'rule' })
+    }
+    if (found === ELSEWHERE || found === null) return found
+    return found.goneAt === null ? (found as unknown as Row<T>) : null
+  }
+
+  get<T extends AnyTable>(table: T, id: string, options: ReadOptions = {}): Row<T> | null | Elsewhere {
+    if (table.side === 'hub' && !this.isHub) return ELSEWHERE
+    const isSoft = options.soft ?? false
+    return this.answer<T>(this.current(table, id, null, isSoft), isSoft, table)
+  }
+
+  getByKey<T extends AnyTable>(table: T, key: Eq<T>, options: ReadOptions = {}): Row<T> | null | Elsewhere {
+    if (table.side === 'hub' && !this.isHub) return ELSEWHERE
+    const isSoft = options.soft ?? false
+    return this.answer<T>(this.current(table, this.idOf(table, key), key as Eq<AnyTable>, isSoft), isSoft, table)
+  }
+
+  find<T extends AnyTable>(table: T, index: string, eq: Eq<T>, options: FindOptions = {}): Row<T>[] {
+    if (table.side === 'hub' && !this.isHub) return []
+    const range = rangeOf(table, index, eq, options)
+    if (options.soft !== true && table.side === 'both') {
+      this.readRanges.set(`${table.name} ${index} ${JSON.stringify(range.eq)}`, { table, range })
+    }
+    const ops = this.effects.ofTable(table)
+    if (ops === undefined) return this.demand.reader.find(table, range) as unknown as Row<T>[]
+    const wider = range.limit === null ? range : { ...range, limit: range.limit + ops.size }
+    const committed = this.demand.reader.find(table, wider)
+    const changed = new Map<string, AnyRow>()
+    for (const id of ops.keys()) {
+      const row = this.current(table, id, null, true)
+      if (row !== null && row !== ELSEWHERE) changed.set(id, row)
+    }
+    return overlayRange(committed, changed, range) as unknown as Row<T>[]
+  }
+
+  insert<T extends AnyTable>(table: T, row: Insert<T>): string {
+    const { id, ...fields } = row as { id: string } & Record<string, unknown>
+    if (this.isDropped(table)) return id
+    checkFields(table, fields, 'insert')
+    this.effects.insert(table, id, withoutUndefined(fields))
+    return id
+  }
+
+  patch<T extends AnyTable>(table: T, id: string, fields: Patch<T>): void {
+    if (this.isDropped(table)) return
+    checkFields(table, fields, 'patch')
+    const wanted = withoutUndefined(fields)
+    const settled = this.command.kind === 'edit' && !this.isPass ? this.settle(table, id, wanted) : wanted
+    if (Object.keys(settled).length > 0) this.effects.patch(table, id, settled)
+  }
+
+  /** Three-way merge of an edit's fields against what the user saw. */
+  private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): Record<string, unknown> {
+    const current = this.current(table, id, null, false)
+    if (current === null || current === ELSEWHERE) return wanted
+    const seen = { ...this.demand.frame.base[table.name]?.[id] }
+    const settled: Record<string, unknown> = {}
+    for (const [field, value] of Object.entries(wanted)) {
+      if (!(field in seen)) seen[field] = current[field] ?? null
+      const rule = table.fields[field]?.traits.merge ?? 'later'
+      const outcome = settleField(rule, seen[field], current[field] ?? null, value)
+      if (outcome.lost === null || !outcome.lost.isMine) settled[field] = outcome.value
+      if (outcome.lost !== null) this.keepLoser(table, current, field, outcome.lost, outcome.value, seen[field])
+    }
+    ;(this.base[table.name] ??= {})[id] = seen
+    return settled
+  }
+
+  private keepLoser(table: AnyTable, row: AnyRow, field: string, lost: { value: unknown; isMine: boolean }, kept: unknown, base: unknown): void {
+    this.insert(lostValue, {
+      id: this.id(`lost/${table.name}/${row.id}/${field}`),
+      table: table.name,
+      rowId: row.id,
+      field,
+      base: base ?? null,
+      kept: kept ?? null,
+      lost: lost.value ?? null,
+      isMine: lost.isMine,
+      isSensitive: table.fields[field]?.traits.isSensitive ?? false,
+      by: this.user,
+      dev: this.device,
+      at: this.now,
+      buckets: [...table.bucketsOf(row), `device:${this.device}`],
+      state: 'open',
+    })
+  }
+
+  add<T extends AnyTable>(table: T, at: string | (Eq<T> & Partial<Row<T>>), deltas: Deltas<T>): string {
+    const id = typeof at === 'string' ? at : this.idOf(table, at)
+    if (this.isDropped(table)) return id
+    for (const field of Object.keys(deltas)) {
+      assert(table.fields[field]?.traits.isDelta === true, `${table.name}.${field} is no delta field; only those can be added to.`)
+    }
+    this.effects.add(table, id, withoutUndefined(deltas), typeof at === 'string' ? null : withoutUndefined(at))
+    return id
+  }
+
+  remove<T extends AnyTable>(table: T, id: string): void {
+    if (!this.isDropped(table)) this.effects.remove(table, id, this.now)
+  }
+
+  link(from: LinkEnd, to: LinkEnd, kind: string, quantity: Quantity6 = quantity6(0)): void {
+    this.insert(linkTable, {
+      id: this.id(`link/${kind}/${from.id}/${to.id}`),
+      fromTable: from.table.name,
+      fromId: from.id,
+      toTable: to.table.name,
+      toId: to.id,
+      kind,
+      quantity,
+      branch: this.lease.branch,
+    })
+  }
+
+  rule(code: RuleCode, ok: boolean, facts: Facts & { readonly exception?: string } = {}): boolean {
+    if (ok) return true
+    const { exception: named, ...rest } = facts
+    const isRefused =
+      this.demand.phase === 'capture' ? !(this.demand.overrides?.has(code) ?? false) : this.isHub && this.command.kind === 'request'
+    if (isRefused) this.deny({ code, facts: rest as Facts, check: 'rule' })
+    this.exception(named ?? code, rest as Facts)
+    return false
+  }
+
+  exception(code: string, facts: Facts = {}): void {
+    this.exceptions.push({ code, facts })
+  }
+
+  refuse(code: RuleCode, facts: Facts = {}): never {
+    return this.deny({ code, facts, check: 'shape' })
+  }
+
+  private deny(refusal: Refusal): never {
+    throw new RefusedSignal(refusal)
+  }
+
+  id(label: string): string {
+    const { tenant, dev, ep, seq, at } = this.demand.frame
+    return rowId({ tenant, device: dev, epoch: ep, seq, at, label })
+  }
+
+  idOf<T extends AnyTable>(table: T, key: Eq<T>): string {
+    assert(table.key !== null, `${table.name} has no natural key.`)
+    const values = table.key.map((field) => (key as Record<string, unknown>)[field] ?? null)
+    return keyId(this.demand.frame.tenant, table.name, values as CanonicalValue)
+  }
+
+  nextNumber(series: string, businessDate: string): string {
+    const key = seriesKey(series, businessDate)
+    const index = this.drawn.get(key) ?? 0
+    this.drawn.set(key, index + 1)
+    const given = this.demand.frame.nos[key]?.[index]
+    const counter = given ?? (this.demand.phase === 'capture' ? this.demand.draw?.(key) : undefined)
+    if (counter === undefined) this.refuse('kernel.number-not-drawn', { series: key })
+    ;(this.nos[key] ??= []).push(counter)
+    return formatNumber(key, this.device, this.demand.frame.ep, counter)
+  }
+
+  describe(facts: Facts): void {
+    this.about = { ...this.about, ...facts }
+  }
+}
+
+function withoutUndefined(fields: object): Record<string, unknown> {
+  const defined: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(fields)) if (value !== undefined) defined[field] = value
+  return defined
+}
+
+function checkFields(table: AnyTable, fields: object, verb: 'insert' | 'patch'): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const traits = (table.fields as Fields)[field]?.traits
+    assert(traits !== undefined, `${table.name} has no field ${field}.`)
+    assert(verb === 'insert' || traits.isDelta !== true, `${table.name}.${field} changes only by add.`)
+    assert(typeof value !== 'number' || Number.isSafeInteger(value), `${table.name}.${field} must be an exact integer, not ${String(value)}.`)
+  }
+  if (verb === 'patch') return
+  for (const field of table.fieldNames) {
+    const missing = table.fields[field]?.traits.need === 'required' && (fields as Record<string, unknown>)[field] == null
+    assert(!missing, `${table.name}.${field} is required.`)
+  }
+}
+
+/** Posting that only the hub does after a handler (valuation): it sees the command's effects and writes hub tables. */
+export interface Pass {
+  readonly name: string
+  readonly run: (ctx: Context, effects: Effects) => void
+}
+
+/** Upcasts, checks the shape and the permission, runs the handler, then (on the hub) the passes. Never throws for business. */
+export function runCommand(command: AnyCommand, args: unknown, demand: Demand, passes: readonly Pass[] = []): Run {
+  const ctx = new RunContext(command, demand)
+  let refusal: Refusal | null = null
+  try {
+    if (demand.phase !== 'replay') refusal = entryFault(command, args, demand)
+    if (refusal === null) {
+      command.run(ctx, args as never)
+      if (demand.phase === 'hub') {
+        ctx.beginPass()
+        for (const pass of passes) pass.run(ctx, ctx.effects)
+      }
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof RefusedSignal)) throw thrown
+    refusal = thrown.refusal
+  }
+  return {
+    refusal,
+    effects: refusal === null ? ctx.effects : new Effects(),
+    exceptions: ctx.exceptions,
+    reads: [...ctx.readRows.values()],
+    ranges: [...ctx.readRanges.values()],
+    nos: ctx.nos,
+    about: ctx.about,
+    base: ctx.base,
+  }
+}
+
+function entryFault(command: AnyCommand, args: unknown, demand: Demand): Refusal | null {
+  const fault = shapeFault(command.schema, args)
+  if (fault !== null) return { code: 'kernel.bad-arguments', facts: { command: command.name, path: fault.path, reason: fault.reason }, check: 'shape' }
+  if (!mayDo(demand.frame.lease, command.permission)) {
+    return { code: 'kernel.not-permitted', facts: { permission: command.permission, user: demand.frame.lease.user }, check: 'authority' }
+  }
+  return null
+}
