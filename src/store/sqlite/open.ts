@@ -70,10 +70,14 @@ function openKeyed(database: EncryptedDatabase): Sqlite {
 function proveEncrypted(database: EncryptedDatabase, fresh: Sqlite): void {
   // Page 1 must exist, or there would be nothing to fail on.
   fresh.exec('PRAGMA application_id=1')
+  // Said aloud, because closing would swallow a full disk and leave a log that a keyless connection must not touch.
+  fresh.get('PRAGMA wal_checkpoint(TRUNCATE)')
   fresh.close()
   const keyless = openFile(database)
   let refused = false
   try {
+    // Without the exclusive lock a readable file in WAL mode would fail for want of shared memory, and look like a refusal.
+    keyless.exec('PRAGMA locking_mode=exclusive')
     keyless.get('SELECT count(*) AS tables FROM sqlite_schema')
   } catch (error) {
     refused = error instanceof SqliteError && error.code === rc.notADatabase
@@ -111,7 +115,9 @@ function giveKey(sqlite: Sqlite, key: Uint8Array): void {
     sqlite.exec(`PRAGMA key="raw:${hex}"`)
   } catch (error) {
     // The statement holds the key, so the error is told again without it.
-    if (error instanceof SqliteError) throw new SqliteError({ extendedCode: error.extendedCode, message: 'the key was not taken', sql: '' })
+    if (error instanceof SqliteError) {
+      throw new SqliteError({ extendedCode: error.extendedCode, kind: 'not-encrypted', sql: '', message: 'the key was not taken; the database stays closed' })
+    }
     throw error
   }
 }

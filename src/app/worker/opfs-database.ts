@@ -1,0 +1,124 @@
+// The device's database in a browser: a pool of OPFS files, inside a dedicated worker of the tab that holds the Web Lock. It must never
+// run in two tabs at once, and never let a full quota tear a transaction.
+/// <reference path="../../store/sqlite/wa-sqlite.d.ts" />
+import factory from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.mjs'
+import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url'
+import { AccessHandlePoolVFS } from '@journeyapps/wa-sqlite/src/examples/AccessHandlePoolVFS.js'
+import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { openEncrypted } from '../../store/sqlite/open.ts'
+import { rc, type SqliteModule } from '../../store/sqlite/wasm.ts'
+
+const databaseName = 'device.db'
+/** How long a tab waits for the files of the one that it succeeds: measured, a killed tab's handles are free after at most 2 s. */
+const takeOverMsMax = 2500
+const takeOverPauseMs = 100
+
+/** Thrown when the files stay locked: another tab or a dying one still has the database. */
+export class DatabaseInUseError extends Error {
+  override readonly name = 'DatabaseInUseError'
+}
+
+/**
+ * Opens or creates the database in the OPFS directory (a path like `devices/4711`) with the 32-byte key.
+ * Throws DatabaseInUseError after 2.5 s of waiting, or SqliteError (see openEncrypted); then nothing stays open.
+ */
+export async function openOpfsDatabase(options: { directory: string; key: Uint8Array }): Promise<Sqlite> {
+  const module = await factory({ locateFile: () => wasmUrl })
+  const pool = await takeOver(options.directory, module)
+  try {
+    const sqlite = openEncrypted({ module, vfs: pool, name: databaseName, key: options.key })
+    // The release of access handles is synchronous, though the package says otherwise.
+    sqlite.onClose(() => void pool.close())
+    return sqlite
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}
+
+/** Destroys the database's files: cut to nothing, then removed. The database must be closed. No directory, nothing to do. */
+export async function deleteOpfsDatabase(directory: string): Promise<void> {
+  const names = directory.split('/').filter((name) => name !== '')
+  const last = names.pop()
+  if (last === undefined) throw new TypeError('The directory of the database is missing: the whole storage is never removed.')
+  try {
+    let parent = await navigator.storage.getDirectory()
+    for (const name of names) parent = await parent.getDirectoryHandle(name)
+    const target = await parent.getDirectoryHandle(last)
+    for await (const handle of target.values()) if (handle.kind === 'file') await cutToNothing(handle as FileSystemFileHandle)
+    await parent.removeEntry(last, { recursive: true })
+  } catch (error) {
+    if (nameOf(error) !== 'NotFoundError') throw error
+  }
+}
+
+async function cutToNothing(file: FileSystemFileHandle): Promise<void> {
+  const handle = await file.createSyncAccessHandle()
+  handle.truncate(0)
+  handle.flush()
+  handle.close()
+}
+
+/** A tab that just died may hold its files for a moment. */
+async function takeOver(directory: string, module: SqliteModule): Promise<GuardedPool> {
+  const giveUpAt = performance.now() + takeOverMsMax
+  for (;;) {
+    const pool = new GuardedPool(directory, module)
+    try {
+      await pool.isReady()
+      return pool
+    } catch (error) {
+      if (nameOf(error) !== 'NoModificationAllowedError') throw error
+      // Files that it got before the failure, and those that it was still getting, would lock out our own next try.
+      await pool.close()
+      await new Promise((resolve) => setTimeout(resolve, takeOverPauseMs))
+      await pool.close()
+      if (performance.now() > giveUpAt) {
+        throw new DatabaseInUseError('The database of this device is open in another tab: close that tab, or work there.', { cause: error })
+      }
+    }
+  }
+}
+
+/** The pool, with what its file handles throw turned into result codes: an exception through SQLite's frames would leave it in pieces. */
+class GuardedPool extends AccessHandlePoolVFS {
+  override jRead(file: number, data: unknown, offset: number): number {
+    return guard(rc.ioErrorRead, () => super.jRead(file, data, offset))
+  }
+
+  override jWrite(file: number, data: unknown, offset: number): number {
+    return guard(rc.ioErrorWrite, () => super.jWrite(file, data, offset))
+  }
+
+  override jTruncate(file: number, size: number): number {
+    return guard(rc.ioErrorTruncate, () => super.jTruncate(file, size))
+  }
+
+  override jSync(file: number, flags: number): number {
+    return guard(rc.ioErrorFsync, () => super.jSync(file, flags))
+  }
+
+  override jFileSize(file: number, size: unknown): number {
+    return guard(rc.ioErrorFstat, () => super.jFileSize(file, size))
+  }
+
+  override jClose(file: number): number {
+    return guard(rc.ioErrorClose, () => super.jClose(file))
+  }
+
+  override jDelete(name: string, syncDirectory: number): number {
+    return guard(rc.ioErrorDelete, () => super.jDelete(name, syncDirectory))
+  }
+}
+
+function guard(otherwise: number, operation: () => number): number {
+  try {
+    return operation()
+  } catch (error) {
+    return nameOf(error) === 'QuotaExceededError' ? rc.full : otherwise
+  }
+}
+
+function nameOf(error: unknown): unknown {
+  return (error as { name?: unknown } | null)?.name
+}
