@@ -41,11 +41,12 @@ export function isInstalled(folder = root) {
   if (present === undefined) return false
   const absent = Object.keys(wanted).filter((path) => path !== '' && present[path] === undefined)
   if (absent.some((path) => !wanted[path].optional)) return false
-  return Object.keys(present).every(
-    (path) =>
-      wanted[path]?.version === present[path].version &&
-      wanted[path]?.integrity === present[path].integrity &&
-      existsSync(join(folder, path)),
+  return Object.entries(present).every(
+    ([path, { version, integrity, optional }]) =>
+      // This platform's binary may be missing in the lock file (see install): its parent pins its exact version.
+      (wanted[path] === undefined
+        ? optional
+        : wanted[path].version === version && wanted[path].integrity === integrity) && existsSync(join(folder, path)),
   )
 }
 
@@ -57,28 +58,34 @@ function readPackages(path) {
   }
 }
 
+// Development packages are named outright: with NODE_ENV=production npm would leave the build tools out.
+const options = [
+  '--include=dev',
+  '--include=optional',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
+
 async function install() {
-  const count = Object.keys(readPackages(join(root, 'package-lock.json'))).length - 1
-  console.log(`Installing up to ${count} packages (npm ci) …`)
+  const packages = readPackages(join(root, 'package-lock.json'))
+  ensureInStep(packages[''])
+  // `npm ci` refuses a lock file that lacks other platforms' binaries (npm leaves them out where the registry it was
+  // written against lacks them). `install --no-save` takes every version from the same lock file and changes no file.
+  const how = isComplete(packages) ? ['ci'] : ['install', '--no-save']
+  console.log(`Installing up to ${Object.keys(packages).length - 1} packages (npm ${how.join(' ')}) …`)
   const startedAt = Date.now()
   const seconds = () => Math.round((Date.now() - startedAt) / 1000)
   const tick = setInterval(() => console.log(`  still installing, ${seconds()} s …`), sayEveryMs)
   try {
     const npm = npmProgram()
-    // Development packages are named outright: with NODE_ENV=production npm would leave the build tools out.
-    const args = [
-      'ci',
-      '--include=dev',
-      '--include=optional',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ]
-    const { code, output } = await run(npm.program, [...npm.args, ...args], { quiet: true })
+    const { code, output } = await run(npm.program, [...npm.args, ...how, ...options], { quiet: true })
     if (code !== 0) {
+      // npm ends a failure with its whole manual; what went wrong stands at the beginning.
+      const said = output.trim().split('\n').slice(0, 25).join('\n')
       throw new Problem(
-        `${output.trim()}\n\nnpm ci failed (exit ${code}). Check the network and npm's registry setting, then run the command again.`,
+        `${said}\n\nnpm ${how[0]} failed (exit ${code}). Check the network and npm's registry setting, then run the command again.`,
       )
     }
   } finally {
@@ -86,6 +93,32 @@ async function install() {
   }
   console.log(`Installed in ${seconds()} s.`)
 }
+
+/** Are the binaries for every platform in the lock file, also those this machine doesn't want? */
+function isComplete(packages) {
+  return Object.entries(packages).every(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).every(
+      (name) => packages[`node_modules/${name}`] ?? packages[`${path}/node_modules/${name}`],
+    ),
+  )
+}
+
+/** Throws a Problem when package.json asks for something else than the lock file holds: npm would then choose by itself. */
+function ensureInStep(locked) {
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const list of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+    const [a, b] = [wanted[list] ?? {}, locked[list] ?? {}].map((each) =>
+      JSON.stringify(each, Object.keys(each).toSorted(byText)),
+    )
+    if (a !== b) {
+      throw new Problem(
+        `package.json and package-lock.json disagree about ${list}: run \`npm install\` and commit both files.`,
+      )
+    }
+  }
+}
+
+const byText = (a, b) => (a < b ? -1 : 1)
 
 function npmProgram() {
   const started = process.env.npm_execpath
