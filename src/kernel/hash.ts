@@ -12,8 +12,8 @@ type Digest = (bytes: Uint8Array) => Uint8Array
 let digest: Digest = nobleSha256
 
 /**
- * Lets a platform with a synchronous SHA-256 of its own stand in: node:crypto is 6 to 40 times as fast. Called once at
- * start; a stand-in that answers differently is a bug.
+ * Lets a platform with a synchronous SHA-256 of its own stand in: node:crypto took 1.3 µs for a 426-byte row
+ * where @noble/hashes took 53. Called once at start; a stand-in that answers differently is a bug.
  */
 export function adoptSha256(native: Digest): void {
   for (const length of [0, 1, 55, 56, 64, 119, 1000]) {
