@@ -34,6 +34,8 @@ export const party = table('masters.party', {
     email: text(200).optional().personal(),
     addresses: addresses().default([]).personal(),
     priceList: ref('masters.priceList').optional(),
+    /** Replaces the items' own tax codes: an exempt party, a customer abroad. */
+    taxCode: code().optional(),
     /** Null: cash terms, nothing on account. */
     creditLimitMinor: amount().optional().sensitive(),
     /** Days until an invoice is due. */

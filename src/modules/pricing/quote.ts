@@ -11,7 +11,7 @@ import { taxCode, taxRate } from '../masters/tax-code.ts'
 import { choosePrice, stockQuantityByItem } from './choose-price.ts'
 import { applyDocumentRules, applyLineRules } from './pricing-rules.ts'
 import { pricingRule, pricingRuleOf, scopeKinds } from './stored-rule.ts'
-import type { Discount, FreeGoods, LineTax, PriceRow, PriceSource, PricingRule, RuleContext, RuleLine } from './price-types.ts'
+import type { Discount, FreeGoods, LineTax, PriceRow, PriceSource, PricingRule, RuleBenefit, RuleContext, RuleLine } from './price-types.ts'
 import { taxRateOn } from './tax.ts'
 
 /** The reads that pricing needs: a command's context, or a screen's reader of the same shape. */
@@ -169,18 +169,38 @@ function findLine(reader: PriceReader, line: QuoteLineGiven, lists: Lists, busin
   return { given: line, itemRow: found, factor: factor ?? one, stockQuantity: stock?.ok === true ? stock.value : quantity6(0), tax, flaw }
 }
 
-/** The rules that may touch any of these items, and those on the document. */
-function rulesFor(reader: PriceReader, items: Iterable<Item | null>): PricingRule[] {
-  const scopes = new Map<string, { scopeKind: (typeof scopeKinds)[number]; scopeId: string }>([['document', { scopeKind: 'document', scopeId: '' }]])
-  for (const row of items) {
-    if (row === null) continue
-    scopes.set(`item ${row.id}`, { scopeKind: 'item', scopeId: row.id })
-    scopes.set(`group ${row.group}`, { scopeKind: 'group', scopeId: row.group })
-    if (row.brand !== null) scopes.set(`brand ${row.brand}`, { scopeKind: 'brand', scopeId: row.brand })
+/** The rules that may touch any of these lines, and those on the document, with their money as the document has it. */
+function rulesFor(reader: PriceReader, lines: readonly FoundLine[], pricesIncludeTax: boolean): PricingRule[] {
+  const rules = new Map<string, PricingRule>()
+  const take = (scopeKind: (typeof scopeKinds)[number], scopeId: string, percent: number): void => {
+    for (const row of reader.find(pricingRule, 'byScope', { scopeKind, scopeId }, SOFT)) {
+      if (row.isDisabled || rules.has(row.id)) continue
+      const convert = (rate: Rate6): Rate6 => convertTaxed(rate, percent, { included: row.isTaxIncluded }, { included: pricesIncludeTax })
+      rules.set(row.id, { ...pricingRuleOf(row), benefit: benefitIn(row.benefit, convert) })
+    }
   }
-  return [...scopes.values()].flatMap((scope) =>
-    reader.find(pricingRule, 'byScope', scope, SOFT).filter((row) => !row.isDisabled).map(pricingRuleOf),
-  )
+  for (const { itemRow, tax } of lines) {
+    if (itemRow === null) continue
+    const percent = tax?.percent ?? 0
+    take('item', itemRow.id, percent)
+    take('group', itemRow.group, percent)
+    if (itemRow.brand !== null) take('brand', itemRow.brand, percent)
+  }
+  take('document', '', 0)
+  return [...rules.values()]
+}
+
+function benefitIn(benefit: RuleBenefit, convert: (rate: Rate6) => Rate6): RuleBenefit {
+  switch (benefit.kind) {
+    case 'rate':
+      return { ...benefit, rate: convert(benefit.rate) }
+    case 'amount':
+      return { ...benefit, off: convert(benefit.off) }
+    case 'free':
+      return { ...benefit, worth: convert(benefit.worth) }
+    case 'percent':
+      return benefit
+  }
 }
 
 /** Prices, rules and taxes of a whole document: what the screen shows while it is made and the hub compares with. */
@@ -210,7 +230,7 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
           })
     return { ...line, chosen, flaw: line.flaw ?? (chosen === null ? ('pricing.no-price' as const) : null) }
   })
-  const rules = rulesFor(reader, new Set(found.map(({ itemRow }) => itemRow)))
+  const rules = rulesFor(reader, found, given.pricesIncludeTax)
   const context: RuleContext = { businessDate, minorDigits, party: given.party ?? null, partyGroup: lists.partyRow?.group ?? null, coupons: given.coupons ?? [] }
   const ruleLines: RuleLine[] = priced.map(({ given: own, itemRow, stockQuantity, chosen, flaw }) => ({
     line: own.line,

@@ -32,6 +32,8 @@ export const pricingRule = table('pricing.rule', {
     /** The item's id, or the group's or brand's name; empty for the document. */
     scopeId: text(64),
     benefit: benefit(),
+    /** Rates and amounts of the benefit include tax. A document without tax in its prices gets them without. */
+    isTaxIncluded: flag().default(true),
     priority: integer().default(0),
     isStackable: flag().default(false),
     party: text(64).optional(),
