@@ -79,7 +79,7 @@ class Content {
         if (chance() < share) left.truncate(step.truncateTo)
         continue
       }
-      for (let from = 0; from < step.bytes.byteLength; ) {
+      for (let from = 0; from < step.bytes.byteLength;) {
         const sectorEnd = (Math.floor((step.at + from) / sectorBytes) + 1) * sectorBytes - step.at
         const to = Math.min(sectorEnd, step.bytes.byteLength)
         if (chance() < share) left.write(step.bytes.subarray(from, to), step.at + from)
@@ -156,7 +156,8 @@ class MemoryDisk implements CrashDisk {
   afterCrash(model: CrashModel): CrashDisk {
     this.crashed = true
     const left = new Map<string, Uint8Array>()
-    for (const [name, file] of this.#files) left.set(name, model === 'kill' ? file.now.copy() : file.afterPowerLoss(this.#chance))
+    for (const [name, file] of this.#files)
+      left.set(name, model === 'kill' ? file.now.copy() : file.afterPowerLoss(this.#chance))
     return new MemoryDisk(this.#chance, left)
   }
 

@@ -1,5 +1,6 @@
 // The device's database in a browser: a pool of OPFS files, inside a dedicated worker of the tab that holds the Web Lock. It must never
 // run in two tabs at once, and never let a full quota tear a transaction.
+// oxlint-disable-next-line typescript/triple-slash-reference -- a file of foreign module types can't be imported
 /// <reference path="../../store/sqlite/wa-sqlite.d.ts" />
 import factory from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.mjs'
 import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url'
@@ -9,7 +10,7 @@ import { openEncrypted } from '../../store/sqlite/open.ts'
 import { rc, type SqliteModule } from '../../store/sqlite/wasm.ts'
 
 const databaseName = 'device.db'
-/** How long a tab waits for the files of the one that it succeeds: measured, a killed tab's handles are free after at most 2 s. */
+/** How long a tab waits for the files of the one that it succeeds; a fail-over took 0.3 s in Chromium 156. */
 const takeOverMsMax = 2500
 const takeOverPauseMs = 100
 
@@ -40,12 +41,13 @@ export async function openOpfsDatabase(options: { directory: string; key: Uint8A
 export async function deleteOpfsDatabase(directory: string): Promise<void> {
   const names = directory.split('/').filter((name) => name !== '')
   const last = names.pop()
-  if (last === undefined) throw new TypeError('The directory of the database is missing: the whole storage is never removed.')
+  if (last === undefined)
+    throw new TypeError('The directory of the database is missing: the whole storage is never removed.')
   try {
     let parent = await navigator.storage.getDirectory()
     for (const name of names) parent = await parent.getDirectoryHandle(name)
     const target = await parent.getDirectoryHandle(last)
-    for await (const handle of target.values()) if (handle.kind === 'file') await cutToNothing(handle as FileSystemFileHandle)
+    for await (const handle of target.values()) if (handle.kind === 'file') await cutToNothing(handle)
     await parent.removeEntry(last, { recursive: true })
   } catch (error) {
     if (nameOf(error) !== 'NotFoundError') throw error
@@ -74,7 +76,10 @@ async function takeOver(directory: string, module: SqliteModule): Promise<Guarde
       await new Promise((resolve) => setTimeout(resolve, takeOverPauseMs))
       await pool.close()
       if (performance.now() > giveUpAt) {
-        throw new DatabaseInUseError('The database of this device is open in another tab: close that tab, or work there.', { cause: error })
+        throw new DatabaseInUseError(
+          'The database of this device is open in another tab: close that tab, or work there.',
+          { cause: error },
+        )
       }
     }
   }

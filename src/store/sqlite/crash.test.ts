@@ -32,10 +32,14 @@ interface Witness {
 }
 
 describe.each<CrashModel>(['kill', 'power-loss'])('%s', (model) => {
-  test.each(Array.from({ length: seeds }, (_, index) => index + 1))('seed %i keeps what was acknowledged', async (seed) => {
-    const outcome = await live(seed, model, () => {})
-    expect(outcome).toEqual({ lost: [], torn: [], integrity: 'ok' })
-  }, 60_000)
+  test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
+    'seed %i keeps what was acknowledged',
+    async (seed) => {
+      const outcome = await live(seed, model, () => {})
+      expect(outcome).toEqual({ lost: [], torn: [], integrity: 'ok' })
+    },
+    60_000,
+  )
 })
 
 test('the suite has teeth: with synchronous=NORMAL, power losses lose acknowledged work', async () => {
@@ -47,21 +51,24 @@ test('the suite has teeth: with synchronous=NORMAL, power losses lose acknowledg
   expect(losses).toBeGreaterThan(0)
 }, 60_000)
 
-test.each(Array.from({ length: 20 }, (_, index) => index + 1))('seed %i: a full disk refuses, keeps what it has, and works on when there is room', async (seed) => {
-  const chance = chanceOf(seed)
-  const disk = newCrashDisk(chance)
-  const sqlite = await open(disk, chance)
-  sqlite.exec(schema)
-  const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
-  disk.fullAtWrite(1 + Math.floor(chance() * 300))
-  expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full', code: 13 })
-  disk.room()
-  // The refused transaction is gone as a whole, and the same connection takes the next one.
-  expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
-  placeOrders(sqlite, witness, chance)
-  expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
-  sqlite.close()
-})
+test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
+  'seed %i: a full disk refuses, keeps what it has, and works on when there is room',
+  async (seed) => {
+    const chance = chanceOf(seed)
+    const disk = newCrashDisk(chance)
+    const sqlite = await open(disk, chance)
+    sqlite.exec(schema)
+    const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
+    disk.fullAtWrite(1 + Math.floor(chance() * 300))
+    expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full', code: 13 })
+    disk.room()
+    // The refused transaction is gone as a whole, and the same connection takes the next one.
+    expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
+    placeOrders(sqlite, witness, chance)
+    expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
+    sqlite.close()
+  },
+)
 
 /** Three lives of one database, each but the last cut at a random change, then what the witness says about the rest. */
 async function live(seed: number, model: CrashModel, afterOpen: (sqlite: Sqlite) => void) {
@@ -80,7 +87,12 @@ async function live(seed: number, model: CrashModel, afterOpen: (sqlite: Sqlite)
   return inspect(disk, witness, chance)
 }
 
-async function liveOnce(disk: CrashDisk, witness: Witness, chance: Chance, afterOpen: (sqlite: Sqlite) => void): Promise<void> {
+async function liveOnce(
+  disk: CrashDisk,
+  witness: Witness,
+  chance: Chance,
+  afterOpen: (sqlite: Sqlite) => void,
+): Promise<void> {
   try {
     const sqlite = await open(disk, chance)
     afterOpen(sqlite)
@@ -106,7 +118,13 @@ async function inspect(disk: CrashDisk, witness: Witness, chance: Chance) {
 
 async function open(disk: CrashDisk, chance: Chance): Promise<Sqlite> {
   const module = await newSqliteModule()
-  const sqlite = openEncrypted({ module, vfs: new DiskVfs(module, disk), name: 'device.db', key, cacheKib: chance() < 0.3 ? 16 : 1024 })
+  const sqlite = openEncrypted({
+    module,
+    vfs: new DiskVfs(module, disk),
+    name: 'device.db',
+    key,
+    cacheKib: chance() < 0.3 ? 16 : 1024,
+  })
   // Early checkpoints, so that crashes hit them as well.
   sqlite.get(`PRAGMA wal_autocheckpoint=${5 + Math.floor(chance() * 60)}`)
   return sqlite
@@ -130,7 +148,8 @@ function placeOrders(sqlite: Sqlite, witness: Witness, chance: Chance): void {
   witness.doubtful = ids
   sqlite.transaction(() => {
     for (const id of ids) placeOrder(sqlite, id, chance)
-    if (chance() < 0.3) sqlite.run('UPDATE header SET state = ? WHERE id = ?', ['touched', Math.ceil(chance() * witness.next)])
+    if (chance() < 0.3)
+      sqlite.run('UPDATE header SET state = ? WHERE id = ?', ['touched', Math.ceil(chance() * witness.next)])
   })
   for (const id of ids) witness.acknowledged.add(id)
   witness.doubtful = []
@@ -148,9 +167,14 @@ function placeOrder(sqlite: Sqlite, id: number, chance: Chance): void {
 }
 
 function rowsOf(sqlite: Sqlite, id: number): number {
-  return sqlite.get<{ rows: number }>(`SELECT (SELECT count(*) FROM header WHERE id = ?1) + (SELECT count(*) FROM line WHERE header = ?1)
+  return (
+    sqlite.get<{ rows: number }>(
+      `SELECT (SELECT count(*) FROM header WHERE id = ?1) + (SELECT count(*) FROM line WHERE header = ?1)
     + (SELECT count(*) FROM entry WHERE header = ?1) + (SELECT count(*) FROM outbox WHERE header = ?1)
-    + (SELECT count(*) FROM audit WHERE header = ?1) AS rows`, [id])?.rows ?? 0
+    + (SELECT count(*) FROM audit WHERE header = ?1) AS rows`,
+      [id],
+    )?.rows ?? 0
+  )
 }
 
 function check(sqlite: Sqlite, witness: Witness) {

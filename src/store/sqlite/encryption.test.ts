@@ -1,4 +1,5 @@
 // What lies on the disk without the key is worth nothing, the wrong key opens nothing, and an unsafe database is refused.
+/* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -39,8 +40,14 @@ test('no file holds a text, a table name or the head of a plain database; while 
   expect(readdirSync(directory)).toEqual(['device.db'])
   for (const bytes of [whileOpen, everyByte()]) {
     expect(bytes.length).toBeGreaterThan(50_000)
-    for (const trace of ['CANARY', 'canary_customer', 'SQLite format 3', Buffer.from(key).toString('latin1'), Buffer.from(key).toString('hex')]) {
-      expect(bytes.includes(Buffer.from(trace, 'latin1')), trace).toBe(false)
+    for (const trace of [
+      'CANARY',
+      'canary_customer',
+      'SQLite format 3',
+      Buffer.from(key).toString('latin1'),
+      Buffer.from(key).toString('hex'),
+    ]) {
+      expect({ trace, found: bytes.includes(Buffer.from(trace, 'latin1')) }).toEqual({ trace, found: false })
     }
     expect(entropyBitsAByte(bytes)).toBeGreaterThan(7.9)
   }
@@ -63,13 +70,21 @@ test('a keyless open of a finished database fails', async () => {
   const sqlite = await open()
   sqlite.exec('CREATE TABLE note (text TEXT)')
   sqlite.close()
-  const disk = newCrashDisk(chanceOf(1), new Map([['device.db', new Uint8Array(readFileSync(join(directory, 'device.db')))]]))
+  const disk = newCrashDisk(
+    chanceOf(1),
+    new Map([['device.db', new Uint8Array(readFileSync(join(directory, 'device.db')))]]),
+  )
   const module = await newSqliteModule()
   const vfs = new DiskVfs(module, disk)
   module.vfs_register(vfs, true)
   module.ccall('sqlite3mc_vfs_create', 'number', ['string', 'number'], [vfs.name, 1])
   const pDb = module._malloc(4)
-  module.ccall('sqlite3_open_v2', 'number', ['number', 'number', 'number', 'number'], [allocateText(module, 'device.db'), pDb, 2, 0])
+  module.ccall(
+    'sqlite3_open_v2',
+    'number',
+    ['number', 'number', 'number', 'number'],
+    [allocateText(module, 'device.db'), pDb, 2, 0],
+  )
   const keyless = sqliteOver(module, module.HEAP32[pDb >> 2] ?? 0)
   expect(() => keyless.get('SELECT count(*) FROM sqlite_schema')).toThrow(SqliteError)
 })
@@ -78,7 +93,8 @@ test('a keyless open of a finished database fails', async () => {
 function deafTo(module: SqliteModule, ignored: RegExp): SqliteModule {
   return new Proxy(module, {
     get(target, name, receiver) {
-      if (name === 'ccall') return (fn: string, ...rest: [never, never, never]) => (ignored.test(fn) ? 0 : target.ccall(fn, ...rest))
+      if (name === 'ccall')
+        return (fn: string, ...rest: [never, never, never]) => (ignored.test(fn) ? 0 : target.ccall(fn, ...rest))
       if (name === '_sqlite3_exec') {
         return (...call: Parameters<SqliteModule['_sqlite3_exec']>) =>
           ignored.test(target.UTF8ToString(call[1])) ? 0 : target._sqlite3_exec(...call)
@@ -103,15 +119,18 @@ test.each([
 ])('a build %s is refused on creation', async (_, ignored, kind) => {
   const module = await newSqliteModule()
   const vfs = new DiskVfs(module, newCrashDisk(chanceOf(2)))
-  expect(() => openEncrypted({ module: deafTo(module, ignored), vfs, name: 'device.db', key })).toThrow(expect.objectContaining({ kind }))
+  expect(() => openEncrypted({ module: deafTo(module, ignored), vfs, name: 'device.db', key })).toThrow(
+    expect.objectContaining({ kind }),
+  )
 })
 
 test('every open has synchronous=FULL, foreign keys and an exclusive lock', async () => {
   for (let round = 0; round < 2; round++) {
     const sqlite = await open()
     const pragma = (name: string) => Object.values(sqlite.get(`PRAGMA ${name}`) ?? {})[0]
-    expect(['journal_mode', 'synchronous', 'foreign_keys', 'locking_mode', 'temp_store', 'cipher'].map(pragma))
-      .toEqual(['wal', 2, 1, 'exclusive', 2, 'chacha20'])
+    expect(['journal_mode', 'synchronous', 'foreign_keys', 'locking_mode', 'temp_store', 'cipher'].map(pragma)).toEqual(
+      ['wal', 2, 1, 'exclusive', 2, 'chacha20'],
+    )
     sqlite.close()
   }
 })
@@ -121,11 +140,18 @@ test('one process at a time, and a killed one leaves no lock behind', async () =
   await expect(open()).rejects.toThrow(DirectoryInUseError)
   sqlite.close()
 
-  const child = spawn(process.execPath, ['-e', `
+  const child = spawn(
+    process.execPath,
+    [
+      '-e',
+      `
     const start = require('fs').readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]
     require('fs').writeFileSync(${JSON.stringify(join(directory, 'device.lock'))}, JSON.stringify({ pid: process.pid, startedAt: start }))
     console.log('held')
-    setInterval(() => {}, 1000)`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    setInterval(() => {}, 1000)`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   await once(child.stdout, 'data')
   await expect(open()).rejects.toThrow(`already open in process ${child.pid}`)
   child.kill('SIGKILL')
@@ -142,11 +168,18 @@ test('one process at a time, and a killed one leaves no lock behind', async () =
 })
 
 function everyByte(): Buffer {
-  return Buffer.concat(readdirSync(directory).filter((name) => name !== 'device.lock').map((name) => readFileSync(join(directory, name))))
+  return Buffer.concat(
+    readdirSync(directory)
+      .filter((name) => name !== 'device.lock')
+      .map((name) => readFileSync(join(directory, name))),
+  )
 }
 
 function entropyBitsAByte(bytes: Buffer): number {
   const counts = new Float64Array(256)
   for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1
-  return counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / bytes.length) * Math.log2(count / bytes.length)), 0)
+  return counts.reduce(
+    (sum, count) => (count === 0 ? sum : sum - (count / bytes.length) * Math.log2(count / bytes.length)),
+    0,
+  )
 }

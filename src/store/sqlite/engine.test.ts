@@ -52,10 +52,13 @@ describe('values', () => {
     expect(row).toStrictEqual({ value, type })
   })
 
-  test.each([[1.5], [NaN], [Infinity], [2 ** 53], [true], [undefined], [10n], [new Date(0)]])('%s is refused', (value) => {
-    expect(() => sqlite.run('INSERT INTO item (value) VALUES (?)', [value as SqliteValue])).toThrow(TypeError)
-    expect(sqlite.all('SELECT * FROM item')).toEqual([])
-  })
+  test.each([[1.5], [NaN], [Infinity], [2 ** 53], [true], [undefined], [10n], [new Date(0)]])(
+    '%s is refused',
+    (value) => {
+      expect(() => sqlite.run('INSERT INTO item (value) VALUES (?)', [value as SqliteValue])).toThrow(TypeError)
+      expect(sqlite.all('SELECT * FROM item')).toEqual([])
+    },
+  )
 
   test('half of a surrogate pair is refused instead of changed', () => {
     expect(() => sqlite.run('INSERT INTO item (value) VALUES (?)', ['receipt \uD83E'])).toThrow(/surrogate/)
@@ -129,36 +132,44 @@ describe('transactions', () => {
   })
 
   test('roll back as a whole when the work throws', () => {
-    expect(() => sqlite.transaction(() => {
-      sqlite.run('INSERT INTO item (value) VALUES (1)')
-      throw new Error('the till is closed')
-    })).toThrow('the till is closed')
+    expect(() =>
+      sqlite.transaction(() => {
+        sqlite.run('INSERT INTO item (value) VALUES (1)')
+        throw new Error('the till is closed')
+      }),
+    ).toThrow('the till is closed')
     expect(count()).toBe(0)
   })
 
   test('a nested one rolls back alone', () => {
     sqlite.transaction(() => {
       sqlite.run('INSERT INTO item (value) VALUES (1)')
-      expect(() => sqlite.transaction(() => {
-        sqlite.run('INSERT INTO item (value) VALUES (2)')
-        sqlite.run('INSERT INTO item (value) VALUES (2)')
-      })).toThrow(SqliteError)
+      expect(() =>
+        sqlite.transaction(() => {
+          sqlite.run('INSERT INTO item (value) VALUES (2)')
+          sqlite.run('INSERT INTO item (value) VALUES (2)')
+        }),
+      ).toThrow(SqliteError)
       sqlite.transaction(() => sqlite.run('INSERT INTO item (value) VALUES (3)'))
     })
     expect(sqlite.all('SELECT value FROM item ORDER BY value')).toEqual([{ value: 1 }, { value: 3 }])
   })
 
   test('asynchronous work is refused and undone', () => {
-    expect(() => sqlite.transaction(async () => sqlite.run('INSERT INTO item (value) VALUES (1)'))).toThrow(/synchronous/)
+    expect(() => sqlite.transaction(async () => sqlite.run('INSERT INTO item (value) VALUES (1)'))).toThrow(
+      /synchronous/,
+    )
     expect(count()).toBe(0)
   })
 
   test('work that swallowed a rollback cannot go on piece by piece', () => {
-    expect(() => sqlite.transaction(() => {
-      sqlite.run('INSERT INTO item (value) VALUES (1)')
-      expect(() => sqlite.run('INSERT OR ROLLBACK INTO item (value) VALUES (1)')).toThrow(SqliteError)
-      sqlite.run('INSERT INTO item (value) VALUES (2)')
-    })).toThrow(/rolled back/)
+    expect(() =>
+      sqlite.transaction(() => {
+        sqlite.run('INSERT INTO item (value) VALUES (1)')
+        expect(() => sqlite.run('INSERT OR ROLLBACK INTO item (value) VALUES (1)')).toThrow(SqliteError)
+        sqlite.run('INSERT INTO item (value) VALUES (2)')
+      }),
+    ).toThrow(/rolled back/)
     expect(count()).toBe(0)
     sqlite.transaction(() => sqlite.run('INSERT INTO item (value) VALUES (3)'))
     expect(count()).toBe(1)
@@ -178,7 +189,12 @@ describe('errors', () => {
   test('a broken constraint and a wrong statement are told apart, with the SQL and without the values', () => {
     sqlite.run('INSERT INTO item (value) VALUES (?)', ['secret'])
     const broken = errorOf(() => sqlite.run('INSERT INTO item (value) VALUES (?)', ['secret']))
-    expect(broken).toMatchObject({ kind: 'constraint', code: 19, extendedCode: 2067, sql: 'INSERT INTO item (value) VALUES (?)' })
+    expect(broken).toMatchObject({
+      kind: 'constraint',
+      code: 19,
+      extendedCode: 2067,
+      sql: 'INSERT INTO item (value) VALUES (?)',
+    })
     expect(String(broken)).not.toContain('secret')
     expect(errorOf(() => sqlite.run('SELEC 1'))).toMatchObject({ kind: 'statement', code: 1 })
     expect(errorOf(() => sqlite.exec('SELECT 1; SELEC 2'))).toMatchObject({ kind: 'statement' })
@@ -186,7 +202,11 @@ describe('errors', () => {
   })
 
   test('a closed database says so', async () => {
-    const other = await openNodeDatabase({ directory: join(directory, 'other'), name: 'device.db', key: new Uint8Array(32) })
+    const other = await openNodeDatabase({
+      directory: join(directory, 'other'),
+      name: 'device.db',
+      key: new Uint8Array(32),
+    })
     expect(() => other.transaction(() => other.close())).toThrow(/inside a transaction/)
     other.close()
     other.close()

@@ -1,5 +1,6 @@
 // The device's SQLite as plain synchronous calls: run, all, get, each, transactions, and a cache of prepared statements. It knows neither
 // files nor keys (see open.ts) and must never turn an integer into a float, or report a commit that SQLite has not reported.
+/* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
 import { SqliteError } from './sqlite-error.ts'
 import { BindArena, Statement, type SqliteValue } from './statement.ts'
 import { allocateText } from './text-codec.ts'
@@ -17,7 +18,11 @@ export interface Sqlite {
   /** The first row, or undefined. */
   get<Row = Record<string, SqliteValue>>(sql: string, parameters?: SqliteParameters): Row | undefined
   /** Calls `visit` with one row after the other, without holding them all; `false` ends it. */
-  each<Row = Record<string, SqliteValue>>(sql: string, parameters: SqliteParameters, visit: (row: Row) => boolean | void): void
+  each<Row = Record<string, SqliteValue>>(
+    sql: string,
+    parameters: SqliteParameters,
+    visit: (row: Row) => boolean | void,
+  ): void
   /** Executes a script of statements without parameters (schema), and forgets the prepared statements. */
   exec(script: string): void
   /**
@@ -101,7 +106,10 @@ class Connection implements Sqlite {
     let result: Result
     try {
       result = work()
-      if (isThenable(result)) throw new TypeError('The work of a transaction must be synchronous, but it returned a promise: await before it.')
+      if (isThenable(result))
+        throw new TypeError(
+          'The work of a transaction must be synchronous, but it returned a promise: await before it.',
+        )
       this.run(savepoint ? `RELEASE ${savepoint}` : 'COMMIT')
     } catch (error) {
       this.#undo(savepoint)
@@ -220,7 +228,8 @@ class Connection implements Sqlite {
   #mustBeUsable(): void {
     if (!this.#open) throw new Error('The database is closed: open it again.')
     // Without this, work that swallowed a fault would go on statement by statement, outside of any transaction.
-    if (this.#depth > 0 && this.#rolledBack()) throw new Error('The transaction was rolled back by a fault: let the fault out, then begin again.')
+    if (this.#depth > 0 && this.#rolledBack())
+      throw new Error('The transaction was rolled back by a fault: let the fault out, then begin again.')
   }
 
   #tellListeners(): void {

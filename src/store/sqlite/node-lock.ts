@@ -116,7 +116,9 @@ function startOf(pid: number): string {
 }
 
 function inUse(directory: string, owner: string): DirectoryInUseError {
-  return new DirectoryInUseError(`The device in ${directory} is already open in ${owner}: close it there first, or use another directory.`)
+  return new DirectoryInUseError(
+    `The device in ${directory} is already open in ${owner}: close it there first, or use another directory.`,
+  )
 }
 
 function codeOf(error: unknown): string | undefined {

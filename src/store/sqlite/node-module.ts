@@ -1,4 +1,5 @@
 // Instantiates the SQLite build in Node, from the wasm file of the pinned package; the same bytes that the browser runs.
+// oxlint-disable-next-line typescript/triple-slash-reference -- a file of foreign module types can't be imported
 /// <reference path="./wa-sqlite.d.ts" />
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,6 +1,16 @@
 // The device's database in Node: a disk of real files with real fsync (also of the directory when a file comes or goes), and how to open
 // it. It must never answer a sync before the operating system has.
-import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DiskFullError, DiskVfs, type Disk, type DiskFile } from './disk-vfs.ts'
 import type { Sqlite } from './engine.ts'
@@ -12,7 +22,12 @@ import { openEncrypted } from './open.ts'
  * Opens or creates `name` in `directory` with the 32-byte `key`, and locks the directory until the database is closed.
  * Throws DirectoryInUseError, or SqliteError (see openEncrypted); then nothing stays locked.
  */
-export async function openNodeDatabase(options: { directory: string; name: string; key: Uint8Array; cacheKib?: number }): Promise<Sqlite> {
+export async function openNodeDatabase(options: {
+  directory: string
+  name: string
+  key: Uint8Array
+  cacheKib?: number
+}): Promise<Sqlite> {
   const { directory, name, key, cacheKib } = options
   const unlock = lockDirectory(directory)
   let vfs: DiskVfs | undefined
@@ -77,7 +92,7 @@ class NodeFile implements DiskFile {
 
   write(bytes: Uint8Array, offset: number): void {
     orDiskFull(() => {
-      for (let done = 0; done < bytes.byteLength; ) {
+      for (let done = 0; done < bytes.byteLength;) {
         done += writeSync(this.#descriptor, bytes, done, bytes.byteLength - done, offset + done)
       }
     })

@@ -1,6 +1,7 @@
 // Opens the device's encrypted database in the one order that was measured to be safe: VFS, encrypting VFS, cipher, key, exclusive
 // lock, WAL, full synchronisation, a first read. It must never open a database that isn't encrypted, isn't in WAL mode, or would report
 // a commit before the fsync.
+/* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
 import { sqliteOver, type Sqlite } from './engine.ts'
 import { SqliteError } from './sqlite-error.ts'
 import { allocateText } from './text-codec.ts'
@@ -27,10 +28,14 @@ const cacheKibDefault = 16 * 1024
  */
 export function openEncrypted(database: EncryptedDatabase): Sqlite {
   const { module, vfs } = database
-  if (database.key.byteLength !== 32) throw new TypeError(`The data key has ${database.key.byteLength} bytes: it must have 32.`)
+  if (database.key.byteLength !== 32)
+    throw new TypeError(`The data key has ${database.key.byteLength} bytes: it must have 32.`)
   mustSucceed(module.vfs_register(vfs, true), 'The file system could not be registered.')
   // Without this call nothing is encrypted, and nothing says so.
-  mustSucceed(module.ccall('sqlite3mc_vfs_create', 'number', ['string', 'number'], [vfs.name, 1]), 'The encrypting file system could not be created.')
+  mustSucceed(
+    module.ccall('sqlite3mc_vfs_create', 'number', ['string', 'number'], [vfs.name, 1]),
+    'The encrypting file system could not be created.',
+  )
 
   const opened = openKeyed(database)
   if (applicationId(opened) === provedEncrypted) return opened
@@ -50,7 +55,9 @@ function openKeyed(database: EncryptedDatabase): Sqlite {
     const mode = sqlite.get<{ journal_mode: string }>('PRAGMA journal_mode=WAL')?.journal_mode
     if (mode !== 'wal') {
       throw new SqliteError({
-        extendedCode: rc.error, kind: 'not-wal', sql: '',
+        extendedCode: rc.error,
+        kind: 'not-wal',
+        sql: '',
         message: `the journal mode is "${mode}" and not "wal"; in any other mode an encrypted database is torn by a crash, so it stays closed`,
       })
     }
@@ -87,8 +94,11 @@ function proveEncrypted(database: EncryptedDatabase, fresh: Sqlite): void {
   }
   if (!refused) {
     throw new SqliteError({
-      extendedCode: rc.error, kind: 'not-encrypted', sql: '',
-      message: 'the new database can be read without its key; it stays closed: this build of SQLite or its file system lost the encryption',
+      extendedCode: rc.error,
+      kind: 'not-encrypted',
+      sql: '',
+      message:
+        'the new database can be read without its key; it stays closed: this build of SQLite or its file system lost the encryption',
     })
   }
 }
@@ -97,7 +107,12 @@ function openFile({ module, name }: EncryptedDatabase): Sqlite {
   const zName = allocateText(module, name)
   const pDb = module._malloc(4)
   const flags = openFlag.readWrite | openFlag.create
-  const result = module.ccall('sqlite3_open_v2', 'number', ['number', 'number', 'number', 'number'], [zName, pDb, flags, 0])
+  const result = module.ccall(
+    'sqlite3_open_v2',
+    'number',
+    ['number', 'number', 'number', 'number'],
+    [zName, pDb, flags, 0],
+  )
   const db = module.HEAP32[pDb >> 2] ?? 0
   module._free(pDb)
   module._free(zName)
@@ -116,7 +131,12 @@ function giveKey(sqlite: Sqlite, key: Uint8Array): void {
   } catch (error) {
     // The statement holds the key, so the error is told again without it.
     if (error instanceof SqliteError) {
-      throw new SqliteError({ extendedCode: error.extendedCode, kind: 'not-encrypted', sql: '', message: 'the key was not taken; the database stays closed' })
+      throw new SqliteError({
+        extendedCode: error.extendedCode,
+        kind: 'not-encrypted',
+        sql: '',
+        message: 'the key was not taken; the database stays closed',
+      })
     }
     throw error
   }

@@ -10,18 +10,36 @@ import { rc } from './wasm.ts'
  * - `statement`: the SQL or its parameters are wrong (a bug)
  */
 export type SqliteErrorKind =
-  | 'disk-full' | 'io' | 'corrupt' | 'cannot-open' | 'read-only' | 'busy' | 'out-of-memory'
-  | 'wrong-key' | 'not-wal' | 'not-encrypted' | 'constraint' | 'statement'
+  | 'disk-full'
+  | 'io'
+  | 'corrupt'
+  | 'cannot-open'
+  | 'read-only'
+  | 'busy'
+  | 'out-of-memory'
+  | 'wrong-key'
+  | 'not-wal'
+  | 'not-encrypted'
+  | 'constraint'
+  | 'statement'
 
 const kindByCode: Readonly<Record<number, SqliteErrorKind>> = {
-  [rc.full]: 'disk-full', [rc.ioError]: 'io', [rc.corrupt]: 'corrupt', [rc.cantOpen]: 'cannot-open', [rc.readOnly]: 'read-only',
-  [rc.busy]: 'busy', [rc.noMemory]: 'out-of-memory', [rc.notADatabase]: 'wrong-key', [rc.constraint]: 'constraint',
+  [rc.full]: 'disk-full',
+  [rc.ioError]: 'io',
+  [rc.corrupt]: 'corrupt',
+  [rc.cantOpen]: 'cannot-open',
+  [rc.readOnly]: 'read-only',
+  [rc.busy]: 'busy',
+  [rc.noMemory]: 'out-of-memory',
+  [rc.notADatabase]: 'wrong-key',
+  [rc.constraint]: 'constraint',
 }
 
 const adviceByKind: Partial<Record<SqliteErrorKind, string>> = {
   'disk-full': 'The device has no room left: free some space, then repeat; nothing of this transaction was stored.',
-  'io': 'The device could not read or write its file: close other programs that use it, check the disk, then open the database again.',
-  'corrupt': 'The database file is damaged: keep a copy of it, then enrol the device again; what was pushed is on the hub.',
+  io: 'The device could not read or write its file: close other programs that use it, check the disk, then open the database again.',
+  corrupt:
+    'The database file is damaged: keep a copy of it, then enrol the device again; what was pushed is on the hub.',
   'wrong-key': 'The file is not a database under this key: unlock the vault that belongs to this database.',
   'cannot-open': 'The database file could not be opened: check that the directory exists and may be written.',
 }
@@ -39,7 +57,9 @@ export class SqliteError extends Error {
     const code = failure.extendedCode & 0xff
     const kind = failure.kind ?? kindByCode[code] ?? 'statement'
     const advice = adviceByKind[kind]
-    super(`SQLite: ${failure.message} (${failure.extendedCode})${advice ? `. ${advice}` : ''}${failure.sql ? ` In: ${failure.sql}` : ''}`)
+    super(
+      `SQLite: ${failure.message} (${failure.extendedCode})${advice ? `. ${advice}` : ''}${failure.sql ? ` In: ${failure.sql}` : ''}`,
+    )
     this.kind = kind
     this.code = code
     this.extendedCode = failure.extendedCode

@@ -1,5 +1,6 @@
 // One prepared statement: binds values, steps, reads columns, all through the raw exports of the build. Bound text and bytes lie in an
 // arena that is given back when the statement is reset, so a statement must never be stepped again without binding all its parameters.
+/* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
 import { writeText, readText } from './text-codec.ts'
 import { columnType, type SqliteModule } from './wasm.ts'
 
@@ -40,7 +41,8 @@ export class BindArena {
       return pointer
     }
     const pointer = this.#module._malloc(bytes)
-    if (pointer === 0) throw new RangeError(`A value of ${bytes} bytes does not fit in the memory of the database: store it in parts.`)
+    if (pointer === 0)
+      throw new RangeError(`A value of ${bytes} bytes does not fit in the memory of the database: store it in parts.`)
     this.#large.push(pointer)
     return pointer
   }
@@ -76,7 +78,9 @@ export class Statement {
   /** Binds every parameter; the caller took the arena's mark before. Throws TypeError on a value that can't be stored exactly. */
   bind(values: readonly SqliteValue[], arena: BindArena): void {
     if (values.length !== this.#parameterCount) {
-      throw new TypeError(`The statement has ${this.#parameterCount} parameters but got ${values.length} values. In: ${this.sql}`)
+      throw new TypeError(
+        `The statement has ${this.#parameterCount} parameters but got ${values.length} values. In: ${this.sql}`,
+      )
     }
     for (let index = 0; index < values.length; index++) this.#bindOne(index + 1, values[index], arena)
   }
@@ -92,7 +96,10 @@ export class Statement {
       else if (Number.isSafeInteger(value)) {
         const high = Math.floor(value / twoTo32)
         result = module._sqlite3_bind_int64(this.handle, position, (value - high * twoTo32) | 0, high)
-      } else throw new TypeError(`Parameter ${position} is ${value}: only whole numbers within ±(2^53 − 1) are stored. In: ${this.sql}`)
+      } else
+        throw new TypeError(
+          `Parameter ${position} is ${value}: only whole numbers within ±(2^53 − 1) are stored. In: ${this.sql}`,
+        )
     } else if (value === null) {
       result = module._sqlite3_bind_null(this.handle, position)
     } else if (value instanceof Uint8Array) {
@@ -101,7 +108,9 @@ export class Statement {
       module.HEAPU8.set(value, pointer)
       result = module._sqlite3_bind_blob(this.handle, position, pointer, value.byteLength, keptByUs)
     } else {
-      throw new TypeError(`Parameter ${position} is of type ${typeof value}: give null, a string, a whole number or a Uint8Array. In: ${this.sql}`)
+      throw new TypeError(
+        `Parameter ${position} is of type ${typeof value}: give null, a string, a whole number or a Uint8Array. In: ${this.sql}`,
+      )
     }
     if (result !== 0) throw new TypeError(`Parameter ${position} could not be bound (${result}). In: ${this.sql}`)
   }
@@ -111,14 +120,15 @@ export class Statement {
     const count = this.#module._sqlite3_column_count(this.handle)
     if (count === this.#names.length) return
     this.#names = Array.from({ length: count }, (_, column) =>
-      this.#module.UTF8ToString(this.#module._sqlite3_column_name(this.handle, column)))
+      this.#module.UTF8ToString(this.#module._sqlite3_column_name(this.handle, column)),
+    )
   }
 
   /** The row that the last step delivered. */
   row(): Record<string, SqliteValue> {
     const row: Record<string, SqliteValue> = {}
     const names = this.#names
-    for (let column = 0; column < names.length; column++) row[names[column] as string] = this.#column(column)
+    for (let column = 0; column < names.length; column++) row[names[column] ?? ''] = this.#column(column)
     return row
   }
 
@@ -130,7 +140,9 @@ export class Statement {
         const low = module._sqlite3_column_int64(handle, column)
         const value = module.getTempRet0() * twoTo32 + (low >>> 0)
         if (!Number.isSafeInteger(value)) {
-          throw new RangeError(`Column ${column + 1} holds an integer beyond ±(2^53 − 1), which a number cannot carry: cast it to text. In: ${this.sql}`)
+          throw new RangeError(
+            `Column ${column + 1} holds an integer beyond ±(2^53 − 1), which a number cannot carry: cast it to text. In: ${this.sql}`,
+          )
         }
         return value
       }

@@ -1,8 +1,11 @@
 // UTF-8 in and out of the memory of the SQLite build. Short plain text, which most of ours is, is handled by a loop, because the
 // platform's coder costs more to call than the text is long. It must never change a text: what can't be stored exactly throws.
+/* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
 import type { SqliteModule } from './wasm.ts'
 
-declare const TextEncoder: { new (): { encodeInto(text: string, bytes: Uint8Array): { read: number; written: number } } }
+declare const TextEncoder: {
+  new (): { encodeInto(text: string, bytes: Uint8Array): { read: number; written: number } }
+}
 declare const TextDecoder: {
   new (label: string, options: { ignoreBOM: boolean }): { decode(bytes: Uint8Array): string }
 }
@@ -30,7 +33,9 @@ export function writeText(module: SqliteModule, text: string, pointer: number): 
   }
   const { written } = encoder.encodeInto(text, heap.subarray(pointer, pointer + length * 3))
   if (written !== length && loneSurrogate.test(text)) {
-    throw new TypeError('A text holds half of a surrogate pair, which UTF-8 cannot store: clean it with toWellFormed() where it enters.')
+    throw new TypeError(
+      'A text holds half of a surrogate pair, which UTF-8 cannot store: clean it with toWellFormed() where it enters.',
+    )
   }
   return written
 }
@@ -54,7 +59,8 @@ export function readText(module: SqliteModule, pointer: number, bytes: number): 
 /** `text` with a closing zero byte, in memory that the caller frees. */
 export function allocateText(module: SqliteModule, text: string): number {
   const pointer = module._malloc(text.length * 3 + 1)
-  if (pointer === 0) throw new RangeError(`A text of ${text.length} characters does not fit in the memory of the database.`)
+  if (pointer === 0)
+    throw new RangeError(`A text of ${text.length} characters does not fit in the memory of the database.`)
   const written = writeText(module, text, pointer)
   module.HEAPU8[pointer + written] = 0
   return pointer

@@ -1,5 +1,6 @@
 // Types of the two files of the pinned package that we import. The package's own types describe its asynchronous interface, which we
 // never use. A file that imports them says so with a reference to this one, so that each type world sees it.
+/* oxlint-disable typescript/consistent-type-imports -- a declaration of a foreign module can't import a file of ours by a statement */
 
 declare module '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.mjs' {
   /** Instantiates the build; give either the bytes of its wasm file or where to fetch them. */

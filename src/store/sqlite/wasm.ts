@@ -14,7 +14,12 @@ export interface SqliteModule {
   readonly HEAPU8: Uint8Array
   readonly HEAP32: Int32Array
   vfs_register(vfs: SqliteVfs, makeDefault: boolean): number
-  ccall(name: string, returns: 'number' | 'string', argumentTypes: readonly string[], values: readonly (string | number)[]): number
+  ccall(
+    name: string,
+    returns: 'number' | 'string',
+    argumentTypes: readonly string[],
+    values: readonly (string | number)[],
+  ): number
   UTF8ToString(pointer: number): string
   /** The upper 32 bits of the 64-bit integer that the last call returned. */
   getTempRet0(): number
@@ -50,10 +55,29 @@ export interface SqliteModule {
 
 /** Result codes, https://sqlite.org/rescode.html */
 export const rc = {
-  ok: 0, error: 1, busy: 5, noMemory: 7, readOnly: 8, ioError: 10, corrupt: 11, notFound: 12, full: 13, cantOpen: 14,
-  constraint: 19, notADatabase: 26, row: 100, done: 101,
-  ioErrorRead: 266, ioErrorShortRead: 522, ioErrorWrite: 778, ioErrorFsync: 1034, ioErrorTruncate: 1546, ioErrorFstat: 1802,
-  ioErrorDelete: 2570, ioErrorAccess: 3338, ioErrorClose: 4106,
+  ok: 0,
+  error: 1,
+  busy: 5,
+  noMemory: 7,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  notFound: 12,
+  full: 13,
+  cantOpen: 14,
+  constraint: 19,
+  notADatabase: 26,
+  row: 100,
+  done: 101,
+  ioErrorRead: 266,
+  ioErrorShortRead: 522,
+  ioErrorWrite: 778,
+  ioErrorFsync: 1034,
+  ioErrorTruncate: 1546,
+  ioErrorFstat: 1802,
+  ioErrorDelete: 2570,
+  ioErrorAccess: 3338,
+  ioErrorClose: 4106,
 } as const
 
 /** Flags of sqlite3_open_v2 and of xOpen. */

@@ -24,7 +24,7 @@ export function writeVaultFile(directory: string, file: VaultFile): void {
   const bytes = Buffer.from(`${JSON.stringify(file, undefined, 2)}\n`)
   const descriptor = openSync(draft, 'w', 0o600)
   try {
-    for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done)
+    for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)

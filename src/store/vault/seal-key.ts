@@ -2,7 +2,13 @@
 // the same key and the same context; it must never be unwrapped without that check.
 
 interface Subtle {
-  importKey(format: 'raw', key: Uint8Array, algorithm: 'AES-GCM', extractable: false, usages: readonly ('encrypt' | 'decrypt')[]): Promise<object>
+  importKey(
+    format: 'raw',
+    key: Uint8Array,
+    algorithm: 'AES-GCM',
+    extractable: false,
+    usages: readonly ('encrypt' | 'decrypt')[],
+  ): Promise<object>
   encrypt(algorithm: AesGcm, key: object, data: Uint8Array): Promise<ArrayBuffer>
   decrypt(algorithm: AesGcm, key: object, data: Uint8Array): Promise<ArrayBuffer>
 }
@@ -29,14 +35,26 @@ export function randomBytes(length: number): Uint8Array {
 export async function wrapKey(key: Uint8Array, wrappingKey: Uint8Array, context: string): Promise<WrappedKey> {
   const iv = randomBytes(12)
   const imported = await crypto.subtle.importKey('raw', wrappingKey, 'AES-GCM', false, ['encrypt'])
-  const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(context) }, imported, key)
+  const ciphertext = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(context) },
+    imported,
+    key,
+  )
   return { name: 'AES-256-GCM', iv: toBase64(iv), ciphertext: toBase64(new Uint8Array(ciphertext)) }
 }
 
 /** The key, or undefined when the wrapping key or the context is another one (or the text was altered). */
-export async function unwrapKey(wrapped: WrappedKey, wrappingKey: Uint8Array, context: string): Promise<Uint8Array | undefined> {
+export async function unwrapKey(
+  wrapped: WrappedKey,
+  wrappingKey: Uint8Array,
+  context: string,
+): Promise<Uint8Array | undefined> {
   const imported = await crypto.subtle.importKey('raw', wrappingKey, 'AES-GCM', false, ['decrypt'])
-  const algorithm: AesGcm = { name: 'AES-GCM', iv: fromBase64(wrapped.iv), additionalData: new TextEncoder().encode(context) }
+  const algorithm: AesGcm = {
+    name: 'AES-GCM',
+    iv: fromBase64(wrapped.iv),
+    additionalData: new TextEncoder().encode(context),
+  }
   try {
     return new Uint8Array(await crypto.subtle.decrypt(algorithm, imported, fromBase64(wrapped.ciphertext)))
   } catch (error) {

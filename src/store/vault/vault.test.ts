@@ -6,7 +6,16 @@ import { hashRawSync } from '@node-rs/argon2'
 import { expect, test } from 'vitest'
 import { argon2Default, argon2Floor, calibrate, isAllowedCost, stretch, type Argon2Cost } from './kdf.ts'
 import { readVaultFile, writeVaultFile } from './node-vault.ts'
-import { addSlot, changePassphrase, createVault, parseVault, removeSlot, unlockVault, VaultDamagedError, type VaultFile } from './vault.ts'
+import {
+  addSlot,
+  changePassphrase,
+  createVault,
+  parseVault,
+  removeSlot,
+  unlockVault,
+  VaultDamagedError,
+  type VaultFile,
+} from './vault.ts'
 
 const ana = { slot: 'ana', passphrase: 'correct horse battery' }
 const ben = { slot: 'ben', passphrase: 'staple \u00e9t\u00e9' }
@@ -15,7 +24,10 @@ test('the right passphrase gives the key, a wrong one and a wrong name are refus
   const { file, key } = await createVault(ana, argon2Floor)
   expect(key.byteLength).toBe(32)
   expect(await unlockVault(file, ana)).toEqual({ ok: true, value: key })
-  expect(await unlockVault(file, { ...ana, passphrase: 'correct horse batterz' })).toEqual({ ok: false, refusal: 'vault.wrong-passphrase' })
+  expect(await unlockVault(file, { ...ana, passphrase: 'correct horse batterz' })).toEqual({
+    ok: false,
+    refusal: 'vault.wrong-passphrase',
+  })
   expect(await unlockVault(file, { ...ana, slot: 'eve' })).toEqual({ ok: false, refusal: 'vault.no-such-slot' })
 })
 
@@ -23,7 +35,8 @@ test('the file holds neither the key nor the passphrase, and two vaults share no
   const { file, key } = await createVault(ana, argon2Floor)
   const other = await createVault(ana, argon2Floor)
   const json = JSON.stringify(file)
-  for (const secret of [Buffer.from(key).toString('base64'), Buffer.from(key).toString('hex'), ana.passphrase]) expect(json).not.toContain(secret)
+  for (const secret of [Buffer.from(key).toString('base64'), Buffer.from(key).toString('hex'), ana.passphrase])
+    expect(json).not.toContain(secret)
   expect(other.key).not.toEqual(key)
   expect(other.file.slots[0]?.kdf.salt).not.toBe(file.slots[0]?.kdf.salt)
 })
@@ -34,10 +47,16 @@ test('people who share a till are slots of one vault', async () => {
   if (!shared.ok) throw new Error(shared.refusal)
   expect(await unlockVault(shared.value, ben)).toEqual({ ok: true, value: key })
   // Typed with combining accents on another keyboard.
-  expect(await unlockVault(shared.value, { ...ben, passphrase: 'staple e\u0301te\u0301' })).toEqual({ ok: true, value: key })
+  expect(await unlockVault(shared.value, { ...ben, passphrase: 'staple e\u0301te\u0301' })).toEqual({
+    ok: true,
+    value: key,
+  })
   expect(await unlockVault(shared.value, ana)).toEqual({ ok: true, value: key })
   expect(await addSlot(shared.value, ana, ben, argon2Floor)).toEqual({ ok: false, refusal: 'vault.slot-exists' })
-  expect(await addSlot(file, { ...ana, passphrase: 'x' }, ben, argon2Floor)).toEqual({ ok: false, refusal: 'vault.wrong-passphrase' })
+  expect(await addSlot(file, { ...ana, passphrase: 'x' }, ben, argon2Floor)).toEqual({
+    ok: false,
+    refusal: 'vault.wrong-passphrase',
+  })
 
   const left = removeSlot(shared.value, 'ana')
   if (!left.ok) throw new Error(left.refusal)
@@ -49,9 +68,15 @@ test('a new passphrase opens the same key, the old one no more', async () => {
   const { file, key } = await createVault(ana, argon2Floor)
   const changed = await changePassphrase(file, ana, 'a better one', argon2Floor)
   if (!changed.ok) throw new Error(changed.refusal)
-  expect(await unlockVault(changed.value, { slot: 'ana', passphrase: 'a better one' })).toEqual({ ok: true, value: key })
+  expect(await unlockVault(changed.value, { slot: 'ana', passphrase: 'a better one' })).toEqual({
+    ok: true,
+    value: key,
+  })
   expect(await unlockVault(changed.value, ana)).toEqual({ ok: false, refusal: 'vault.wrong-passphrase' })
-  expect(await changePassphrase(file, { ...ana, passphrase: 'x' }, 'y', argon2Floor)).toEqual({ ok: false, refusal: 'vault.wrong-passphrase' })
+  expect(await changePassphrase(file, { ...ana, passphrase: 'x' }, 'y', argon2Floor)).toEqual({
+    ok: false,
+    refusal: 'vault.wrong-passphrase',
+  })
 })
 
 test('a slot moved to another vault, renamed, or with another cost opens nothing', async () => {
@@ -62,10 +87,16 @@ test('a slot moved to another vault, renamed, or with another cost opens nothing
     { ...file, vault: (await createVault(ben, argon2Floor)).file.vault },
     { ...file, slots: [{ ...slot, slot: 'eve' }] },
     { ...file, slots: [{ ...slot, kdf: { ...slot.kdf, iterations: 3 } }] },
-    { ...file, slots: [{ ...slot, wrapped: { ...slot.wrapped, ciphertext: otherFirstLetter(slot.wrapped.ciphertext) } }] },
+    {
+      ...file,
+      slots: [{ ...slot, wrapped: { ...slot.wrapped, ciphertext: otherFirstLetter(slot.wrapped.ciphertext) } }],
+    },
   ]
   for (const forgery of forged) {
-    expect(await unlockVault(forgery, { ...ana, slot: forgery.slots[0]?.slot ?? '' })).toEqual({ ok: false, refusal: 'vault.wrong-passphrase' })
+    expect(await unlockVault(forgery, { ...ana, slot: forgery.slots[0]?.slot ?? '' })).toEqual({
+      ok: false,
+      refusal: 'vault.wrong-passphrase',
+    })
   }
 })
 
@@ -92,8 +123,16 @@ test('the file survives its directory, is replaced whole, and a damaged one says
     expect(() => readVaultFile(directory)).toThrow(VaultDamagedError)
     const [slot] = file.slots
     const weak = { ...file, slots: [{ ...slot, kdf: { ...slot?.kdf, memoryKib: 8 } }] }
-    for (const json of ['', 'null', '{}', '[]', JSON.stringify({ ...file, version: 2 }), JSON.stringify({ ...file, slots: [] }), JSON.stringify(weak)]) {
-      expect(() => parseVault(json), json).toThrow(VaultDamagedError)
+    for (const json of [
+      '',
+      'null',
+      '{}',
+      '[]',
+      JSON.stringify({ ...file, version: 2 }),
+      JSON.stringify({ ...file, slots: [] }),
+      JSON.stringify(weak),
+    ]) {
+      expect(() => parseVault(json)).toThrow(VaultDamagedError)
     }
   } finally {
     rmSync(directory, { recursive: true })
@@ -101,8 +140,17 @@ test('the file survives its directory, is replaced whole, and a damaged one says
 })
 
 test('Argon2id gives the bytes of the reference implementation', async () => {
-  const bytes = await stretch('password', new TextEncoder().encode('somesalt12345678'), { memoryKib: 65536, iterations: 2 })
-  const reference = hashRawSync('password', { salt: Buffer.from('somesalt12345678'), memoryCost: 65536, timeCost: 2, parallelism: 1, outputLen: 32, algorithm: 2 })
+  const bytes = await stretch('password', new TextEncoder().encode('somesalt12345678'), {
+    memoryKib: 65536,
+    iterations: 2,
+  })
+  const reference = hashRawSync('password', {
+    salt: Buffer.from('somesalt12345678'),
+    memoryCost: 65536,
+    timeCost: 2,
+    parallelism: 1,
+    outputLen: 32,
+  })
   expect(Buffer.from(bytes)).toEqual(reference)
 })
 

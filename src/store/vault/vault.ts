@@ -28,7 +28,9 @@ export interface SlotSecret {
 
 /** Why a vault stays shut, or isn't changed; expected, and translated on screen. */
 export type VaultRefusal = 'vault.wrong-passphrase' | 'vault.no-such-slot' | 'vault.slot-exists' | 'vault.last-slot'
-export type VaultResult<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: VaultRefusal }
+export type VaultResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: VaultRefusal }
 
 /** The file isn't a vault that this version can read. */
 export class VaultDamagedError extends Error {
@@ -36,7 +38,10 @@ export class VaultDamagedError extends Error {
 }
 
 /** A new vault with its first slot. Keep the file before using the key (32 bytes): without it the database is lost. */
-export async function createVault(first: SlotSecret, cost: Argon2Cost = argon2Default): Promise<{ file: VaultFile; key: Uint8Array }> {
+export async function createVault(
+  first: SlotSecret,
+  cost: Argon2Cost = argon2Default,
+): Promise<{ file: VaultFile; key: Uint8Array }> {
   const key = randomBytes(32)
   const vault = toBase64(randomBytes(16))
   return { key, file: { format: 'holdfast-vault', version: 1, vault, slots: [await newSlot(vault, key, first, cost)] } }
@@ -53,13 +58,26 @@ export async function unlockVault(file: VaultFile, secret: SlotSecret): Promise<
 }
 
 /** The file with one more slot; `opener` must be able to open it. Refused when the slot exists. */
-export async function addSlot(file: VaultFile, opener: SlotSecret, added: SlotSecret, cost: Argon2Cost = argon2Default): Promise<VaultResult<VaultFile>> {
+export async function addSlot(
+  file: VaultFile,
+  opener: SlotSecret,
+  added: SlotSecret,
+  cost: Argon2Cost = argon2Default,
+): Promise<VaultResult<VaultFile>> {
   if (file.slots.some(({ slot }) => slot === added.slot)) return { ok: false, refusal: 'vault.slot-exists' }
-  return withKey(file, opener, async (key) => ({ ...file, slots: [...file.slots, await newSlot(file.vault, key, added, cost)] }))
+  return withKey(file, opener, async (key) => ({
+    ...file,
+    slots: [...file.slots, await newSlot(file.vault, key, added, cost)],
+  }))
 }
 
 /** The file with another passphrase for this slot, with a new salt. The data key, and so the database, stays as it is. */
-export async function changePassphrase(file: VaultFile, old: SlotSecret, passphrase: string, cost: Argon2Cost = argon2Default): Promise<VaultResult<VaultFile>> {
+export async function changePassphrase(
+  file: VaultFile,
+  old: SlotSecret,
+  passphrase: string,
+  cost: Argon2Cost = argon2Default,
+): Promise<VaultResult<VaultFile>> {
   return withKey(file, old, async (key) => {
     const renewed = await newSlot(file.vault, key, { slot: old.slot, passphrase }, cost)
     return { ...file, slots: file.slots.map((slot) => (slot.slot === old.slot ? renewed : slot)) }
@@ -84,12 +102,18 @@ export function parseVault(json: string): VaultFile {
   }
   const file = found as Partial<VaultFile> | null
   if (typeof file !== 'object' || file?.format !== 'holdfast-vault') throw damaged('it is not a vault')
-  if (file.version !== 1) throw damaged(`it is of version ${String(file.version)}, and this program knows version 1; update the program`)
-  if (!isBase64(file.vault, 16) || !Array.isArray(file.slots) || file.slots.length === 0 || !file.slots.every(isSlot)) throw damaged('a slot is incomplete')
+  if (file.version !== 1)
+    throw damaged(`it is of version ${String(file.version)}, and this program knows version 1; update the program`)
+  if (!isBase64(file.vault, 16) || !Array.isArray(file.slots) || file.slots.length === 0 || !file.slots.every(isSlot))
+    throw damaged('a slot is incomplete')
   return file as VaultFile
 }
 
-async function withKey(file: VaultFile, opener: SlotSecret, change: (key: Uint8Array) => Promise<VaultFile>): Promise<VaultResult<VaultFile>> {
+async function withKey(
+  file: VaultFile,
+  opener: SlotSecret,
+  change: (key: Uint8Array) => Promise<VaultFile>,
+): Promise<VaultResult<VaultFile>> {
   const opened = await unlockVault(file, opener)
   if (!opened.ok) return opened
   const changed = await change(opened.value)
@@ -99,9 +123,14 @@ async function withKey(file: VaultFile, opener: SlotSecret, change: (key: Uint8A
 
 async function newSlot(vault: string, key: Uint8Array, secret: SlotSecret, cost: Argon2Cost): Promise<PassphraseSlot> {
   if (secret.passphrase === '') throw new TypeError('The passphrase is empty: ask for one.')
-  if (!isAllowedCost(cost)) throw new RangeError('The cost of Argon2id must be at least 19 MiB and 2 passes: use calibrate().')
+  if (!isAllowedCost(cost))
+    throw new RangeError('The cost of Argon2id must be at least 19 MiB and 2 passes: use calibrate().')
   const salt = randomBytes(16)
-  const slot = { slot: secret.slot, kind: 'passphrase', kdf: { name: 'argon2id', memoryKib: cost.memoryKib, iterations: cost.iterations, salt: toBase64(salt) } } as const
+  const slot = {
+    slot: secret.slot,
+    kind: 'passphrase',
+    kdf: { name: 'argon2id', memoryKib: cost.memoryKib, iterations: cost.iterations, salt: toBase64(salt) },
+  } as const
   const wrappingKey = await stretch(secret.passphrase, salt, cost)
   const wrapped = await wrapKey(key, wrappingKey, contextOf(vault, slot))
   wrappingKey.fill(0)
@@ -114,11 +143,23 @@ function contextOf(vault: string, { slot, kind, kdf }: Omit<PassphraseSlot, 'wra
 }
 
 function isSlot(candidate: unknown): boolean {
-  const slot = candidate as { slot?: unknown; kind?: unknown; kdf?: Partial<PassphraseSlot['kdf']>; wrapped?: Partial<WrappedKey> } | null
+  const slot = candidate as {
+    slot?: unknown
+    kind?: unknown
+    kdf?: Partial<PassphraseSlot['kdf']>
+    wrapped?: Partial<WrappedKey>
+  } | null
   const { kdf, wrapped } = slot ?? {}
-  return typeof slot?.slot === 'string' && slot.kind === 'passphrase' && kdf?.name === 'argon2id' && isBase64(kdf.salt, 16)
-    && isAllowedCost({ memoryKib: kdf.memoryKib ?? 0, iterations: kdf.iterations ?? 0 })
-    && wrapped?.name === 'AES-256-GCM' && isBase64(wrapped.iv, 12) && isBase64(wrapped.ciphertext, 48)
+  return (
+    typeof slot?.slot === 'string' &&
+    slot.kind === 'passphrase' &&
+    kdf?.name === 'argon2id' &&
+    isBase64(kdf.salt, 16) &&
+    isAllowedCost({ memoryKib: kdf.memoryKib ?? 0, iterations: kdf.iterations ?? 0 }) &&
+    wrapped?.name === 'AES-256-GCM' &&
+    isBase64(wrapped.iv, 12) &&
+    isBase64(wrapped.ciphertext, 48)
+  )
 }
 
 function isBase64(text: unknown, bytes: number): boolean {
@@ -131,5 +172,7 @@ function isBase64(text: unknown, bytes: number): boolean {
 }
 
 function damaged(why: string): VaultDamagedError {
-  return new VaultDamagedError(`The vault of this device cannot be read: ${why}. Restore vault.json from a copy, or enrol the device again.`)
+  return new VaultDamagedError(
+    `The vault of this device cannot be read: ${why}. Restore vault.json from a copy, or enrol the device again.`,
+  )
 }
