@@ -1,5 +1,5 @@
 // Splitting an amount: the sum, the sign, the ceilings and the place of the remainder.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allocate } from './allocate.ts'
 import { amountMinor } from './amount.ts'
@@ -30,25 +30,27 @@ describe('allocate', () => {
   })
   test('adds up, keeps the sign, bears its ceiling, strays only where the remainder fell', () => {
     const weights = fc.array(fc.oneof(fc.nat(5), fc.nat(1_000_000)), { minLength: 1, maxLength: 40 })
-    fc.assert(fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (w, part, negative) => {
-      const sum = w.reduce((a, b) => a + b, 0)
-      fc.pre(sum > 0)
-      const size = Math.floor(part * sum)
-      const total = negative ? -size : size
-      const shares = split(total, w, w)
-      expect(shares.reduce((a, b) => a + b, 0)).toBe(total + 0)
-      shares.forEach((share, i) => {
-        expect(negative ? -share : share).toBeGreaterThanOrEqual(0)
-        expect(Math.abs(share)).toBeLessThanOrEqual(w[i] ?? 0)
-      })
-      const largest = w.indexOf(Math.max(...w))
-      const exact = (i: number): bigint => (2n * BigInt(size) * BigInt(w[i] ?? 0) + BigInt(sum)) / (2n * BigInt(sum))
-      const rounded = w.reduce((rest, _, i) => rest - Number(exact(i)), size)
-      const bears = Number(exact(largest)) + rounded
-      if (bears < 0 || bears > (w[largest] ?? 0)) return
-      shares.forEach((share, i) => {
-        if (i !== largest) expect(Math.abs(share)).toBe(Number(exact(i)))
-      })
-    }))
+    fc.assert(
+      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (w, part, negative) => {
+        const sum = w.reduce((a, b) => a + b, 0)
+        fc.pre(sum > 0)
+        const size = Math.floor(part * sum)
+        const total = negative ? -size : size
+        const shares = split(total, w, w)
+        expect(shares.reduce((a, b) => a + b, 0)).toBe(total + 0)
+        shares.forEach((share, i) => {
+          expect(negative ? -share : share).toBeGreaterThanOrEqual(0)
+          expect(Math.abs(share)).toBeLessThanOrEqual(w[i] ?? 0)
+        })
+        const largest = w.indexOf(Math.max(...w))
+        const exact = (i: number): bigint => (2n * BigInt(size) * BigInt(w[i] ?? 0) + BigInt(sum)) / (2n * BigInt(sum))
+        const rounded = w.reduce((rest, _, i) => rest - Number(exact(i)), size)
+        const bears = Number(exact(largest)) + rounded
+        if (bears < 0 || bears > (w[largest] ?? 0)) return
+        shares.forEach((share, i) => {
+          if (i !== largest) expect(Math.abs(share)).toBe(Number(exact(i)))
+        })
+      }),
+    )
   })
 })

@@ -12,11 +12,7 @@ const largestFirst = (weights: readonly number[]): number[] =>
  * largest carries on. `ceilings` (same unit and order, none below 0) bound the shares' sizes.
  * Weights are not negative; their sum is positive unless the total is 0.
  */
-export function allocate(
-  total: AmountMinor,
-  weights: readonly number[],
-  ceilings?: readonly number[],
-): AmountMinor[] {
+export function allocate(total: AmountMinor, weights: readonly number[], ceilings?: readonly number[]): AmountMinor[] {
   let sum = 0
   for (const weight of weights) {
     assert(weight >= 0, `A weight may not be negative, but one is ${weight}.`)

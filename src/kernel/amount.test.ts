@@ -1,5 +1,5 @@
 // Amounts against exact rationals: the oracle below shares no code with amount.ts and never touches a double.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type AmountMinor,
@@ -53,22 +53,41 @@ function agrees(ours: () => number, exact: bigint): void {
 describe('rounding', () => {
   test('half away from zero, both signs of both sides', () => {
     const cases: [bigint, bigint, bigint][] = [
-      [5n, 10n, 1n], [-5n, 10n, -1n], [15n, 10n, 2n], [25n, 10n, 3n], [-25n, 10n, -3n], [24n, 10n, 2n],
-      [5n, -10n, -1n], [-5n, -10n, 1n], [0n, 7n, 0n], [1n, 3n, 0n], [2n, 3n, 1n],
+      [5n, 10n, 1n],
+      [-5n, 10n, -1n],
+      [15n, 10n, 2n],
+      [25n, 10n, 3n],
+      [-25n, 10n, -3n],
+      [24n, 10n, 2n],
+      [5n, -10n, -1n],
+      [-5n, -10n, 1n],
+      [0n, 7n, 0n],
+      [1n, 3n, 0n],
+      [2n, 3n, 1n],
     ]
     for (const [n, d, expected] of cases) expect(roundDiv(n, d)).toBe(expected)
   })
   test('a division by 0 is a bug', () => expect(() => roundDiv(1n, 0n)).toThrow(/denominator/))
   test('roundDiv is the nearest integer', () => {
-    fc.assert(fc.property(fc.bigInt(), fc.bigInt(), (n, d) => {
-      fc.pre(d !== 0n)
-      expect(roundDiv(n, d)).toBe(nearest(n, d))
-    }))
+    fc.assert(
+      fc.property(fc.bigInt(), fc.bigInt(), (n, d) => {
+        fc.pre(d !== 0n)
+        expect(roundDiv(n, d)).toBe(nearest(n, d))
+      }),
+    )
   })
   test('mulDivRound is exact on both of its paths', () => {
-    fc.assert(fc.property(integer, integer, fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1e6, 1e8, 1e10, 1e12)), (a, b, d) => {
-      agrees(() => mulDivRound(a, b, d, 'x'), nearest(BigInt(a) * BigInt(b), BigInt(d)))
-    }), { numRuns: 2000 })
+    fc.assert(
+      fc.property(
+        integer,
+        integer,
+        fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1e6, 1e8, 1e10, 1e12)),
+        (a, b, d) => {
+          agrees(() => mulDivRound(a, b, d, 'x'), nearest(BigInt(a) * BigInt(b), BigInt(d)))
+        },
+      ),
+      { numRuns: 2000 },
+    )
   })
 })
 
@@ -85,30 +104,38 @@ describe('products', () => {
     expect(lineAmount(quantity6(2_500_000), rate6(99_000_000), 3)).toBe(247_500)
   })
   test('a line is round(quantity × rate), and a return mirrors its sale', () => {
-    fc.assert(fc.property(integer, integer, fc.integer({ min: 0, max: 4 }), (q, r, digits) => {
-      const exact = nearest(BigInt(q) * BigInt(r) * 10n ** BigInt(digits), 10n ** 12n)
-      agrees(() => lineAmount(quantity6(q), rate6(r), digits), exact)
-      if (exact <= MAX && exact >= -MAX) {
-        expect(lineAmount(quantity6(-q), rate6(r), digits) + lineAmount(quantity6(q), rate6(r), digits)).toBe(0)
-      }
-    }))
+    fc.assert(
+      fc.property(integer, integer, fc.integer({ min: 0, max: 4 }), (q, r, digits) => {
+        const exact = nearest(BigInt(q) * BigInt(r) * 10n ** BigInt(digits), 10n ** 12n)
+        agrees(() => lineAmount(quantity6(q), rate6(r), digits), exact)
+        if (exact <= MAX && exact >= -MAX) {
+          expect(lineAmount(quantity6(-q), rate6(r), digits) + lineAmount(quantity6(q), rate6(r), digits)).toBe(0)
+        }
+      }),
+    )
   })
   test('rate and percentage of an amount', () => {
     expect(percentOf(minor(999), rate6(20_000_000))).toBe(200)
-    fc.assert(fc.property(integer, integer, (a, r) => {
-      agrees(() => mulRate(minor(a), rate6(r)), nearest(BigInt(a) * BigInt(r), 10n ** 6n))
-      agrees(() => percentOf(minor(a), rate6(r)), nearest(BigInt(a) * BigInt(r), 10n ** 8n))
-    }))
+    fc.assert(
+      fc.property(integer, integer, (a, r) => {
+        agrees(() => mulRate(minor(a), rate6(r)), nearest(BigInt(a) * BigInt(r), 10n ** 6n))
+        agrees(() => percentOf(minor(a), rate6(r)), nearest(BigInt(a) * BigInt(r), 10n ** 8n))
+      }),
+    )
   })
   test('conversion crosses minor digits: 100.00 EUR at 161.5 is 16150 JPY and back', () => {
     expect(convert(minor(10_000), rate6(161_500_000), { from: 2, to: 0 })).toBe(16_150)
-    fc.assert(fc.property(usual, usual, fc.nat(4), fc.nat(4), (a, r, from, to) => {
-      const exact = nearest(BigInt(a) * BigInt(r) * 10n ** BigInt(to), 10n ** BigInt(6 + from))
-      agrees(() => convert(minor(a), rate6(r), { from, to }), exact)
-    }))
+    fc.assert(
+      fc.property(usual, usual, fc.nat(4), fc.nat(4), (a, r, from, to) => {
+        const exact = nearest(BigInt(a) * BigInt(r) * 10n ** BigInt(to), 10n ** BigInt(6 + from))
+        agrees(() => convert(minor(a), rate6(r), { from, to }), exact)
+      }),
+    )
   })
   test('beyond 2^53 − 1 is a clear error, never a rounded number', () => {
-    expect(() => mulRate(minor(Number.MAX_SAFE_INTEGER), rate6(2_000_000))).toThrow('Amount × rate must stay within ±(2^53 - 1)')
+    expect(() => mulRate(minor(Number.MAX_SAFE_INTEGER), rate6(2_000_000))).toThrow(
+      'Amount × rate must stay within ±(2^53 - 1)',
+    )
     expect(() => amountMinor(2 ** 53)).toThrow(/2\^53/)
     expect(() => amountMinor(1.5)).toThrow(/whole number/)
     expect(() => quantity6(Number.NaN)).toThrow(/whole number/)
@@ -124,11 +151,13 @@ describe('cash rounding', () => {
     expect(cashRounding(minor(25), 50)).toEqual({ payable: 50, rounding: 25 })
   })
   test('payable is a multiple, nearest, and amount + rounding', () => {
-    fc.assert(fc.property(usual, fc.constantFrom(1, 5, 10, 50, 100), (a, step) => {
-      const { payable, rounding } = cashRounding(minor(a), step)
-      expect(BigInt(payable)).toBe(nearest(BigInt(a), BigInt(step)) * BigInt(step))
-      expect(a + rounding).toBe(payable)
-    }))
+    fc.assert(
+      fc.property(usual, fc.constantFrom(1, 5, 10, 50, 100), (a, step) => {
+        const { payable, rounding } = cashRounding(minor(a), step)
+        expect(BigInt(payable)).toBe(nearest(BigInt(a), BigInt(step)) * BigInt(step))
+        expect(a + rounding).toBe(payable)
+      }),
+    )
   })
 })
 
@@ -156,10 +185,12 @@ describe('decimal text', () => {
     expect(parseAmount('90071992547409.91', 2)).toEqual({ ok: true, value: Number.MAX_SAFE_INTEGER })
   })
   test('printing and reading is the identity', () => {
-    fc.assert(fc.property(integer, fc.nat(6), fc.nat(6), (value, decimals, shown) => {
-      const text = formatDecimal(value, decimals, Math.min(shown, decimals))
-      expect(text).toMatch(/^-?(0|[1-9]\d*)(\.\d+)?$/)
-      expect(parseDecimal(text, decimals)).toEqual({ ok: true, value: value + 0 })
-    }))
+    fc.assert(
+      fc.property(integer, fc.nat(6), fc.nat(6), (value, decimals, shown) => {
+        const text = formatDecimal(value, decimals, Math.min(shown, decimals))
+        expect(text).toMatch(/^-?(0|[1-9]\d*)(\.\d+)?$/)
+        expect(parseDecimal(text, decimals)).toEqual({ ok: true, value: value + 0 })
+      }),
+    )
   })
 })

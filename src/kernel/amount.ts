@@ -82,13 +82,20 @@ export function percentOf(amount: AmountMinor, percent: Rate6): AmountMinor {
 
 /** Into another currency: the rate is the price of one major unit of `from` in `to`; digits are the minor digits. */
 export function convert(amount: AmountMinor, exchangeRate: Rate6, digits: { from: number; to: number }): AmountMinor {
-  const numerator = BigInt(safe(amount, 'An amount')) * BigInt(safe(exchangeRate, 'An exchange rate')) * BigInt(minorPower(digits.to))
-  return narrow(roundDiv(numerator, BigInt(ONE6) * BigInt(minorPower(digits.from))), 'A converted amount') as AmountMinor
+  const numerator =
+    BigInt(safe(amount, 'An amount')) * BigInt(safe(exchangeRate, 'An exchange rate')) * BigInt(minorPower(digits.to))
+  return narrow(
+    roundDiv(numerator, BigInt(ONE6) * BigInt(minorPower(digits.from))),
+    'A converted amount',
+  ) as AmountMinor
 }
 
 /** What is paid in cash when the smallest coin is `stepMinor`, and the difference for its own ledger account. */
 export function cashRounding(amount: AmountMinor, stepMinor: number): { payable: AmountMinor; rounding: AmountMinor } {
-  assert(Number.isSafeInteger(stepMinor) && stepMinor > 0, `The smallest coin must be a positive amount, not ${stepMinor}.`)
+  assert(
+    Number.isSafeInteger(stepMinor) && stepMinor > 0,
+    `The smallest coin must be a positive amount, not ${stepMinor}.`,
+  )
   const steps = mulDivRound(safe(amount, 'An amount'), 1, stepMinor, 'Cash rounding')
   const payable = amountMinor(steps * stepMinor)
   return { payable, rounding: amountMinor(payable - amount) }
@@ -117,7 +124,9 @@ export function parseDecimal(text: string, decimals: number): Outcome<number, De
 
 /** -1250 with 2 decimals is `-12.50`; with `decimalsMin` 0 the zeros at the end go: `-12.5`. */
 export function formatDecimal(value: number, decimals: number, decimalsMin: number = decimals): string {
-  const unsigned = Math.abs(safe(value, 'A number to print')).toString().padStart(decimals + 1, '0')
+  const unsigned = Math.abs(safe(value, 'A number to print'))
+    .toString()
+    .padStart(decimals + 1, '0')
   const whole = unsigned.slice(0, unsigned.length - decimals)
   let fraction = decimals === 0 ? '' : unsigned.slice(-decimals)
   while (fraction.length > decimalsMin && fraction.endsWith('0')) fraction = fraction.slice(0, -1)

@@ -22,7 +22,13 @@ export interface Gs1Elements {
   others: string[]
 }
 
-export type Gs1Flaw = 'gs1.empty' | 'gs1.cut-short' | 'gs1.malformed' | 'gs1.wrong-date' | 'gs1.wrong-gtin' | 'gs1.twice'
+export type Gs1Flaw =
+  | 'gs1.empty'
+  | 'gs1.cut-short'
+  | 'gs1.malformed'
+  | 'gs1.wrong-date'
+  | 'gs1.wrong-gtin'
+  | 'gs1.twice'
 
 /** The separator after an element of variable length. */
 export const FNC1 = '\u001d'
@@ -30,13 +36,39 @@ export const FNC1 = '\u001d'
 // Whole length of elements by their first two digits; all others run to FNC1 or the end. Known from the standard so
 // that a scan with (15) or (3922) in it can be walked through although nothing here uses them.
 const FIXED_LENGTH: Readonly<Record<string, number>> = {
-  '00': 20, '01': 16, '02': 16, '03': 16, '04': 18, '11': 8, '12': 8, '13': 8, '14': 8, '15': 8, '16': 8, '17': 8,
-  '18': 8, '19': 8, '20': 4, '31': 10, '32': 10, '33': 10, '34': 10, '35': 10, '36': 10, '41': 16,
+  '00': 20,
+  '01': 16,
+  '02': 16,
+  '03': 16,
+  '04': 18,
+  '11': 8,
+  '12': 8,
+  '13': 8,
+  '14': 8,
+  '15': 8,
+  '16': 8,
+  '17': 8,
+  '18': 8,
+  '19': 8,
+  '20': 4,
+  '31': 10,
+  '32': 10,
+  '33': 10,
+  '34': 10,
+  '35': 10,
+  '36': 10,
+  '41': 16,
 }
 const VARIABLE_TEXT = /^[!"%-?A-Z_a-z]{1,20}$/
 
 const daysIn = (year: number, month: number): number =>
-  month === 2 ? ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  month === 2
+    ? (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+      ? 29
+      : 28
+    : [4, 6, 9, 11].includes(month)
+      ? 30
+      : 31
 
 /** YYMMDD; day 00 is the last of the month; the century is the one within 49 years before and 50 after `currentYear`. */
 export function parseGs1Date(digits: string, currentYear: number): string | null {
@@ -54,7 +86,12 @@ export function parseGs1Date(digits: string, currentYear: number): string | null
 
 type Known = 'gtin' | 'batch' | 'producedOn' | 'expiresOn' | 'serial' | 'netWeight'
 const KNOWN: Readonly<Record<string, Known>> = {
-  '01': 'gtin', '10': 'batch', '11': 'producedOn', '17': 'expiresOn', '21': 'serial', '310': 'netWeight',
+  '01': 'gtin',
+  '10': 'batch',
+  '11': 'producedOn',
+  '17': 'expiresOn',
+  '21': 'serial',
+  '310': 'netWeight',
 }
 
 function readKnown(name: Known, element: string, currentYear: number): Outcome<string | Quantity6, Gs1Flaw> {

@@ -12,4 +12,8 @@ export type Outcome<T, C extends string> = { readonly ok: true; readonly value: 
 
 export const fit = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value })
 
-export const unfit = <C extends string>(code: C, facts: Unfit<C>['facts'] = {}): Unfit<C> => ({ ok: false, code, facts })
+export const unfit = <C extends string>(code: C, facts: Unfit<C>['facts'] = {}): Unfit<C> => ({
+  ok: false,
+  code,
+  facts,
+})

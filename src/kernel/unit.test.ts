@@ -1,5 +1,5 @@
 // Stock quantities: exact or refused, against rationals.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Quantity6, quantity6 } from './amount.ts'
 import { decimalsOf, isExactIn, toStock } from './unit.ts'
@@ -24,7 +24,13 @@ describe('toStock', () => {
     expect(isExactIn(q(1.5), 1)).toBe(true)
   })
   test('a factor that is no fraction of positive whole numbers is refused', () => {
-    for (const [num, den] of [[0, 1], [1, 0], [-1, 1], [1.5, 1], [1, Number.NaN]] as const) {
+    for (const [num, den] of [
+      [0, 1],
+      [1, 0],
+      [-1, 1],
+      [1.5, 1],
+      [1, Number.NaN],
+    ] as const) {
       expect(toStock(q(1), num, den, 6)).toMatchObject({ ok: false, code: 'unit.factor-invalid' })
     }
   })
@@ -32,12 +38,21 @@ describe('toStock', () => {
     expect(toStock(quantity6(Number.MAX_SAFE_INTEGER), 2, 1, 6)).toMatchObject({ code: 'unit.out-of-range' })
   })
   test('what is accepted satisfies stock × den = quantity × num exactly, and nothing exact is refused', () => {
-    fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 5000 }), fc.nat(6), (n, num, den, decimals) => {
-      const stock = toStock(quantity6(n), num, den, decimals)
-      const step = 10n ** BigInt(6 - decimals)
-      const exact = (BigInt(n) * BigInt(num)) % BigInt(den) === 0n && ((BigInt(n) * BigInt(num)) / BigInt(den)) % step === 0n
-      expect(stock.ok).toBe(exact)
-      if (stock.ok) expect(BigInt(stock.value) * BigInt(den)).toBe(BigInt(n) * BigInt(num))
-    }))
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.nat(6),
+        (n, num, den, decimals) => {
+          const stock = toStock(quantity6(n), num, den, decimals)
+          const step = 10n ** BigInt(6 - decimals)
+          const exact =
+            (BigInt(n) * BigInt(num)) % BigInt(den) === 0n && ((BigInt(n) * BigInt(num)) / BigInt(den)) % step === 0n
+          expect(stock.ok).toBe(exact)
+          if (stock.ok) expect(BigInt(stock.value) * BigInt(den)).toBe(BigInt(n) * BigInt(num))
+        },
+      ),
+    )
   })
 })

@@ -55,10 +55,13 @@ export function choosePrice(rows: Iterable<PriceRow>, query: PriceQuery): Chosen
   }
   const usable: PriceRow[] = []
   for (const row of rows) {
-    if (row.item === query.item && row.currency === query.currency && isValidOn(row, query.businessDate)) usable.push(row)
+    if (row.item === query.item && row.currency === query.currency && isValidOn(row, query.businessDate))
+      usable.push(row)
   }
-  const ofList = (list: string | null | undefined) => (row: PriceRow): boolean =>
-    list != null && row.of.kind === 'list' && row.of.list === list
+  const ofList =
+    (list: string | null | undefined) =>
+    (row: PriceRow): boolean =>
+      list != null && row.of.kind === 'list' && row.of.list === list
   const sources: [PriceSource, (row: PriceRow) => boolean][] = [
     ['party', (row) => query.party != null && row.of.kind === 'party' && row.of.party === query.party],
     ['party-list', ofList(query.partyList)],

@@ -1,6 +1,14 @@
 // Pricing rules: which promotions a document earns and what each takes off. Lines first, the document after the lines'
 // discounts. A rule never raises a price and never touches a price set by hand or a return; the caller stores the ids.
-import { type AmountMinor, type Quantity6, ONE6, amountMinor, lineAmount, percentOf, quantity6 } from '../../kernel/amount.ts'
+import {
+  type AmountMinor,
+  type Quantity6,
+  ONE6,
+  amountMinor,
+  lineAmount,
+  percentOf,
+  quantity6,
+} from '../../kernel/amount.ts'
 import { compareUtf8 } from '../../kernel/bytes.ts'
 import {
   type Discount,
@@ -84,7 +92,12 @@ const moneyOff = ({ rule, off }: Applied): number => (rule.benefit.kind === 'fre
  * whichever is better for the customer (then the lowest id); a rule that stands alone ends it, stackable ones go on to
  * the next priority.
  */
-function takeRules(rules: readonly PricingRule[], target: Target, scopeOf: (rule: PricingRule) => Target, digits: number): Applied[] {
+function takeRules(
+  rules: readonly PricingRule[],
+  target: Target,
+  scopeOf: (rule: PricingRule) => Target,
+  digits: number,
+): Applied[] {
   const taken: Applied[] = []
   let left: number = target.gross
   const bestOf = (choices: readonly PricingRule[], leftNow: number): Applied | null => {
@@ -98,7 +111,13 @@ function takeRules(rules: readonly PricingRule[], target: Target, scopeOf: (rule
   }
   for (const priority of [...new Set(rules.map((rule) => rule.priority))].sort((a, b) => b - a)) {
     const level = rules.filter((rule) => rule.priority === priority)
-    const alone = taken.length > 0 ? null : bestOf(level.filter((rule) => !rule.isStackable), left)
+    const alone =
+      taken.length > 0
+        ? null
+        : bestOf(
+            level.filter((rule) => !rule.isStackable),
+            left,
+          )
     const stack: Applied[] = []
     let open = level.filter((rule) => rule.isStackable)
     let leftInStack = left
@@ -111,7 +130,9 @@ function takeRules(rules: readonly PricingRule[], target: Target, scopeOf: (rule
     const stackOff = stack.reduce((sum, { off }) => sum + off, 0)
     const first = stack[0]
     const isAloneBetter =
-      alone !== null && (alone.off > stackOff || (alone.off === stackOff && first !== undefined && compareUtf8(alone.rule.id, first.rule.id) < 0))
+      alone !== null &&
+      (alone.off > stackOff ||
+        (alone.off === stackOff && first !== undefined && compareUtf8(alone.rule.id, first.rule.id) < 0))
     if (alone !== null && isAloneBetter) return [alone]
     taken.push(...stack)
     left = leftInStack
@@ -126,7 +147,8 @@ const sumTargets = (targets: readonly Target[]): Target => ({
 })
 
 const isInBounds = (rule: PricingRule, scope: Target): boolean =>
-  isWithin(scope.stockQuantity, rule.quantityMin, rule.quantityMax) && isWithin(scope.gross, rule.amountMin, rule.amountMax)
+  isWithin(scope.stockQuantity, rule.quantityMin, rule.quantityMax) &&
+  isWithin(scope.gross, rule.amountMin, rule.amountMax)
 
 function freeGoods(rule: PricingRule, stockQuantity: number): FreeGoods[] {
   const quantity = freeQuantity(rule, stockQuantity)
@@ -156,18 +178,26 @@ export function applyLineRules(
     const scope = sumTargets([...targets].filter(([line]) => covers(rule, line)).map(([, target]) => target))
     if (isInBounds(rule, scope)) scopes.set(rule, scope)
   }
-  const scopeOf = (rule: PricingRule): Target => scopes.get(rule) ?? { quantity: quantity6(0), stockQuantity: quantity6(0), gross: amountMinor(0) }
+  const scopeOf = (rule: PricingRule): Target =>
+    scopes.get(rule) ?? { quantity: quantity6(0), stockQuantity: quantity6(0), gross: amountMinor(0) }
   for (;;) {
     const taken = new Map<RuleLine, Applied[]>()
     const earned = new Map<PricingRule, number>()
     for (const [line, target] of targets) {
-      const applied = takeRules([...scopes.keys()].filter((rule) => covers(rule, line)), target, scopeOf, context.minorDigits)
+      const applied = takeRules(
+        [...scopes.keys()].filter((rule) => covers(rule, line)),
+        target,
+        scopeOf,
+        context.minorDigits,
+      )
       taken.set(line, applied)
       for (const { rule } of applied) earned.set(rule, (earned.get(rule) ?? 0) + target.stockQuantity)
     }
     // Lines that chose something better no longer count towards free goods. A gift that comes to nothing that way must
     // not have cost its lines another rule: leave it out and choose again.
-    const hollow = [...earned].find(([rule, quantity]) => rule.benefit.kind === 'free' && freeGoods(rule, quantity).length === 0)
+    const hollow = [...earned].find(
+      ([rule, quantity]) => rule.benefit.kind === 'free' && freeGoods(rule, quantity).length === 0,
+    )
     if (hollow !== undefined) {
       scopes.delete(hollow[0])
       continue
@@ -178,7 +208,9 @@ export function applyLineRules(
         const off = applied.reduce((sum, each) => sum + moneyOff(each), 0)
         return { line: line.line, ruleDiscount: amountMinor(off), rules: applied.map(({ rule }) => rule.id) }
       }),
-      free: [...earned].sort(([a], [b]) => compareUtf8(a.id, b.id)).flatMap(([rule, quantity]) => freeGoods(rule, quantity)),
+      free: [...earned]
+        .sort(([a], [b]) => compareUtf8(a.id, b.id))
+        .flatMap(([rule, quantity]) => freeGoods(rule, quantity)),
     }
   }
 }
@@ -192,10 +224,18 @@ export function applyDocumentRules(
   document: { readonly stockQuantity: Quantity6; readonly amount: AmountMinor },
   context: RuleContext,
 ): { readonly discounts: readonly Discount[]; readonly rules: readonly string[]; readonly free: readonly FreeGoods[] } {
-  const target: Target = { quantity: document.stockQuantity, stockQuantity: document.stockQuantity, gross: document.amount }
+  const target: Target = {
+    quantity: document.stockQuantity,
+    stockQuantity: document.stockQuantity,
+    gross: document.amount,
+  }
   if (target.gross <= 0) return { discounts: [], rules: [], free: [] }
   const open = rules.filter(
-    (rule) => rule.scope.kind === 'document' && rule.benefit.kind !== 'rate' && isOpenTo(rule, context) && isInBounds(rule, target),
+    (rule) =>
+      rule.scope.kind === 'document' &&
+      rule.benefit.kind !== 'rate' &&
+      isOpenTo(rule, context) &&
+      isInBounds(rule, target),
   )
   const applied = takeRules(open, target, () => target, context.minorDigits)
   return {

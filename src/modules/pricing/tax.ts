@@ -22,7 +22,10 @@ const percentSum = (taxes: readonly LineTax[]): number => taxes.reduce((sum, { p
 export function includedTax(gross: AmountMinor, taxes: readonly LineTax[]): TaxAmount[] {
   const sum = percentSum(taxes)
   const net = amountMinor(mulDivRound(gross, HUNDRED_PERCENT, HUNDRED_PERCENT + sum, 'An amount without its tax'))
-  const shares = allocate(amountMinor(gross - net), sum === 0 ? taxes.map(() => 1) : taxes.map(({ percent }) => percent))
+  const shares = allocate(
+    amountMinor(gross - net),
+    sum === 0 ? taxes.map(() => 1) : taxes.map(({ percent }) => percent),
+  )
   return taxes.map(({ code, percent }, i) => ({ code, percent, base: net, tax: shares[i] ?? amountMinor(0) }))
 }
 

@@ -1,7 +1,15 @@
 // What the arithmetic cannot take, found before it starts: decidable from the arguments alone, so the device refuses it
 // and the hub parks it. The bounds keep every later product within 2^53 - 1; they judge no price and no policy.
 import { type Unfit, unfit } from '../../kernel/outcome.ts'
-import type { Discount, LineSums, LineTax, ReturnOrigin, TotalsFlaw, TotalsLine, TotalsSettings } from './price-types.ts'
+import type {
+  Discount,
+  LineSums,
+  LineTax,
+  ReturnOrigin,
+  TotalsFlaw,
+  TotalsLine,
+  TotalsSettings,
+} from './price-types.ts'
 
 /** Σ |line| of a document, in minor units: with the highest tax below it still fits 2^53 - 1 (8 × 10^14 × 11). */
 export const DOCUMENT_AMOUNT_MINOR_MAX = 8e14
@@ -35,7 +43,8 @@ const isSoundOrigin = ({ sold, returned }: ReturnOrigin): boolean =>
 function sizeOf(line: TotalsLine, minorDigits: number): number {
   const { origin, quantity, rate } = line
   if (origin == null) return (Math.abs(quantity) * Math.abs(rate)) / 10 ** (12 - minorDigits)
-  const size = (sums: LineSums): number => sums.taxes.reduce((sum, { tax }) => sum + Math.abs(tax), Math.abs(sums.gross))
+  const size = (sums: LineSums): number =>
+    sums.taxes.reduce((sum, { tax }) => sum + Math.abs(tax), Math.abs(sums.gross))
   return size(origin.returned) + size(origin.sold) * Math.max(1, -quantity / origin.sold.quantity)
 }
 

@@ -20,7 +20,9 @@ interface OpenLine {
   documentDiscount: AmountMinor
   amount: AmountMinor
   /** Fixed by the origin of a linked return. */
-  readonly fixedTaxes: readonly { readonly code: string; readonly percent: TaxAmount['percent']; readonly tax: AmountMinor }[] | null
+  readonly fixedTaxes:
+    | readonly { readonly code: string; readonly percent: TaxAmount['percent']; readonly tax: AmountMinor }[]
+    | null
 }
 
 /** The size a discount takes off something of size `left`. */
