@@ -1,0 +1,92 @@
+// The device's tables from their declarations: DDL, indexes, full-text search kept by triggers (so that restore and
+// migration can't skip it), and how a row's values are written and read. It never writes a row by itself.
+import { canonical } from '../../kernel/canonical.ts'
+import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
+import type { SqliteValue } from './engine.ts'
+
+const quoted = (name: string): string => `"${name}"`
+
+const sqlType = (table: AnyTable, field: string): string => {
+  const type = table.fields[field]?.traits.type
+  return type === 'text' || type === 'code' || type === 'ref' || type === 'date' || type === 'json' ? 'TEXT' : 'INTEGER'
+}
+
+/** CREATE statements of one table; safe to run again. */
+export function ddlOf(table: AnyTable): string {
+  const columns = table.fieldNames.map((field) => `${columnOf(field)} ${sqlType(table, field)}`)
+  const statements = [
+    `CREATE TABLE IF NOT EXISTS ${table.sqlName} (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, gone_at INTEGER, ${columns.map((column) => column.replace(/^(\S+)/, '"$1"')).join(', ')}) STRICT`,
+  ]
+  for (const [index, fields] of Object.entries(table.indexes)) {
+    statements.push(
+      `CREATE INDEX IF NOT EXISTS ${table.sqlName}__${columnOf(index)} ON ${table.sqlName} (${fields.map((field) => quoted(columnOf(field))).join(', ')}, id)`,
+    )
+  }
+  if (table.search.length > 0) statements.push(...searchDdl(table))
+  return `${statements.join(';\n')};`
+}
+
+function searchDdl(table: AnyTable): string[] {
+  const { sqlName } = table
+  const columns = table.search.map((field) => quoted(columnOf(field)))
+  const values = (row: string): string => columns.map((column) => `${row}.${column}`).join(', ')
+  const add = `INSERT INTO ${sqlName}_search(rowid, ${columns.join(', ')}) VALUES (new.rid, ${values('new')})`
+  const drop = `INSERT INTO ${sqlName}_search(${sqlName}_search, rowid, ${columns.join(', ')}) VALUES ('delete', old.rid, ${values('old')})`
+  return [
+    `CREATE VIRTUAL TABLE IF NOT EXISTS ${sqlName}_search USING fts5(${columns.join(', ')}, content='${sqlName}', content_rowid='rid', tokenize='unicode61 remove_diacritics 2', prefix='2 3')`,
+    `CREATE TRIGGER IF NOT EXISTS ${sqlName}_search_insert AFTER INSERT ON ${sqlName} BEGIN ${add}; END`,
+    `CREATE TRIGGER IF NOT EXISTS ${sqlName}_search_delete AFTER DELETE ON ${sqlName} BEGIN ${drop}; END`,
+    `CREATE TRIGGER IF NOT EXISTS ${sqlName}_search_update AFTER UPDATE OF ${columns.join(', ')} ON ${sqlName} BEGIN ${drop}; ${add}; END`,
+  ]
+}
+
+/** How one table's rows travel between objects and columns. */
+export interface RowCodec {
+  /** Every column of a row, aliased to its field: for SELECT. */
+  readonly selected: string
+  /** Column names in the order of `values`. */
+  readonly columns: readonly string[]
+  values(row: Readonly<Record<string, unknown>>): SqliteValue[]
+  value(field: string, value: unknown): SqliteValue
+  /** Turns a selected row into a kernel row, in place. */
+  decode(selected: Record<string, unknown>): AnyRow
+}
+
+const codecs = new WeakMap<AnyTable, RowCodec>()
+
+export function codecOf(table: AnyTable): RowCodec {
+  let codec = codecs.get(table)
+  if (codec === undefined) codecs.set(table, (codec = makeCodec(table)))
+  return codec
+}
+
+function makeCodec(table: AnyTable): RowCodec {
+  const fields = table.fieldNames
+  const flags = fields.filter((field) => table.fields[field]?.traits.type === 'flag')
+  const jsons = fields.filter((field) => table.fields[field]?.traits.type === 'json')
+  const isJson = new Set(jsons)
+  const value = (field: string, given: unknown): SqliteValue => {
+    if (given === null || given === undefined) return null
+    if (isJson.has(field)) return canonical(given)
+    if (typeof given === 'boolean') return given ? 1 : 0
+    return given as SqliteValue
+  }
+  return {
+    selected: ['id', 'gone_at AS "goneAt"', ...fields.map((field) => `${quoted(columnOf(field))} AS "${field}"`)].join(
+      ', ',
+    ),
+    columns: ['id', 'gone_at', ...fields.map((field) => quoted(columnOf(field)))],
+    value,
+    values: (row) => [
+      row['id'] as string,
+      (row['goneAt'] ?? null) as number | null,
+      ...fields.map((field) => value(field, row[field])),
+    ],
+    decode(selected) {
+      for (const field of flags) if (selected[field] !== null) selected[field] = selected[field] === 1
+      for (const field of jsons)
+        if (selected[field] !== null) selected[field] = JSON.parse(selected[field] as string) as unknown
+      return selected as AnyRow
+    },
+  }
+}

@@ -1,0 +1,129 @@
+// The context's store over the device's SQLite: reads for a command, its effects as row statements. It runs inside
+// whatever transaction the caller opened and never commits by itself.
+import type { Elsewhere } from '../../kernel/command.ts'
+import { ELSEWHERE } from '../../kernel/command.ts'
+import { completeRow, type Effects, type Op } from '../../kernel/effects.ts'
+import type { Range, Reader } from '../../kernel/reader.ts'
+import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
+import { codecOf, ddlOf } from './device-tables.ts'
+import type { Sqlite, SqliteValue } from './engine.ts'
+
+type Key = Readonly<Record<string, unknown>> | null
+
+export class SqliteStore implements Reader {
+  readonly db: Sqlite
+  private readonly holds: (bucket: string) => boolean
+
+  /** `holds` says whether this device carries a bucket: what it must carry and doesn't have does not exist. */
+  constructor(db: Sqlite, holds: (bucket: string) => boolean) {
+    this.db = db
+    this.holds = holds
+  }
+
+  static createTables(db: Sqlite, tables: Iterable<AnyTable>): void {
+    for (const table of tables) db.exec(ddlOf(table))
+  }
+
+  read(table: AnyTable, id: string): AnyRow | null {
+    const codec = codecOf(table)
+    const found = this.db.get(`SELECT ${codec.selected} FROM ${table.sqlName} WHERE id = ?`, [id])
+    return found === undefined ? null : codec.decode(found)
+  }
+
+  get(table: AnyTable, id: string, key: Key): AnyRow | null | Elsewhere {
+    return this.read(table, id) ?? this.absent(table, key)
+  }
+
+  private absent(table: AnyTable, key: Key): null | Elsewhere {
+    if (table.whole.some(this.holds)) return null
+    if (key === null) return ELSEWHERE
+    return table.bucketsOf(completeRow(table, '', key)).some(this.holds) ? null : ELSEWHERE
+  }
+
+  find(table: AnyTable, range: Range): readonly AnyRow[] {
+    const { where, order, params } = rangeSql(range)
+    const codec = codecOf(table)
+    const limit = range.limit === null ? '' : ' LIMIT ?'
+    if (range.limit !== null) params.push(range.limit)
+    const rows = this.db.all(
+      `SELECT ${codec.selected} FROM ${table.sqlName} WHERE ${where} ORDER BY ${order}${limit}`,
+      params,
+    )
+    return rows.map((row) => codec.decode(row))
+  }
+
+  apply(effects: Effects): void {
+    for (const op of effects) this.applyOp(op)
+  }
+
+  /** A row that this device doesn't have (elsewhere) stays so: its patch and its deltas happen on the hub. */
+  applyOp(op: Op): void {
+    const { table, id } = op
+    const codec = codecOf(table)
+    if (op.insert !== null) {
+      this.insertRow(table, completeRow(table, id, op.insert))
+    } else {
+      const sets: string[] = []
+      const params: SqliteValue[] = []
+      for (const [field, value] of Object.entries(op.patch ?? {})) {
+        sets.push(`"${columnOf(field)}" = ?`)
+        params.push(codec.value(field, value))
+      }
+      if (op.patch !== null) sets.push('gone_at = NULL')
+      for (const [field, delta] of Object.entries(op.add ?? {})) {
+        sets.push(`"${columnOf(field)}" = "${columnOf(field)}" + ?`)
+        params.push(delta)
+      }
+      const changed =
+        sets.length === 0
+          ? 1
+          : this.db.run(`UPDATE ${table.sqlName} SET ${sets.join(', ')} WHERE id = ?`, [...params, id])
+      if (changed === 0 && op.frame !== null)
+        this.insertRow(table, completeRow(table, id, { ...op.frame, ...op.patch, ...op.add }))
+    }
+    if (op.removedAt !== null) this.db.run(`UPDATE ${table.sqlName} SET gone_at = ? WHERE id = ?`, [op.removedAt, id])
+  }
+
+  private insertRow(table: AnyTable, row: AnyRow): void {
+    const codec = codecOf(table)
+    this.db.run(
+      `INSERT INTO ${table.sqlName} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')})`,
+      codec.values(row),
+    )
+  }
+
+  /** Writes a whole row as given, whatever stood there. */
+  put(table: AnyTable, row: AnyRow): void {
+    const codec = codecOf(table)
+    const updates = codec.columns.slice(1).map((column) => `${column} = excluded.${column}`)
+    this.db.run(
+      `INSERT INTO ${table.sqlName} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')}) ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
+      codec.values(row),
+    )
+  }
+
+  delete(table: AnyTable, id: string): void {
+    this.db.run(`DELETE FROM ${table.sqlName} WHERE id = ?`, [id])
+  }
+}
+
+function rangeSql(range: Range): { where: string; order: string; params: SqliteValue[] } {
+  const column = (index: number): string => `"${columnOf(range.columns[index] as string)}"`
+  const where = ['gone_at IS NULL']
+  const params: SqliteValue[] = []
+  for (const [index, value] of range.eq.entries()) {
+    where.push(`${column(index)} IS ?`)
+    params.push(typeof value === 'boolean' ? (value ? 1 : 0) : (value as SqliteValue))
+  }
+  if (range.from !== null) {
+    where.push(`${column(range.eq.length)} >= ?`)
+    params.push(range.from)
+  }
+  if (range.to !== null) {
+    where.push(`${column(range.eq.length)} <= ?`)
+    params.push(range.to)
+  }
+  const direction = range.desc ? 'DESC' : 'ASC'
+  const rest = range.columns.slice(range.eq.length).map((name) => `"${columnOf(name)}" ${direction}`)
+  return { where: where.join(' AND '), order: [...rest, `id ${direction}`].join(', '), params }
+}

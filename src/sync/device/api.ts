@@ -1,0 +1,110 @@
+// What an app, a kiosk or an integration sees of a device: run commands, read views, watch its state. The browser's
+// worker and the Node device offer the same object; nothing behind it waits for a network.
+import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
+import type { Base } from '../../kernel/run.ts'
+
+export interface RunOptions {
+  /** Codes of failing rules that the person chose to override; allowed where the lease permits it. */
+  readonly overrides?: readonly string[]
+  /** Makes a resend harmless: the same key gives the first answer again (a tab that took over asks twice). */
+  readonly requestKey?: string
+  /** For edits: what the person saw (table → id → field → value). Left out: the row as it stands on this device. */
+  readonly base?: Base
+}
+
+/** `saved: true` comes after the fsync and never before. A refusal changed nothing. */
+export type RunAnswer =
+  | {
+      readonly saved: true
+      readonly seq: number
+      /** Ids of inserted rows by table name, in the order of insertion. */
+      readonly inserted: { readonly [table: string]: readonly string[] }
+      readonly about: Facts
+      /** Exceptions that the hub is expected to raise, and rules that couldn't be checked here. */
+      readonly warnings: readonly RaisedException[]
+    }
+  | { readonly saved: false; readonly refusal: Refusal }
+
+export type OutboxState = 'captured' | 'sent' | 'accepted' | 'adjusted' | 'refused' | 'parked'
+
+export interface OutboxEntry {
+  readonly seq: number
+  readonly command: string
+  readonly about: Facts
+  /** Wall time of the capture, ms since 1970. */
+  readonly at: number
+  readonly user: string
+  readonly state: OutboxState
+  /** Why it was refused or parked, or how it was adjusted. */
+  readonly reason: string | null
+  readonly facts: Facts
+  /** True when the author hasn't acknowledged a refusal or a parking yet. */
+  readonly needsYou: boolean
+}
+
+export type DeviceFault = 'revoked' | 'lease-expired' | 'signed-out' | 'fork' | 'storage-full' | 'update-needed' | 'other-hub'
+
+/** The truth behind the sync pill: the durable outbox and the last exchange, nothing else. */
+export interface DeviceStatus {
+  readonly device: string
+  readonly epoch: number
+  readonly tenant: string
+  readonly hubUrl: string
+  /** Commands saved here without the hub's outcome. */
+  readonly waiting: number
+  readonly oldestWaitingAt: number | null
+  readonly needsYou: number
+  readonly exchange: 'idle' | 'sending' | 'receiving'
+  readonly progress: { readonly done: number; readonly total: number } | null
+  /** The last exchange with the hub succeeded. */
+  readonly isOnline: boolean
+  readonly lastContactAt: number | null
+  readonly lastTryAt: number | null
+  readonly nextTryAt: number | null
+  readonly pollIntervalMs: number
+  readonly watermark: number
+  /** The first download is complete. */
+  readonly isReady: boolean
+  readonly rowsHeld: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly fault: DeviceFault | null
+  /** Digest mismatches seen since the start. */
+  readonly incidents: number
+}
+
+export interface SignedIn {
+  readonly user: string
+  readonly name: string
+  readonly company: string
+  readonly branch: string
+  readonly roles: readonly string[]
+  readonly permissions: readonly string[]
+  readonly limits: { readonly [limit: string]: number }
+  readonly policy: { readonly [setting: string]: string | number | boolean }
+}
+
+export interface DeviceApi {
+  run(command: string, args: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<RunAnswer>
+  query<R = Readonly<Record<string, unknown>>>(view: string, args?: Readonly<Record<string, unknown>>): Promise<readonly R[]>
+  signedIn(): Promise<SignedIn>
+  status(): Promise<DeviceStatus>
+  outbox(): Promise<readonly OutboxEntry[]>
+  /** The author saw a refusal or a parking; it stays in the list. */
+  acknowledge(seq: number): Promise<void>
+  /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */
+  sync(): Promise<DeviceStatus>
+  onStatus(listener: (status: DeviceStatus) => void): () => void
+  /** Names of tables whose rows changed, by this device or a pull. */
+  onChange(listener: (tables: ReadonlySet<string>) => void): () => void
+  close(): Promise<void>
+}
+
+/** What enrolment takes from a person. */
+export interface EnrolmentRequest {
+  readonly hubUrl: string
+  /** Ten characters, one use, ten minutes. */
+  readonly code: string
+  readonly signIn: string
+  readonly password: string
+}

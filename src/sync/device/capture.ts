@@ -1,0 +1,108 @@
+// Captures a command: handler, effects, numbers, seal and outbox row in one transaction, so that what was shown as saved
+// is whole on the disk or was never there. A refusal leaves nothing behind, not even a number.
+import { effOf } from '../../kernel/effects.ts'
+import { mayDo } from '../../kernel/lease.ts'
+import type { AnyCommand } from '../../kernel/command.ts'
+import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { lineOf } from '../envelope.ts'
+import { splitPersonal } from '../personal.ts'
+import { PROTOCOL, type Envelope } from '../protocol.ts'
+import { randomHex, sealOf, textHash } from '../seal.ts'
+import type { RunAnswer, RunOptions } from './api.ts'
+import type { HeldLease, Identity, Replica } from './replica.ts'
+
+/** What a capture takes from the world. */
+export interface Moment {
+  readonly at: number
+  readonly tz: string
+  readonly mono: number
+  readonly app: string
+  /** Estimated hub offset and its error, ms. */
+  readonly off: readonly [number, number] | null
+}
+
+const SALT_BYTES = 16
+
+const refused = (code: Refusal['code'], facts: Refusal['facts'] = {}, check: Refusal['check'] = 'shape'): RunAnswer => ({
+  saved: false,
+  refusal: { code, facts, check },
+})
+
+/** Runs and saves one command. Returns after the commit, which is after the fsync. [CMD3] */
+export function capture(replica: Replica, moment: Moment, name: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): RunAnswer {
+  const command = replica.catalogue.commands.get(name)
+  if (command === undefined) return refused('kernel.unknown-command', { command: name })
+  const identity = replica.identity()
+  const held = replica.lease()
+  if (identity === null || held === null) return refused('sync.not-enrolled', {}, 'authority')
+  if (moment.at > held.lease.to) return refused('sync.lease-expired', { until: held.lease.to }, 'authority')
+  const { requestKey } = options
+  if (requestKey !== undefined) {
+    const before = replica.db.get<{ answer: string }>('SELECT answer FROM request_answer WHERE key = ?', [requestKey])
+    if (before !== undefined) return JSON.parse(before.answer) as RunAnswer
+  }
+  return replica.db.transaction(() => {
+    const answer = captureInside(replica, identity, held, moment, command, args, options)
+    if (answer.saved && requestKey !== undefined) {
+      replica.db.run('INSERT INTO request_answer (key, answer, at) VALUES (?, ?, ?)', [requestKey, JSON.stringify(answer), moment.at])
+    }
+    return answer
+  })
+}
+
+function captureInside(replica: Replica, identity: Identity, held: HeldLease, moment: Moment, command: AnyCommand, args: Readonly<Record<string, unknown>>, options: RunOptions): RunAnswer {
+  const { db, meta } = replica
+  const seq = meta.number('seq') + 1
+  const { tenant, dev, ep } = identity
+  const frame: Frame = { tenant, dev, ep, seq, at: moment.at, tz: moment.tz, lease: held.lease, nos: {}, base: options.base ?? {} }
+  const drawn = new Map<string, number>()
+  const draw = (series: string): number => {
+    const last = drawn.get(series) ?? db.get<{ last: number }>('SELECT last FROM number_counter WHERE series = ?', [series])?.last ?? 0
+    drawn.set(series, last + 1)
+    return last + 1
+  }
+  const overrides = new Set((options.overrides ?? []).filter((code) => mayDo(held.lease, `override.${code}`)))
+  const run = runCommand(command, args, { phase: 'capture', reader: replica.store, frame, draw, overrides })
+  if (run.refusal !== null) return { saved: false, refusal: run.refusal }
+
+  const eff = effOf(run.effects)
+  const { sealed, pd } = splitPersonal(replica.catalogue, command, args, run.base, () => randomHex(SALT_BYTES))
+  const envelope: Envelope = {
+    p: PROTOCOL,
+    dev,
+    ep,
+    seq,
+    type: command.name,
+    tv: command.version,
+    args: sealed.args,
+    ...(Object.keys(run.nos).length > 0 && { nos: run.nos }),
+    ...(Object.keys(sealed.base).length > 0 && { base: sealed.base }),
+    seen: replica.watermark,
+    user: held.lease.user,
+    lease: held.hash,
+    at: moment.at,
+    tz: moment.tz,
+    mono: moment.mono,
+    ...(moment.off !== null && { off: moment.off }),
+    app: moment.app,
+    eff,
+  }
+  const line = lineOf(envelope)
+  const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
+  replica.touches.apply(seq, run)
+  db.run(
+    "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",
+    [seq, ep, command.name, line, pd === null ? null : JSON.stringify(pd), seal, eff, JSON.stringify(run.about), moment.at, held.lease.user],
+  )
+  for (const [series, last] of drawn) db.run('INSERT INTO number_counter (series, last) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET last = excluded.last', [series, last])
+  meta.set('seq', String(seq))
+  meta.set('lastSeal', seal)
+  return { saved: true, seq, inserted: insertedBy(run), about: run.about, warnings: run.exceptions }
+}
+
+function insertedBy(run: Run): Record<string, string[]> {
+  const inserted: Record<string, string[]> = {}
+  for (const op of run.effects) if (op.insert !== null) (inserted[op.table.name] ??= []).push(op.id)
+  return inserted
+}

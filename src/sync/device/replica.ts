@@ -1,0 +1,74 @@
+// One device's copy of its company: the catalogue, the business tables, the outbox and the book of touches over one
+// database, with the identity it works under. Everything that captures, settles or pulls goes through this object.
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { Lease } from '../../kernel/lease.ts'
+import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
+import type { DeviceKeys, Jwk } from '../seal.ts'
+import { Meta } from './meta.ts'
+import { createDeviceTables } from './schema.ts'
+import { Touches } from './touches.ts'
+
+/** Who this database is: stored inside it at enrolment. */
+export interface Identity {
+  readonly hubUrl: string
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly keys: DeviceKeys
+  /** The hub's signature over tenant, device, epoch, key and hub keys: its hash is `prev` of the first command. */
+  readonly certificate: string
+  readonly hubKeys: readonly Jwk[]
+  readonly incarnation: string
+}
+
+export interface HeldLease {
+  readonly jws: string
+  readonly hash: string
+  readonly lease: Lease
+}
+
+export class Replica {
+  readonly db: Sqlite
+  readonly catalogue: Catalogue
+  readonly store: SqliteStore
+  readonly touches: Touches
+  readonly meta: Meta
+  private heldBuckets: ReadonlySet<string> | null = null
+
+  constructor(db: Sqlite, catalogue: Catalogue) {
+    this.db = db
+    this.catalogue = catalogue
+    createDeviceTables(db, catalogue)
+    this.meta = new Meta(db)
+    this.store = new SqliteStore(db, (bucket) => this.holds(bucket))
+    this.touches = new Touches(this.store)
+  }
+
+  identity(): Identity | null {
+    return this.meta.json<Identity>('identity')
+  }
+
+  lease(): HeldLease | null {
+    return this.meta.json<HeldLease>('lease')
+  }
+
+  /** The first download is complete. */
+  get isReady(): boolean {
+    return this.meta.get('ready') === '1'
+  }
+
+  get watermark(): number {
+    return this.meta.number('watermark')
+  }
+
+  /** Whether this device carries the whole of a bucket. */
+  holds(bucket: string): boolean {
+    this.heldBuckets ??= new Set(this.db.all<{ name: string }>('SELECT name FROM bucket WHERE is_complete = 1').map(({ name }) => name))
+    return this.heldBuckets.has(bucket)
+  }
+
+  bucketsChanged(): void {
+    this.heldBuckets = null
+  }
+}

@@ -1,0 +1,41 @@
+// The device's own tables beside the business ones: the outbox, what pending commands touch, the buckets it holds. One
+// database, so that a command's effects, its outbox row, its numbers and its seal are one transaction.
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
+
+/** Raised when a declaration changes in a way that needs the upgrade of sync.md §11. */
+export const SCHEMA_VERSION = 1
+
+const SYNC_DDL = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+  seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, type TEXT NOT NULL, line TEXT NOT NULL, pd TEXT, seal TEXT NOT NULL,
+  predicted TEXT NOT NULL, state TEXT NOT NULL, about TEXT NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL,
+  outcome TEXT, commit_at INTEGER, is_settled INTEGER NOT NULL DEFAULT 0, is_acknowledged INTEGER NOT NULL DEFAULT 0, settled_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS outbox_unsettled ON outbox (is_settled, seq);
+CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, seq);
+CREATE TABLE IF NOT EXISTS number_counter (series TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shadow (tbl TEXT NOT NULL, id TEXT NOT NULL, image TEXT, PRIMARY KEY (tbl, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS touch (tbl TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, mode TEXT NOT NULL, deltas TEXT, PRIMARY KEY (tbl, id, seq)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS touch_seq ON touch (seq);
+CREATE TABLE IF NOT EXISTS touch_range (tbl TEXT NOT NULL, idx TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (tbl, idx, key, seq)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS touch_range_seq ON touch_range (seq);
+CREATE TABLE IF NOT EXISTS bucket (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL DEFAULT 0, cursor INTEGER NOT NULL DEFAULT 0,
+  is_complete INTEGER NOT NULL DEFAULT 0, count INTEGER NOT NULL DEFAULT 0, sum TEXT NOT NULL DEFAULT '0000000000000000'
+) STRICT;
+CREATE TABLE IF NOT EXISTS bucket_row (bucket INTEGER NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (tbl, id, bucket)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bucket_row_bucket ON bucket_row (bucket);
+CREATE TABLE IF NOT EXISTS request_answer (key TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS incident (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+`
+
+export function createDeviceTables(db: Sqlite, catalogue: Catalogue): void {
+  db.transaction(() => {
+    db.exec(SYNC_DDL)
+    SqliteStore.createTables(db, catalogue.tables.values())
+  })
+}

@@ -1,0 +1,87 @@
+// Requests of an enrolled device: a short-lived token bound to the device's key, and a proof of that key over each
+// request's exact bytes. No clock of the device is involved: the hub counts the token's time on its own.
+import { hex } from '../../kernel/bytes.ts'
+import { sha256 } from '../../kernel/hash.ts'
+import { makeSigner } from '../seal.ts'
+import type { Identity } from './replica.ts'
+import { HubError, OfflineError, type HubAnswer, type Transport } from './transport.ts'
+
+const HUB_TYPES = new Set(['application/json', 'application/x-ndjson'])
+
+export const proofText = (method: string, path: string, token: string, bodyHash: string): string => `holdfast-request-1\n${method}\n${path}\n${token}\n${bodyHash}`
+export const challengeText = (challenge: string): string => `holdfast-session-1\n${challenge}`
+export const bodyHashOf = (body: Uint8Array | null): string => hex(sha256(body ?? new Uint8Array(0)))
+
+export class HubSession {
+  private readonly transport: Transport
+  private readonly identity: Identity
+  private token: string | null = null
+  private sign: ((text: string) => Promise<string>) | null = null
+  bytesSent = 0
+  bytesReceived = 0
+
+  constructor(transport: Transport, identity: Identity) {
+    this.transport = transport
+    this.identity = identity
+  }
+
+  async signText(text: string): Promise<string> {
+    this.sign ??= await makeSigner(this.identity.keys.privateKey)
+    return this.sign(text)
+  }
+
+  /** Sends one signed request; a token that ran out is renewed once. Throws OfflineError or HubError. [AUTH1] */
+  async request(path: string, body: Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<HubAnswer> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await this.raw(path, body, { ...headers, ...(await this.proof('POST', path, body)) })
+      if (answer.status === 401 && attempt === 0) {
+        this.token = null
+        continue
+      }
+      if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
+      return answer
+    }
+  }
+
+  async proof(method: 'GET' | 'POST', path: string, body: Uint8Array | null): Promise<Record<string, string>> {
+    const token = (this.token ??= await this.open())
+    const signature = await this.signText(proofText(method, path, token, bodyHashOf(body)))
+    return { authorization: `Holdfast ${token}`, 'x-holdfast-proof': signature }
+  }
+
+  private async open(): Promise<string> {
+    const { tenant, dev, ep } = this.identity
+    const first = await this.json('/sync/session', { tenant, dev, ep })
+    const challenge = String(first['challenge'] ?? '')
+    const signature = await this.signText(challengeText(challenge))
+    const second = await this.json('/sync/session', { tenant, dev, ep, challenge, signature })
+    return String(second['token'] ?? '')
+  }
+
+  private async json(path: string, value: object): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await this.raw(path, new TextEncoder().encode(JSON.stringify(value)), { 'content-type': 'application/json' })
+    if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
+    return JSON.parse(answer.text) as Readonly<Record<string, unknown>>
+  }
+
+  private async raw(path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HubAnswer> {
+    this.bytesSent += body.length
+    const answer = await this.transport.send({ method: 'POST', path, headers, body })
+    this.bytesReceived += answer.bytes
+    if (!HUB_TYPES.has(answer.type)) throw new OfflineError(`Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`)
+    if (answer.status >= 500) throw new OfflineError(`The hub can't answer now (${answer.status}).`)
+    return answer
+  }
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+
+function errorCode(text: string): string {
+  try {
+    return String((JSON.parse(text) as { error?: unknown }).error ?? 'unknown')
+  } catch {
+    return 'unknown'
+  }
+}

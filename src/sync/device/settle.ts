@@ -1,0 +1,269 @@
+// Settling: stores the hub's outcomes, and when a pulled watermark covers them applies the pulled rows atomically with
+// it. A pull never overwrites a row with unsettled work: such a row goes to its shadow, and the work runs again on it.
+import { rowHash } from '../../kernel/effects.ts'
+import type { AnyRow, AnyTable } from '../../kernel/table.ts'
+import type { CanonicalValue } from '../../kernel/canonical.ts'
+import type { Outcome, PullEnd, PullHead, PullLeft, PullRows } from '../protocol.ts'
+import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
+import { rebaseAll } from './rebase.ts'
+import type { Replica } from './replica.ts'
+
+/** Stores outcomes for exactly the seals that were sent. Unknown ones are ignored: another life of this device. [OUT1] */
+export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): void {
+  const { db } = replica
+  db.transaction(() => {
+    for (const outcome of outcomes) {
+      const { seq, seal, at } = outcome
+      db.run('UPDATE outbox SET state = ?, outcome = ?, commit_at = ? WHERE seq = ? AND epoch = ? AND seal = ?', [
+        outcome.outcome,
+        JSON.stringify(outcome),
+        at,
+        seq,
+        outcome.ep,
+        seal,
+      ])
+    }
+  })
+}
+
+/** A complete pull: pages of rows up to `w`, to be applied as one. */
+export interface Pulled {
+  readonly head: PullHead
+  readonly rows: readonly PullRows[]
+  readonly left: readonly PullLeft[]
+  readonly end: PullEnd
+}
+
+export interface Applied {
+  readonly tables: ReadonlySet<string>
+  /** Buckets whose digest differs from the hub's: they are fetched again. */
+  readonly mismatches: readonly string[]
+}
+
+interface Change {
+  readonly table: AnyTable
+  readonly id: string
+  row: AnyRow | null
+}
+
+/** Applies a complete pull with its watermark in one transaction. [PULL1] */
+export function applyPull(replica: Replica, pulled: Pulled, now: number): Applied {
+  const application = new Application(replica, now)
+  return replica.db.transaction(() => application.apply(pulled))
+}
+
+class Application {
+  private readonly replica: Replica
+  private readonly now: number
+  private readonly changed = new Set<string>()
+  private readonly bucketIds = new Map<string, number>()
+  private readonly digests = new Map<number, { count: number; sum: string }>()
+  private mustRebase = false
+
+  constructor(replica: Replica, now: number) {
+    this.replica = replica
+    this.now = now
+  }
+
+  apply({ head, rows, left, end }: Pulled): Applied {
+    const { db, meta } = this.replica
+    const orphans = this.reset(head)
+    const written = head.more ? [] : this.settleCovered(head.w)
+    const changes = new Map<string, Change>()
+    for (const page of rows) this.enterRows(head, page, changes)
+    for (const page of left) this.enterLeft(head, page, changes)
+    for (const key of orphans) this.leaveIfUnheld(key, changes)
+    for (const change of changes.values()) this.applyImage(change)
+    for (const { tbl, id } of written) this.restoreUnpulled(tbl, id, changes)
+    if (this.mustRebase) rebaseAll(this.replica)
+    this.writeDigests()
+    for (const name of head.names) {
+      this.bucketId(name)
+      db.run('UPDATE bucket SET cursor = MAX(cursor, ?), is_complete = MAX(is_complete, ?) WHERE name = ?', [head.upto, head.more ? 0 : 1, name])
+    }
+    if (!head.more) {
+      meta.set('watermark', String(head.w))
+      meta.set('ready', '1')
+    }
+    this.replica.bucketsChanged()
+    return { tables: this.changed, mismatches: this.compare(end) }
+  }
+
+  /** A bucket's generation changed: its membership starts anew. Returns the rows that were in it. */
+  private reset(head: PullHead): string[] {
+    const { db } = this.replica
+    const members: string[] = []
+    for (const { name, generation } of head.resets) {
+      const id = this.bucketId(name)
+      for (const row of db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id])) members.push(`${row.tbl} ${row.id}`)
+      db.run('DELETE FROM bucket_row WHERE bucket = ?', [id])
+      db.run('UPDATE bucket SET generation = ?, cursor = 0, count = 0, sum = ? WHERE id = ?', [generation, EMPTY_SUM, id])
+      this.digests.set(id, { count: 0, sum: EMPTY_SUM })
+    }
+    return members
+  }
+
+  /** Commands whose outcome the watermark covers are settled: their touches go. Returns the rows they wrote. [OUT2] */
+  private settleCovered(w: number): { tbl: string; id: string }[] {
+    const { db, touches } = this.replica
+    const covered = db.all<{ seq: number; predicted: string; outcome: string }>(
+      'SELECT seq, predicted, outcome FROM outbox WHERE is_settled = 0 AND outcome IS NOT NULL AND commit_at <= ? ORDER BY seq',
+      [w],
+    )
+    const written: { tbl: string; id: string }[] = []
+    for (const { seq, predicted, outcome } of covered) {
+      const rows = touches.drop(seq)
+      const { eff, outcome: kind } = JSON.parse(outcome) as Outcome
+      const isAsPredicted = eff === predicted && (kind === 'accepted' || kind === 'adjusted')
+      if (!isAsPredicted && rows.some(({ tbl, id }) => touches.isTouched(tbl, id))) this.mustRebase = true
+      db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE seq = ?', [this.now, seq])
+      for (const row of rows) written.push(row)
+    }
+    return written
+  }
+
+  private enterRows(head: PullHead, page: PullRows, changes: Map<string, Change>): void {
+    const table = this.replica.catalogue.tables.get(page.rows)
+    if (table === undefined) return
+    for (const [index, id] of page.ids.entries()) {
+      const row = rowFrom(table, id, page.cols, page.vals[index] ?? [])
+      const hash = rowHash(table, row)
+      for (const bucket of page.buckets[index] ?? []) this.enterBucket(head.names[bucket] as string, table.name, id, hash)
+      this.refreshElsewhere(table.name, id, hash)
+      changes.set(`${table.name} ${id}`, { table, id, row })
+    }
+  }
+
+  private enterLeft(head: PullHead, page: PullLeft, changes: Map<string, Change>): void {
+    const table = this.replica.catalogue.tables.get(page.left)
+    if (table === undefined) return
+    for (const [index, id] of page.ids.entries()) {
+      this.leaveBucket(head.names[page.buckets[index] ?? -1] as string, table.name, id)
+      if (!changes.has(`${table.name} ${id}`)) this.leaveIfUnheld(`${table.name} ${id}`, changes)
+    }
+  }
+
+  private leaveIfUnheld(key: string, changes: Map<string, Change>): void {
+    const [tbl, id] = splitKey(key)
+    const table = this.replica.catalogue.tables.get(tbl)
+    if (table === undefined || changes.has(key)) return
+    const held = this.replica.db.get('SELECT 1 FROM bucket_row WHERE tbl = ? AND id = ? LIMIT 1', [tbl, id])
+    if (held === undefined) changes.set(key, { table, id, row: null })
+  }
+
+  /** The hub's image of one row reaches the live tables, or its shadow while work on it is pending. [REB4] */
+  private applyImage({ table, id, row }: Change): void {
+    const { store, touches } = this.replica
+    this.changed.add(table.name)
+    const touching = touches.of(table, id)
+    const before = store.read(table, id)
+    if (touches.isInRange(table, [before, row])) this.mustRebase = true
+    const writers = touching.filter(({ mode }) => mode !== 'read')
+    if (writers.length < touching.length) this.mustRebase = true
+    if (writers.length === 0) {
+      touches.dropShadow(table, id)
+      this.write(table, id, row)
+      return
+    }
+    touches.setShadow(table, id, row)
+    if (writers.some(({ mode }) => mode === 'write') || row === null) {
+      this.mustRebase = true
+      return
+    }
+    const live: Record<string, unknown> = { ...row }
+    for (const { deltas } of writers) {
+      for (const [field, delta] of Object.entries(JSON.parse(deltas ?? '{}') as Record<string, number>)) live[field] = Number(live[field] ?? 0) + delta
+    }
+    store.put(table, live as AnyRow)
+  }
+
+  private write(table: AnyTable, id: string, row: AnyRow | null): void {
+    if (row === null) this.replica.store.delete(table, id)
+    else this.replica.store.put(table, row)
+  }
+
+  /** A settled command's row that no held bucket carries goes back to the hub's image: usually it leaves this device. */
+  private restoreUnpulled(tbl: string, id: string, changes: Map<string, Change>): void {
+    const { catalogue, touches } = this.replica
+    const table = catalogue.tables.get(tbl)
+    if (table === undefined || changes.has(`${tbl} ${id}`) || touches.isTouched(tbl, id)) return
+    const shadow = touches.shadow(table, id)
+    if (shadow === null) return
+    this.changed.add(tbl)
+    this.write(table, id, shadow.image)
+    touches.dropShadow(table, id)
+  }
+
+  private bucketId(name: string): number {
+    let id = this.bucketIds.get(name)
+    if (id === undefined) {
+      const { db } = this.replica
+      db.run('INSERT OR IGNORE INTO bucket (name) VALUES (?)', [name])
+      const row = db.get<{ id: number; count: number; sum: string }>('SELECT id, count, sum FROM bucket WHERE name = ?', [name])
+      id = row?.id ?? 0
+      this.bucketIds.set(name, id)
+      if (!this.digests.has(id)) this.digests.set(id, { count: row?.count ?? 0, sum: row?.sum ?? EMPTY_SUM })
+    }
+    return id
+  }
+
+  private enterBucket(name: string, tbl: string, id: string, hash: string): void {
+    const bucket = this.bucketId(name)
+    this.leaveBucketById(bucket, tbl, id)
+    this.replica.db.run('INSERT INTO bucket_row (bucket, tbl, id, hash) VALUES (?, ?, ?, ?)', [bucket, tbl, id, hash])
+    const digest = this.digests.get(bucket)
+    if (digest !== undefined) this.digests.set(bucket, { count: digest.count + 1, sum: addHash(digest.sum, hash) })
+  }
+
+  private leaveBucket(name: string, tbl: string, id: string): void {
+    this.leaveBucketById(this.bucketId(name), tbl, id)
+  }
+
+  private leaveBucketById(bucket: number, tbl: string, id: string): void {
+    const { db } = this.replica
+    const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
+    if (before === undefined) return
+    db.run('DELETE FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
+    const digest = this.digests.get(bucket)
+    if (digest !== undefined) this.digests.set(bucket, { count: digest.count - 1, sum: subtractHash(digest.sum, before.hash) })
+  }
+
+  /** The row's other held buckets carry the same new image. */
+  private refreshElsewhere(tbl: string, id: string, hash: string): void {
+    const others = this.replica.db.all<{ name: string; hash: string }>(
+      'SELECT bucket.name AS name, bucket_row.hash AS hash FROM bucket_row JOIN bucket ON bucket.id = bucket_row.bucket WHERE tbl = ? AND bucket_row.id = ?',
+      [tbl, id],
+    )
+    for (const other of others) if (other.hash !== hash) this.enterBucket(other.name, tbl, id, hash)
+  }
+
+  private writeDigests(): void {
+    for (const [id, { count, sum }] of this.digests) this.replica.db.run('UPDATE bucket SET count = ?, sum = ? WHERE id = ?', [count, sum, id])
+  }
+
+  /** Compares digests, never copies one: a bucket that differs is fetched again. [PROOF1] */
+  private compare(end: PullEnd): string[] {
+    const { db } = this.replica
+    const mismatches: string[] = []
+    for (const [name, [count, sum]] of Object.entries(end.digests)) {
+      const mine = db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? { count: 0, sum: EMPTY_SUM }
+      if (mine.count === count && mine.sum === sum) continue
+      mismatches.push(name)
+      db.run('INSERT INTO incident (at, kind, detail) VALUES (?, ?, ?)', [this.now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] })])
+      db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [name])
+    }
+    return mismatches
+  }
+}
+
+const splitKey = (key: string): [string, string] => {
+  const space = key.indexOf(' ')
+  return [key.slice(0, space), key.slice(space + 1)]
+}
+
+function rowFrom(table: AnyTable, id: string, cols: readonly string[], vals: readonly CanonicalValue[]): AnyRow {
+  const row: Record<string, unknown> = { id, goneAt: null }
+  for (const field of table.fieldNames) row[field] = table.fields[field]?.traits.fallback ?? null
+  for (const [index, column] of cols.entries()) if (column in row) row[column] = vals[index] ?? null
+  return row as AnyRow
+}

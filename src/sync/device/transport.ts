@@ -1,0 +1,47 @@
+// What a device needs of the network: one request, one answer. Anything that isn't our hub's answer (no connection, a
+// captive portal's page, a gateway's error) is "offline"; nothing here decides what a failure means for the work.
+
+export interface HubRequest {
+  readonly method: 'GET' | 'POST'
+  /** Below the hub's address: `/sync/push`. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | null
+}
+
+export interface HubAnswer {
+  readonly status: number
+  /** `ndjson` or `json` when the hub itself answered, anything else otherwise. */
+  readonly type: string
+  /** Seconds to wait, from Retry-After. */
+  readonly retryAfter: number | null
+  readonly text: string
+  /** Bytes on the wire as far as known. */
+  readonly bytes: number
+}
+
+export interface Transport {
+  send(request: HubRequest): Promise<HubAnswer>
+  gzip(text: string): Promise<Uint8Array>
+  /** Watches for the hub's hints (SSE): calls back with a watermark; returns how to stop. */
+  hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void
+}
+
+/** The hub can't be reached, or what answered is not the hub. */
+export class OfflineError extends Error {
+  override readonly name = 'OfflineError'
+}
+
+/** The hub answered with an error of its own. */
+export class HubError extends Error {
+  override readonly name = 'HubError'
+  readonly status: number
+  readonly code: string
+  readonly retryAfter: number | null
+  constructor(status: number, code: string, retryAfter: number | null = null) {
+    super(`The hub answered ${status}: ${code}`)
+    this.status = status
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}

@@ -1,0 +1,79 @@
+// Personal values leave the sealed line: in their place stands a salted commitment, so that a value and its salt can be
+// erased everywhere and the chain of seals still verifies (sync.md §2). Handlers always see plain values.
+import { canonical, type CanonicalValue } from '../kernel/canonical.ts'
+import type { Catalogue } from '../kernel/catalogue.ts'
+import type { AnyCommand } from '../kernel/command.ts'
+import type { Fields } from '../kernel/field.ts'
+import { hex } from '../kernel/bytes.ts'
+import { sha256 } from '../kernel/hash.ts'
+import type { Base } from '../kernel/run.ts'
+import type { Personal } from './protocol.ts'
+
+type Json = { [key: string]: unknown }
+
+/** SHA-256(salt ‖ canonical value), hex. [PD1] */
+export const commitment = (salt: string, value: unknown): string => hex(sha256(`${salt}${canonical(value)}`))
+
+interface Split<T> {
+  readonly sealed: T
+  readonly pd: Personal | null
+}
+
+/** Replaces each personal value of the arguments and of the base by its commitment. `newSalt` gives 128 random bits as hex. */
+export function splitPersonal(catalogue: Catalogue, command: AnyCommand, args: unknown, base: Base, newSalt: () => string): Split<{ args: CanonicalValue; base: Base }> {
+  const pd: Record<string, { value: CanonicalValue; salt: string }> = {}
+  const hide = (path: string, value: unknown): unknown => {
+    if (value === null || value === undefined) return value
+    const salt = newSalt()
+    pd[path] = { value: value as CanonicalValue, salt }
+    return { $pd: commitment(salt, value) }
+  }
+  const sealedArgs = walkFields(command.args, args as Json, 'args', hide)
+  const sealedBase: Record<string, Record<string, Json>> = {}
+  for (const [tableName, rows] of Object.entries(base)) {
+    const fields = catalogue.tables.get(tableName)?.fields ?? {}
+    const sealedRows: Record<string, Json> = {}
+    for (const [id, seen] of Object.entries(rows)) sealedRows[id] = walkFields(fields, seen as Json, `base/${tableName}/${id}`, hide)
+    sealedBase[tableName] = sealedRows
+  }
+  return { sealed: { args: sealedArgs as CanonicalValue, base: sealedBase }, pd: Object.keys(pd).length === 0 ? null : pd }
+}
+
+function walkFields(fields: Fields, values: Json, path: string, hide: (path: string, value: unknown) => unknown): Json {
+  const out: Json = {}
+  for (const [key, value] of Object.entries(values)) {
+    const traits = fields[key]?.traits
+    if (value === undefined || value === null) {
+      if (value === null && path.startsWith('base/')) out[key] = null
+    } else if (traits?.isPersonal === true) {
+      out[key] = hide(`${path}/${key}`, value)
+    } else if (traits?.items !== undefined && Array.isArray(value)) {
+      const items = traits.items
+      out[key] = value.map((item, index) => walkFields(items, item as Json, `${path}/${key}/${index}`, hide))
+    } else {
+      out[key] = value
+    }
+  }
+  return out
+}
+
+export type Joined = { readonly ok: true; readonly value: { args: Json; base: Base } } | { readonly ok: false; readonly path: string }
+
+/** Puts personal values back where their commitments stand. A value that doesn't fit its commitment names its path; an erased one becomes null. [PD2] */
+export function joinPersonal(args: unknown, base: unknown, pd: Personal | null): Joined {
+  let wrong: string | null = null
+  const restore = (value: unknown, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => restore(item, `${path}/${index}`))
+    if (typeof value !== 'object' || value === null) return value
+    const hash = (value as Json)['$pd']
+    if (typeof hash === 'string') {
+      const held = pd?.[path]
+      if (held === undefined) return null
+      if (commitment(held.salt, held.value) !== hash) wrong ??= path
+      return held.value
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restore(inner, `${path}/${key}`)]))
+  }
+  const joined = { args: restore(args, 'args') as Json, base: restore(base ?? {}, 'base') as Base }
+  return wrong === null ? { ok: true, value: joined } : { ok: false, path: wrong }
+}

@@ -1,0 +1,164 @@
+// Everything on the wire, and nothing else: the envelope, a push, a pull, their answers. Names and shapes here are
+// protocol: they change only with a decision record and a new version number.
+import type { CanonicalValue } from '../kernel/canonical.ts'
+import type { Facts } from '../kernel/refusal.ts'
+import type { Base } from '../kernel/run.ts'
+import type { Numbers } from '../kernel/number-series.ts'
+
+export const PROTOCOL = 1
+
+/** One command as captured; sealed as canonical JSON. [CMD1] */
+export interface Envelope {
+  readonly p: number
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  readonly type: string
+  readonly tv: number
+  /** Arguments, personal values replaced by their commitments `{ "$pd": hash }`. */
+  readonly args: CanonicalValue
+  readonly nos?: Numbers
+  readonly base?: Base
+  /** The hub's watermark on the device at capture: it dates, it doesn't decide. */
+  readonly seen: number
+  readonly user: string
+  /** SHA-256 of the signed lease worked under. */
+  readonly lease: string
+  /** Wall time, time zone, monotonic ms since the worker started, estimated hub offset and its error in ms. */
+  readonly at: number
+  readonly tz: string
+  readonly mono: number
+  readonly off?: readonly [number, number]
+  readonly app: string
+  readonly blobs?: readonly string[]
+  /** The device's own effect hash at capture. */
+  readonly eff: string
+  /** The original that this resubmission replaces. */
+  readonly sup?: { readonly dev: string; readonly ep: number; readonly seq: number }
+}
+
+/** Personal values of one command by path, beside the sealed line: value and salt, both erasable. */
+export type Personal = { readonly [path: string]: { readonly value: CanonicalValue; readonly salt: string } }
+
+/** One line and what travels beside it. */
+export interface SealedCommand {
+  readonly line: string
+  readonly pd: Personal | null
+}
+
+export interface StreamHeader {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly firstSeq: number
+  readonly lastSeq: number
+  /** Seal before the first line; the hash of the device's certificate for seq 1. */
+  readonly prev: string
+  readonly lastSeal: string
+  /** base64url, ECDSA P-256 over `streamText`. */
+  readonly signature: string
+}
+
+export const streamText = (header: Omit<StreamHeader, 'signature' | 'prev'>): string =>
+  `holdfast-push-1\n${header.tenant}\n${header.dev}\n${header.ep}\n${header.firstSeq}\n${header.lastSeq}\n${header.lastSeal}`
+
+/** First line of a push body: then for each stream `{ stream }`, its lines, each followed by `["pd", …]` where it has personal values. */
+export interface PushHead {
+  readonly push: 1
+  readonly protocol: number
+  readonly incarnation: string
+  readonly streams: number
+  /** Asks for the next page of changes in the same answer. */
+  readonly pull?: PullRequest
+}
+
+export type OutcomeKind = 'accepted' | 'adjusted' | 'refused' | 'parked'
+
+export interface Outcome {
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  readonly seal: string
+  readonly outcome: OutcomeKind
+  /** The hub's own effect hash. */
+  readonly eff: string
+  /** The tenant clock's value of its commit: settled on the device once a pulled watermark covers it. */
+  readonly at: number
+  readonly reason?: string
+  readonly facts?: Facts
+}
+
+export type StreamProblem =
+  | { readonly problem: 'gap'; readonly dev: string; readonly expected: number }
+  | { readonly problem: 'fork'; readonly dev: string; readonly seq: number }
+  | { readonly problem: 'seal'; readonly dev: string; readonly seq: number }
+  | { readonly problem: 'signature' | 'malformed' | 'unknown-device' | 'quarantined'; readonly dev: string; readonly detail: string }
+
+export interface PushAnswer {
+  readonly push: 1
+  readonly incarnation: string
+  readonly outcomes: readonly Outcome[]
+  readonly problems: readonly StreamProblem[]
+  readonly w: number
+}
+
+export interface PullRequest {
+  readonly incarnation: string
+  /** Local schema version: the hub maps columns by it. */
+  readonly sv: number
+  readonly buckets: readonly { readonly name: string; readonly after: number; readonly generation: number }[]
+  /** Rows a page. */
+  readonly limit: number
+}
+
+/** First line of a pull answer. */
+export interface PullHead {
+  readonly pull: 1
+  readonly incarnation: string
+  readonly w: number
+  /** Every requested bucket's cursor is now at least this. */
+  readonly upto: number
+  readonly more: boolean
+  /** Buckets to fetch again from 0: another generation, or a cursor behind the tombstone horizon. */
+  readonly resets: readonly { readonly name: string; readonly generation: number }[]
+  /** Names by index, for the rows' `buckets`. */
+  readonly names: readonly string[]
+  /** A newer lease (compact JWS) when the profile changed or half of its time is over. */
+  readonly lease?: string
+}
+
+/** Columnar rows of one table: `vals[i]` are the values of `ids[i]` in the order of `cols`. */
+export interface PullRows {
+  readonly rows: string
+  readonly cols: readonly string[]
+  readonly ids: readonly string[]
+  readonly buckets: readonly (readonly number[])[]
+  readonly vals: readonly (readonly CanonicalValue[])[]
+}
+
+/** Rows that left a bucket. */
+export interface PullLeft {
+  readonly left: string
+  readonly ids: readonly string[]
+  readonly buckets: readonly number[]
+}
+
+/** Last line; without it the answer was cut and counts as not received. */
+export interface PullEnd {
+  readonly end: 1
+  /** Bucket digests at w, when nothing more is to come: [count, Σ hash mod 2⁶⁴ as 16 hex digits]. */
+  readonly digests: { readonly [bucket: string]: readonly [number, string] }
+}
+
+export type PullLine = PullHead | PullRows | PullLeft | PullEnd
+
+export interface WireError {
+  readonly error: string
+  readonly facts?: Facts
+}
+
+/** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
+export const COMMANDS_PER_PUSH_MAX = 500
+export const PUSH_BYTES_MAX = 1024 * 1024
+/** The largest body after inflating: 500 commands of the longest documents stay far below. */
+export const INFLATED_BYTES_MAX = 16 * 1024 * 1024

@@ -1,0 +1,78 @@
+// Seals and signatures: each line is sealed over its exact bytes and the seal before it, so that a device's history is a
+// chain; a push stream is signed once. Both sides hash the bytes that travelled, never a re-serialisation.
+import { hex, utf8 } from '../kernel/bytes.ts'
+import { sha256 } from '../kernel/hash.ts'
+
+/** SHA-256 over the previous seal, a line feed and the line's exact bytes; 64 hex digits. [SEAL1] */
+export const sealOf = (prev: string, line: string): string => hex(sha256(`${prev}\n${line}`))
+
+/** Hash of any signed text (certificate, lease): 64 hex digits. */
+export const textHash = (text: string): string => hex(sha256(text))
+
+/** The part of WebCrypto that Node and browsers share, typed by hand because this folder sees neither's types. */
+interface Subtle {
+  generateKey(algorithm: object, extractable: boolean, usages: readonly string[]): Promise<{ privateKey: object; publicKey: object }>
+  exportKey(format: 'jwk', key: object): Promise<Jwk>
+  importKey(format: 'jwk', key: Jwk, algorithm: object, extractable: boolean, usages: readonly string[]): Promise<object>
+  sign(algorithm: object, key: object, bytes: Uint8Array): Promise<ArrayBuffer>
+  verify(algorithm: object, key: object, signature: Uint8Array, bytes: Uint8Array): Promise<boolean>
+}
+export interface WebCrypto {
+  readonly subtle: Subtle
+  getRandomValues(bytes: Uint8Array): Uint8Array
+}
+declare const globalThis: { readonly crypto: WebCrypto; btoa(text: string): string; atob(text: string): string }
+export const webCrypto = (): WebCrypto => globalThis.crypto
+
+export interface Jwk {
+  readonly kty?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly d?: string
+}
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' }
+const ECDSA_SHA256 = { name: 'ECDSA', hash: 'SHA-256' }
+
+export const toBase64Url = (bytes: Uint8Array): string => {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return globalThis.btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Bytes of base64url text, or null when it is none. */
+export function fromBase64Url(text: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) return null
+  const binary = globalThis.atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0))
+}
+
+export const randomHex = (bytes: number): string => hex(webCrypto().getRandomValues(new Uint8Array(bytes)))
+
+export interface DeviceKeys {
+  readonly publicKey: Jwk
+  readonly privateKey: Jwk
+}
+
+export async function newDeviceKeys(): Promise<DeviceKeys> {
+  const { subtle } = webCrypto()
+  const pair = await subtle.generateKey(ECDSA, true, ['sign', 'verify'])
+  const strip = ({ kty, crv, x, y, d }: Jwk): Jwk => ({ ...(kty && { kty }), ...(crv && { crv }), ...(x && { x }), ...(y && { y }), ...(d && { d }) })
+  return { publicKey: strip(await subtle.exportKey('jwk', pair.publicKey)), privateKey: strip(await subtle.exportKey('jwk', pair.privateKey)) }
+}
+
+/** Signs text with a device's private key; base64url of the raw 64-byte signature. */
+export async function makeSigner(privateKey: Jwk): Promise<(text: string) => Promise<string>> {
+  const { subtle } = webCrypto()
+  const key = await subtle.importKey('jwk', privateKey, ECDSA, false, ['sign'])
+  return async (text) => toBase64Url(new Uint8Array(await subtle.sign(ECDSA_SHA256, key, utf8(text))))
+}
+
+export async function isSignedBy(publicKey: Jwk, signature: string, text: string): Promise<boolean> {
+  const bytes = fromBase64Url(signature)
+  if (bytes === null) return false
+  const { subtle } = webCrypto()
+  const key = await subtle.importKey('jwk', publicKey, ECDSA, false, ['verify'])
+  return subtle.verify(ECDSA_SHA256, key, bytes, utf8(text))
+}
