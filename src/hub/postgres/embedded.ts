@@ -8,7 +8,7 @@ import { ended, isReachable, launch } from './account.ts'
 import { copyBinaries, installedBinaries, linkLibraries } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
 import { adminRole, ensureCluster, openOutput } from './cluster.ts'
-import { codeOf, DatabaseFault, directoryFault, serverFault, wordsOf } from './fault.ts'
+import { codeOf, DatabaseFault, openingFault, serverFault, wordsOf } from './fault.ts'
 import { openHome, readOrMakeSecret, rolePassword, socketDirectory } from './home.ts'
 import type { Home } from './home.ts'
 import type { HubLog } from './log.ts'
@@ -51,7 +51,7 @@ export async function openEmbedded(options: { dataDir: string; log: HubLog; nati
       stop: () => leave(home, presence, log),
     }
   } catch (error) {
-    throw directoryFault(dataDir, error)
+    throw openingFault(dataDir, error)
   }
 }
 

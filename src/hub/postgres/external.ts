@@ -1,16 +1,16 @@
 // A PostgreSQL of the operator's own, named by DATABASE_URL: checked, and its app role set up or the SQL for it told. It never shows a password,
 // and it changes nothing in the server but that one role and its grants.
 
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { Client } from 'pg'
 import type { ClientBase, PoolConfig } from 'pg'
-import { codeOf, DatabaseFault, directoryFault, wordsOf } from './fault.ts'
-import { makeSecret, exists, rolePassword } from './home.ts'
+import { codeOf, DatabaseFault, openingFault, wordsOf } from './fault.ts'
+import { exists, makeDirectory, makeSecret, rolePassword } from './home.ts'
 import type { HubLog } from './log.ts'
 import { assertAppRole, ensureGrants, ensureLoginRole, grantSql, loginRoleSql, roleExists } from './roles.ts'
 import type { RoleSetup } from './roles.ts'
 import { checkServer } from './server-check.ts'
-import { mkdir, readFile } from 'node:fs/promises'
 
 export type ExternalDatabase = { ownerConfig: PoolConfig; appConfig: PoolConfig; ownerRole: string; appRole: string; database: string; major: number }
 
@@ -116,9 +116,9 @@ async function needsSetup(owner: ClientBase, setup: RoleSetup): Promise<Database
 async function keptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'database-secret')
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeDirectory(resolve(dataDir))
     return (await exists(file)) ? (await readFile(file, 'utf8')).trim() : await makeSecret(file)
   } catch (error) {
-    throw directoryFault(dataDir, error)
+    throw openingFault(dataDir, error)
   }
 }

@@ -40,11 +40,15 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** A file system error under `directory`, as a fault. A fault passes through unchanged. */
-export function directoryFault(directory: string, error: unknown): DatabaseFault {
+/** An error of the file system or the embedded server while it opens on `directory`, as a fault. A fault passes through, a bug stays one. */
+export function openingFault(directory: string, error: unknown): unknown {
   if (error instanceof DatabaseFault) return error
   const code = codeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100') return diskFull(directory, error)
+  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith('ECONN')) {
+    return new DatabaseFault('database-start', `The database in ${directory} could not be set up (${wordsOf(error)}).`, `Read ${directory}/postgres/postgres.log, then start the hub again.`, error)
+  }
+  if (typeof error !== 'object' || error === null || !('syscall' in error)) return error
   return new DatabaseFault(
     'database-directory',
     `The data directory ${directory} can't be used (${wordsOf(error)}).`,
@@ -55,7 +59,7 @@ export function directoryFault(directory: string, error: unknown): DatabaseFault
 
 /** What PostgreSQL (or initdb) wrote before it gave up, as a fault. `words` is the end of its stderr, in English. */
 export function serverFault(directory: string, program: string, words: string): DatabaseFault {
-  if (/No space left on device|Disk quota exceeded/.test(words)) return diskFull(directory)
+  if (/No space left on device|Disk quota exceeded|Check free disk space/.test(words)) return diskFull(directory)
   if (/error while loading shared libraries|Library not loaded/.test(words)) {
     return new DatabaseFault(
       'database-platform',

@@ -2,8 +2,8 @@
 // it never shares a socket directory, and it never makes a new secret for a cluster that already has one.
 
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rm, rmdir, symlink } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { chooseAccount, giveTo } from './account.ts'
 import type { Account } from './account.ts'
 import { codeOf, DatabaseFault } from './fault.ts'
@@ -32,10 +32,27 @@ export async function openHome(dataDir: string, log: HubLog): Promise<Home> {
   return { root, cluster: join(root, 'cluster'), output: join(root, 'postgres.log'), secretFile: join(root, 'secret'), account }
 }
 
-async function makeDirectory(path: string): Promise<void> {
-  // Others may pass through (an account that isn't the hub's runs the server) but not list; each file inside is closed by itself.
-  const first = await mkdir(path, { recursive: true, mode: 0o711 })
-  if (first !== undefined) await chmod(path, 0o711)
+/**
+ * Makes a directory and those above it. Others may pass through (an account that isn't the hub's runs the server) but not list; each file inside is
+ * closed by itself. Not mkdir's own `recursive`: where the kernel refuses with ENOENT (below /proc), Node 20 tries for ever.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  if (await mkdirOnce(path)) return
+  await makeDirectory(dirname(path))
+  if (!(await mkdirOnce(path))) throw Object.assign(new Error(`no directory can be made at ${path}`), { code: 'ENOENT', syscall: 'mkdir' })
+}
+
+/** False = the directory above isn't there. */
+async function mkdirOnce(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    await chmod(path, 0o711)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) return false
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return true
+    throw error
+  }
 }
 
 /** Root in a container without user namespaces, data below a 0700 home: a still empty home moves where an account without rights can reach it. */

@@ -7,6 +7,7 @@ import { adminRole } from './cluster.ts'
 import { openEmbedded } from './embedded.ts'
 import type { EmbeddedServer } from './embedded.ts'
 import { openExternal } from './external.ts'
+import { openingFault } from './fault.ts'
 import type { HubLog } from './log.ts'
 import { assertAppRole, ensureGrants, ensureLoginRole, roleExists, yielding } from './roles.ts'
 import { checkServer } from './server-check.ts'
@@ -56,7 +57,7 @@ export async function openDatabase(options: {
     }
   } catch (error) {
     await server.stop()
-    throw error
+    throw openingFault(dataDir, error)
   }
 }
 
