@@ -41,13 +41,15 @@ export const party = table('masters.party', {
     /** Days until an invoice is due. */
     termsDays: integer().default(0),
     isOnHold: flag().default(false),
+    /** The party that this one was merged into: its documents stay, late edits go there. */
+    mergedInto: ref('masters.party').optional(),
     needsOrderNumber: flag().default(false),
     tags: set().default([]),
     visitFrequencyDays: integer().optional(),
     language: text(16).optional(),
     isDisabled: flag().default(false),
   },
-  indexes: { byTerritory: ['territory', 'name'], byPhone: ['phone'], byTaxId: ['taxId'], byName: ['name'] },
+  indexes: { byTerritory: ['territory', 'name'], byCode: ['codeKey'], byPhone: ['phone'], byTaxId: ['taxId'], byName: ['name'] },
   search: ['name', 'code', 'phone'],
   buckets: (row) => [`parties:${row.territory}`],
 })

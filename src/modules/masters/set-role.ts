@@ -1,0 +1,18 @@
+// Makes a role or changes what it may do. Rights are never decided on a device.
+import { command } from '../../kernel/command.ts'
+import { code, json, name, set } from '../../kernel/field.ts'
+import { limitsSchema, role, type Limits } from './people.ts'
+import { bringToStand } from './stand.ts'
+
+export const setRole = command('masters.setRole', {
+  kind: 'request',
+  version: 1,
+  permission: 'masters.setRights',
+  args: { code: code(), name: name(), permissions: set(), limits: json<Limits>(limitsSchema).optional(), home: code() },
+  run(ctx, a) {
+    const wrong = a.permissions.find((permission) => !/^(\*|[a-z]+\.(\*|[a-z][A-Za-z]*))$/.test(permission))
+    if (wrong !== undefined) ctx.refuse('masters.permission-malformed', { permission: wrong })
+    bringToStand(ctx, role, { code: a.code }, a)
+    ctx.describe({ name: a.name })
+  },
+})
