@@ -11,7 +11,7 @@ import { hubTypes } from '../hub/postgres/types.ts'
 /** The same roles and rights as openDatabase() gives. `admin` is a superuser, to look past row-level security in an assertion. `url`: the owner's. */
 export type FreshDatabase = { name: string; ownerRole: string; appRole: string; owner: PoolConfig; app: PoolConfig; admin: PoolConfig; url: string; drop(): Promise<void> }
 
-/** Some 30 ms. Call drop() in afterAll or `finally` (it ends open connections); the end of the run drops what was forgotten. */
+/** Some 90 ms. Call drop() in afterAll or `finally` (it ends open connections); the end of the run drops what was forgotten. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = inject('postgres')
   const name = `t_${randomBytes(6).toString('hex')}`

@@ -12,7 +12,7 @@ import { codeOf, DatabaseFault, openingFault, serverFault, wordsOf } from './fau
 import { openHome, readOrMakeSecret, rolePassword, socketDirectory } from './home.ts'
 import type { Home } from './home.ts'
 import type { HubLog } from './log.ts'
-import { findPostmaster, removeStaleFiles, stopPostmaster } from './postmaster.ts'
+import { findPostmaster, isAlive, removeStaleFiles, stopPostmaster } from './postmaster.ts'
 import type { Found } from './postmaster.ts'
 
 /** How to reach a server's socket. `password(role, database)` is the one that this cluster's secret gives to a role. */
@@ -27,6 +27,7 @@ export type EmbeddedServer = {
 }
 
 const retryMs = 10_000
+const uncollectedMsMax = 2_000
 const silenceMsMax = 60_000
 
 /** Starts or adopts. Throws DatabaseFault: platform, account, directory, disk-full, start, password, version. */
@@ -94,8 +95,10 @@ async function ensureRunning(start: Start): Promise<Running> {
           await delay(50) // it may be just being written
           continue
         }
-        if (found.state === 'foreign' || found.state === 'garbled') {
-          const pid = found.state === 'foreign' ? found.pid : undefined
+        // A process that ended but that its parent (a container's first process, mostly) never collects would block PostgreSQL for ever.
+        const uncollected = found.state === 'dead' && isAlive(found.pid) && performance.now() - began > uncollectedMsMax
+        if (found.state === 'foreign' || found.state === 'garbled' || uncollected) {
+          const pid = found.state === 'foreign' || found.state === 'dead' ? found.pid : undefined
           await removeStaleFiles(home.cluster, sockets, pid)
           log.warn({ ...found, file: join(home.cluster, 'postmaster.pid') }, 'postmaster.pid named a process that is not the PostgreSQL of this directory: the file was removed.')
         }

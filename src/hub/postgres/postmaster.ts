@@ -29,7 +29,7 @@ export async function findPostmaster(cluster: string): Promise<Found> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return { state: 'garbled' }
   if (!isAlive(pid)) return { state: 'dead', pid }
   const args = await commandOf(pid)
-  if (args === undefined) return { state: 'dead', pid } // it ended while we looked
+  if (args === undefined) return { state: 'dead', pid } // it ended while we looked, or its parent never asked how it ended
   if (!(await isPostmasterOf(args, cluster))) return { state: 'foreign', pid, command: args.join(' ').slice(0, 200) }
   const ready = lines[7] === 'ready' || lines[7] === 'standby'
   return { state: 'alive', pid, port: Number(lines[3] ?? 5432), socketDirectory: lines[4] ?? '', ready }
@@ -45,7 +45,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-async function commandOf(pid: number): Promise<string[] | undefined> {
+/** The words of a process's command line; undefined when it ended, though its number may still be taken. */
+export async function commandOf(pid: number): Promise<string[] | undefined> {
   if (process.platform === 'linux') {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
     return line === '' ? undefined : line.split('\0')
@@ -80,7 +81,8 @@ export async function stopPostmaster(cluster: string): Promise<void> {
   if (found.state !== 'alive') return
   process.kill(found.pid, 'SIGINT')
   for (const began = performance.now(); performance.now() - began < 60_000; await delay(10)) {
-    if ((await findPostmaster(cluster)).state !== 'alive') return
+    // The file goes before the process does; only then may the directory be moved or removed.
+    if ((await findPostmaster(cluster)).state !== 'alive' && (!isAlive(found.pid) || (await commandOf(found.pid)) === undefined)) return
   }
   throw new DatabaseFault('database-start', `The database (process ${found.pid}) did not stop within 60 s.`, 'It still finishes its work; the next start of the hub takes it over as it is.')
 }
