@@ -1,0 +1,143 @@
+// Numbers, money, quantities, days and moments as people read them in their locale. Integers go in and text comes out: a decimal is handed
+// to Intl as text, so that no float ever rounds an amount.
+import { formatDecimal } from '../../kernel/amount.ts'
+
+const made = new Map<string, unknown>()
+
+/** Intl objects cost about 50 µs each: one a locale and use. */
+function once<T>(key: string, make: () => T): T {
+  let kept = made.get(key)
+  if (kept === undefined) {
+    kept = make()
+    made.set(key, kept)
+  }
+  return kept as T
+}
+
+let companyCurrency = 'EUR'
+let companyMinorDigits: number | null = null
+
+/** The company's currency, for amounts that name none. */
+export function setCompanyCurrency(currency: string, minorDigits: number | null = null): void {
+  companyCurrency = currency
+  companyMinorDigits = minorDigits
+}
+
+/** Decimals of a currency: 2 for EUR, 0 for JPY; the company's own setting wins for its currency. */
+export function minorDigitsOf(currency: string | null): number {
+  if (currency === null || currency === companyCurrency) return companyMinorDigits ?? intlDigits(companyCurrency)
+  return intlDigits(currency)
+}
+
+function intlDigits(currency: string): number {
+  return once(`digits ${currency}`, () => {
+    try {
+      return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    } catch {
+      return 2 // a currency code that Intl doesn't know, like a voucher's
+    }
+  })
+}
+
+type Decimal = `${number}`
+
+/** Minor units of a currency (the company's own when null) as `€1,234.50`. */
+export function formatMoney(amountMinor: number, currency: string | null, locale: string): string {
+  const code = currency ?? companyCurrency
+  const digits = minorDigitsOf(currency)
+  const decimal = formatDecimal(amountMinor, digits) as Decimal
+  const format = once(`money ${locale} ${code} ${digits}`, () => {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+    try {
+      return new Intl.NumberFormat(locale, { style: 'currency', currency: code, ...options })
+    } catch {
+      return new Intl.NumberFormat(locale, options)
+    }
+  })
+  return format.format(decimal)
+}
+
+/** The amount without its currency's sign, for columns whose head names it. */
+export function formatAmountOnly(amountMinor: number, currency: string | null, locale: string): string {
+  const digits = minorDigitsOf(currency)
+  const format = once(
+    `amount ${locale} ${digits}`,
+    () => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  )
+  return format.format(formatDecimal(amountMinor, digits) as Decimal)
+}
+
+/** A Quantity6 or Rate6 without needless zeros: 1 500 000 is `1.5`. */
+export function formatQuantity(quantity6: number, locale: string): string {
+  const format = once(`quantity ${locale}`, () => new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }))
+  return format.format(formatDecimal(quantity6, 6, 0) as Decimal)
+}
+
+export const formatNumber = (value: number, locale: string): string =>
+  once(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value)
+
+/** A calendar day `YYYY-MM-DD`, or the day of a moment in ms, as `21 Nov 2026`. */
+export function formatDay(day: string | number, locale: string): string {
+  if (typeof day === 'number') {
+    return once(`moment day ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })).format(day)
+  }
+  const moment = Date.parse(`${day}T00:00:00Z`)
+  // The day belongs to the place of work: read and shown in UTC, no zone can move it.
+  const format = once(`day ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }))
+  return Number.isNaN(moment) ? day : format.format(moment)
+}
+
+export const formatTime = (at: number, locale: string): string =>
+  once(`time ${locale}`, () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })).format(at)
+
+const DAY_MS = 86_400_000
+
+/** A moment as briefly as it is clear: the time when it is less than a day away, else the day and the time. */
+export function formatWhen(at: number, now: number, locale: string): string {
+  if (Math.abs(now - at) < DAY_MS && new Date(at).getDate() === new Date(now).getDate()) return formatTime(at, locale)
+  const options = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+  return once(`when ${locale}`, () => new Intl.DateTimeFormat(locale, options)).format(at)
+}
+
+/** How long ago, in the largest whole unit: `2 days ago`. */
+export function formatAgo(at: number, now: number, locale: string): string {
+  const format = once(`ago ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const seconds = Math.round((at - now) / 1000)
+  const size = Math.abs(seconds)
+  if (size < 45) return format.format(0, 'second')
+  if (size < 3600) return format.format(Math.round(seconds / 60), 'minute')
+  if (size < 86_400) return format.format(Math.round(seconds / 3600), 'hour')
+  return format.format(Math.round(seconds / 86_400), 'day')
+}
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+/** Bytes as `12.3 MB`. */
+export function formatBytes(bytes: number, locale: string): string {
+  const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3))
+  const unit = byteUnits[power] ?? 'byte'
+  const options = { style: 'unit', unit, maximumFractionDigits: power > 1 ? 1 : 0 } as const
+  return once(`bytes ${locale} ${unit}`, () => new Intl.NumberFormat(locale, options)).format(bytes / 1000 ** power)
+}
+
+/** The sign between whole and fraction that people type in this locale. */
+export function decimalSign(locale: string): string {
+  return once(`sign ${locale}`, () => {
+    const parts = new Intl.NumberFormat(locale).formatToParts(1.5)
+    return parts.find((part) => part.type === 'decimal')?.value ?? '.'
+  })
+}
+
+/** What a person typed in their locale as plain decimal text (`1.234,5` in German is `1234.5`); null when it is no number. */
+export function typedDecimal(typed: string, locale: string): string | null {
+  const sign = decimalSign(locale)
+  const bare = typed.trim().replaceAll(/[\s\u00a0\u202f'’]/g, '')
+  const plain = sign === ',' ? bare.replaceAll(/\.(?=\d{3}(?:\D|$))/g, '').replace(',', '.') : bare.replaceAll(/,(?=\d{3}(?:\D|$))/g, '').replace(',', '.')
+  return /^-?\d*\.?\d*$/.test(plain) && /\d/.test(plain) ? normal(plain) : null
+}
+
+function normal(plain: string): string {
+  const isNegative = plain.startsWith('-')
+  const [whole = '', fraction = ''] = plain.replace('-', '').split('.')
+  return `${isNegative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`
+}

@@ -1,0 +1,120 @@
+// What a page may ask of the device worker and what it is told, and how two tabs' workers speak with each other. Shapes only: everything
+// here must survive a structured clone. A passphrase or key passes these messages in memory and is never written anywhere.
+import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from '../../sync/device/api.ts'
+
+/** fresh: nothing on this device · locked: a vault without its key · opening: the key fits, the database opens · open: at work. */
+export type HostPhase = 'fresh' | 'locked' | 'opening' | 'open'
+
+export interface HostState {
+  readonly phase: HostPhase
+  /** Whose passphrases open the vault: sign-in names. */
+  readonly slots: readonly string[]
+  readonly notice: 'setup-unfinished' | null
+}
+
+export interface EnrolCall {
+  readonly hubUrl: string
+  readonly code: string
+  readonly signIn: string
+  readonly password: string
+  readonly passphrase: string
+}
+
+export interface UnlockCall {
+  readonly slot: string
+  readonly passphrase: string
+}
+
+/** Why the way in didn't open, as codes that the start screens translate. */
+export type EntryProblem =
+  | 'wrong-passphrase'
+  | 'no-such-slot'
+  | 'wrong-code'
+  | 'expired-code'
+  | 'wrong-password'
+  | 'too-many-tries'
+  | 'unreachable'
+  | 'in-use'
+  | 'damaged'
+  | 'storage-full'
+  | 'no-storage'
+  | 'other'
+
+export type EntryAnswer =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly problem: EntryProblem; readonly reason: string }
+
+export interface ViewAnswer {
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** Names of the tables whose change makes this answer old. */
+  readonly tables: readonly string[]
+}
+
+export interface DraftCall {
+  readonly key: string
+  /** null removes the draft. */
+  readonly value: string | null
+}
+
+/** Calls by name: argument in, answer out. */
+export interface HostCalls {
+  state: { in: null; out: HostState }
+  enrol: { in: EnrolCall; out: EntryAnswer }
+  unlock: { in: UnlockCall; out: EntryAnswer }
+  lock: { in: { isIdle: boolean }; out: null }
+  run: { in: { command: string; args: Readonly<Record<string, unknown>>; options: RunOptions }; out: RunAnswer }
+  query: { in: { view: string; args: Readonly<Record<string, unknown>> }; out: ViewAnswer }
+  signedIn: { in: null; out: SignedIn }
+  status: { in: null; out: DeviceStatus }
+  outbox: { in: null; out: readonly OutboxEntry[] }
+  acknowledge: { in: { seq: number }; out: null }
+  sync: { in: null; out: DeviceStatus }
+  draftGet: { in: { key: string }; out: string | null }
+  draftSet: { in: DraftCall; out: null }
+}
+
+export type CallName = keyof HostCalls
+export type Ask = { [N in CallName]: { readonly name: N; readonly input: HostCalls[N]['in'] } }[CallName]
+
+export type HostEvent =
+  | { readonly event: 'state'; readonly state: HostState }
+  | { readonly event: 'status'; readonly status: DeviceStatus }
+  | { readonly event: 'change'; readonly tables: readonly string[] }
+  /** The key is gone in every tab; a page ends its worker now and starts a new one. */
+  | { readonly event: 'locked'; readonly isIdle: boolean }
+  /** This tab's worker can't work in this browser at all. */
+  | { readonly event: 'broken'; readonly fault: Fault }
+
+/** An error of the worker as plain data: `kind` is SqliteError's, for faults of the world. */
+export interface Fault {
+  readonly name: string
+  readonly message: string
+  readonly kind: string | null
+}
+
+export type Answer =
+  | { readonly id: string; readonly value: unknown }
+  | { readonly id: string; readonly fault: Fault }
+
+export type FromPage = { readonly id: string; readonly ask: Ask }
+export type ToPage = Answer | HostEvent
+
+/** Between the workers of two tabs, over one BroadcastChannel. */
+export type BetweenTabs =
+  | { readonly to: 'all'; readonly leader: string; readonly state: HostState }
+  | { readonly to: 'leader'; readonly who: string }
+  | { readonly to: 'leader'; readonly from: string; readonly id: string; readonly ask: Ask }
+  | { readonly to: 'one'; readonly one: string; readonly answer: Answer }
+  | { readonly to: 'all'; readonly event: HostEvent }
+  /** The data key, so that a tab that takes over doesn't ask for the passphrase. In memory only, gone with the lock. */
+  | { readonly to: 'followers'; readonly key: Uint8Array }
+
+/** A fault that the page gets as data; everything else of an error stays in the worker. */
+export function faultOf(error: unknown): Fault {
+  const { name, message, kind } = (error ?? {}) as { name?: unknown; message?: unknown; kind?: unknown }
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : String(error),
+    kind: typeof kind === 'string' ? kind : null,
+  }
+}

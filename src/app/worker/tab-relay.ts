@@ -1,0 +1,118 @@
+// One worker among the tabs' workers: it leads when it holds the Web Lock, and otherwise passes its page's asks to the one that does. An ask
+// stays pending until it is answered; a new leader gets it again, or this worker answers it itself when it takes over. A `run` carries a
+// request key, so that a resend after a fail-over is harmless.
+import { faultOf, type Answer, type Ask, type BetweenTabs, type FromPage, type HostEvent, type HostState, type ToPage } from './calls.ts'
+
+/** The host as the relay needs it. */
+export interface Leading {
+  readonly state: HostState
+  readonly key: Uint8Array | null
+  begin(key: Uint8Array | null): Promise<void>
+  answer(ask: Ask): Promise<unknown>
+}
+
+export interface RelayParts {
+  /** This worker's name among the tabs: random. */
+  readonly me: string
+  readonly channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>
+  toPage(message: ToPage): void
+  makeHost(emit: (event: HostEvent) => void): Leading
+}
+
+export class TabRelay {
+  private readonly parts: RelayParts
+  private readonly pending = new Map<string, Ask>()
+  private host: Leading | null = null
+  private isLeading = false
+  private leader: string | null = null
+  /** The key as the leader shared it, for the take-over. */
+  private sharedKey: Uint8Array | null = null
+
+  constructor(parts: RelayParts) {
+    this.parts = parts
+    parts.channel.addEventListener('message', (event) => this.heard(event.data as BetweenTabs))
+    this.post({ to: 'leader', who: parts.me })
+  }
+
+  /** The Web Lock is ours: open what is there, then answer what waits. */
+  async lead(): Promise<void> {
+    this.host = this.parts.makeHost((event) => this.happened(event))
+    await this.host.begin(this.sharedKey)
+    this.sharedKey = null
+    this.isLeading = true
+    this.post({ to: 'all', leader: this.parts.me, state: this.host.state })
+    for (const [id, ask] of this.pending) void this.perform(id, ask)
+  }
+
+  fromPage({ id, ask }: FromPage): void {
+    this.pending.set(id, ask)
+    if (this.isLeading) void this.perform(id, ask)
+    else if (this.leader !== null) this.post({ to: 'leader', from: this.parts.me, id, ask })
+  }
+
+  private async perform(id: string, ask: Ask): Promise<void> {
+    const answer = await this.answerOf(id, ask)
+    this.pending.delete(id)
+    this.parts.toPage(answer)
+  }
+
+  private async answerOf(id: string, ask: Ask): Promise<Answer> {
+    try {
+      return { id, value: await this.host?.answer(ask) }
+    } catch (error) {
+      return { id, fault: faultOf(error) }
+    }
+  }
+
+  /** An event of our own host: for our page and for every other tab. */
+  private happened(event: HostEvent): void {
+    // The other tabs first: our page ends this worker when it hears that all is locked.
+    this.post({ to: 'all', event })
+    this.parts.toPage(event)
+    if (event.event === 'state' && event.state.phase === 'open' && this.host?.key != null) {
+      this.post({ to: 'followers', key: this.host.key })
+    }
+  }
+
+  private heard(message: BetweenTabs): void {
+    if ('event' in message) this.told(message.event)
+    else if ('leader' in message) this.follow(message.leader, message.state)
+    else if ('answer' in message) this.answered(message.one, message.answer)
+    else if ('key' in message) this.sharedKey = this.host === null ? message.key : null
+    else if (this.host !== null && this.isLeading) void this.serve(this.host, message)
+  }
+
+  private told(event: HostEvent): void {
+    if (event.event === 'locked') {
+      this.sharedKey?.fill(0)
+      this.sharedKey = null
+    }
+    this.parts.toPage(event)
+  }
+
+  private follow(leader: string, state: HostState): void {
+    const isNew = leader !== this.leader
+    this.leader = leader
+    this.parts.toPage({ event: 'state', state })
+    if (!isNew) return
+    for (const [id, ask] of this.pending) this.post({ to: 'leader', from: this.parts.me, id, ask })
+  }
+
+  private answered(one: string, answer: Answer): void {
+    // The first answer counts: a resent ask is answered twice when the old leader got that far.
+    if (one === this.parts.me && this.pending.delete(answer.id)) this.parts.toPage(answer)
+  }
+
+  private async serve(host: Leading, message: Extract<BetweenTabs, { to: 'leader' }>): Promise<void> {
+    if ('who' in message) {
+      this.post({ to: 'all', leader: this.parts.me, state: host.state })
+      if (host.key !== null) this.post({ to: 'followers', key: host.key })
+      return
+    }
+    this.post({ to: 'one', one: message.from, answer: await this.answerOf(message.id, message.ask) })
+  }
+
+  private post(message: BetweenTabs): void {
+    this.parts.channel.postMessage(message)
+  }
+}
