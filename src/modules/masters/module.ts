@@ -1,6 +1,7 @@
 // The masters module: what every other module refers to. It is the one module that others may import.
 import type { Module } from '../../kernel/catalogue.ts'
 import { addContact } from './add-contact.ts'
+import { batch, serial } from './batch.ts'
 import { createItem } from './create-item.ts'
 import { createParty } from './create-party.ts'
 import { editContact } from './edit-contact.ts'
@@ -33,7 +34,7 @@ import { mastersViews } from './views.ts'
 
 export const mastersModule: Module = {
   name: 'masters',
-  tables: [company, branch, warehouse, till, role, user, unit, item, barcode, itemCost, taxCode, taxRate, priceList, price, partyGroup, party, contact],
+  tables: [company, branch, warehouse, till, role, user, unit, item, barcode, itemCost, batch, serial, taxCode, taxRate, priceList, price, partyGroup, party, contact],
   commands: [
     saveCompany,
     saveBranch,
