@@ -1,0 +1,148 @@
+// The hub's reader: answers a batch's reads from what was loaded, writes down what it could not answer, and gives null
+// for that; the caller then throws away everything that came after the first miss, loads all misses together and runs
+// those commands again. It never queries by itself.
+import { applyOp, type Effects } from '../../kernel/effects.ts'
+import { overlayRange, type Range, type Reader } from '../../kernel/reader.ts'
+import type { AnyRow, AnyTable } from '../../kernel/table.ts'
+
+export interface Wanted {
+  readonly rows: ReadonlyMap<AnyTable, ReadonlySet<string>>
+  readonly ranges: ReadonlyMap<string, { readonly table: AnyTable; readonly range: Range }>
+}
+
+interface LoadedRange {
+  readonly rows: readonly AnyRow[]
+  readonly isExhausted: boolean
+}
+
+type Rows = Map<string, Map<string, AnyRow>>
+
+const keyOf = (table: AnyTable, range: Range): string =>
+  `${table.name} ${range.index} ${JSON.stringify([range.eq, range.from, range.to])} ${range.desc ? 'd' : 'a'}`
+
+const rowsIn = (rows: Rows, table: AnyTable): Map<string, AnyRow> => {
+  let of = rows.get(table.name)
+  if (of === undefined) rows.set(table.name, (of = new Map()))
+  return of
+}
+
+const NONE: ReadonlyMap<string, AnyRow> = new Map()
+
+/** A row that the batch changed: what was committed before it, what stands now, and which command changed it last. */
+export interface ChangedRow {
+  readonly table: AnyTable
+  readonly before: AnyRow | null
+  readonly after: AnyRow
+  readonly isInsert: boolean
+  readonly at: number
+}
+
+export class BatchCache implements Reader {
+  private readonly loaded = new Map<string, Map<string, AnyRow | null>>()
+  private readonly ranges = new Map<string, LoadedRange>()
+  /** Rows as the batch's final commands left them. */
+  private readonly changed: Rows = new Map()
+  /** Rows as the commands after the first miss would leave them: a guess, thrown away. */
+  private guessed: Rows = new Map()
+  private wantedRows = new Map<AnyTable, Set<string>>()
+  private wantedRanges = new Map<string, { table: AnyTable; range: Range }>()
+  readonly changes = new Map<string, ChangedRow>()
+
+  get hasMissed(): boolean {
+    return this.wantedRows.size > 0 || this.wantedRanges.size > 0
+  }
+
+  /** Takes the misses of this round and forgets its guesses. */
+  takeMisses(): Wanted {
+    const wanted = { rows: this.wantedRows, ranges: this.wantedRanges }
+    this.wantedRows = new Map()
+    this.wantedRanges = new Map()
+    this.guessed = new Map()
+    return wanted
+  }
+
+  wantRow(table: AnyTable, id: string): void {
+    if (this.loaded.get(table.name)?.has(id) === true || this.changed.get(table.name)?.has(id) === true) return
+    const ids = this.wantedRows.get(table)
+    if (ids === undefined) this.wantedRows.set(table, new Set([id]))
+    else ids.add(id)
+  }
+
+  wantRange(table: AnyTable, range: Range): void {
+    const key = keyOf(table, range)
+    const has = this.ranges.get(key)
+    if (has !== undefined && (has.isExhausted || (range.limit !== null && has.rows.length >= range.limit))) return
+    const wanted = this.wantedRanges.get(key)
+    const limit = wanted === undefined ? range.limit : range.limit === null || wanted.range.limit === null ? null : Math.max(range.limit, wanted.range.limit)
+    this.wantedRanges.set(key, { table, range: { ...range, limit } })
+  }
+
+  putRow(table: AnyTable, id: string, row: AnyRow | null): void {
+    let rows = this.loaded.get(table.name)
+    if (rows === undefined) this.loaded.set(table.name, (rows = new Map()))
+    rows.set(id, row)
+  }
+
+  putRange(table: AnyTable, range: Range, rows: readonly AnyRow[]): void {
+    this.ranges.set(keyOf(table, range), { rows, isExhausted: range.limit === null || rows.length < range.limit })
+    for (const row of rows) this.putRow(table, row.id, row)
+  }
+
+  get(table: AnyTable, id: string): AnyRow | null {
+    const current = this.guessed.get(table.name)?.get(id) ?? this.changed.get(table.name)?.get(id)
+    if (current !== undefined) return current
+    const row = this.loaded.get(table.name)?.get(id)
+    if (row === undefined) this.wantRow(table, id)
+    return row ?? null
+  }
+
+  find(table: AnyTable, range: Range): readonly AnyRow[] {
+    const held = this.ranges.get(keyOf(table, range))
+    if (held === undefined) {
+      this.wantRange(table, range)
+      return []
+    }
+    const changed = this.changedIn(table)
+    if (range.limit !== null && !held.isExhausted) {
+      const surviving = held.rows.reduce((count, row) => (changed.has(row.id) ? count : count + 1), 0)
+      if (surviving < range.limit) {
+        this.wantRange(table, { ...range, limit: range.limit + changed.size + held.rows.length })
+        return []
+      }
+    }
+    return overlayRange(held.rows, changed, range).slice(0, range.limit ?? undefined)
+  }
+
+  private changedIn(table: AnyTable): ReadonlyMap<string, AnyRow> {
+    const changed = this.changed.get(table.name) ?? NONE
+    const guessed = this.guessed.get(table.name)
+    return guessed === undefined ? changed : new Map([...changed, ...guessed])
+  }
+
+  /** The rows after a command; reads what it must, so it may miss. */
+  imagesOf(effects: Effects): { table: AnyTable; before: AnyRow | null; after: AnyRow; isInsert: boolean }[] {
+    const images = []
+    for (const op of effects) {
+      const isInsert = op.insert !== null
+      const before = isInsert ? null : this.get(op.table, op.id)
+      if (before === null && !isInsert && op.frame === null && this.hasMissed) continue
+      images.push({ table: op.table, before, after: applyOp(before, op), isInsert: isInsert || before === null })
+    }
+    return images
+  }
+
+  /** Keeps a final command's rows under its place in the commit order. */
+  accept(images: ReturnType<BatchCache['imagesOf']>, at: number): void {
+    for (const { table, before, after, isInsert } of images) {
+      rowsIn(this.changed, table).set(after.id, after)
+      const key = `${table.name} ${after.id}`
+      const earlier = this.changes.get(key)
+      this.changes.set(key, earlier === undefined ? { table, before, after, isInsert, at } : { ...earlier, after, at })
+    }
+  }
+
+  /** Shows the rows of a command after a miss to the ones behind it, so that they miss the likely rows now. */
+  guess(images: ReturnType<BatchCache['imagesOf']>): void {
+    for (const { table, after } of images) rowsIn(this.guessed, table).set(after.id, after)
+  }
+}

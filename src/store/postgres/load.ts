@@ -1,0 +1,85 @@
+// Loads everything a batch missed: one statement a table for rows, one a shape of range. Reads only.
+import type { ClientBase } from 'pg'
+import type { Range } from '../../kernel/reader.ts'
+import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
+import type { BatchCache, Wanted } from './batch-cache.ts'
+import { quoted, selectedOf, sqlTypeOf } from './hub-tables.ts'
+
+/** Fills the cache with the wanted rows and ranges of one tenant. Returns how many statements it took. */
+export async function loadWanted(client: ClientBase, tenant: string, wanted: Wanted, cache: BatchCache): Promise<number> {
+  let statements = 0
+  for (const [table, ids] of wanted.rows) {
+    statements += 1
+    const found = await client.query<AnyRow & Record<string, unknown>>({
+      name: `rows-${table.sqlName}`,
+      text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
+      values: [tenant, [...ids]],
+    })
+    const byId = new Map(found.rows.map((row) => [row.id, row]))
+    for (const id of ids) cache.putRow(table, id, byId.get(id) ?? null)
+  }
+  for (const group of groupsOf(wanted)) {
+    statements += 1
+    await loadGroup(client, tenant, group, cache)
+  }
+  return statements
+}
+
+type Group = readonly { readonly table: AnyTable; readonly range: Range }[]
+
+/** Ranges that one statement can load: same index, same fixed columns, same nulls, same bounds. */
+function groupsOf(wanted: Wanted): Group[] {
+  const groups = new Map<string, { table: AnyTable; range: Range }[]>()
+  for (const each of wanted.ranges.values()) {
+    const { table, range } = each
+    const shape = [table.name, range.index, range.eq.map((value) => value === null).join(), range.from !== null, range.to !== null, range.desc].join(' ')
+    const group = groups.get(shape)
+    if (group === undefined) groups.set(shape, [each])
+    else group.push(each)
+  }
+  return [...groups.values()]
+}
+
+async function loadGroup(client: ClientBase, tenant: string, group: Group, cache: BatchCache): Promise<void> {
+  const first = group[0]
+  if (first === undefined) return
+  const { table, range } = first
+  const column = (index: number): string => `t.${quoted(columnOf(range.columns[index] as string))}`
+  const typeOf = (index: number): string => sqlTypeOf(table, range.columns[index] as string).replace(' COLLATE "C"', '')
+  const params: unknown[] = [tenant, group.map((_, index) => index), group.map((each) => each.range.limit)]
+  const names = ['k', 'lim']
+  const types = ['int[]', 'bigint[]']
+  const where = ['t.tenant_id = $1', 't.gone_at IS NULL']
+  const bind = (name: string, type: string, values: unknown[]): void => {
+    params.push(values)
+    names.push(name)
+    types.push(`${type}[]`)
+  }
+  for (const [index, value] of range.eq.entries()) {
+    if (value === null) {
+      where.push(`${column(index)} IS NULL`)
+      continue
+    }
+    bind(`e${index}`, typeOf(index), group.map((each) => each.range.eq[index]))
+    where.push(`${column(index)} = q.e${index}`)
+  }
+  const next = range.eq.length
+  if (range.from !== null) {
+    bind('lo', typeOf(next), group.map((each) => each.range.from))
+    where.push(`${column(next)} >= q.lo`)
+  }
+  if (range.to !== null) {
+    bind('hi', typeOf(next), group.map((each) => each.range.to))
+    where.push(`${column(next)} <= q.hi`)
+  }
+  const direction = range.desc ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'
+  const order = [...range.columns.slice(next).map((name) => `t.${quoted(columnOf(name))} ${direction}`), `t.id ${range.desc ? 'DESC' : 'ASC'}`].join(', ')
+  const unnest = types.map((type, index) => `$${index + 2}::${type}`).join(', ')
+  const found = await client.query<AnyRow & { k: number }>(
+    `SELECT q.k, r.* FROM unnest(${unnest}) AS q(${names.join(', ')}) CROSS JOIN LATERAL (SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT q.lim) r`,
+    params,
+  )
+  const byRange: AnyRow[][] = group.map(() => [])
+  for (const { k, ...row } of found.rows) byRange[k]?.push(row as unknown as AnyRow)
+  for (const [index, each] of group.entries()) cache.putRange(table, each.range, byRange[index] ?? [])
+}

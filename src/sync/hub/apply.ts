@@ -1,0 +1,191 @@
+// Applies commands on the hub: runs a part of the stream against a cache, loads all misses together, runs again what came
+// after the first miss, flushes everything in bulk with the log, and raises the tenant's clock last. Effect and log are
+// one commit; a command that can't be applied is parked and never stops the ones behind it.
+import type { ClientBase } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { AnyCommand } from '../../kernel/command.ts'
+import { BugError } from '../../kernel/assert.ts'
+import { effOf, Effects } from '../../kernel/effects.ts'
+import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
+import { rowId } from '../../kernel/hash.ts'
+import type { Lease } from '../../kernel/lease.ts'
+import { rangeOf } from '../../kernel/reader.ts'
+import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
+import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
+import type { AnyRow, AnyTable } from '../../kernel/table.ts'
+import { BatchCache } from '../../store/postgres/batch-cache.ts'
+import { bucketsOf, flushBuckets, flushRows } from '../../store/postgres/flush.ts'
+import { loadWanted } from '../../store/postgres/load.ts'
+import type { Envelope, OutcomeKind } from '../protocol.ts'
+
+/** One command ready to be decided: opened, its lease found. */
+export interface Incoming {
+  readonly envelope: Envelope
+  readonly seal: string
+  readonly command: AnyCommand | null
+  readonly args: Readonly<Record<string, unknown>>
+  readonly frame: Frame
+  /** Set when it can't be run at all (unknown type, wrong personal value, no authority): it is parked for this. */
+  readonly unfit: { readonly reason: string; readonly facts: Facts } | null
+}
+
+export interface Decided {
+  readonly outcome: OutcomeKind
+  readonly eff: string
+  readonly at: number
+  readonly reason: string | null
+  readonly facts: Facts
+}
+
+interface Decision extends Omit<Decided, 'at'> {
+  readonly effects: Effects
+}
+
+const ROUNDS_MAX = 60
+
+/** Runs the part until nothing is missing and writes its rows. The caller holds the tenant's clock at `clock`. [PUSH3] */
+export async function applyPart(client: ClientBase, catalogue: Catalogue, tenant: string, clock: number, part: readonly Incoming[]): Promise<Decided[]> {
+  const cache = new BatchCache()
+  wantHints(cache, part)
+  await loadWanted(client, tenant, cache.takeMisses(), cache)
+  const decided: Decided[] = []
+  for (let round = 0; decided.length < part.length; round++) {
+    if (round > ROUNDS_MAX) throw new BugError(`A command still misses rows after ${ROUNDS_MAX} rounds.`)
+    for (let index = decided.length; index < part.length; index++) {
+      const at = clock + index + 1
+      const settled = decideOne(cache, catalogue, part[index] as Incoming, at)
+      if (settled !== null) decided.push(settled)
+    }
+    if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
+  }
+  await flushRows(client, tenant, cache)
+  await flushBuckets(client, tenant, cache)
+  return decided
+}
+
+function wantHints(cache: BatchCache, part: readonly Incoming[]): void {
+  for (const { command, args, unfit } of part) {
+    if (command === null || unfit !== null) continue
+    for (const hint of hintsOf(command, args)) {
+      if ('id' in hint) cache.wantRow(hint.table, hint.id)
+      else cache.wantRange(hint.table, rangeOf(hint.table, hint.index, hint.eq, hint.options ?? {}))
+    }
+  }
+}
+
+/** Hints are computed from unchecked arguments: what doesn't fit gives none, and the handler's own check says why. */
+function hintsOf(command: AnyCommand, args: Readonly<Record<string, unknown>>): ReturnType<AnyCommand['reads']> {
+  try {
+    return command.reads(args as never)
+  } catch {
+    return []
+  }
+}
+
+/** Decides one command, or null when something it read (or one before it) is not loaded yet. */
+function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, at: number): Decided | null {
+  const wasPoisoned = cache.hasMissed
+  let decision: Decision
+  let images: ReturnType<BatchCache['imagesOf']>
+  try {
+    decision = decide(cache, catalogue, incoming)
+    images = cache.imagesOf(decision.effects)
+    wantRoutes(cache, catalogue, images)
+  } catch (thrown) {
+    if (cache.hasMissed) return null
+    if (!(thrown instanceof BugError || thrown instanceof TypeError || thrown instanceof RangeError)) throw thrown
+    decision = parked(incoming, 'hub.bug', { sentence: thrown.message })
+    images = cache.imagesOf(decision.effects)
+  }
+  if (wasPoisoned || cache.hasMissed) {
+    cache.guess(images)
+    return null
+  }
+  cache.accept(images, at)
+  const { effects: _, ...rest } = decision
+  return { ...rest, at }
+}
+
+function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): Decision {
+  const { command, unfit, envelope } = incoming
+  if (unfit !== null) return parked(incoming, unfit.reason, unfit.facts)
+  if (command === null) return parked(incoming, 'sync.unknown-command', { command: envelope.type })
+  const run = runCommand(command, incoming.args, { phase: 'hub', reader: cache, frame: incoming.frame }, catalogue.passes)
+  if (run.refusal !== null) return denied(incoming, command, run.refusal)
+  const eff = effOf(run.effects)
+  insertExceptions(run, incoming)
+  const isAsPredicted = eff === envelope.eff
+  return { outcome: isAsPredicted ? 'accepted' : 'adjusted', eff, reason: isAsPredicted ? null : 'sync.other-effects', facts: {}, effects: run.effects }
+}
+
+function denied(incoming: Incoming, command: AnyCommand, { code, facts, check }: Refusal): Decision {
+  if (command.kind === 'request' && check !== 'shape') return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
+  return parked(incoming, code, facts)
+}
+
+const idFor = ({ frame }: Incoming, label: string): string =>
+  rowId({ tenant: frame.tenant, device: frame.dev, epoch: frame.ep, seq: frame.seq, at: frame.at, label })
+
+/** Keeps the whole command for people: it becomes a review item of the branch, and nothing of it is applied. [REV1] */
+function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
+  const { envelope, frame, seal } = incoming
+  const effects = new Effects()
+  const id = idFor(incoming, `review/${envelope.dev}/${envelope.ep}/${envelope.seq}`)
+  effects.insert(reviewItem, id, {
+    dev: envelope.dev,
+    ep: envelope.ep,
+    seq: envelope.seq,
+    command: envelope.type,
+    version: envelope.tv,
+    seal,
+    args: envelope.args,
+    reason,
+    facts,
+    user: envelope.user,
+    branch: frame.lease.branch,
+    about: {},
+    capturedAt: envelope.at,
+    parkedAt: envelope.at,
+    state: 'open',
+  })
+  return { outcome: 'parked', eff: '', reason, facts, effects }
+}
+
+function insertExceptions(run: Run, incoming: Incoming): void {
+  const { frame, envelope } = incoming
+  for (const [index, raised] of run.exceptions.entries()) {
+    run.effects.insert(exceptionTable, idFor(incoming, `exception/${index}`), exceptionRow(raised, frame.lease, envelope))
+  }
+}
+
+const exceptionRow = (raised: RaisedException, lease: Lease, envelope: Envelope): Record<string, unknown> => ({
+  code: raised.code,
+  facts: raised.facts,
+  command: envelope.type,
+  dev: envelope.dev,
+  ep: envelope.ep,
+  seq: envelope.seq,
+  user: envelope.user,
+  branch: lease.branch,
+  raisedAt: envelope.at,
+  state: 'open',
+})
+
+/** Headers of changed lines, and lines of headers that move to other buckets, are needed for routing. */
+function wantRoutes(cache: BatchCache, catalogue: Catalogue, images: ReturnType<BatchCache['imagesOf']>): void {
+  const header = (table: AnyTable, id: string): AnyRow | null => images.find((image) => image.table === table && image.after.id === id)?.after ?? cache.get(table, id)
+  for (const { table, before, after } of [...images]) {
+    if (table.parent !== null) header(table.parent.table, String(after[table.parent.field]))
+    if (before === null) continue
+    const lineTables = catalogue.linesOf.get(table.name) ?? []
+    if (lineTables.length === 0) continue
+    const was = bucketsOf(table, before, header)
+    const is = bucketsOf(table, after, header)
+    if (was.length === is.length && was.every((bucket) => is.includes(bucket))) continue
+    for (const lines of lineTables) {
+      for (const line of cache.find(lines, rangeOf(lines, 'byParent', { [lines.parent?.field ?? '']: after.id }, {}))) {
+        if (!images.some((image) => image.after.id === line.id)) images.push({ table: lines, before: line, after: line, isInsert: false })
+      }
+    }
+  }
+}

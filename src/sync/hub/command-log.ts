@@ -1,0 +1,49 @@
+// The command log: the exact bytes received, their seals and the outcome, written once with the effects in one commit.
+// Personal values stand beside it, so that they can be erased and the chain still verifies.
+import type { PoolClient } from 'pg'
+import type { Outcome } from '../protocol.ts'
+import type { Decided } from './apply.ts'
+import type { ReceivedCommand } from './streams.ts'
+
+export interface Logged {
+  readonly received: ReceivedCommand
+  readonly decision: Decided
+  readonly outcome: Outcome
+}
+
+/** Unique on (tenant, device, epoch, seq): effect and log in one commit is exactly once. [LOG1] */
+export async function appendLog(client: PoolClient, tenant: string, logged: readonly Logged[], now: number): Promise<void> {
+  const column = <T>(value: (each: Logged) => T): T[] => logged.map(value)
+  await client.query({
+    name: 'append-log',
+    text: `INSERT INTO command_log (tenant_id, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at, received_at)
+      SELECT $1, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts::jsonb, user_id, captured_at, $15
+      FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $16::bigint[])
+      AS u(dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at)`,
+    values: [
+      tenant,
+      column(({ received }) => received.envelope.dev),
+      column(({ received }) => received.envelope.ep),
+      column(({ received }) => received.envelope.seq),
+      column(({ decision }) => decision.at),
+      column(({ received }) => received.envelope.type),
+      column(({ received }) => received.seal),
+      column(({ received }) => received.prev),
+      column(({ received }) => received.line),
+      column(({ decision }) => decision.outcome),
+      column(({ decision }) => decision.eff),
+      column(({ decision }) => decision.reason),
+      column(({ decision }) => JSON.stringify(decision.facts)),
+      column(({ received }) => received.envelope.user),
+      now,
+      column(({ received }) => received.envelope.at),
+    ],
+  })
+  const personal = logged.flatMap(({ received: { envelope, pd } }) => Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })))
+  if (personal.length === 0) return
+  await client.query(
+    `INSERT INTO command_personal (tenant_id, dev, ep, seq, path, value, salt)
+     SELECT $1, dev, ep, seq, path, value::jsonb, salt FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS u(dev, ep, seq, path, value, salt)`,
+    [tenant, personal.map((p) => p.dev), personal.map((p) => p.ep), personal.map((p) => p.seq), personal.map((p) => p.path), personal.map((p) => JSON.stringify(p.value)), personal.map((p) => p.salt)],
+  )
+}

@@ -1,0 +1,130 @@
+// Answers a pull from one snapshot: the latest operation of each row of the device's buckets since its cursors, up to
+// the watermark. Which buckets a device may hold is decided by its lease on the hub, never by what it asks for.
+import type { Pool, PoolClient } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { AnyTable } from '../../kernel/table.ts'
+import { selectedOf } from '../../store/postgres/hub-tables.ts'
+import type { PullEnd, PullHead, PullLeft, PullLine, PullRequest, PullRows } from '../protocol.ts'
+import { inTenant } from './tenant.ts'
+
+export interface PullContext {
+  readonly pool: Pool
+  readonly catalogue: Catalogue
+  readonly tenant: string
+  readonly incarnation: string
+}
+
+interface Entry {
+  readonly bucket: string
+  readonly tbl: string
+  readonly id: string
+  readonly seq: number
+  readonly op: 'put' | 'left'
+}
+
+const ROWS_A_LINE = 1000
+const LIMIT_MAX = 20_000
+
+/** One page. `allowed` are the lease's buckets: anything else asked for is left out. [PULL3] */
+export async function answerPull(context: PullContext, request: PullRequest, allowed: ReadonlySet<string>): Promise<PullLine[]> {
+  return inTenant(
+    context.pool,
+    context.tenant,
+    async (client) => {
+      const w = (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [context.tenant])).rows[0]?.seq ?? 0
+      const asked = request.buckets.filter(({ name }) => allowed.has(name))
+      const states = await bucketStates(client, context.tenant, asked.map(({ name }) => name))
+      const resets: { name: string; generation: number }[] = []
+      const cursors = asked.map(({ name, after, generation }) => {
+        const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
+        const isStale = generation !== state.generation || after > w || (after > 0 && after < state.horizon)
+        if (isStale) resets.push({ name, generation: state.generation })
+        return { name, after: isStale ? 0 : after }
+      })
+      const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
+      const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
+      const more = upto < w
+      const names = asked.map(({ name }) => name)
+      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names }
+      const digests: Record<string, [number, string]> = {}
+      if (!more) for (const name of names) digests[name] = [states.get(name)?.count ?? 0, BigInt(states.get(name)?.sum ?? '0').toString(16).padStart(16, '0')]
+      const end: PullEnd = { end: 1, digests }
+      return [head, ...(await linesOf(client, context, entries, names)), end]
+    },
+    'snapshot',
+  )
+}
+
+interface BucketState {
+  readonly generation: number
+  readonly horizon: number
+  readonly count: number
+  readonly sum: string
+}
+
+async function bucketStates(client: PoolClient, tenant: string, names: readonly string[]): Promise<Map<string, BucketState>> {
+  const found = await client.query<BucketState & { name: string }>('SELECT name, generation, horizon, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND name = ANY ($2::text[])', [tenant, names])
+  return new Map(found.rows.map((row) => [row.name, row]))
+}
+
+/** Entries in commit order up to a whole commit; `upto` is w when nothing is left out. [PULL4] */
+async function entriesOf(client: PoolClient, tenant: string, cursors: readonly { name: string; after: number }[], w: number, limit: number): Promise<{ entries: Entry[]; upto: number }> {
+  const found = await client.query<Entry>({
+    name: 'pull-entries',
+    text: `SELECT b.bucket, b.tbl, b.id, b.seq, b.op FROM unnest($2::text[], $3::bigint[]) AS q(bucket, after)
+      CROSS JOIN LATERAL (SELECT * FROM bucket_row r WHERE r.tenant_id = $1 AND r.bucket = q.bucket AND r.seq > q.after ORDER BY r.seq LIMIT $4) b
+      ORDER BY b.seq LIMIT $4`,
+    values: [tenant, cursors.map(({ name }) => name), cursors.map(({ after }) => after), limit + 1],
+  })
+  const rows = found.rows
+  if (rows.length <= limit) return { entries: rows, upto: w }
+  // The page ends at a commit's border. A single commit larger than a page is fetched whole.
+  const last = rows.at(-1)?.seq ?? w
+  const whole = rows.filter(({ seq }) => seq < last)
+  if (whole.length > 0) return { entries: whole, upto: last - 1 }
+  const all = await client.query<Entry>(
+    `SELECT r.bucket, r.tbl, r.id, r.seq, r.op FROM unnest($2::text[], $3::bigint[]) AS q(bucket, after)
+     JOIN bucket_row r ON r.tenant_id = $1 AND r.bucket = q.bucket AND r.seq > q.after WHERE r.seq <= $4`,
+    [tenant, cursors.map(({ name }) => name), cursors.map(({ after }) => after), last],
+  )
+  return { entries: all.rows, upto: last }
+}
+
+async function linesOf(client: PoolClient, context: PullContext, entries: readonly Entry[], names: readonly string[]): Promise<(PullRows | PullLeft)[]> {
+  const index = new Map(names.map((name, at) => [name, at]))
+  const put = new Map<string, Map<string, number[]>>()
+  const left = new Map<string, { ids: string[]; buckets: number[] }>()
+  for (const { bucket, tbl, id, op } of entries) {
+    const at = index.get(bucket) ?? 0
+    if (op === 'left') {
+      const group = left.get(tbl) ?? { ids: [], buckets: [] }
+      left.set(tbl, { ids: [...group.ids, id], buckets: [...group.buckets, at] })
+      continue
+    }
+    let rows = put.get(tbl)
+    if (rows === undefined) put.set(tbl, (rows = new Map()))
+    rows.set(id, [...(rows.get(id) ?? []), at])
+  }
+  const lines: (PullRows | PullLeft)[] = []
+  for (const [tbl, rows] of put) {
+    const table = context.catalogue.tables.get(tbl)
+    if (table !== undefined) lines.push(...(await rowLines(client, context.tenant, table, rows)))
+  }
+  for (const [tbl, { ids, buckets }] of left) lines.push({ left: tbl, ids, buckets })
+  return lines
+}
+
+async function rowLines(client: PoolClient, tenant: string, table: AnyTable, rows: ReadonlyMap<string, number[]>): Promise<PullRows[]> {
+  const found = await client.query<Record<string, never> & { id: string }>({
+    name: `rows-${table.sqlName}`,
+    text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
+    values: [tenant, [...rows.keys()]],
+  })
+  const cols = ['goneAt', ...table.fieldNames]
+  const lines: PullRows[] = []
+  for (let at = 0; at < found.rows.length; at += ROWS_A_LINE) {
+    const page = found.rows.slice(at, at + ROWS_A_LINE)
+    lines.push({ rows: table.name, cols, ids: page.map(({ id }) => id), buckets: page.map(({ id }) => rows.get(id) ?? []), vals: page.map((row) => cols.map((col) => row[col] ?? null)) })
+  }
+  return lines
+}

@@ -1,0 +1,262 @@
+// Receives pushes: checks each stream's signature, answers what it knows already, finds forks and gaps, and applies the
+// rest in parts of bounded lock time, one transaction a part. The tenant's clock row is the only order there is.
+import type { Pool, PoolClient } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { Lease } from '../../kernel/lease.ts'
+import { openEnvelope } from '../envelope.ts'
+import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
+import { isSignedBy, type Jwk } from '../seal.ts'
+import { applyPart, type Decided, type Incoming } from './apply.ts'
+import { appendLog, type Logged } from './command-log.ts'
+import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
+import { inTenant } from './tenant.ts'
+
+export interface PushContext {
+  readonly pool: Pool
+  readonly catalogue: Catalogue
+  readonly tenant: string
+  readonly incarnation: string
+  /** The hub's wall time: recorded as received at, orders nothing. */
+  readonly now: () => number
+  /** Tells other parts of the hub that the clock rose. */
+  readonly committed: (tenant: string, w: number) => void
+  readonly partSize: PartSize
+}
+
+/** How many commands fit into the lock time; learned from the parts before. */
+export class PartSize {
+  private msPerCommand = 0.5
+  private readonly lockMs: number
+
+  constructor(lockMs = 50) {
+    this.lockMs = lockMs
+  }
+
+  get commands(): number {
+    return Math.max(10, Math.min(500, Math.floor(this.lockMs / this.msPerCommand)))
+  }
+
+  learn(commands: number, ms: number): void {
+    if (commands > 0) this.msPerCommand = 0.7 * this.msPerCommand + 0.3 * (ms / commands)
+  }
+}
+
+interface DeviceRow {
+  readonly user_id: string
+  readonly public_key: Jwk
+  readonly last_seq: number
+  readonly last_seal: string
+  readonly state: string
+}
+
+/** Null when the body is no push. Otherwise outcomes for everything decided, and what is wrong with each stream. */
+export async function receivePush(context: PushContext, body: string, sender: { readonly dev: string; readonly ep: number }): Promise<PushAnswer | null> {
+  const push = readPush(body)
+  if (push === null) return null
+  const outcomes: Outcome[] = []
+  const problems: StreamProblem[] = [...push.problems]
+  let w = 0
+  for (const stream of push.streams) {
+    const { header } = stream
+    if (header.tenant !== context.tenant || header.dev !== sender.dev || header.ep !== sender.ep) {
+      problems.push({ problem: 'unknown-device', dev: header.dev, detail: 'the stream is not the sender’s' })
+      continue
+    }
+    const result = await receiveStream(context, stream)
+    outcomes.push(...result.outcomes)
+    if (result.problem !== null) problems.push(result.problem)
+    w = Math.max(w, result.w)
+  }
+  return { push: 1, incarnation: context.incarnation, outcomes, problems, w }
+}
+
+interface StreamResult {
+  readonly outcomes: Outcome[]
+  readonly problem: StreamProblem | null
+  readonly w: number
+}
+
+async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
+  const { header, commands } = stream
+  const device = await inTenant(context.pool, context.tenant, (client) => deviceRow(client, context.tenant, header.dev, header.ep, ''))
+  if (device === null || device.state === 'revoked') return { outcomes: [], problem: { problem: 'unknown-device', dev: header.dev, detail: device?.state ?? 'never enrolled' }, w: 0 }
+  if (!(await isSignedBy(device.public_key, header.signature, streamText(header)))) {
+    return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' }, w: 0 }
+  }
+  const outcomes: Outcome[] = []
+  let w = 0
+  let at = 0
+  while (at < commands.length) {
+    const part = commands.slice(at, at + context.partSize.commands)
+    const result = await commitPart(context, stream, part)
+    outcomes.push(...result.outcomes)
+    w = Math.max(w, result.w)
+    if (result.problem !== null) return { outcomes, problem: result.problem, w }
+    at += part.length
+  }
+  return { outcomes, problem: null, w }
+}
+
+async function deviceRow(client: PoolClient, tenant: string, dev: string, ep: number, lock: '' | ' FOR UPDATE'): Promise<DeviceRow | null> {
+  const found = await client.query<DeviceRow>(`SELECT user_id, public_key, last_seq, last_seal, state FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`, [tenant, dev, ep])
+  return found.rows[0] ?? null
+}
+
+/** One part: lock, compare with what is known, apply what is new, raise the clock. [PUSH2] */
+async function commitPart(context: PushContext, stream: ReceivedStream, part: readonly ReceivedCommand[]): Promise<StreamResult> {
+  const { tenant, pool } = context
+  const { dev, ep } = stream.header
+  let lockedAt = 0
+  let applied = 0
+  const result = await inTenant(pool, tenant, async (client): Promise<StreamResult> => {
+    const clock = await lockClock(client, tenant)
+    lockedAt = performance.now()
+    const device = await deviceRow(client, tenant, dev, ep, ' FOR UPDATE')
+    if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
+    const known = await knownOutcomes(client, tenant, part, device.last_seq)
+    if (known.forkAt !== null) return quarantine(client, tenant, stream, known.outcomes, known.forkAt, clock)
+    if (device.state !== 'active') return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
+    const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
+    const first = fresh[0]
+    if (first === undefined) return { outcomes: known.outcomes, problem: null, w: clock }
+    if (first.envelope.seq > device.last_seq + 1) return { outcomes: known.outcomes, problem: { problem: 'gap', dev, expected: device.last_seq + 1 }, w: clock }
+    if (first.prev !== device.last_seal) return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
+    applied = fresh.length
+    const logged = await applyFresh(client, context, clock, fresh)
+    return { outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)], problem: null, w: clock + fresh.length }
+  })
+  context.partSize.learn(applied, performance.now() - lockedAt)
+  if (applied > 0) context.committed(tenant, result.w)
+  return result
+}
+
+export async function lockClock(client: PoolClient, tenant: string): Promise<number> {
+  const found = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [tenant])
+  const seq = found.rows[0]?.seq
+  if (seq === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
+  return seq
+}
+
+/** Opens, decides, logs: halves on an SQL fault, so that one bad command parks alone. [PUSH4] */
+async function applyFresh(client: PoolClient, context: PushContext, clock: number, fresh: readonly ReceivedCommand[]): Promise<Logged[]> {
+  const { tenant, catalogue } = context
+  const incoming = await openAll(client, context, fresh)
+  const decided = await applyByHalves(client, catalogue, tenant, clock, incoming)
+  const logged = decided.map((decision, index) => ({ received: fresh[index] as ReceivedCommand, decision, outcome: outcomeOf(fresh[index] as ReceivedCommand, decision) }))
+  await appendLog(client, tenant, logged, context.now())
+  const last = fresh.at(-1) as ReceivedCommand
+  const { dev, ep, seq } = last.envelope
+  await client.query('UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [tenant, dev, ep, seq, last.seal, context.now()])
+  await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
+  return logged
+}
+
+async function applyByHalves(client: PoolClient, catalogue: Catalogue, tenant: string, clock: number, incoming: readonly Incoming[]): Promise<Decided[]> {
+  await client.query('SAVEPOINT part')
+  try {
+    const decided = await applyPart(client, catalogue, tenant, clock, incoming)
+    await client.query('RELEASE SAVEPOINT part')
+    return decided
+  } catch (fault) {
+    if (!isDataFault(fault)) throw fault
+    await client.query('ROLLBACK TO SAVEPOINT part')
+    const only = incoming[0]
+    if (incoming.length === 1 && only !== undefined) {
+      const unfit = { reason: 'hub.cannot-store', facts: { detail: fault.message } }
+      return applyPart(client, catalogue, tenant, clock, [{ ...only, unfit }])
+    }
+    const half = Math.ceil(incoming.length / 2)
+    const first = await applyByHalves(client, catalogue, tenant, clock, incoming.slice(0, half))
+    return [...first, ...(await applyByHalves(client, catalogue, tenant, clock + half, incoming.slice(half)))]
+  }
+}
+
+/** A value or a constraint that this one row breaks (SQLSTATE classes 22 and 23), not a fault of the server. */
+const isDataFault = (fault: unknown): fault is Error & { code: string } =>
+  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' && (fault.code.startsWith('22') || fault.code.startsWith('23'))
+
+const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({
+  dev: envelope.dev,
+  ep: envelope.ep,
+  seq: envelope.seq,
+  seal,
+  outcome,
+  eff,
+  at,
+  ...(reason !== null && { reason, facts }),
+})
+
+async function openAll(client: PoolClient, context: PushContext, fresh: readonly ReceivedCommand[]): Promise<Incoming[]> {
+  const hashes = [...new Set(fresh.map(({ envelope }) => envelope.lease))]
+  const users = [...new Set(fresh.map(({ envelope }) => envelope.user))]
+  const leases = await client.query<{ hash: string; body: Lease }>('SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [context.tenant, hashes])
+  const accounts = await client.query<{ user_id: string; revoked_at: number | null }>('SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[])', [context.tenant, users])
+  const leaseByHash = new Map(leases.rows.map(({ hash, body }) => [hash, body]))
+  const revokedAt = new Map(accounts.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
+  return fresh.map((received) => openOne(context, received, leaseByHash, revokedAt))
+}
+
+function openOne(context: PushContext, received: ReceivedCommand, leases: ReadonlyMap<string, Lease>, revokedAt: ReadonlyMap<string, number | null>): Incoming {
+  const { envelope, seal } = received
+  const opened = openEnvelope(context.catalogue, envelope, received.pd)
+  const lease = leases.get(envelope.lease)
+  const origin = envelope.sup ?? envelope
+  const frame = {
+    tenant: context.tenant,
+    dev: origin.dev,
+    ep: origin.ep,
+    seq: origin.seq,
+    at: envelope.at,
+    tz: envelope.tz,
+    lease: lease ?? noLease(context.tenant, envelope.dev),
+    nos: envelope.nos ?? {},
+    base: opened.ok ? opened.base : {},
+  }
+  const authority = authorityFault(envelope, lease, revokedAt.get(envelope.user) ?? null)
+  const unfit = opened.ok ? authority : { reason: opened.reason, facts: { detail: opened.detail } }
+  return { envelope, seal, command: opened.ok ? opened.command : null, args: opened.ok ? opened.args : {}, frame, unfit }
+}
+
+/** The authority is the lease as of capture: a command under no known lease, of another person, or after a revocation is parked. [AUTH2] */
+function authorityFault(envelope: Incoming['envelope'], lease: Lease | undefined, revokedAt: number | null): Incoming['unfit'] {
+  if (lease === undefined) return { reason: 'sync.unknown-lease', facts: { lease: envelope.lease } }
+  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user) return { reason: 'sync.not-your-lease', facts: { user: envelope.user } }
+  if (revokedAt !== null && envelope.at > revokedAt) return { reason: 'AFTER_REVOCATION', facts: { revokedAt, at: envelope.at } }
+  return null
+}
+
+const noLease = (tenant: string, dev: string): Lease => ({
+  tenant, dev, ep: 0, user: '', name: '', company: '', branch: '', roles: [], permissions: [], limits: {}, policy: {}, buckets: [], from: 0, to: 0, incarnation: '',
+})
+
+interface Known {
+  readonly outcomes: Outcome[]
+  readonly forkAt: number | null
+}
+
+/** What the log says about commands it has: the stored outcome for the same seal, a fork for another. [PUSH5] */
+async function knownOutcomes(client: PoolClient, tenant: string, part: readonly ReceivedCommand[], lastSeq: number): Promise<Known> {
+  const old = part.filter(({ envelope }) => envelope.seq <= lastSeq)
+  const first = old[0]
+  if (first === undefined) return { outcomes: [], forkAt: null }
+  const { dev, ep } = first.envelope
+  const found = await client.query<{ seq: number; seal: string; outcome: Outcome['outcome']; eff: string; at: number; reason: string | null; facts: Outcome['facts'] }>(
+    'SELECT seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = ANY ($4::bigint[])',
+    [tenant, dev, ep, old.map(({ envelope }) => envelope.seq)],
+  )
+  const bySeq = new Map(found.rows.map((row) => [row.seq, row]))
+  const outcomes: Outcome[] = []
+  for (const { envelope, seal } of old) {
+    const row = bySeq.get(envelope.seq)
+    if (row === undefined || row.seal !== seal) return { outcomes, forkAt: envelope.seq }
+    outcomes.push({ dev, ep, seq: envelope.seq, seal, outcome: row.outcome, eff: row.eff, at: row.at, ...(row.reason !== null && { reason: row.reason, facts: row.facts ?? {} }) })
+  }
+  return { outcomes, forkAt: null }
+}
+
+/** Two lives of one device: nothing more of this epoch is applied until it is enrolled again. [FORK1] */
+async function quarantine(client: PoolClient, tenant: string, stream: ReceivedStream, outcomes: Outcome[], seq: number, w: number): Promise<StreamResult> {
+  const { dev, ep } = stream.header
+  await client.query("UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = $2 AND ep = $3", [tenant, dev, ep])
+  return { outcomes, problem: { problem: 'fork', dev, seq }, w }
+}

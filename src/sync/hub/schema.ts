@@ -1,0 +1,51 @@
+// The hub's own tables beside the business ones: the tenant's clock, devices, leases, the command log with its seals,
+// personal values beside it, and the buckets. Every one leads with the tenant. The log is append-only for the app's role.
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import { ddlOf, rowSecurity } from '../../store/postgres/hub-tables.ts'
+
+const TEXT = 'text COLLATE "C"'
+
+const tables: Readonly<Record<string, string>> = {
+  tenant_clock: `tenant_id ${TEXT} PRIMARY KEY, seq bigint NOT NULL`,
+  device: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, public_key jsonb NOT NULL,
+    certificate ${TEXT} NOT NULL, last_seq bigint NOT NULL DEFAULT 0, last_seal ${TEXT} NOT NULL, state ${TEXT} NOT NULL DEFAULT 'active',
+    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, PRIMARY KEY (tenant_id, dev, ep)`,
+  lease: `tenant_id ${TEXT} NOT NULL, hash ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, body jsonb NOT NULL,
+    jws ${TEXT} NOT NULL, issued_at bigint NOT NULL, PRIMARY KEY (tenant_id, hash)`,
+  account: `tenant_id ${TEXT} NOT NULL, user_id ${TEXT} NOT NULL, sign_in ${TEXT} NOT NULL, password_hash ${TEXT} NOT NULL, revoked_at bigint,
+    PRIMARY KEY (tenant_id, user_id)`,
+  enrolment_code: `tenant_id ${TEXT} NOT NULL, code_hash ${TEXT} NOT NULL, user_id ${TEXT}, expires_at bigint NOT NULL, tries bigint NOT NULL DEFAULT 0,
+    used_at bigint, PRIMARY KEY (tenant_id, code_hash)`,
+  command_log: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, at bigint NOT NULL, type ${TEXT} NOT NULL,
+    seal ${TEXT} NOT NULL, prev ${TEXT} NOT NULL, line ${TEXT} NOT NULL, outcome ${TEXT} NOT NULL, eff ${TEXT} NOT NULL, reason ${TEXT}, facts jsonb,
+    user_id ${TEXT} NOT NULL, captured_at bigint NOT NULL, received_at bigint NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seq)`,
+  command_personal: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, path ${TEXT} NOT NULL, value jsonb NOT NULL,
+    salt ${TEXT} NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seq, path)`,
+  bucket: `tenant_id ${TEXT} NOT NULL, name ${TEXT} NOT NULL, generation bigint NOT NULL, horizon bigint NOT NULL, count bigint NOT NULL,
+    sum numeric(20) NOT NULL, PRIMARY KEY (tenant_id, name)`,
+  bucket_row: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, tbl ${TEXT} NOT NULL, id ${TEXT} NOT NULL, seq bigint NOT NULL, op ${TEXT} NOT NULL,
+    hash ${TEXT} NOT NULL, PRIMARY KEY (tenant_id, bucket, tbl, id)`,
+}
+
+/** Rows of these are written once: the app's role has no UPDATE or DELETE on them. */
+export const APPEND_ONLY = ['command_log', 'kernel_stock_entry', 'kernel_cash_entry', 'kernel_party_entry', 'kernel_gl_entry']
+
+/** The whole schema of a hub; safe to run again. `appRole` gets rows' rights and owns nothing. */
+export function hubDdl(catalogue: Catalogue, appRole: string): string {
+  const statements = [
+    // One hub, one incarnation: a restored one gets a new id. Outside tenants, read by every process at start.
+    `CREATE TABLE IF NOT EXISTS hub_meta (key ${TEXT} PRIMARY KEY, value ${TEXT} NOT NULL)`,
+  ]
+  for (const [name, columns] of Object.entries(tables)) {
+    statements.push(`CREATE TABLE IF NOT EXISTS ${name} (${columns})`, ...rowSecurity(name))
+  }
+  statements.push(
+    'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
+    'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
+    'CREATE UNIQUE INDEX IF NOT EXISTS account__sign_in ON account (tenant_id, sign_in)',
+  )
+  for (const table of catalogue.tables.values()) statements.push(ddlOf(table))
+  statements.push(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${appRole}`)
+  for (const name of APPEND_ONLY) statements.push(`REVOKE UPDATE, DELETE ON ${name} FROM ${appRole}`)
+  return `${statements.join(';\n')};`
+}
