@@ -1,0 +1,16 @@
+// The inventory module: goods in, goods out without a sale, and what is where.
+import type { Module } from '../../kernel/catalogue.ts'
+import { cancelIssue } from './cancel-issue.ts'
+import { cancelReceipt } from './cancel-receipt.ts'
+import { issueGoods } from './issue-goods.ts'
+import { issue, issueLine } from './issue.ts'
+import { receiveGoods } from './receive-goods.ts'
+import { receipt, receiptLine } from './receipt.ts'
+import { inventoryViews } from './views.ts'
+
+export const inventoryModule: Module = {
+  name: 'inventory',
+  tables: [receipt, receiptLine, issue, issueLine],
+  commands: [receiveGoods, issueGoods, cancelReceipt, cancelIssue],
+  views: inventoryViews,
+}
