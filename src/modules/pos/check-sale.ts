@@ -1,0 +1,122 @@
+// The rules of a sale that depend on what is stored: stock, serials, methods, credit, prices. At capture they refuse or
+// ask for an override; on the hub the sale stands and each failed rule is an exception. None of them changes an effect.
+import { amountMinor, ONE6 } from '../../kernel/amount.ts'
+import { ELSEWHERE, type Context } from '../../kernel/command.ts'
+import { onHand, partyBalance } from '../../kernel/ledger.ts'
+import { company, till } from '../masters/organisation.ts'
+import type { Party } from '../masters/party.ts'
+import { checkAgreedPrices } from '../pricing/check-agreed-prices.ts'
+import { refuse, rule } from './guard.ts'
+import { ruleDiscountOf } from './sale-sums.ts'
+import { movesStock, type OpenLine } from './sale-lines.ts'
+import type { SaleArgs } from './sale-args.ts'
+import type { Shift } from './shift.ts'
+
+const SOFT = { soft: true } as const
+
+/** A failing rule of money must not read what its own command wrote: call it before anything is posted. */
+export function checkSale(ctx: Context, a: SaleArgs, known: { lines: readonly OpenLine[]; shift: Shift; party: Party | null }): void {
+  const { lines, shift, party } = known
+  checkSettings(ctx, a, shift)
+  checkStock(ctx, lines, shift)
+  for (const line of lines) checkSerials(ctx, line)
+  checkMethods(ctx, a, lines, shift)
+  checkCredit(ctx, a, shift, party)
+  checkPrices(ctx, a, lines, shift)
+}
+
+function checkSettings(ctx: Context, a: SaleArgs, shift: Shift): void {
+  if (a.currency !== shift.currency) refuse(ctx, 'pos.currency-differs', { currency: a.currency, shiftCurrency: shift.currency })
+  const own = ctx.get(company, shift.company, SOFT)
+  if (own === null) refuse(ctx, 'pos.unknown-company', { company: shift.company })
+  if (own === ELSEWHERE) return
+  if (own.currency !== a.currency || own.minorDigits !== a.minorDigits) {
+    refuse(ctx, 'pos.currency-differs', { currency: a.currency, minorDigits: a.minorDigits, companyCurrency: own.currency, companyDigits: own.minorDigits })
+  }
+  if (own.taxRounding !== a.taxRounding) ctx.exception('SETTINGS_DIFFER', { setting: 'taxRounding', agreed: a.taxRounding, expected: own.taxRounding })
+}
+
+/** allow: nobody is told · warn: the sale goes on and the shortage is named · block: refused unless overridden. */
+function checkStock(ctx: Context, lines: readonly OpenLine[], shift: Shift): void {
+  const own = ctx.get(company, shift.company, SOFT)
+  const policy = ctx.lease.policy['stockPolicy'] ?? (own === null || own === ELSEWHERE ? 'warn' : own.stockPolicy)
+  if (policy === 'allow') return
+  const wanted = new Map<string, { name: string; quantity: number }>()
+  for (const line of lines) {
+    if (line.back !== null || !movesStock(line.item)) continue
+    const before = wanted.get(line.args.item)?.quantity ?? 0
+    wanted.set(line.args.item, { name: line.item?.name ?? line.args.item, quantity: before + line.stockQuantity })
+  }
+  for (const [item, { name, quantity }] of wanted) {
+    const held = onHand(ctx, item, shift.warehouse, shift.branch)
+    if (held === null || held >= quantity) continue
+    const facts = { item, name, warehouse: shift.warehouse, onHand: held, sold: quantity }
+    if (policy === 'block') rule(ctx, 'pos.out-of-stock', false, facts)
+    else ctx.exception('OVERSOLD', facts)
+  }
+}
+
+function checkSerials(ctx: Context, { label, args, item, stockQuantity }: OpenLine): void {
+  if (item?.hasSerial !== true) return
+  const given = new Set(args.serials).size
+  rule(ctx, 'pos.serials-missing', given * ONE6 === Math.abs(stockQuantity), { line: label, item: item.code, given, stockQuantity })
+}
+
+function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {
+  const at = ctx.get(till, shift.till, SOFT)
+  if (at === null || at === ELSEWHERE) return
+  if ((a.cashRounding ?? 0) !== 0 && a.cashStepMinor !== at.cashRoundingMinor) {
+    ctx.exception('SETTINGS_DIFFER', { setting: 'cashRoundingMinor', agreed: a.cashStepMinor ?? 0, expected: at.cashRoundingMinor })
+  }
+  for (const { item } of lines) {
+    if (item === null || at.groups.length === 0) continue
+    rule(ctx, 'pos.item-not-sold-here', at.groups.includes(item.group), { item: item.code, group: item.group, till: at.code })
+  }
+  for (const { method, kind, amount, isOffline } of a.tenders) {
+    const known = at.methods.find(({ code }) => code === method)
+    rule(ctx, 'pos.method-not-at-till', known?.kind === kind, { method, kind, till: at.code })
+    if (kind === 'account') rule(ctx, 'pos.on-account-not-allowed', at.isOnAccountAllowed, { method, till: at.code })
+    if (kind !== 'card' || isOffline !== true) continue
+    const limit = known?.floorLimitMinor ?? 0
+    rule(ctx, 'pos.over-floor-limit', amount <= limit, { method, amountMinor: amount, limitMinor: limit })
+  }
+}
+
+/** Credit exposure (documents.md §4): what is owed, delivered and ordered, less what was paid ahead. */
+function checkCredit(ctx: Context, a: SaleArgs, shift: Shift, party: Party | null): void {
+  const onAccount = a.tenders.reduce((sum, { kind, amount }) => (kind === 'account' ? sum + amount : sum), 0)
+  if (onAccount <= 0 || party === null) return
+  const balance = ctx.getByKey(partyBalance, { party: party.id, company: shift.company, territory: party.territory }, SOFT)
+  const known = balance === null || balance === ELSEWHERE ? null : balance
+  const exposure = amountMinor((known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0))
+  const limit = party.creditLimitMinor ?? 0
+  const facts = { party: party.id, amountMinor: onAccount, exposureMinor: exposure, limitMinor: limit, isOnHold: party.isOnHold }
+  rule(ctx, 'pos.credit-exceeded', !party.isOnHold && exposure + onAccount <= limit, facts)
+}
+
+function checkPrices(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {
+  const at = ctx.get(till, shift.till, SOFT)
+  checkAgreedPrices(ctx, {
+    businessDate: a.businessDate,
+    currency: a.currency,
+    minorDigits: a.minorDigits,
+    pricesIncludeTax: a.pricesIncludeTax,
+    party: a.party ?? null,
+    profileList: at === null || at === ELSEWHERE ? null : at.priceList,
+    coupons: a.coupons ?? [],
+    ruleDocumentDiscount: ruleDiscountOf(a),
+    documentDiscount: a.documentDiscount ?? null,
+    lines: lines.map(({ label, args, back, unit, quantity, pricedQuantity }) => ({
+      line: label,
+      item: args.item,
+      unit,
+      quantity: pricedQuantity ?? quantity,
+      rate: args.rate,
+      source: args.source,
+      ruleDiscount: args.ruleDiscount ?? null,
+      lineDiscount: args.lineDiscount ?? null,
+      taxes: args.taxes,
+      isLinked: back?.originLine != null,
+    })),
+  })
+}
