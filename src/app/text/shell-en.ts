@@ -113,7 +113,7 @@ export const shellEn = {
   'toast.failed': 'Could not be saved: {reason}',
 
   'list.search': 'Search this list',
-  'list.count': '{count, plural, =0 {Nothing} one {# row} other {# rows}}',
+  'list.count': '{n, plural, =0 {Nothing} one {# row} other {# rows}}',
   'list.empty': 'Nothing here yet.',
   'list.no-match': 'Nothing matches.',
   'list.clear': 'Clear filters',

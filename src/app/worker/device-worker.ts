@@ -26,6 +26,7 @@ navigator.locks
       await relay.lead()
     } catch (error) {
       broken(error)
+      return
     }
     // Held until the worker ends: the browser gives the lock to the next tab then, and not before.
     await new Promise<never>(() => {})

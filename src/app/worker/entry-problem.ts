@@ -4,14 +4,14 @@ import type { EntryAnswer, EntryProblem } from './calls.ts'
 
 /** The hub's codes of a refused enrolment. */
 const byHubCode: Readonly<Record<string, EntryProblem>> = {
-  'enrolment.wrong-code': 'wrong-code',
-  'enrolment.unknown-code': 'wrong-code',
-  'enrolment.code-used': 'wrong-code',
-  'enrolment.expired-code': 'expired-code',
-  'enrolment.code-expired': 'expired-code',
-  'enrolment.wrong-password': 'wrong-password',
-  'enrolment.wrong-sign-in': 'wrong-password',
-  'enrolment.too-many-tries': 'too-many-tries',
+  'enrol.wrong-code': 'wrong-code',
+  'enrol.unknown-code': 'wrong-code',
+  'enrol.code-used': 'wrong-code',
+  'enrol.expired-code': 'expired-code',
+  'enrol.code-expired': 'expired-code',
+  'enrol.wrong-password': 'wrong-password',
+  'enrol.wrong-sign-in': 'wrong-password',
+  'enrol.too-many-tries': 'too-many-tries',
 }
 
 const byKind: Readonly<Record<string, EntryProblem>> = {

@@ -1,0 +1,53 @@
+// The detail of a list's row: a pane of 480 px beside the list on a desk, a page over it on a phone or tablet. Esc and the cross close it.
+import { ActionIcon } from '@mantine/core'
+import { IconArrowLeft, IconX } from '@tabler/icons-react'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { t } from '../text/translate.ts'
+import classes from './detail-pane.module.css'
+import { useWidth } from './use-width.ts'
+
+export interface DetailPaneProps {
+  readonly title: string
+  readonly subtitle?: ReactNode
+  readonly status?: ReactNode
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Buttons at its foot. */
+  readonly actions?: ReactNode
+}
+
+export function DetailPane({ title, subtitle, status, onClose, children, actions }: DetailPaneProps): ReactNode {
+  const isWide = useWidth() === 'desk'
+  const pane = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a narrow screen the pane covers the list: the focus goes with it.
+    if (!isWide) pane.current?.focus()
+  }, [isWide])
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+  }
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc is a short cut beside the button that closes
+    <aside ref={pane} className={classes['pane']} aria-label={title} tabIndex={-1} onKeyDown={closeOnEscape}>
+      <div className={classes['head']}>
+        {!isWide && (
+          <ActionIcon variant="subtle" color="gray" size="lg" onClick={onClose} aria-label={t('form.back')}>
+            <IconArrowLeft size={20} />
+          </ActionIcon>
+        )}
+        <div className={classes['titles']}>
+          <h2>{title}</h2>
+          {subtitle !== undefined && <p>{subtitle}</p>}
+        </div>
+        {status}
+        {isWide && (
+          <ActionIcon variant="subtle" color="gray" size="lg" onClick={onClose} aria-label={t('form.close')}>
+            <IconX size={18} />
+          </ActionIcon>
+        )}
+      </div>
+      <div className={classes['body']}>{children}</div>
+      {actions !== undefined && <div className={classes['actions']}>{actions}</div>}
+    </aside>
+  )
+}

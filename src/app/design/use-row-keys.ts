@@ -1,0 +1,53 @@
+// The keys of a list: which row has the focus, and how it moves. One row of the list is in the order of Tab; the arrows do the rest.
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+
+const pageRows = 10
+
+/** Where a key leads from a row, or null when the key isn't ours. */
+export function rowAfterKey(key: string, from: number, count: number): number | null {
+  const target = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + pageRows, PageUp: from - pageRows, Home: 0, End: count - 1 }[key]
+  return target === undefined ? null : Math.max(0, Math.min(count - 1, target))
+}
+
+export interface RowKeys {
+  /** The row in the order of Tab. */
+  readonly active: number
+  setActive(index: number): void
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void
+  readonly container: React.RefObject<HTMLDivElement | null>
+}
+
+/** `scrollTo` brings a row into the document before it can have the focus. */
+export function useRowKeys(options: { count: number; scrollTo: (index: number) => void; open: (index: number) => void }): RowKeys {
+  const { count, scrollTo, open } = options
+  const [wanted, setActive] = useState(0)
+  const active = Math.max(0, Math.min(wanted, count - 1))
+  const container = useRef<HTMLDivElement>(null)
+
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      // Keys inside a row's own button or field are that one's.
+      if (!(event.target as HTMLElement).hasAttribute('data-index')) return
+      if (event.key === 'Enter') {
+        event.preventDefault()
+        open(active)
+        return
+      }
+      const next = rowAfterKey(event.key, active, count)
+      if (next === null) return
+      event.preventDefault()
+      setActive(next)
+      scrollTo(next)
+      focusSoon(container, next)
+    },
+    [active, count, open, scrollTo],
+  )
+  return { active, setActive, onKeyDown, container }
+}
+
+/** The row may come into the document only with the next frame or two. */
+function focusSoon(container: React.RefObject<HTMLDivElement | null>, index: number, tries = 4): void {
+  const row = container.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+  if (row != null) row.focus({ preventScroll: true })
+  else if (tries > 0) requestAnimationFrame(() => focusSoon(container, index, tries - 1))
+}

@@ -1,0 +1,43 @@
+// The device composed for a browser: OPFS, the vault's file, fetch, the modules' catalogue. The one place of the app that knows all of them.
+import { assert } from '../../kernel/assert.ts'
+import { catalogueOf } from '../../kernel/catalogue.ts'
+import { modules } from '../../modules/all.ts'
+import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { Device } from '../../sync/device/device.ts'
+import { enrolDevice } from '../../sync/device/enrol.ts'
+import { Replica } from '../../sync/device/replica.ts'
+import { appVersion } from '../version.ts'
+import { browserClock } from './browser-clock.ts'
+import type { HostParts } from './device-host.ts'
+import { HubTransport } from './hub-transport.ts'
+import { openOpfsDatabase } from './opfs-database.ts'
+import { shellModule } from './shell-views.ts'
+import { databaseDirectory, makeVault, readVault, removeAll } from './vault-file.ts'
+
+const catalogue = catalogueOf([...modules, shellModule])
+const replicas = new WeakMap<Sqlite, Replica>()
+
+function replicaOf(database: Sqlite): Replica {
+  const made = replicas.get(database) ?? new Replica(database, catalogue)
+  replicas.set(database, made)
+  return made
+}
+
+export const browserParts: HostParts = {
+  readVault,
+  makeVault,
+  removeAll,
+  openDatabase: (key) => openOpfsDatabase({ directory: databaseDirectory, key }),
+  isEnrolled: (database) => replicaOf(database).identity() !== null,
+  async enrol(database, call) {
+    await enrolDevice(replicaOf(database), new HubTransport(call.hubUrl), call, Date.now())
+  },
+  async openDevice(database) {
+    const replica = replicaOf(database)
+    const identity = replica.identity()
+    assert(identity !== null, 'A device is opened only after it was enrolled.')
+    const transport = new HubTransport(identity.hubUrl)
+    return new Device({ replica, identity, transport, clock: browserClock, app: appVersion })
+  },
+  tablesOf: (name) => catalogue.views.get(name)?.tables.map((table) => table.name) ?? [],
+}
