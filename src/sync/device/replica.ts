@@ -68,6 +68,11 @@ export class Replica {
     return this.heldBuckets.has(bucket)
   }
 
+  /** Tables that a captured command changed. */
+  tablesTouchedBy(seq: number): string[] {
+    return this.db.all<{ tbl: string }>("SELECT DISTINCT tbl FROM touch WHERE seq = ? AND mode <> 'read'", [seq]).map(({ tbl }) => tbl)
+  }
+
   bucketsChanged(): void {
     this.heldBuckets = null
   }

@@ -20,6 +20,8 @@ export interface PushContext {
   readonly now: () => number
   /** Tells other parts of the hub that the clock rose. */
   readonly committed: (tenant: string, w: number) => void
+  /** Milliseconds that never go back: measures lock time. */
+  readonly monotonic: () => number
   readonly partSize: PartSize
 }
 
@@ -110,7 +112,7 @@ async function commitPart(context: PushContext, stream: ReceivedStream, part: re
   let applied = 0
   const result = await inTenant(pool, tenant, async (client): Promise<StreamResult> => {
     const clock = await lockClock(client, tenant)
-    lockedAt = performance.now()
+    lockedAt = context.monotonic()
     const device = await deviceRow(client, tenant, dev, ep, ' FOR UPDATE')
     if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
     const known = await knownOutcomes(client, tenant, part, device.last_seq)
@@ -125,7 +127,7 @@ async function commitPart(context: PushContext, stream: ReceivedStream, part: re
     const logged = await applyFresh(client, context, clock, fresh)
     return { outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)], problem: null, w: clock + fresh.length }
   })
-  context.partSize.learn(applied, performance.now() - lockedAt)
+  context.partSize.learn(applied, context.monotonic() - lockedAt)
   if (applied > 0) context.committed(tenant, result.w)
   return result
 }

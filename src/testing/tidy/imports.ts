@@ -3,7 +3,7 @@
 import { posix } from 'node:path'
 import { isTest, type Rule } from './tree.ts'
 
-type Zone = 'kernel' | 'store' | 'sync' | 'modules' | 'hub' | 'app' | 'cli' | 'testing'
+type Zone = 'kernel' | 'store' | 'sync' | 'modules' | 'device' | 'hub' | 'app' | 'cli' | 'testing'
 
 /** Every zone may import itself; `modules` only the same module (and the declared edges below). */
 const mayImport: Record<Zone, readonly Zone[]> = {
@@ -11,10 +11,11 @@ const mayImport: Record<Zone, readonly Zone[]> = {
   store: ['kernel'],
   sync: ['store', 'kernel'],
   modules: ['kernel'],
-  hub: ['kernel', 'store', 'sync', 'modules'],
-  app: ['kernel', 'store', 'sync', 'modules'],
-  cli: ['kernel', 'store', 'sync', 'modules', 'hub'],
-  testing: ['kernel', 'store', 'sync', 'modules', 'hub', 'app', 'cli'],
+  device: ['kernel', 'store', 'sync', 'modules'],
+  hub: ['kernel', 'store', 'sync', 'modules', 'device'],
+  app: ['kernel', 'store', 'sync', 'modules', 'device'],
+  cli: ['kernel', 'store', 'sync', 'modules', 'device', 'hub'],
+  testing: ['kernel', 'store', 'sync', 'modules', 'device', 'hub', 'app', 'cli'],
 }
 
 /** Edges between modules, `from → to`. Each one beside masters needs a decision record that names it. */

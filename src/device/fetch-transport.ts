@@ -1,0 +1,90 @@
+// The network of a device through fetch, in a browser's worker and in Node alike. It reports what happened and decides
+// nothing: whether an answer is the hub's and what a failure means belongs to the session.
+import { OfflineError, type HubAnswer, type HubRequest, type Transport } from '../sync/device/transport.ts'
+
+const TIMEOUT_MS = 60_000
+const HINT_RETRY_MS = 5_000
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export class FetchTransport implements Transport {
+  private readonly hubUrl: string
+  private readonly fetch: Fetch
+
+  /** `hubUrl` without a trailing slash. */
+  constructor(hubUrl: string, fetcher: Fetch = (url, init) => fetch(url, init)) {
+    this.hubUrl = hubUrl.replace(/\/$/, '')
+    this.fetch = fetcher
+  }
+
+  async send({ method, path, headers, body }: HubRequest): Promise<HubAnswer> {
+    try {
+      const response = await this.fetch(this.hubUrl + path, {
+        method,
+        headers,
+        body: body === null ? null : (body as Uint8Array<ArrayBuffer>),
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      const text = await response.text()
+      const retryAfter = response.headers.get('retry-after')
+      return {
+        status: response.status,
+        type: (response.headers.get('content-type') ?? '').split(';')[0] ?? '',
+        retryAfter: retryAfter === null ? null : Number(retryAfter),
+        text,
+        bytes: Number(response.headers.get('content-length') ?? text.length),
+      }
+    } catch (fault) {
+      // fetch tells every failure of the network as TypeError or an abort; each of them is "offline".
+      throw new OfflineError(fault instanceof Error ? fault.message : 'The hub could not be reached.')
+    }
+  }
+
+  async gzip(text: string): Promise<Uint8Array> {
+    const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+    return new Uint8Array(await new Response(stream).arrayBuffer())
+  }
+
+  hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void {
+    const stop = new AbortController()
+    void this.listen(path, headers, onHint, stop.signal)
+    return () => stop.abort()
+  }
+
+  /** Reads the hub's hints until stopped; a broken connection is opened again later. Hints are never needed. */
+  private async listen(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const response = await this.fetch(this.hubUrl + path, { headers: { ...(await headers()), accept: 'text/event-stream' }, signal })
+        if (response.ok && response.body !== null) await readEvents(response.body, onHint)
+      } catch {
+        // Offline, refused or stopped: exchanges find out by themselves, this line only waits.
+      }
+      await pause(HINT_RETRY_MS, signal)
+    }
+  }
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, onHint: (w: number) => void): Promise<void> {
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    text += decoder.decode(value, { stream: true })
+    const events = text.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const data = /^data: (\d+)$/m.exec(event)?.[1]
+      if (data !== undefined) onHint(Number(data))
+    }
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })

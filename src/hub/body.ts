@@ -1,0 +1,45 @@
+// Request bodies with a cap on what arrives and on what it inflates to: a bomb is refused while it is read, never after.
+import { createGunzip } from 'node:zlib'
+
+export type BodyFault = 'body.too-large' | 'body.bad-encoding'
+
+/** The body's exact bytes, or a refusal when more than `bytesMax` arrive. */
+export async function readBody(request: Request, bytesMax: number): Promise<Uint8Array | BodyFault> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return 'body.too-large'
+  if (request.body === null) return new Uint8Array(0)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.length
+    if (size > bytesMax) {
+      await reader.cancel()
+      return 'body.too-large'
+    }
+    chunks.push(value)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Inflates gzip up to `bytesMax`; other encodings (brotli bombs reach 600 000 : 1) are refused. */
+export async function inflate(body: Uint8Array, encoding: string | undefined, bytesMax: number): Promise<string | BodyFault> {
+  if (encoding === undefined || encoding === 'identity') return body.length > bytesMax ? 'body.too-large' : Buffer.from(body).toString('utf8')
+  if (encoding !== 'gzip') return 'body.bad-encoding'
+  return new Promise((resolve) => {
+    const gunzip = createGunzip()
+    const chunks: Buffer[] = []
+    let size = 0
+    gunzip.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > bytesMax) {
+        gunzip.destroy()
+        resolve('body.too-large')
+      } else chunks.push(chunk)
+    })
+    gunzip.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    gunzip.on('error', () => resolve('body.bad-encoding'))
+    gunzip.end(body)
+  })
+}

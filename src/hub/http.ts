@@ -1,0 +1,151 @@
+// The hub's endpoints: enrolment, sessions, push, pull, hints, health. It checks sizes and who is asking, answers in the
+// protocol's own shapes and never with a stack; what a command may do is decided where it is applied.
+import { gzipSync } from 'node:zlib'
+import { Hono, type Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Logger } from 'pino'
+import * as z from 'zod/mini'
+import { answerPull } from '../sync/hub/pull.ts'
+import { receivePush } from '../sync/hub/push.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
+import { toLines } from '../sync/ndjson.ts'
+import { INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead, type WireError } from '../sync/protocol.ts'
+import { inflate, readBody } from './body.ts'
+import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
+import { enrol } from './enrolment.ts'
+import type { Hub } from './hub.ts'
+import { currentLease } from './leases.ts'
+
+const JSON_BYTES_MAX = 256 * 1024
+const HINT_EVERY_MS = 1_000
+
+type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503
+
+const wrong = (c: Context, status: Status, error: string, facts?: WireError['facts']): Response => c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
+
+const sessionBody = z.object({
+  tenant: z.string().check(z.maxLength(64)),
+  dev: z.string().check(z.maxLength(16)),
+  ep: z.int(),
+  challenge: z.optional(z.string().check(z.maxLength(2000))),
+  signature: z.optional(z.string().check(z.maxLength(200))),
+})
+const short = z.string().check(z.maxLength(200))
+const enrolBody = z.object({ code: short, signIn: short, password: short, publicKey: z.object({ kty: short, crv: short, x: short, y: short }) })
+const pullBody = z.object({
+  incarnation: short,
+  sv: z.int(),
+  buckets: z.array(z.object({ name: short, after: z.int(), generation: z.int() })).check(z.maxLength(2000)),
+  limit: z.int(),
+})
+
+export function hubApp(hub: Hub, log: Logger): Hono {
+  const app = new Hono()
+  app.onError((fault, c) => {
+    log.error({ err: fault, path: c.req.path }, 'a request failed')
+    return wrong(c, 503, 'hub.try-again')
+  })
+
+  app.get('/health', async (c) => {
+    const w = await inTenant(hub.pool, hub.tenant, async (client) => (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]?.seq)
+    return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w })
+  })
+
+  app.post('/enrol', async (c) => {
+    const given = await jsonOf(c, enrolBody)
+    if (given === null) return wrong(c, 400, 'enrol.malformed')
+    const result = await enrol(hub, given)
+    return 'refusal' in result ? wrong(c, 403, result.refusal) : c.json(result)
+  })
+
+  app.post('/sync/session', async (c) => {
+    const given = await jsonOf(c, sessionBody)
+    if (given === null || given.tenant !== hub.tenant) return wrong(c, 400, 'session.malformed')
+    if (given.challenge === undefined || given.signature === undefined) return c.json({ challenge: await newChallenge(hub, given.dev, given.ep) })
+    const token = await openSession(hub, given.dev, given.ep, given.challenge, given.signature)
+    return token === null ? wrong(c, 401, 'session.wrong-signature') : c.json({ token })
+  })
+
+  app.post('/sync/push', async (c) => {
+    const body = await readBody(c.req.raw, PUSH_BYTES_MAX + 64 * 1024)
+    if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: PUSH_BYTES_MAX })
+    const caller = await callerFrom(c, hub, body)
+    if (caller instanceof Response) return caller
+    const text = await inflate(body, c.req.header('content-encoding'), INFLATED_BYTES_MAX)
+    if (text === 'body.too-large') return wrong(c, 413, text, { bytesMax: INFLATED_BYTES_MAX })
+    if (text === 'body.bad-encoding') return wrong(c, 415, text)
+    const started = performance.now()
+    const answer = await receivePush(hub.pushContext, text, caller)
+    if (answer === null) return wrong(c, 400, 'push.malformed')
+    log.info({ dev: caller.dev, outcomes: answer.outcomes.length, problems: answer.problems, ms: Math.round(performance.now() - started) }, 'push')
+    return lines(c, [answer])
+  })
+
+  app.post('/sync/pull', async (c) => {
+    const body = await readBody(c.req.raw, JSON_BYTES_MAX)
+    if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: JSON_BYTES_MAX })
+    const caller = await callerFrom(c, hub, body)
+    if (caller instanceof Response) return caller
+    const request = parsed(Buffer.from(body).toString('utf8'), pullBody)
+    if (request === null) return wrong(c, 400, 'pull.malformed')
+    const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
+    if (lease === null) return wrong(c, 403, 'sync.revoked')
+    const [head, ...rest] = await answerPull(hub, request, new Set(lease.lease.buckets))
+    return lines(c, [lease.isFresh ? { ...(head as PullHead), lease: lease.jws } : head, ...rest])
+  })
+
+  app.get('/sync/hint', async (c) => {
+    const caller = await callerFrom(c, hub, null)
+    if (caller instanceof Response) return caller
+    return streamSSE(c, async (stream) => {
+      let told = -1
+      const tell = async (w: number): Promise<void> => {
+        if (w <= told) return
+        told = w
+        await stream.writeSSE({ data: String(w) })
+      }
+      const stop = hub.watch((w) => void tell(w))
+      stream.onAbort(stop)
+      // Commits of other hub processes are seen by looking; of this one at once.
+      while (!stream.aborted) {
+        await tell(await clockOf(hub))
+        await stream.sleep(HINT_EVERY_MS)
+      }
+    })
+  })
+  return app
+}
+
+const clockOf = (hub: Hub): Promise<number> =>
+  inTenant(hub.pool, hub.tenant, async (client) => (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]?.seq ?? 0)
+
+async function callerFrom(c: Context, hub: Hub, body: Uint8Array | null): Promise<DeviceCaller | Response> {
+  const caller = await callerOf(hub, { method: c.req.method, path: c.req.path, authorization: c.req.header('authorization'), proof: c.req.header('x-holdfast-proof'), body })
+  if (typeof caller !== 'string') return caller
+  return wrong(c, caller === 'sync.revoked' ? 403 : 401, caller)
+}
+
+function parsed<T extends z.ZodMiniType>(text: string, schema: T): z.output<T> | null {
+  try {
+    const result = z.safeParse(schema, JSON.parse(text))
+    return result.success ? result.data : null
+  } catch {
+    return null
+  }
+}
+
+async function jsonOf<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | null> {
+  const body = await readBody(c.req.raw, JSON_BYTES_MAX)
+  return typeof body === 'string' ? null : parsed(Buffer.from(body).toString('utf8'), schema)
+}
+
+const GZIP_FROM_BYTES = 1024
+
+function lines(c: Context, values: readonly unknown[]): Response {
+  const text = toLines(values)
+  const headers: Record<string, string> = { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }
+  const accepts = (c.req.header('accept-encoding') ?? '').includes('gzip')
+  if (!accepts || text.length < GZIP_FROM_BYTES) return c.body(text, 200, headers)
+  const packed = gzipSync(text, { level: 4 })
+  return c.body(packed, 200, { ...headers, 'content-encoding': 'gzip', 'content-length': String(packed.length) })
+}

@@ -1,0 +1,251 @@
+// A device at work: saves commands at once, answers views, and settles with the hub by itself whenever it can be
+// reached. Work never waits for the network; the status is derived from the durable outbox and the last exchange.
+import type { Facts } from '../../kernel/refusal.ts'
+import type { View } from '../../kernel/view.ts'
+import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
+import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, OutboxState, RunAnswer, RunOptions, SignedIn } from './api.ts'
+import { capture } from './capture.ts'
+import type { DeviceClock } from './clock.ts'
+import { Exchange } from './exchange.ts'
+import { takeLease } from './profile.ts'
+import type { Identity, Replica } from './replica.ts'
+import { Schedule } from './schedule.ts'
+import { HubSession } from './session.ts'
+import { readLease } from './signed.ts'
+import { HubError, OfflineError, type Transport } from './transport.ts'
+import type { Outcome } from '../protocol.ts'
+
+export interface DeviceParts {
+  readonly replica: Replica
+  readonly identity: Identity
+  readonly transport: Transport
+  readonly clock: DeviceClock
+  /** Version of the app: recorded in every envelope. */
+  readonly app: string
+  /** Start exchanging by itself (default); false: only when `sync()` is called. */
+  readonly isAutomatic?: boolean
+  /** Milliseconds between polls while nothing happens. */
+  readonly pollIntervalMs?: number
+}
+
+const POLL_INTERVAL_MS = 30_000
+
+export class Device implements DeviceApi {
+  /** For checks and reports that a screen wouldn't make. */
+  readonly replica: Replica
+  private readonly identity: Identity
+  private readonly clock: DeviceClock
+  private readonly app: string
+  private readonly session: HubSession
+  private readonly exchange: Exchange
+  private readonly schedule: Schedule
+  private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
+  private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
+  private stage: DeviceStatus['exchange'] = 'idle'
+  private progress: DeviceStatus['progress'] = null
+  private isOnline = false
+  private lastTryAt: number | null = null
+  private fault: DeviceFault | null = null
+  private stopHints: (() => void) | null = null
+  private isClosed = false
+
+  constructor(parts: DeviceParts) {
+    this.replica = parts.replica
+    this.identity = parts.identity
+    this.clock = parts.clock
+    this.app = parts.app
+    this.session = new HubSession(parts.transport, parts.identity)
+    this.exchange = new Exchange({
+      replica: parts.replica,
+      identity: parts.identity,
+      session: this.session,
+      transport: parts.transport,
+      now: () => parts.clock.now(),
+      events: {
+        changed: (tables) => this.changed(tables),
+        progress: (stage, done, total) => this.progressed(stage, done, total),
+        fault: (fault) => this.faulted(fault),
+        leased: (jws) => this.leased(jws),
+      },
+    })
+    this.schedule = new Schedule(parts.clock, () => this.exchangeOnce(), parts.pollIntervalMs ?? POLL_INTERVAL_MS, parts.isAutomatic ?? true)
+    if (parts.isAutomatic ?? true) {
+      this.stopHints = parts.transport.hints(
+        '/sync/hint',
+        () => this.session.proof('GET', '/sync/hint', null),
+        (w) => this.hinted(w),
+      )
+      this.schedule.soon()
+    }
+  }
+
+  async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
+    try {
+      const moment = { at: this.clock.now(), tz: this.clock.timeZone(), mono: Math.floor(this.clock.monotonic()), app: this.app, off: null }
+      const answer = capture(this.replica, moment, command, args, options)
+      if (answer.saved) {
+        this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
+        this.schedule.soon()
+      }
+      return answer
+    } catch (fault) {
+      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
+      this.faulted('storage-full')
+      return { saved: false, refusal: { code: 'device.storage-full', facts: {}, check: 'rule' } }
+    }
+  }
+
+  async query<R>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<readonly R[]> {
+    const view = this.replica.catalogue.views.get(name) as View | undefined
+    if (view === undefined) throw new TypeError(`There is no view ${name}.`)
+    const { text, params } = view.sql(args)
+    return this.replica.db.all<R>(text, params)
+  }
+
+  async signedIn(): Promise<SignedIn> {
+    const lease = this.replica.lease()?.lease
+    if (lease === undefined) throw new Error('This device holds no lease.')
+    const { user, name, company, branch, roles, permissions, limits, policy } = lease
+    return { user, name, company, branch, roles, permissions, limits, policy }
+  }
+
+  async status(): Promise<DeviceStatus> {
+    const { db, meta } = this.replica
+    const waiting = db.get<{ n: number; oldest: number | null }>("SELECT COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state IN ('captured', 'sent')")
+    const needsYou = db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('refused', 'parked') AND is_acknowledged = 0")
+    const rows = db.get<{ n: number | null }>('SELECT SUM(count) AS n FROM bucket')
+    const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
+    const contact = meta.get('contactAt')
+    return {
+      device: this.identity.dev,
+      epoch: this.identity.ep,
+      tenant: this.identity.tenant,
+      hubUrl: this.identity.hubUrl,
+      waiting: waiting?.n ?? 0,
+      oldestWaitingAt: waiting?.oldest ?? null,
+      needsYou: needsYou?.n ?? 0,
+      exchange: this.stage,
+      progress: this.progress,
+      isOnline: this.isOnline,
+      lastContactAt: contact === null ? null : Number(contact),
+      lastTryAt: this.lastTryAt,
+      nextTryAt: this.schedule.nextAt,
+      pollIntervalMs: this.schedule.intervalMs,
+      watermark: this.replica.watermark,
+      isReady: this.replica.isReady,
+      rowsHeld: rows?.n ?? 0,
+      bytesSent: this.session.bytesSent,
+      bytesReceived: this.session.bytesReceived,
+      fault: this.fault,
+      incidents: incidents?.n ?? 0,
+    }
+  }
+
+  async outbox(): Promise<readonly OutboxEntry[]> {
+    interface Stored {
+      seq: number
+      type: string
+      about: string
+      at: number
+      user: string
+      state: OutboxState
+      outcome: string | null
+      is_acknowledged: number
+    }
+    const rows = this.replica.db.all<Stored>('SELECT seq, type, about, at, user, state, outcome, is_acknowledged FROM outbox ORDER BY seq DESC LIMIT 500')
+    return rows.map(({ seq, type, about, at, user, state, outcome, is_acknowledged }) => {
+      const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
+      const facts: Facts = settled?.facts ?? {}
+      const needsYou = (state === 'refused' || state === 'parked') && is_acknowledged === 0
+      return { seq, command: type, about: JSON.parse(about) as Facts, at, user, state, reason: settled?.reason ?? null, facts, needsYou }
+    })
+  }
+
+  async acknowledge(seq: number): Promise<void> {
+    this.replica.db.run('UPDATE outbox SET is_acknowledged = 1 WHERE seq = ?', [seq])
+    this.tell()
+  }
+
+  async sync(): Promise<DeviceStatus> {
+    await this.schedule.now()
+    return this.status()
+  }
+
+  onStatus(listener: (status: DeviceStatus) => void): () => void {
+    this.statusListeners.add(listener)
+    return () => this.statusListeners.delete(listener)
+  }
+
+  onChange(listener: (tables: ReadonlySet<string>) => void): () => void {
+    this.changeListeners.add(listener)
+    return () => this.changeListeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.stopHints?.()
+    await this.schedule.stop()
+    this.replica.db.close()
+  }
+
+  /** Whether the hub was reached: decides when the schedule tries again. */
+  private async exchangeOnce(): Promise<boolean> {
+    if (this.isClosed) return true
+    this.lastTryAt = this.clock.now()
+    try {
+      await this.exchange.run()
+      this.isOnline = true
+      if (this.fault === 'signed-out') this.fault = null
+      return true
+    } catch (error) {
+      this.isOnline = !(error instanceof OfflineError)
+      if (error instanceof HubError) this.refusedBy(error)
+      else if (!(error instanceof OfflineError)) throw error
+      return false
+    } finally {
+      this.stage = 'idle'
+      this.progress = null
+      if (this.isOnline && !this.isClosed) this.replica.meta.set('contactAt', String(this.clock.now()))
+      this.tell()
+    }
+  }
+
+  private refusedBy({ status, code, retryAfter }: HubError): void {
+    if (retryAfter !== null) this.schedule.holdFor(retryAfter * 1000)
+    if (status === 401 || status === 403) this.fault = code === 'sync.revoked' ? 'revoked' : 'signed-out'
+    else if (status !== 429) this.replica.db.run('INSERT INTO incident (at, kind, detail) VALUES (?, ?, ?)', [this.clock.now(), 'hub-refused', `${status} ${code}`])
+  }
+
+  private hinted(w: number): void {
+    if (w > this.replica.watermark) this.schedule.soon()
+  }
+
+  private async leased(jws: string): Promise<void> {
+    const changed = takeLease(this.replica, await readLease(jws, this.identity.hubKeys))
+    if (changed.size > 0) this.changed(changed)
+  }
+
+  private progressed(stage: 'sending' | 'receiving', done: number, total: number): void {
+    this.stage = stage
+    this.progress = { done, total }
+    this.tell()
+  }
+
+  private faulted(fault: DeviceFault | null): void {
+    this.fault = fault
+    this.tell()
+  }
+
+  private changed(tables: ReadonlySet<string>): void {
+    for (const listener of this.changeListeners) listener(tables)
+    this.tell()
+  }
+
+  private tell(): void {
+    if (this.isClosed || this.statusListeners.size === 0) return
+    void this.status().then((status) => {
+      for (const listener of this.statusListeners) listener(status)
+    })
+  }
+}

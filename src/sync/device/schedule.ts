@@ -1,0 +1,79 @@
+// When to exchange: soon after a save or a hint, then at the poll interval, later and later while the hub can't be
+// reached. One exchange at a time; who asks during one gets the next.
+import type { DeviceClock } from './clock.ts'
+
+const SOON_MS = 5
+const RETRY_MS_MIN = 1_000
+const RETRY_MS_MAX = 60_000
+
+export class Schedule {
+  private readonly clock: DeviceClock
+  private readonly work: () => Promise<boolean>
+  readonly intervalMs: number
+  private readonly isAutomatic: boolean
+  private cancel: (() => void) | null = null
+  private running: Promise<void> | null = null
+  private isWanted = false
+  private failures = 0
+  private heldUntil = 0
+  private isStopped = false
+  /** Wall time of the next try, or null when none is planned. */
+  nextAt: number | null = null
+
+  constructor(clock: DeviceClock, work: () => Promise<boolean>, intervalMs: number, isAutomatic: boolean) {
+    this.clock = clock
+    this.work = work
+    this.intervalMs = intervalMs
+    this.isAutomatic = isAutomatic
+  }
+
+  /** Exchanges in a moment, unless the hub asked for patience or can't be reached: then at the planned time. */
+  soon(): void {
+    if (!this.isAutomatic || this.isStopped) return
+    if (this.running !== null) {
+      this.isWanted = true
+      return
+    }
+    if (this.failures === 0) this.plan(Math.max(SOON_MS, this.heldUntil - this.clock.now()))
+  }
+
+  /** Exchanges now, whatever was planned; resolves when it ended. */
+  async now(): Promise<void> {
+    if (this.running !== null) await this.running
+    await this.begin()
+  }
+
+  holdFor(ms: number): void {
+    this.heldUntil = this.clock.now() + ms
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    this.cancel?.()
+    await this.running
+  }
+
+  private plan(ms: number): void {
+    this.cancel?.()
+    this.nextAt = this.clock.now() + ms
+    this.cancel = this.clock.after(ms, () => void this.begin())
+  }
+
+  private begin(): Promise<void> {
+    this.running ??= this.perform().finally(() => (this.running = null))
+    return this.running
+  }
+
+  private async perform(): Promise<void> {
+    if (this.isStopped) return
+    this.cancel?.()
+    this.isWanted = false
+    const isReached = await this.work()
+    this.failures = isReached ? 0 : this.failures + 1
+    if (!this.isAutomatic || this.isStopped) return
+    const jitter = 0.5 + this.clock.chance()
+    const retry = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (this.failures - 1)) * jitter
+    const wait = isReached ? (this.isWanted ? SOON_MS : this.intervalMs * jitter) : retry
+    this.plan(Math.max(wait, this.heldUntil - this.clock.now()))
+  }
+}

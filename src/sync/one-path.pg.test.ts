@@ -1,0 +1,74 @@
+// The thin path through every layer: two headless devices, the real wire, the real hub.
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { catalogueOf } from '../kernel/catalogue.ts'
+import { command } from '../kernel/command.ts'
+import { name, quantityDelta, text } from '../kernel/field.ts'
+import { table } from '../kernel/table.ts'
+import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
+
+const thing = table('test.thing', {
+  fields: { name: name(), phone: text().personal().optional(), stock: quantityDelta() },
+  indexes: { byName: ['name'] },
+  buckets: () => ['company'],
+  whole: ['company'],
+})
+const addThing = command('test.addThing', {
+  kind: 'fact',
+  version: 1,
+  permission: 'test.write',
+  args: { name: name(), phone: text().personal().optional() },
+  run(ctx, a) {
+    const id = ctx.insert(thing, { id: ctx.id('thing'), name: a.name, phone: a.phone ?? null })
+    ctx.add(thing, id, { stock: 1_000_000 as never })
+    ctx.describe({ number: ctx.nextNumber('T', '2026-11-21') })
+  },
+})
+const sell = command('test.sell', {
+  kind: 'fact',
+  version: 1,
+  permission: 'test.write',
+  args: { id: text() },
+  run(ctx, a) {
+    const row = ctx.get(thing, a.id, { soft: true })
+    ctx.rule('test.no-stock', typeof row !== 'symbol' && row !== null && row.stock > 0, { exception: 'OVERSOLD' })
+    ctx.add(thing, a.id, { stock: -1_000_000 as never })
+  },
+})
+const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, sell] }])
+
+let hub: HubUnderTest
+beforeAll(async () => (hub = await aHub(catalogue)))
+afterAll(() => hub.end())
+
+test('what two offline devices did settles once, and both hold the hub’s truth', async () => {
+  const a = await hub.device()
+  const b = await hub.device()
+  const added = await a.run('test.addThing', { name: 'the last pump', phone: '0113 496' })
+  expect(added).toMatchObject({ saved: true, seq: 1 })
+  const id = added.saved ? (added.inserted['test.thing']?.[0] ?? '') : ''
+  expect((await a.status()).waiting).toBe(1)
+  expect(await a.sync()).toMatchObject({ waiting: 0, isOnline: true, incidents: 0, fault: null })
+  await b.sync()
+  expect(b.replica.store.read(thing, id)).toMatchObject({ name: 'the last pump', phone: '0113 496', stock: 1_000_000 })
+  expect(await a.run('test.sell', { id })).toMatchObject({ saved: true, warnings: [] })
+  expect(await b.run('test.sell', { id })).toMatchObject({ saved: true, warnings: [] })
+  expect(await b.run('test.sell', { id })).toMatchObject({ saved: false, refusal: { code: 'test.no-stock' } })
+  await a.sync()
+  await b.sync()
+  const after = await a.sync()
+  expect(after).toMatchObject({ waiting: 0, incidents: 0 })
+  for (const device of [a, b]) {
+    expect(device.replica.store.read(thing, id)?.['stock']).toBe(-1_000_000)
+    expect(device.replica.db.all('SELECT * FROM shadow')).toEqual([])
+    expect(device.replica.db.all('SELECT * FROM touch')).toEqual([])
+    expect((await device.outbox()).every(({ state }) => state === 'accepted')).toBe(true)
+  }
+  const client = new Client(hub.database.admin)
+  await client.connect()
+  expect((await client.query('SELECT code FROM kernel_exception')).rows).toEqual([{ code: 'OVERSOLD' }])
+  expect((await client.query('SELECT dev, seq FROM command_log')).rowCount).toBe(3)
+  expect((await client.query("SELECT line FROM command_log WHERE line LIKE '%0113%'")).rowCount).toBe(0)
+  expect((await client.query('SELECT value FROM command_personal')).rows).toEqual([{ value: '0113 496' }])
+  await client.end()
+})

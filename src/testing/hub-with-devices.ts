@@ -1,0 +1,69 @@
+// A real hub on a real database and real headless devices with encrypted files, for tests that cross every layer. The
+// network between them is a fetch that a test may cut.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Catalogue } from '../kernel/catalogue.ts'
+import { openDevice } from '../device/open-device.ts'
+import { FetchTransport, type Fetch } from '../device/fetch-transport.ts'
+import { setAccount } from '../hub/enrolment.ts'
+import { SETUP_USER } from '../hub/leases.ts'
+import { serve, type ServedHub } from '../hub/serve.ts'
+import { argon2Floor } from '../store/vault/kdf.ts'
+import type { Device } from '../sync/device/device.ts'
+import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
+
+export interface HubUnderTest extends ServedHub {
+  readonly database: FreshDatabase
+  /** Enrols and opens a device for a sign-in; a directory given again opens the same device. */
+  device(options?: { signIn?: string; directory?: string; fetch?: Fetch; isAutomatic?: boolean }): Promise<Device>
+  directory(): string
+  account(user: string, signIn: string): Promise<void>
+  end(): Promise<void>
+}
+
+export const PASSWORD = 'correct horse battery'
+
+export async function aHub(catalogue: Catalogue, options: { now?: () => number } = {}): Promise<HubUnderTest> {
+  const database = await freshDatabase()
+  const root = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
+  const { owner, app, ownerRole, appRole, name } = database
+  const served = await serve({
+    dataDir: root,
+    port: 0,
+    catalogue,
+    database: { kind: 'external', ownerConfig: owner, appConfig: app, ownerRole, appRole, database: name, major: 18, stop: () => Promise.resolve() },
+    ...options,
+  })
+  const devices: Device[] = []
+  let directories = 0
+  const directory = (): string => join(root, `device-${(directories += 1)}`)
+  const account = (user: string, signIn: string): Promise<void> => setAccount(served.hub, { user, signIn, password: PASSWORD })
+  await account(SETUP_USER, SETUP_USER)
+  return {
+    ...served,
+    database,
+    directory,
+    account,
+    async device({ signIn = SETUP_USER, directory: given, fetch: fetcher, isAutomatic = false } = {}) {
+      const device = await openDevice({
+        directory: given ?? directory(),
+        hubUrl: served.url,
+        catalogue,
+        passphrase: 'a passphrase',
+        kdf: argon2Floor,
+        enrol: { code: await served.newCode(null), signIn, password: PASSWORD },
+        isAutomatic,
+        transport: new FetchTransport(served.url, fetcher),
+      })
+      devices.push(device)
+      return device
+    },
+    async end() {
+      for (const device of devices) await device.close()
+      await served.stop()
+      await database.drop()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
