@@ -1,8 +1,10 @@
 // Every module of the product, and the catalogue that both sides build from them. The order is that of the menus.
 import { catalogueOf, type Module } from '../kernel/catalogue.ts'
+import { crmModule } from './crm/module.ts'
+import { inventoryModule } from './inventory/module.ts'
 import { mastersModule } from './masters/module.ts'
 import { pricingModule } from './pricing/module.ts'
 
-export const modules: readonly Module[] = [mastersModule, pricingModule]
+export const modules: readonly Module[] = [mastersModule, pricingModule, inventoryModule, crmModule]
 
 export const catalogue = catalogueOf(modules)
