@@ -4,13 +4,15 @@ import { cancelIssue } from './cancel-issue.ts'
 import { cancelReceipt } from './cancel-receipt.ts'
 import { issueGoods } from './issue-goods.ts'
 import { issue, issueLine } from './issue.ts'
+import { openStock } from './open-stock.ts'
+import { opening, openings } from './opening.ts'
 import { receiveGoods } from './receive-goods.ts'
 import { receipt, receiptLine } from './receipt.ts'
 import { inventoryViews } from './views.ts'
 
 export const inventoryModule: Module = {
   name: 'inventory',
-  tables: [receipt, receiptLine, issue, issueLine],
-  commands: [receiveGoods, issueGoods, cancelReceipt, cancelIssue],
-  views: inventoryViews,
+  tables: [receipt, receiptLine, issue, issueLine, opening],
+  commands: [receiveGoods, issueGoods, openStock, cancelReceipt, cancelIssue],
+  views: [...inventoryViews, openings],
 }

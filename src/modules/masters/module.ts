@@ -7,6 +7,7 @@ import { createParty } from './create-party.ts'
 import { editContact } from './edit-contact.ts'
 import { editItem } from './edit-item.ts'
 import { editParty } from './edit-party.ts'
+import { importViews } from './import-views.ts'
 import { importParty } from './import-party.ts'
 import { barcode, item, itemCost, unit } from './item.ts'
 import { mergeParties } from './merge-parties.ts'
@@ -60,5 +61,5 @@ export const mastersModule: Module = {
     addContact,
     editContact,
   ],
-  views: mastersViews,
+  views: [...mastersViews, ...importViews],
 }
