@@ -12,14 +12,14 @@ export interface Module {
   readonly name: string
   readonly tables: readonly AnyTable[]
   readonly commands: readonly AnyCommand[]
-  readonly views?: readonly View<never>[]
+  readonly views?: readonly View<never, unknown>[]
   readonly passes?: readonly Pass[]
 }
 
 export interface Catalogue {
   readonly tables: ReadonlyMap<string, AnyTable>
   readonly commands: ReadonlyMap<string, AnyCommand>
-  readonly views: ReadonlyMap<string, View<never>>
+  readonly views: ReadonlyMap<string, View<never, unknown>>
   readonly passes: readonly Pass[]
   /** Lines of each header, for re-routing. */
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>

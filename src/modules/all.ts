@@ -4,7 +4,10 @@ import { crmModule } from './crm/module.ts'
 import { inventoryModule } from './inventory/module.ts'
 import { mastersModule } from './masters/module.ts'
 import { pricingModule } from './pricing/module.ts'
+import { reviewModule } from './review/module.ts'
 
-export const modules: readonly Module[] = [mastersModule, pricingModule, inventoryModule, crmModule]
+const business: readonly Module[] = [mastersModule, pricingModule, inventoryModule, crmModule]
+
+export const modules: readonly Module[] = [...business, reviewModule(business)]
 
 export const catalogue = catalogueOf(modules)

@@ -27,6 +27,8 @@ export interface Incoming {
   readonly frame: Frame
   /** Set when it can't be run at all (unknown type, wrong personal value, no authority): it is parked for this. */
   readonly unfit: { readonly reason: string; readonly facts: Facts } | null
+  /** A parked original that runs again: its review item is settled with it. */
+  readonly settles?: { readonly item: string; readonly state: 'resubmitted' | 'forced'; readonly by: string }
 }
 
 export interface Decided {
@@ -110,16 +112,22 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   const { command, unfit, envelope } = incoming
   if (unfit !== null) return parked(incoming, unfit.reason, unfit.facts)
   if (command === null) return parked(incoming, 'sync.unknown-command', { command: envelope.type })
+  const { settles } = incoming
+  const item = settles === undefined ? null : cache.get(reviewItem, settles.item)
+  if (item !== null && item['state'] !== 'open') return { outcome: 'refused', eff: '', reason: 'review.already-settled', facts: {}, effects: new Effects() }
   const run = runCommand(command, incoming.args, { phase: 'hub', reader: cache, frame: incoming.frame }, catalogue.passes)
   if (run.refusal !== null) return denied(incoming, command, run.refusal)
   const eff = effOf(run.effects)
+  if (settles !== undefined) run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
   insertExceptions(run, incoming)
   const isAsPredicted = eff === envelope.eff
   return { outcome: isAsPredicted ? 'accepted' : 'adjusted', eff, reason: isAsPredicted ? null : 'sync.other-effects', facts: {}, effects: run.effects }
 }
 
 function denied(incoming: Incoming, command: AnyCommand, { code, facts, check }: Refusal): Decision {
-  if (command.kind === 'request' && check !== 'shape') return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
+  const isAsked = command.kind === 'request' && check !== 'shape'
+  // A parked original that fails again stays the one open review item it is.
+  if (isAsked || incoming.settles !== undefined) return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
   return parked(incoming, code, facts)
 }
 

@@ -8,6 +8,7 @@ import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '.
 import { isSignedBy, type Jwk } from '../seal.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
 import { appendLog, type Logged } from './command-log.ts'
+import { FORCE, redirect, RESUBMIT } from './resubmission.ts'
 import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
 
@@ -195,7 +196,12 @@ async function openAll(client: PoolClient, context: PushContext, fresh: readonly
   const accounts = await client.query<{ user_id: string; revoked_at: number | null }>('SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[])', [context.tenant, users])
   const leaseByHash = new Map(leases.rows.map(({ hash, body }) => [hash, body]))
   const revokedAt = new Map(accounts.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
-  return fresh.map((received) => openOne(context, received, leaseByHash, revokedAt))
+  const opened = fresh.map((received) => openOne(context, received, leaseByHash, revokedAt))
+  for (const [index, incoming] of opened.entries()) {
+    const { type } = incoming.envelope
+    if (type === RESUBMIT || type === FORCE) opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
+  }
+  return opened
 }
 
 function openOne(context: PushContext, received: ReceivedCommand, leases: ReadonlyMap<string, Lease>, revokedAt: ReadonlyMap<string, number | null>): Incoming {

@@ -1,0 +1,18 @@
+// Closes a named exception: somebody looked at it and says what came of it. The fact it names stands as it was.
+import { ELSEWHERE, command } from '../../kernel/command.ts'
+import { name, ref } from '../../kernel/field.ts'
+import { exception } from '../../kernel/kernel-tables.ts'
+
+export const closeException = command('review.closeException', {
+  kind: 'request',
+  version: 1,
+  permission: 'review.settle',
+  args: { exception: ref(exception), remark: name() },
+  run(ctx, a) {
+    if (!ctx.isHub) return
+    const raised = ctx.get(exception, a.exception)
+    if (raised === null || raised === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.exception })
+    ctx.rule('review.already-settled', raised.state === 'open', { item: a.exception, state: raised.state })
+    ctx.patch(exception, a.exception, { state: 'closed', closedBy: ctx.user, remark: a.remark })
+  },
+})

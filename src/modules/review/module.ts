@@ -1,0 +1,14 @@
+// Review: what people decide about parked commands, exceptions and lost values. It knows the other modules' tables only
+// by name.
+import type { Module } from '../../kernel/catalogue.ts'
+import { closeException } from './close-exception.ts'
+import { restoreLostOf } from './restore-lost.ts'
+import { discard, force, resubmit } from './settle-review.ts'
+import { reviewViews } from './views.ts'
+
+export const reviewModule = (modules: readonly Module[]): Module => ({
+  name: 'review',
+  tables: [],
+  commands: [resubmit, force, discard, closeException, restoreLostOf(new Map(modules.flatMap(({ tables }) => tables.map((table) => [table.name, table]))))],
+  views: reviewViews,
+})

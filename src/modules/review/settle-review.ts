@@ -1,0 +1,48 @@
+// What people do with a parked command: send it again (edited), force it, or discard it with a reason. Each is a request
+// that the hub alone decides, because only it holds the sealed original; a device merely asks.
+import { ELSEWHERE, command, type Context } from '../../kernel/command.ts'
+import { json, name, ref } from '../../kernel/field.ts'
+import { reviewItem } from '../../kernel/kernel-tables.ts'
+
+/** The open item, or null on a device, which can't know. */
+function openItem(ctx: Context, id: string) {
+  if (!ctx.isHub) return null
+  const item = ctx.get(reviewItem, id)
+  if (item === null || item === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: id })
+  ctx.rule('review.already-settled', item.state === 'open', { item: id, state: item.state })
+  return item
+}
+
+/** Runs the original again in its own id and number space, under the sender's authority. `args` replaces its arguments. */
+export const resubmit = command('review.resubmit', {
+  kind: 'request',
+  version: 1,
+  permission: 'review.settle',
+  args: { item: ref(reviewItem), args: json().optional() },
+  run(ctx, a) {
+    openItem(ctx, a.item)
+  },
+})
+
+/** Runs the original although its author had no authority for it. */
+export const force = command('review.force', {
+  kind: 'request',
+  version: 1,
+  permission: 'review.force',
+  args: { item: ref(reviewItem), reason: name() },
+  run(ctx, a) {
+    openItem(ctx, a.item)
+  },
+})
+
+export const discard = command('review.discard', {
+  kind: 'request',
+  version: 1,
+  permission: 'review.settle',
+  args: { item: ref(reviewItem), reason: name() },
+  run(ctx, a) {
+    const item = openItem(ctx, a.item)
+    if (item === null) return
+    ctx.patch(reviewItem, a.item, { state: 'discarded', settledBy: ctx.user, remark: a.reason })
+  },
+})

@@ -1,0 +1,64 @@
+// What waits for people: parked commands, exceptions, lost values.
+import { exception, lostValue, reviewItem } from '../../kernel/kernel-tables.ts'
+import { view } from '../../kernel/view.ts'
+
+export interface ReviewRow {
+  readonly id: string
+  readonly dev: string
+  readonly seq: number
+  readonly command: string
+  readonly reason: string
+  /** JSON text: facts and arguments. */
+  readonly facts: string
+  readonly args: string
+  readonly user: string
+  readonly branch: string
+  readonly capturedAt: number
+  readonly state: string
+}
+
+export const parkedList = view<ReviewRow>()('review.parkedList', [reviewItem], (args: { state?: string }) => ({
+  text: `SELECT id, dev, seq, command, reason, facts, args, "user", branch, captured_at AS capturedAt, state FROM kernel_review_item
+    WHERE gone_at IS NULL AND state = ? ORDER BY captured_at, id`,
+  params: [args.state ?? 'open'],
+}))
+
+export interface ExceptionRow {
+  readonly id: string
+  readonly code: string
+  readonly facts: string
+  readonly command: string
+  readonly dev: string
+  readonly seq: number
+  readonly user: string
+  readonly branch: string
+  readonly raisedAt: number
+}
+
+export const exceptionList = view<ExceptionRow>()('review.exceptionList', [exception], () => ({
+  text: `SELECT id, code, facts, command, dev, seq, "user", branch, raised_at AS raisedAt FROM kernel_exception
+    WHERE gone_at IS NULL AND state = 'open' ORDER BY raised_at, id`,
+  params: [],
+}))
+
+export interface LostRow {
+  readonly id: string
+  readonly table: string
+  readonly rowId: string
+  readonly field: string
+  /** JSON texts. */
+  readonly base: string | null
+  readonly kept: string | null
+  readonly lost: string | null
+  readonly isMine: number
+  readonly by: string
+  readonly at: number
+}
+
+export const lostList = view<LostRow>()('review.lostList', [lostValue], () => ({
+  text: `SELECT id, "table", row_id AS rowId, field, base, kept, lost, is_mine AS isMine, "by", at FROM kernel_lost_value
+    WHERE gone_at IS NULL AND state = 'open' ORDER BY at, id`,
+  params: [],
+}))
+
+export const reviewViews = [parkedList, exceptionList, lostList]
