@@ -27,6 +27,8 @@ export interface Incoming {
   readonly frame: Frame
   /** Set when it can't be run at all (unknown type, wrong personal value, no authority): it is parked for this. */
   readonly unfit: { readonly reason: string; readonly facts: Facts } | null
+  /** Exceptions that the hub raises whatever the handler says (a gap in its legal numbers). */
+  readonly raises?: readonly RaisedException[]
   /** A parked original that runs again: its review item is settled with it. */
   readonly settles?: { readonly item: string; readonly state: 'resubmitted' | 'forced'; readonly by: string }
 }
@@ -161,7 +163,7 @@ function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
 
 function insertExceptions(run: Run, incoming: Incoming): void {
   const { frame, envelope } = incoming
-  for (const [index, raised] of run.exceptions.entries()) {
+  for (const [index, raised] of [...run.exceptions, ...(incoming.raises ?? [])].entries()) {
     run.effects.insert(exceptionTable, idFor(incoming, `exception/${index}`), exceptionRow(raised, frame.lease, envelope))
   }
 }

@@ -8,6 +8,7 @@ import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '.
 import { isSignedBy, type Jwk } from '../seal.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
 import { appendLog, type Logged } from './command-log.ts'
+import { checkNumbers, type SeriesState } from './numbers.ts'
 import { FORCE, redirect, RESUBMIT } from './resubmission.ts'
 import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
@@ -50,6 +51,7 @@ interface DeviceRow {
   readonly last_seq: number
   readonly last_seal: string
   readonly state: string
+  readonly series: SeriesState
 }
 
 /** Null when the body is no push. Otherwise outcomes for everything decided, and what is wrong with each stream. */
@@ -101,7 +103,7 @@ async function receiveStream(context: PushContext, stream: ReceivedStream): Prom
 }
 
 async function deviceRow(client: PoolClient, tenant: string, dev: string, ep: number, lock: '' | ' FOR UPDATE'): Promise<DeviceRow | null> {
-  const found = await client.query<DeviceRow>(`SELECT user_id, public_key, last_seq, last_seal, state FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`, [tenant, dev, ep])
+  const found = await client.query<DeviceRow>(`SELECT user_id, public_key, last_seq, last_seal, state, series FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`, [tenant, dev, ep])
   return found.rows[0] ?? null
 }
 
@@ -125,7 +127,7 @@ async function commitPart(context: PushContext, stream: ReceivedStream, part: re
     if (first.envelope.seq > device.last_seq + 1) return { outcomes: known.outcomes, problem: { problem: 'gap', dev, expected: device.last_seq + 1 }, w: clock }
     if (first.prev !== device.last_seal) return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
     applied = fresh.length
-    const logged = await applyFresh(client, context, clock, fresh)
+    const logged = await applyFresh(client, context, clock, fresh, device.series)
     return { outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)], problem: null, w: clock + fresh.length }
   })
   context.partSize.learn(applied, context.monotonic() - lockedAt)
@@ -141,15 +143,15 @@ export async function lockClock(client: PoolClient, tenant: string): Promise<num
 }
 
 /** Opens, decides, logs: halves on an SQL fault, so that one bad command parks alone. [PUSH4] */
-async function applyFresh(client: PoolClient, context: PushContext, clock: number, fresh: readonly ReceivedCommand[]): Promise<Logged[]> {
+async function applyFresh(client: PoolClient, context: PushContext, clock: number, fresh: readonly ReceivedCommand[], series: SeriesState): Promise<Logged[]> {
   const { tenant, catalogue } = context
-  const incoming = await openAll(client, context, fresh)
+  const incoming = (await openAll(client, context, fresh)).map((each) => numbered(each, series))
   const decided = await applyByHalves(client, catalogue, tenant, clock, incoming)
   const logged = decided.map((decision, index) => ({ received: fresh[index] as ReceivedCommand, decision, outcome: outcomeOf(fresh[index] as ReceivedCommand, decision) }))
   await appendLog(client, tenant, logged, context.now())
   const last = fresh.at(-1) as ReceivedCommand
   const { dev, ep, seq } = last.envelope
-  await client.query('UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [tenant, dev, ep, seq, last.seal, context.now()])
+  await client.query('UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)])
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
   return logged
 }
@@ -172,6 +174,13 @@ async function applyByHalves(client: PoolClient, catalogue: Catalogue, tenant: s
     const first = await applyByHalves(client, catalogue, tenant, clock, incoming.slice(0, half))
     return [...first, ...(await applyByHalves(client, catalogue, tenant, clock + half, incoming.slice(half)))]
   }
+}
+
+/** The command with what its legal numbers say; `series` is raised by them. */
+function numbered(incoming: Incoming, series: SeriesState): Incoming {
+  const checked = checkNumbers(series, incoming.envelope.nos ?? {})
+  if (!checked.isUsed) return checked.gaps.length === 0 ? incoming : { ...incoming, raises: checked.gaps }
+  return { ...incoming, unfit: { reason: 'sync.number-used', facts: { series: checked.series, counter: checked.counter } } }
 }
 
 /** A value or a constraint that this one row breaks (SQLSTATE classes 22 and 23), not a fault of the server. */

@@ -9,7 +9,7 @@ const tables: Readonly<Record<string, string>> = {
   tenant_clock: `tenant_id ${TEXT} PRIMARY KEY, seq bigint NOT NULL`,
   device: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, public_key jsonb NOT NULL,
     certificate ${TEXT} NOT NULL, last_seq bigint NOT NULL DEFAULT 0, last_seal ${TEXT} NOT NULL, state ${TEXT} NOT NULL DEFAULT 'active',
-    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, PRIMARY KEY (tenant_id, dev, ep)`,
+    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, series jsonb NOT NULL DEFAULT '{}', PRIMARY KEY (tenant_id, dev, ep)`,
   lease: `tenant_id ${TEXT} NOT NULL, hash ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, body jsonb NOT NULL,
     jws ${TEXT} NOT NULL, issued_at bigint NOT NULL, PRIMARY KEY (tenant_id, hash)`,
   account: `tenant_id ${TEXT} NOT NULL, user_id ${TEXT} NOT NULL, sign_in ${TEXT} NOT NULL, password_hash ${TEXT} NOT NULL, revoked_at bigint,
