@@ -57,7 +57,7 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
   const { kty, crv, x, y } = given.publicKey
   if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string') return { refusal: 'enrol.bad-key' }
   const codeHash = textHash(normalCode(given.code))
-  return inTenant(hub.pool, hub.tenant, async (client) => {
+  return undoing(() => inTenant(hub.pool, hub.tenant, async (client) => {
     const codes = await client.query<{ user_id: string | null; expires_at: number; tries: number; used_at: number | null }>(
       'SELECT user_id, expires_at, tries, used_at FROM enrolment_code WHERE tenant_id = $1 AND code_hash = $2 FOR UPDATE',
       [hub.tenant, codeHash],
@@ -86,9 +86,21 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
       [hub.tenant, dev, ep, account.user_id, JSON.stringify({ kty, crv, x, y }), certificate, textHash(certificate), hub.now()],
     )
     const issued = await issueLease(client, hub, { dev, ep, user: account.user_id })
-    if (issued === null) return { refusal: 'enrol.no-profile' }
+    if (issued === null) throw new NoProfile()
     return { certificate, lease: issued.jws, hubKeys: hub.keys.publicKeys }
-  })
+  }))
+}
+
+/** Ends the transaction without a trace: the code stays usable. */
+class NoProfile extends Error {}
+
+async function undoing(work: () => Promise<Enrolled | { readonly refusal: EnrolRefusal }>): Promise<Enrolled | { readonly refusal: EnrolRefusal }> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (thrown instanceof NoProfile) return { refusal: 'enrol.no-profile' }
+    throw thrown
+  }
 }
 
 type Client = Parameters<Parameters<typeof inTenant>[2]>[0]

@@ -157,6 +157,10 @@ export interface WireError {
   readonly facts?: Facts
 }
 
+/** The two requests that run a parked original again; only they may carry `sup`. */
+export const RESUBMIT = 'review.resubmit'
+export const FORCE = 'review.force'
+
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500
 export const PUSH_BYTES_MAX = 1024 * 1024

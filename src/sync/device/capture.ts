@@ -1,13 +1,14 @@
 // Captures a command: handler, effects, numbers, seal and outbox row in one transaction, so that what was shown as saved
 // is whole on the disk or was never there. A refusal leaves nothing behind, not even a number.
 import { effOf } from '../../kernel/effects.ts'
+import { reviewItem } from '../../kernel/kernel-tables.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { lineOf } from '../envelope.ts'
 import { splitPersonal } from '../personal.ts'
-import { PROTOCOL, type Envelope } from '../protocol.ts'
+import { FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
 import { randomHex, sealOf, textHash } from '../seal.ts'
 import type { RunAnswer, RunOptions } from './api.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
@@ -87,6 +88,7 @@ function captureInside(replica: Replica, identity: Identity, held: HeldLease, mo
     ...(moment.off !== null && { off: moment.off }),
     app: moment.app,
     eff,
+    ...supersededBy(replica, command.name, args),
   }
   const line = lineOf(envelope)
   const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
@@ -99,6 +101,13 @@ function captureInside(replica: Replica, identity: Identity, held: HeldLease, mo
   meta.set('seq', String(seq))
   meta.set('lastSeal', seal)
   return { saved: true, seq, inserted: insertedBy(run), about: run.about, warnings: run.exceptions }
+}
+
+/** A request about a parked command names the original, so that the log shows what replaced it. [CMD4] */
+function supersededBy({ store }: Replica, name: string, args: Readonly<Record<string, unknown>>): Pick<Envelope, 'sup'> {
+  if (name !== RESUBMIT && name !== FORCE) return {}
+  const item = store.read(reviewItem, String(args['item'] ?? ''))
+  return item === null ? {} : { sup: { dev: String(item['dev']), ep: Number(item['ep']), seq: Number(item['seq']) } }
 }
 
 function insertedBy(run: Run): Record<string, string[]> {

@@ -54,12 +54,11 @@ function predict(replica: Replica, row: PendingRow): Run {
   if (identity === null || held === null || envelope === null) return nothing
   const opened = openEnvelope(catalogue, envelope, row.pd === null ? null : (JSON.parse(row.pd) as Personal))
   if (!opened.ok || opened.command === null) return nothing
-  const origin = envelope.sup ?? envelope
   const frame = {
     tenant: identity.tenant,
-    dev: origin.dev,
-    ep: origin.ep,
-    seq: origin.seq,
+    dev: envelope.dev,
+    ep: envelope.ep,
+    seq: envelope.seq,
     at: envelope.at,
     tz: envelope.tz,
     lease: held.lease.user === envelope.user ? held.lease : { ...held.lease, user: envelope.user },

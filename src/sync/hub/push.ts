@@ -4,12 +4,12 @@ import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Lease } from '../../kernel/lease.ts'
 import { openEnvelope } from '../envelope.ts'
-import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
+import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
-import { FORCE, redirect, RESUBMIT } from './resubmission.ts'
+import { redirect } from './resubmission.ts'
 import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
 
@@ -217,12 +217,11 @@ function openOne(context: PushContext, received: ReceivedCommand, leases: Readon
   const { envelope, seal } = received
   const opened = openEnvelope(context.catalogue, envelope, received.pd)
   const lease = leases.get(envelope.lease)
-  const origin = envelope.sup ?? envelope
   const frame = {
     tenant: context.tenant,
-    dev: origin.dev,
-    ep: origin.ep,
-    seq: origin.seq,
+    dev: envelope.dev,
+    ep: envelope.ep,
+    seq: envelope.seq,
     at: envelope.at,
     tz: envelope.tz,
     lease: lease ?? noLease(context.tenant, envelope.dev),

@@ -4,11 +4,8 @@ import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { mayDo, type Lease } from '../../kernel/lease.ts'
 import { openEnvelope, parseEnvelope } from '../envelope.ts'
-import type { Personal } from '../protocol.ts'
+import { FORCE, RESUBMIT, type Personal } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
-
-export const RESUBMIT = 'review.resubmit'
-export const FORCE = 'review.force'
 
 interface Original {
   readonly line: string
