@@ -3,6 +3,7 @@
 import { amountMinor, ONE6 } from '../../kernel/amount.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { onHand, partyBalance } from '../../kernel/ledger.ts'
+import { batch } from '../masters/batch.ts'
 import { company, till } from '../masters/organisation.ts'
 import type { Party } from '../masters/party.ts'
 import { checkAgreedPrices } from '../pricing/check-agreed-prices.ts'
@@ -19,7 +20,10 @@ export function checkSale(ctx: Context, a: SaleArgs, known: { lines: readonly Op
   const { lines, shift, party } = known
   checkSettings(ctx, a, shift)
   checkStock(ctx, lines, shift)
-  for (const line of lines) checkSerials(ctx, line)
+  for (const line of lines) {
+    checkSerials(ctx, line)
+    checkBatch(ctx, a, line)
+  }
   checkMethods(ctx, a, lines, shift)
   checkCredit(ctx, a, shift, party)
   checkPrices(ctx, a, lines, shift)
@@ -60,6 +64,16 @@ function checkSerials(ctx: Context, { label, args, item, stockQuantity }: OpenLi
   if (item?.hasSerial !== true) return
   const given = new Set(args.serials).size
   rule(ctx, 'pos.serials-missing', given * ONE6 === Math.abs(stockQuantity), { line: label, item: item.code, given, stockQuantity })
+}
+
+/** Recalled or expired goods leave only by an override; what comes back may be anything. */
+function checkBatch(ctx: Context, a: SaleArgs, { label, args, back }: OpenLine): void {
+  if (back !== null || args.batch == null) return
+  const known = ctx.getByKey(batch, { item: args.item, number: args.batch }, SOFT)
+  if (known === null || known === ELSEWHERE) return
+  const facts = { line: label, item: args.item, batch: known.number, expiresOn: known.expiresOn }
+  rule(ctx, 'pos.batch-recalled', !known.isRecalled, facts)
+  rule(ctx, 'pos.batch-expired', known.expiresOn === null || known.expiresOn >= a.businessDate, facts)
 }
 
 function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {

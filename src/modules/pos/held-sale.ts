@@ -5,6 +5,7 @@ import { table, type Row } from '../../kernel/table.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { refuse, rule } from './guard.ts'
 
+/** In the order they win in: a basket that was sold stays sold, whatever another till did with it. */
 export const heldStates = ['held', 'resumed', 'dropped', 'completed'] as const
 
 export const heldSale = table('pos.heldSale', {
@@ -34,6 +35,7 @@ export function leaveHeld(ctx: Context, id: string, state: (typeof heldStates)[n
   const known = found === ELSEWHERE ? null : found
   const mayLeave = known === null || known.state === 'held' || (known.state === 'resumed' && state !== 'resumed')
   rule(ctx, 'pos.held-sale-gone', mayLeave, { heldSale: id, name: known?.name ?? null, state: known?.state ?? null })
-  ctx.patch(heldSale, id, { state, reason })
+  const isForward = known === null || heldStates.indexOf(state) >= heldStates.indexOf(known.state)
+  if (isForward) ctx.patch(heldSale, id, { state, reason })
   return known
 }

@@ -1,9 +1,10 @@
 // Writes a sale that was checked: its rows, and what it posts to stock, till, party and ledger. Every id comes from a
-// position in the arguments. It decides nothing any more and reads nothing.
+// position in the arguments. Of the rules only the serials' is left, because the move itself tells who holds one.
 import { amountMinor, ONE6, quantity6, sumAmounts } from '../../kernel/amount.ts'
 import type { Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { postCash, postJournal, postParty, postStock, type StockPosting } from '../../kernel/ledger.ts'
+import { takeSerialIn, takeSerialOut } from '../masters/batch.ts'
 import type { Party } from '../masters/party.ts'
 import type { DocumentTotals } from '../pricing/price-types.ts'
 import type { SaleArgs, TenderArgs } from './sale-args.ts'
@@ -138,10 +139,20 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
       reason: back === null ? 'sale' : 'return',
     }
     postStock(ctx, posting)
+    if (serial !== null) moveSerial(ctx, of, { line, serial })
     if (back?.disposition === 'scrap') {
       postStock(ctx, { ...posting, label: `scrap/${line.label}/${at}`, quantity: quantity6(-posting.quantity), reason: 'scrap' })
     }
   })
+}
+
+/** Which document holds the serial; a second claim on it is named by the masters, and both documents stand. */
+function moveSerial(ctx: Context, of: CheckedSale, { line, serial }: { line: OpenLine; serial: string }): void {
+  const { branch, warehouse } = of.shift
+  const move = { item: line.args.item, number: serial, branch, warehouse, document: { table: sale, id: of.id }, party: of.args.party ?? null }
+  if (line.back === null) return takeSerialOut(ctx, move)
+  takeSerialIn(ctx, move)
+  if (line.back.disposition === 'scrap') takeSerialOut(ctx, move, 'withdrawn')
 }
 
 interface Paid {
@@ -163,6 +174,7 @@ function insertTender(ctx: Context, of: CheckedSale, { paid, at }: Paid): void {
     state: paid.kind === 'card' && paid.isOffline === true ? 'taken' : 'settled',
     foreignCurrency: paid.foreignCurrency ?? null,
     foreignAmount: paid.foreignAmount ?? null,
+    foreignDigits: paid.foreignDigits ?? null,
     exchangeRate: paid.exchangeRate ?? null,
     refundOf: paid.refundOf ?? null,
   })

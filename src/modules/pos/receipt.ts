@@ -139,7 +139,7 @@ export function receiptOf({ sale, lines, tenders, house, seal, copy = null }: Re
       amount: money(tender.amount),
       given: tender.given === null ? null : money(tender.given),
       change: unlessZero(tender.change),
-      foreign: tender.foreignAmount === null ? null : `${tender.foreignAmount} ${tender.foreignCurrency ?? ''}`,
+      foreign: tender.foreignAmount === null ? null : `${formatAmount(tender.foreignAmount, tender.foreignDigits ?? 0)} ${tender.foreignCurrency ?? ''}`,
       reference: tender.reference,
     })),
     change: unlessZero(sale.change),

@@ -45,6 +45,8 @@ export const posRuleRefusals = {
   'pos.unit-differs': 'UNIT_DIFFERS',
   'pos.out-of-stock': 'OVERSOLD',
   'pos.serials-missing': 'SERIAL_MISSING',
+  'pos.batch-recalled': 'RECALLED_SOLD',
+  'pos.batch-expired': 'RECALLED_SOLD',
   'pos.item-not-sold-here': 'ITEM_NOT_SOLD_HERE',
   'pos.method-not-at-till': 'METHOD_NOT_ALLOWED',
   'pos.on-account-not-allowed': 'METHOD_NOT_ALLOWED',

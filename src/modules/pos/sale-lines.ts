@@ -28,8 +28,8 @@ export interface OpenLine {
   readonly revenue: RevenuePurpose
 }
 
-/** Goods move stock; a service, a fee, a voucher doesn't. What isn't known here is taken for goods. */
-export const movesStock = (of: Item | null): boolean => of === null || of.type === 'goods'
+/** Goods and deposits (pallets) move stock; a service, a fee, a voucher doesn't. What isn't known here is taken for goods. */
+export const movesStock = (of: Item | null): boolean => of === null || of.type === 'goods' || of.type === 'deposit'
 
 const revenueOf = (of: Item | null): RevenuePurpose =>
   of?.type === 'voucher' ? 'voucher-liability' : of?.type === 'deposit' ? 'deposit-liability' : of?.type === 'service' || of?.type === 'fee' ? 'service-income' : 'sales'

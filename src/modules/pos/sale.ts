@@ -122,6 +122,8 @@ export const tender = lines('pos.tender', sale, {
     state: code(tenderStates),
     foreignCurrency: code().optional(),
     foreignAmount: amount().optional(),
+    /** Minor digits of the foreign currency. */
+    foreignDigits: integer().optional(),
     exchangeRate: rate().optional(),
     /** The payment that this one gives back. */
     refundOf: ref('pos.tender').optional(),
