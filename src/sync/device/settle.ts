@@ -52,6 +52,8 @@ export function applyPull(replica: Replica, pulled: Pulled, now: number): Applie
   return replica.db.transaction(() => application.apply(pulled))
 }
 
+const RETENTION_MS = 30 * 24 * 3_600_000
+
 class Application {
   private readonly replica: Replica
   private readonly now: number
@@ -59,10 +61,13 @@ class Application {
   private readonly bucketIds = new Map<string, number>()
   private readonly digests = new Map<number, { count: number; sum: string }>()
   private mustRebase = false
+  /** Nothing is pending: rows go straight to the live tables. */
+  private readonly isQuiet: boolean
 
   constructor(replica: Replica, now: number) {
     this.replica = replica
     this.now = now
+    this.isQuiet = replica.touches.isEmpty()
   }
 
   apply({ head, rows, left, end }: Pulled): Applied {
@@ -86,7 +91,19 @@ class Application {
       meta.set('ready', '1')
     }
     this.replica.bucketsChanged()
+    this.forgetOld()
     return { tables: this.changed, mismatches: this.compare(end) }
+  }
+
+  /** Settled envelopes stay 30 days, so that a hub restored from a backup can be healed; the newest stays for its seal. [OUT3] */
+  private forgetOld(): void {
+    const { db } = this.replica
+    const horizon = this.now - RETENTION_MS
+    db.run(
+      "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ? AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1)",
+      [horizon],
+    )
+    db.run('DELETE FROM request_answer WHERE at < ?', [horizon])
   }
 
   /** A bucket's generation changed: its membership starts anew. Returns the rows that were in it. */
@@ -128,8 +145,7 @@ class Application {
     for (const [index, id] of page.ids.entries()) {
       const row = rowFrom(table, id, page.cols, page.vals[index] ?? [])
       const hash = rowHash(table, row)
-      for (const bucket of page.buckets[index] ?? []) this.enterBucket(head.names[bucket] as string, table.name, id, hash)
-      this.refreshElsewhere(table.name, id, hash)
+      this.enterBuckets((page.buckets[index] ?? []).map((bucket) => this.bucketId(head.names[bucket] as string)), table.name, id, hash)
       changes.set(`${table.name} ${id}`, { table, id, row })
     }
   }
@@ -155,6 +171,10 @@ class Application {
   private applyImage({ table, id, row }: Change): void {
     const { store, touches } = this.replica
     this.changed.add(table.name)
+    if (this.isQuiet) {
+      this.write(table, id, row)
+      return
+    }
     const touching = touches.of(table, id)
     const before = store.read(table, id)
     if (touches.isInRange(table, [before, row])) this.mustRebase = true
@@ -199,20 +219,39 @@ class Application {
     if (id === undefined) {
       const { db } = this.replica
       db.run('INSERT OR IGNORE INTO bucket (name) VALUES (?)', [name])
-      const row = db.get<{ id: number; count: number; sum: string }>('SELECT id, count, sum FROM bucket WHERE name = ?', [name])
-      id = row?.id ?? 0
+      id = db.get<{ id: number }>('SELECT id FROM bucket WHERE name = ?', [name])?.id ?? 0
       this.bucketIds.set(name, id)
-      if (!this.digests.has(id)) this.digests.set(id, { count: row?.count ?? 0, sum: row?.sum ?? EMPTY_SUM })
     }
     return id
   }
 
-  private enterBucket(name: string, tbl: string, id: string, hash: string): void {
-    const bucket = this.bucketId(name)
-    this.leaveBucketById(bucket, tbl, id)
-    this.replica.db.run('INSERT INTO bucket_row (bucket, tbl, id, hash) VALUES (?, ?, ?, ?)', [bucket, tbl, id, hash])
-    const digest = this.digests.get(bucket)
-    if (digest !== undefined) this.digests.set(bucket, { count: digest.count + 1, sum: addHash(digest.sum, hash) })
+  /** The row's image in the buckets that carry it now; other held buckets that carry it get the same image. */
+  private enterBuckets(buckets: readonly number[], tbl: string, id: string, hash: string): void {
+    const { db } = this.replica
+    const held = db.all<{ bucket: number; hash: string }>('SELECT bucket, hash FROM bucket_row WHERE tbl = ? AND id = ?', [tbl, id])
+    for (const { bucket, hash: before } of held) {
+      if (before === hash) continue
+      db.run('UPDATE bucket_row SET hash = ? WHERE tbl = ? AND id = ? AND bucket = ?', [hash, tbl, id, bucket])
+      this.count(bucket, 0, addHash(subtractHash(this.digestOf(bucket).sum, before), hash))
+    }
+    for (const bucket of buckets) {
+      if (held.some((member) => member.bucket === bucket)) continue
+      db.run('INSERT INTO bucket_row (bucket, tbl, id, hash) VALUES (?, ?, ?, ?)', [bucket, tbl, id, hash])
+      this.count(bucket, 1, addHash(this.digestOf(bucket).sum, hash))
+    }
+  }
+
+  private digestOf(bucket: number): { count: number; sum: string } {
+    let digest = this.digests.get(bucket)
+    if (digest === undefined) {
+      digest = this.replica.db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE id = ?', [bucket]) ?? { count: 0, sum: EMPTY_SUM }
+      this.digests.set(bucket, digest)
+    }
+    return digest
+  }
+
+  private count(bucket: number, rows: number, sum: string): void {
+    this.digests.set(bucket, { count: this.digestOf(bucket).count + rows, sum })
   }
 
   private leaveBucket(name: string, tbl: string, id: string): void {
@@ -224,17 +263,7 @@ class Application {
     const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
     if (before === undefined) return
     db.run('DELETE FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
-    const digest = this.digests.get(bucket)
-    if (digest !== undefined) this.digests.set(bucket, { count: digest.count - 1, sum: subtractHash(digest.sum, before.hash) })
-  }
-
-  /** The row's other held buckets carry the same new image. */
-  private refreshElsewhere(tbl: string, id: string, hash: string): void {
-    const others = this.replica.db.all<{ name: string; hash: string }>(
-      'SELECT bucket.name AS name, bucket_row.hash AS hash FROM bucket_row JOIN bucket ON bucket.id = bucket_row.bucket WHERE tbl = ? AND bucket_row.id = ?',
-      [tbl, id],
-    )
-    for (const other of others) if (other.hash !== hash) this.enterBucket(other.name, tbl, id, hash)
+    this.count(bucket, -1, subtractHash(this.digestOf(bucket).sum, before.hash))
   }
 
   private writeDigests(): void {

@@ -102,6 +102,11 @@ export class Touches {
     return this.db.get('SELECT 1 FROM touch WHERE tbl = ? AND id = ? LIMIT 1', [table, id]) !== undefined
   }
 
+  /** No command is pending and no image is kept. */
+  isEmpty(): boolean {
+    return ['touch', 'touch_range', 'shadow'].every((table) => this.db.get(`SELECT 1 FROM ${table} LIMIT 1`) === undefined)
+  }
+
   clear(): void {
     this.db.run('DELETE FROM touch')
     this.db.run('DELETE FROM touch_range')
