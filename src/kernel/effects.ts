@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import { compareUtf8 } from './bytes.ts'
 import { canonical } from './canonical.ts'
 import { hash64 } from './hash.ts'
+import { sameValue } from './merge.ts'
 import type { AnyRow, AnyTable } from './table.ts'
 
 export type Values = { readonly [field: string]: unknown }
@@ -49,6 +50,7 @@ export class Effects {
   insert(table: AnyTable, id: string, fields: Values): void {
     const op = this.at(table, id)
     assert(op.insert === null && op.patch === null && op.add === null, `${table.name} ${id} is inserted twice by one command.`)
+    assert(op.removedAt === null, `${table.name} ${id} is removed and inserted by one command: patch it instead.`)
     op.insert = { ...fields }
   }
 
@@ -56,15 +58,15 @@ export class Effects {
     const op = this.at(table, id)
     if (op.insert !== null) Object.assign(op.insert, fields)
     else op.patch = { ...op.patch, ...fields }
+    // Writing to a row brings it back, also within the command that removed it.
+    op.removedAt = null
   }
 
   add(table: AnyTable, id: string, deltas: Values, frame: Values | null): void {
     const op = this.at(table, id)
     const sums = op.insert ?? (op.add ??= {})
     for (const [field, delta] of Object.entries(deltas)) {
-      const sum = Number(sums[field] ?? 0) + Number(delta)
-      assert(Number.isSafeInteger(sum), `${table.name}.${field}: the sum leaves the range of exact integers.`)
-      ;(sums as Record<string, unknown>)[field] = sum
+      ;(sums as Record<string, unknown>)[field] = exactSum(table, field, sums[field], Number(delta))
     }
     if (frame !== null) op.frame ??= frame
   }
@@ -81,13 +83,23 @@ export function completeRow(table: AnyTable, id: string, values: Values): AnyRow
   return row as AnyRow
 }
 
+const sumsOf = (table: AnyTable): string[] => table.fieldNames.filter((field) => table.fields[field]?.traits.isDelta === true)
+
+function exactSum(table: AnyTable, field: string, before: unknown, delta: number): number {
+  const sum = Number(before ?? 0) + delta
+  assert(Number.isSafeInteger(sum), `${table.name}.${field}: the sum leaves the range of exact integers.`)
+  return sum
+}
+
 /** The row after the operation; `before` null when it didn't exist. Pure. */
 export function applyOp(before: AnyRow | null, op: Op): AnyRow {
   const { table, id } = op
   let row: Record<string, unknown>
   if (op.insert !== null) {
-    assert(before === null, `${table.name} ${id} exists already.`)
+    assert(before === null || before.goneAt !== null, `${table.name} ${id} exists already.`)
     row = { ...completeRow(table, id, op.insert) }
+    // Only a natural key meets its own removed row again. The row is new but its sums are not: their entries still stand.
+    if (before !== null) for (const field of sumsOf(table)) row[field] = exactSum(table, field, before[field], Number(row[field]))
   } else if (before !== null) {
     row = { ...before }
   } else {
@@ -98,7 +110,7 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
     Object.assign(row, op.patch)
     row['goneAt'] = null
   }
-  for (const [field, delta] of Object.entries(op.add ?? {})) row[field] = Number(row[field] ?? 0) + delta
+  for (const [field, delta] of Object.entries(op.add ?? {})) row[field] = exactSum(table, field, row[field], delta)
   if (op.removedAt !== null) row['goneAt'] = op.removedAt
   return row as AnyRow
 }
@@ -108,7 +120,10 @@ export function presentFields(table: AnyTable, row: Values): Record<string, unkn
   const present: Record<string, unknown> = {}
   for (const field of table.fieldNames) {
     const value = row[field]
-    if (value === null || value === undefined || value === table.fields[field]?.traits.fallback) continue
+    if (value === null || value === undefined) continue
+    // By content: a JSON default that came back from a database is another object of the same value.
+    const fallback = table.fields[field]?.traits.fallback
+    if (fallback !== undefined && sameValue(value, fallback)) continue
     present[field] = value
   }
   return present

@@ -14,6 +14,8 @@ export interface Range {
   readonly to: string | number | null
   readonly desc: boolean
   readonly limit: number | null
+  /** Rows that were removed too: only the hub's routing asks for them, never a handler. */
+  readonly hasGone?: boolean
 }
 
 export interface Reader {
@@ -53,7 +55,7 @@ export function rangeOf(table: AnyTable, index: string, eq: Readonly<Record<stri
 }
 
 export function inRange(row: AnyRow, range: Range): boolean {
-  if (row.goneAt !== null) return false
+  if (row.goneAt !== null && range.hasGone !== true) return false
   for (let i = 0; i < range.eq.length; i++) {
     if (compareValues(row[range.columns[i] as string] ?? null, range.eq[i]) !== 0) return false
   }
@@ -74,7 +76,7 @@ export function compareInRange(a: AnyRow, b: AnyRow, range: Range): number {
 
 /** What a range holds after some rows changed: committed rows that still match, changed rows that do. */
 export function overlayRange(committed: readonly AnyRow[], changed: ReadonlyMap<string, AnyRow>, range: Range): readonly AnyRow[] {
-  if (changed.size === 0) return committed
+  if (changed.size === 0) return range.limit === null ? committed : committed.slice(0, range.limit)
   const rows = committed.filter((row) => !changed.has(row.id))
   for (const row of changed.values()) if (inRange(row, range)) rows.push(row)
   rows.sort((a, b) => compareInRange(a, b, range))

@@ -101,12 +101,18 @@ class RunContext implements Context {
   /** The row with this command's own writes on it; gone rows included. */
   private current(table: AnyTable, id: string, key: Eq<AnyTable> | null, isSoft: boolean): AnyRow | null | Elsewhere {
     const op = this.effects.get(table, id)
-    if (op?.insert != null) return applyOp(null, op)
+    if (op?.insert != null) return applyOp(this.goneBefore(table, id, key), op)
     if (!isSoft && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
     const stored = this.demand.reader.get(table, id, key)
     if (op === undefined) return stored
     if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
     return applyOp(stored === ELSEWHERE ? null : stored, op)
+  }
+
+  /** The removed row that an insert by natural key brings back; without one, an insert reads nothing. */
+  private goneBefore(table: AnyTable, id: string, key: Eq<AnyTable> | null): AnyRow | null {
+    const stored = table.key === null ? null : this.demand.reader.get(table, id, key)
+    return stored === ELSEWHERE ? null : stored
   }
 
   private answer<T extends AnyTable>(found: AnyRow | null | Elsewhere, isSoft: boolean, table: AnyTable): Row<T> | null | Elsewhere {
@@ -166,10 +172,16 @@ class RunContext implements Context {
   /** Three-way merge of an edit's fields against what the user saw. */
   private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): Record<string, unknown> {
     const current = this.current(table, id, null, false)
-    if (current === null || current === ELSEWHERE) return wanted
+    const own = this.effects.get(table, id)
+    if (current === null || current === ELSEWHERE || own?.insert != null) return wanted
     const seen = { ...this.demand.frame.base[table.name]?.[id] }
     const settled: Record<string, unknown> = {}
     for (const [field, value] of Object.entries(wanted)) {
+      // What this command wrote itself was settled then, against what the user saw.
+      if (own?.patch != null && field in own.patch) {
+        settled[field] = value
+        continue
+      }
       if (!(field in seen)) seen[field] = current[field] ?? null
       const rule = table.fields[field]?.traits.merge ?? 'later'
       const outcome = settleField(rule, seen[field], current[field] ?? null, value)

@@ -2,7 +2,7 @@
 // whatever transaction the caller opened and never commits by itself.
 import type { Elsewhere } from '../../kernel/command.ts'
 import { ELSEWHERE } from '../../kernel/command.ts'
-import { completeRow, type Effects, type Op } from '../../kernel/effects.ts'
+import { applyOp, completeRow, type Effects, type Op } from '../../kernel/effects.ts'
 import type { Range, Reader } from '../../kernel/reader.ts'
 import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
 import { codecOf, ddlOf } from './device-tables.ts'
@@ -37,7 +37,7 @@ export class SqliteStore implements Reader {
   private absent(table: AnyTable, key: Key): null | Elsewhere {
     if (table.whole.some(this.holds)) return null
     if (key === null) return ELSEWHERE
-    return table.bucketsOf(completeRow(table, '', key)).some(this.holds) ? null : ELSEWHERE
+    return bucketsOfKey(table, key).some(this.holds) ? null : ELSEWHERE
   }
 
   find(table: AnyTable, range: Range): readonly AnyRow[] {
@@ -59,29 +59,34 @@ export class SqliteStore implements Reader {
   /** A row that this device doesn't have (elsewhere) stays so: its patch and its deltas happen on the hub. */
   applyOp(op: Op): void {
     const { table, id } = op
+    if (op.insert !== null) return this.insert(op)
     const codec = codecOf(table)
-    if (op.insert !== null) {
-      this.insertRow(table, completeRow(table, id, op.insert))
-    } else {
-      const sets: string[] = []
-      const params: SqliteValue[] = []
-      for (const [field, value] of Object.entries(op.patch ?? {})) {
-        sets.push(`"${columnOf(field)}" = ?`)
-        params.push(codec.value(field, value))
-      }
-      if (op.patch !== null) sets.push('gone_at = NULL')
-      for (const [field, delta] of Object.entries(op.add ?? {})) {
-        sets.push(`"${columnOf(field)}" = "${columnOf(field)}" + ?`)
-        params.push(delta)
-      }
-      const changed =
-        sets.length === 0
-          ? 1
-          : this.db.run(`UPDATE ${table.sqlName} SET ${sets.join(', ')} WHERE id = ?`, [...params, id])
-      if (changed === 0 && op.frame !== null)
-        this.insertRow(table, completeRow(table, id, { ...op.frame, ...op.patch, ...op.add }))
+    const sets: string[] = []
+    const params: SqliteValue[] = []
+    for (const [field, value] of Object.entries(op.patch ?? {})) {
+      sets.push(`"${columnOf(field)}" = ?`)
+      params.push(codec.value(field, value))
     }
-    if (op.removedAt !== null) this.db.run(`UPDATE ${table.sqlName} SET gone_at = ? WHERE id = ?`, [op.removedAt, id])
+    if (op.patch !== null && op.removedAt === null) sets.push('gone_at = NULL')
+    for (const [field, delta] of Object.entries(op.add ?? {})) {
+      sets.push(`"${columnOf(field)}" = "${columnOf(field)}" + ?`)
+      params.push(delta)
+    }
+    if (op.removedAt !== null) {
+      sets.push('gone_at = ?')
+      params.push(op.removedAt)
+    }
+    if (sets.length === 0) return
+    const changed = this.db.run(`UPDATE ${table.sqlName} SET ${sets.join(', ')} WHERE id = ?`, [...params, id])
+    if (changed === 0 && op.frame !== null) this.insertRow(table, applyOp(null, op))
+  }
+
+  /** A natural key may meet its own removed row and brings it back; over a living row any insert breaks the constraint. */
+  private insert(op: Op): void {
+    const { table, id } = op
+    const before = table.key === null ? null : this.read(table, id)
+    if (before === null || before.goneAt === null) this.insertRow(table, applyOp(null, op))
+    else this.put(table, applyOp(before, op))
   }
 
   private insertRow(table: AnyTable, row: AnyRow): void {
@@ -104,6 +109,16 @@ export class SqliteStore implements Reader {
 
   delete(table: AnyTable, id: string): void {
     this.db.run(`DELETE FROM ${table.sqlName} WHERE id = ?`, [id])
+  }
+}
+
+/** A key may lack the field that names the bucket (a date, a branch): then nothing tells where the row would be. */
+function bucketsOfKey(table: AnyTable, key: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    return table.bucketsOf(completeRow(table, '', key))
+  } catch (fault) {
+    if (fault instanceof TypeError) return []
+    throw fault
   }
 }
 
