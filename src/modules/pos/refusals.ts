@@ -56,6 +56,7 @@ export const posRuleRefusals = {
   'pos.return-exceeds-sold': 'RETURN_EXCEEDS_SOLD',
   'pos.origin-differs': 'RETURN_DIFFERS',
   'pos.return-over-limit': 'RETURN_UNLINKED',
+  'pos.return-linked-already': 'STATE_CONFLICT',
   'pos.return-needs-approval': 'RETURN_UNLINKED',
   'pos.store-credit-only': 'RETURN_UNLINKED',
   'pos.refund-over-paid': 'REFUND_EXCEEDS_PAID',
