@@ -77,7 +77,11 @@ export function brightwaterIds(tenant: string) {
   }
 }
 
-const step = <C extends AnyCommand>(command: C, args: ArgsFor<C>, by: string = ADMIN): DemoStep => ({ command, args, by })
+const step = <C extends AnyCommand>(command: C, args: ArgsFor<C>, by: string = ADMIN): DemoStep => ({
+  command,
+  args,
+  by,
+})
 
 /** An EAN-13 of the range that shops number for themselves (200 …). */
 const ownBarcode = (at: number): string => {
@@ -97,9 +101,25 @@ export function* brightwater(given: DemoGiven): Generator<DemoStep> {
 
 function* company({ tenant }: DemoGiven): Generator<DemoStep> {
   const ids = brightwaterIds(tenant)
-  yield step(saveCompany, { code: COMPANY, name: 'Brightwater Supply Ltd', currency: 'GBP', minorDigits: 2, country: 'GB', tz: TZ, taxRounding: 'line', stockPolicy: 'warn' })
+  yield step(saveCompany, {
+    code: COMPANY,
+    name: 'Brightwater Supply Ltd',
+    currency: 'GBP',
+    minorDigits: 2,
+    country: 'GB',
+    tz: TZ,
+    taxRounding: 'line',
+    stockPolicy: 'warn',
+  })
   for (const [code, name, territory, town] of branches) {
-    yield step(saveBranch, { company: ids.company, code, name, tz: TZ, territory, address: { lines: [`${name}`], town, country: 'GB' } })
+    yield step(saveBranch, {
+      company: ids.company,
+      code,
+      name,
+      tz: TZ,
+      territory,
+      address: { lines: [name], town, country: 'GB' },
+    })
   }
   const taxes = [
     ['STD', 'Standard rate', 'standard', 20],
@@ -116,16 +136,37 @@ function* company({ tenant }: DemoGiven): Generator<DemoStep> {
   yield step(savePriceList, { code: 'retail', name: 'Retail, with VAT', currency: 'GBP', isTaxIncluded: true })
   yield step(savePriceList, { code: 'trade', name: 'Trade', currency: 'GBP', isTaxIncluded: false })
   yield step(savePriceList, { code: 'cafe', name: 'Café', currency: 'GBP', isTaxIncluded: false })
-  for (const [code, name, list] of [['retail', 'Retail', 'retail'], ['trade', 'Trade', 'trade'], ['café', 'Cafés', 'cafe'], ['council', 'Councils', 'trade']] as const) {
+  for (const [code, name, list] of [
+    ['retail', 'Retail', 'retail'],
+    ['trade', 'Trade', 'trade'],
+    ['café', 'Cafés', 'cafe'],
+    ['council', 'Councils', 'trade'],
+  ] as const) {
     yield step(savePartyGroup, { code, name, priceList: ids.priceList(list) })
   }
-  for (const [branch, code, name, isVehicle] of warehouses) yield step(saveWarehouse, { branch: ids.branch(branch), code, name, isVehicle })
+  for (const [branch, code, name, isVehicle] of warehouses)
+    yield step(saveWarehouse, { branch: ids.branch(branch), code, name, isVehicle })
   for (const [branch, code, name, warehouse] of tills) {
-    yield step(saveTill, { branch: ids.branch(branch), code, name, warehouse: ids.warehouse(warehouse), priceList: ids.priceList('retail'), methods, isOnAccountAllowed: true })
+    yield step(saveTill, {
+      branch: ids.branch(branch),
+      code,
+      name,
+      warehouse: ids.warehouse(warehouse),
+      priceList: ids.priceList('retail'),
+      methods,
+      isOnAccountAllowed: true,
+    })
   }
   for (const role of standardRoles) yield step(setRole, role)
   for (const [signInName, name, role, branch, territories, van] of people) {
-    yield step(setUser, { signInName, name, roles: [role], branch: ids.branch(branch), territories, ...(van === undefined ? {} : { warehouse: ids.warehouse(van) }) })
+    yield step(setUser, {
+      signInName,
+      name,
+      roles: [role],
+      branch: ids.branch(branch),
+      territories,
+      ...(van === undefined ? {} : { warehouse: ids.warehouse(van) }),
+    })
   }
 }
 
@@ -134,7 +175,11 @@ function* catalogue({ tenant }: DemoGiven): Generator<DemoStep> {
   for (const [at, item] of items.entries()) yield* oneItem(tenant, item, at)
 }
 
-function* oneItem(tenant: string, [code, name, group, stockUnit, taxCode, retail, trade, , more = {}]: ItemTuple, at: number): Generator<DemoStep> {
+function* oneItem(
+  tenant: string,
+  [code, name, group, stockUnit, taxCode, retail, trade, , more = {}]: ItemTuple,
+  at: number,
+): Generator<DemoStep> {
   const ids = brightwaterIds(tenant)
   const item = ids.item(code)
   const { tracked, reorderAt, floor } = more
@@ -159,8 +204,10 @@ function* oneItem(tenant: string, [code, name, group, stockUnit, taxCode, retail
     reorderQuantity: reorderAt === undefined ? null : of(reorderAt * 2),
   })
   yield step(saveBarcode, { value: ownBarcode(1000 + at), item })
-  for (const [nth, unit] of Object.keys(more.units ?? {}).entries()) yield step(saveBarcode, { value: ownBarcode(10_000 + at * 10 + nth), item, unit })
-  const price = (list: string, rate: number, from = 0): DemoStep => step(setPrice, { scope: 'list', scopeId: ids.priceList(list), item, rate: pounds(rate), minQuantity: of(from) })
+  for (const [nth, unit] of Object.keys(more.units ?? {}).entries())
+    yield step(saveBarcode, { value: ownBarcode(10_000 + at * 10 + nth), item, unit })
+  const price = (list: string, rate: number, from = 0): DemoStep =>
+    step(setPrice, { scope: 'list', scopeId: ids.priceList(list), item, rate: pounds(rate), minQuantity: of(from) })
   yield price('retail', retail)
   yield price('trade', trade)
   if (more.tradeFrom12 !== undefined) yield price('trade', more.tradeFrom12, 12)
@@ -172,10 +219,34 @@ function* promotions({ tenant, today }: DemoGiven): Generator<DemoStep> {
   for (const code of ['SEAL-CL', 'SEAL-WH']) {
     const item = ids.item(code)
     const benefit = { kind: 'free', item, unit: 'tube', quantity: of(1), forEach: of(2), worth: pounds(5.99) } as const
-    yield step(setPricingRule, { code: `3FOR2-${code}`, name: '3 for 2 on sealant until Sunday', scopeKind: 'item', scopeId: item, benefit, validFrom: dayFrom(today, -5), validTo: sundayFrom(today) })
+    yield step(setPricingRule, {
+      code: `3FOR2-${code}`,
+      name: '3 for 2 on sealant until Sunday',
+      scopeKind: 'item',
+      scopeId: item,
+      benefit,
+      validFrom: dayFrom(today, -5),
+      validTo: sundayFrom(today),
+    })
   }
-  yield step(setPricingRule, { code: 'DRILL99', name: 'Cordless drill at £99', scopeKind: 'item', scopeId: ids.item('DRILL18'), benefit: { kind: 'rate', rate: pounds(99) }, validFrom: dayFrom(today, -3), validTo: dayFrom(today, 11) })
-  yield step(setPricingRule, { code: 'TRADE10', name: '£10 off £150 with the trade card', scopeKind: 'document', benefit: { kind: 'amount', off: pounds(10) }, coupon: 'TRADE10', amountMin: amountMinor(150_00), validTo: dayFrom(today, 60) })
+  yield step(setPricingRule, {
+    code: 'DRILL99',
+    name: 'Cordless drill at £99',
+    scopeKind: 'item',
+    scopeId: ids.item('DRILL18'),
+    benefit: { kind: 'rate', rate: pounds(99) },
+    validFrom: dayFrom(today, -3),
+    validTo: dayFrom(today, 11),
+  })
+  yield step(setPricingRule, {
+    code: 'TRADE10',
+    name: '£10 off £150 with the trade card',
+    scopeKind: 'document',
+    benefit: { kind: 'amount', off: pounds(10) },
+    coupon: 'TRADE10',
+    amountMin: amountMinor(150_00),
+    validTo: dayFrom(today, 60),
+  })
 }
 
 function* parties({ tenant }: DemoGiven): Generator<DemoStep> {
@@ -202,7 +273,14 @@ function* parties({ tenant }: DemoGiven): Generator<DemoStep> {
     })
   }
   for (const [code, name, town] of suppliers) {
-    yield step(importParty, { code, name, roles: ['supplier'], territory: 'suppliers', termsDays: 30, addresses: [{ lines: [name], town, country: 'GB' }] })
+    yield step(importParty, {
+      code,
+      name,
+      roles: ['supplier'],
+      territory: 'suppliers',
+      termsDays: 30,
+      addresses: [{ lines: [name], town, country: 'GB' }],
+    })
   }
   yield step(createParty, { ...duplicate, roles: ['customer'] }, 'marta')
 }
@@ -225,14 +303,25 @@ function* stock({ tenant, today }: DemoGiven): Generator<DemoStep> {
         unit,
         accepted: of(quantity),
         rate: pounds(cost),
-        ...(more.tracked === 'serial' ? { serials: Array.from({ length: quantity }, (_, nth) => `${code}-${String(first + nth).padStart(5, '0')}`) } : {}),
+        ...(more.tracked === 'serial'
+          ? { serials: Array.from({ length: quantity }, (_, nth) => `${code}-${String(first + nth).padStart(5, '0')}`) }
+          : {}),
         ...(more.tracked === 'batch' || more.tracked === 'expiry' ? { batch: `${code}-2417` } : {}),
-        ...(more.tracked === 'expiry' ? { expiresOn: dayFrom(today, Math.max(6, Math.floor((more.shelfLifeDays ?? 0) * 0.7))) } : {}),
+        ...(more.tracked === 'expiry'
+          ? { expiresOn: dayFrom(today, Math.max(6, Math.floor((more.shelfLifeDays ?? 0) * 0.7))) }
+          : {}),
       }
       bySupplier.set(supplier, [...(bySupplier.get(supplier) ?? []), line])
     }
     for (const [supplier, lines] of bySupplier) {
-      yield step(receiveGoods, { warehouse: ids.warehouse(warehouse), businessDate, supplier: ids.party(supplier), remarks: 'Opening stock', externalRef: `opening/${warehouse}/${supplier}`, lines })
+      yield step(receiveGoods, {
+        warehouse: ids.warehouse(warehouse),
+        businessDate,
+        supplier: ids.party(supplier),
+        remarks: 'Opening stock',
+        externalRef: `opening/${warehouse}/${supplier}`,
+        lines,
+      })
     }
   }
 }
@@ -241,12 +330,20 @@ function* stock({ tenant, today }: DemoGiven): Generator<DemoStep> {
 function* fieldWork({ tenant, today }: DemoGiven): Generator<DemoStep> {
   const ids = brightwaterIds(tenant)
   for (const [party, days, plannedAtMinute, purpose] of route) {
-    yield step(planVisit, { party: ids.party(party), plannedOn: dayFrom(today, days), plannedAtMinute, purpose, owner: ids.user('marta') }, 'grace')
+    yield step(
+      planVisit,
+      { party: ids.party(party), plannedOn: dayFrom(today, days), plannedAtMinute, purpose, owner: ids.user('marta') },
+      'grace',
+    )
   }
   for (const [party, daysAgo, text] of calls) {
     yield step(addNote, { party: ids.party(party), businessDate: dayFrom(today, -daysAgo), text }, 'marta')
   }
   for (const [party, days, subject] of promises) {
-    yield step(createFollowUp, { party: ids.party(party), subject, dueOn: dayFrom(today, days), owner: ids.user('marta') }, 'marta')
+    yield step(
+      createFollowUp,
+      { party: ids.party(party), subject, dueOn: dayFrom(today, days), owner: ids.user('marta') },
+      'marta',
+    )
   }
 }

@@ -2,7 +2,17 @@
 // ranges that the British regulator keeps free for fiction.
 
 /** code, name, group, territory, town, phone, credit limit in £ (null: cash), days to pay. */
-export type PartyTuple = readonly [string, string, string, string, string, string | null, number | null, number, PartyMore?]
+export type PartyTuple = readonly [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string | null,
+  number | null,
+  number,
+  PartyMore?,
+]
 export interface PartyMore {
   readonly isOnHold?: boolean
   readonly needsOrderNumber?: boolean
@@ -28,21 +38,116 @@ export const customers: readonly PartyTuple[] = [
   ['C-110', 'Lakeland Plumbing & Gas', 'trade', 'lakes', 'Kendal', '01632 960110', 12_000, 30, { tags: ['heating'] }],
   ['C-111', 'Windermere Decorators', 'trade', 'lakes', 'Windermere', '01632 960111', 2_000, 30],
   ['C-112', 'Fell Side Holiday Lets', 'trade', 'lakes', 'Ambleside', '01632 960112', 6_000, 30],
-  ['C-201', 'Harbour Café', 'café', 'coast', 'Whitby', '01632 960201', 400, 14, { visitEveryDays: 7, place: [54_486_300, -613_500] }],
-  ['C-202', 'The Blue Kettle', 'café', 'coast', 'Whitby', '01632 960202', 400, 14, { visitEveryDays: 7, place: [54_488_900, -615_200] }],
-  ['C-203', 'Staithes Tea Room', 'café', 'coast', 'Staithes', '01632 960203', 300, 14, { visitEveryDays: 14, place: [54_558_200, -790_100] }],
-  ['C-204', 'Saltburn Roasters', 'café', 'coast', 'Saltburn', '01632 960204', 800, 14, { visitEveryDays: 7, place: [54_583_000, -973_000] }],
-  ['C-205', 'Robin Hood Bakery', 'café', 'coast', "Robin Hood's Bay", '01632 960205', 300, 14, { visitEveryDays: 14, place: [54_434_700, -535_100] }],
-  ['C-206', 'Cliff Top Coffee', 'café', 'coast', 'Scarborough', '01632 960206', 500, 14, { visitEveryDays: 7, place: [54_283_100, -399_800] }],
-  ['C-301', 'Airedale District Council', 'council', 'leeds', 'Leeds', '0113 496 0301', 20_000, 30, { needsOrderNumber: true }],
-  ['C-302', 'Esk Coast Borough Council', 'council', 'coast', 'Whitby', '01632 960302', 15_000, 30, { needsOrderNumber: true }],
-  ['C-303', 'South Fells Council', 'council', 'lakes', 'Kendal', '01632 960303', 15_000, 30, { needsOrderNumber: true }],
+  [
+    'C-201',
+    'Harbour Café',
+    'café',
+    'coast',
+    'Whitby',
+    '01632 960201',
+    400,
+    14,
+    { visitEveryDays: 7, place: [54_486_300, -613_500] },
+  ],
+  [
+    'C-202',
+    'The Blue Kettle',
+    'café',
+    'coast',
+    'Whitby',
+    '01632 960202',
+    400,
+    14,
+    { visitEveryDays: 7, place: [54_488_900, -615_200] },
+  ],
+  [
+    'C-203',
+    'Staithes Tea Room',
+    'café',
+    'coast',
+    'Staithes',
+    '01632 960203',
+    300,
+    14,
+    { visitEveryDays: 14, place: [54_558_200, -790_100] },
+  ],
+  [
+    'C-204',
+    'Saltburn Roasters',
+    'café',
+    'coast',
+    'Saltburn',
+    '01632 960204',
+    800,
+    14,
+    { visitEveryDays: 7, place: [54_583_000, -973_000] },
+  ],
+  [
+    'C-205',
+    'Robin Hood Bakery',
+    'café',
+    'coast',
+    "Robin Hood's Bay",
+    '01632 960205',
+    300,
+    14,
+    { visitEveryDays: 14, place: [54_434_700, -535_100] },
+  ],
+  [
+    'C-206',
+    'Cliff Top Coffee',
+    'café',
+    'coast',
+    'Scarborough',
+    '01632 960206',
+    500,
+    14,
+    { visitEveryDays: 7, place: [54_283_100, -399_800] },
+  ],
+  [
+    'C-301',
+    'Airedale District Council',
+    'council',
+    'leeds',
+    'Leeds',
+    '0113 496 0301',
+    20_000,
+    30,
+    { needsOrderNumber: true },
+  ],
+  [
+    'C-302',
+    'Esk Coast Borough Council',
+    'council',
+    'coast',
+    'Whitby',
+    '01632 960302',
+    15_000,
+    30,
+    { needsOrderNumber: true },
+  ],
+  [
+    'C-303',
+    'South Fells Council',
+    'council',
+    'lakes',
+    'Kendal',
+    '01632 960303',
+    15_000,
+    30,
+    { needsOrderNumber: true },
+  ],
   ['C-401', 'Liffey Fit-Out', 'trade', 'ireland', 'Dublin', null, 8_000, 30, { taxCode: 'EXPORT', country: 'IE' }],
   ['C-402', 'Corrib Interiors', 'trade', 'ireland', 'Galway', null, 5_000, 30, { taxCode: 'EXPORT', country: 'IE' }],
 ]
 
 /** Marta met "another" café with a number that the office knows: the pair that is ready to merge. */
-export const duplicate = { name: 'Blue Kettle Whitby', territory: 'coast', group: 'café', phone: '01632 960202' } as const
+export const duplicate = {
+  name: 'Blue Kettle Whitby',
+  territory: 'coast',
+  group: 'café',
+  phone: '01632 960202',
+} as const
 
 export const suppliers: readonly (readonly [string, string, string])[] = [
   ['S-01', 'Northern Metals', 'Sheffield'],
@@ -54,7 +159,16 @@ export const suppliers: readonly (readonly [string, string, string])[] = [
 ]
 /** Who supplies which group of items. */
 export const supplierOf: Readonly<Record<string, string>> = {
-  plumbing: 'S-01', fixings: 'S-01', building: 'S-01', electrical: 'S-01', deposits: 'S-01', heating: 'S-02', tools: 'S-03', sealants: 'S-04', paint: 'S-04', café: 'S-05',
+  plumbing: 'S-01',
+  fixings: 'S-01',
+  building: 'S-01',
+  electrical: 'S-01',
+  deposits: 'S-01',
+  heating: 'S-02',
+  tools: 'S-03',
+  sealants: 'S-04',
+  paint: 'S-04',
+  café: 'S-05',
 }
 export const supplierOfItem: Readonly<Record<string, string>> = { MILK2: 'S-06' }
 

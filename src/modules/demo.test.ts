@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { brightwater, brightwaterIds, dayFrom } from '../../demo/brightwater/brightwater.ts'
 import { stockBalance } from '../kernel/ledger.ts'
 import type { View } from '../kernel/view.ts'
-import type { Sqlite, SqliteValue } from '../store/sqlite/engine.ts'
+import type { Sqlite } from '../store/sqlite/engine.ts'
 import { openNodeDatabase } from '../store/sqlite/node-vfs.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { TestWorld, type TestDevice } from '../testing/two-sides.ts'
@@ -15,14 +15,34 @@ import { customerCard, customerHistory, customers, followUpsDue, visitsOfDay } f
 import { crmModule } from './crm/module.ts'
 import { inventoryModule } from './inventory/module.ts'
 import { receipt } from './inventory/receipt.ts'
-import { issues, itemBatches, itemEntries, itemSerials, itemStock, receiptLines, receipts, stockList } from './inventory/views.ts'
+import {
+  issues,
+  itemBatches,
+  itemEntries,
+  itemSerials,
+  itemStock,
+  receiptLines,
+  receipts,
+  stockList,
+} from './inventory/views.ts'
 import { item } from './masters/item.ts'
 import { mastersModule } from './masters/module.ts'
 import { party } from './masters/party.ts'
 import { price } from './masters/price.ts'
 import { user } from './masters/people.ts'
 import { standardRoles } from './masters/standard-roles.ts'
-import { contacts, itemByScan, itemCard, items, parties, people, places, priceLists, roles, taxCodes } from './masters/views.ts'
+import {
+  contacts,
+  itemByScan,
+  itemCard,
+  items,
+  parties,
+  people,
+  places,
+  priceLists,
+  roles,
+  taxCodes,
+} from './masters/views.ts'
 import { pricingModule, pricingRules } from './pricing/module.ts'
 
 const today = '2026-11-20'
@@ -41,10 +61,20 @@ function play(): { outcomes: Set<string>; steps: number; effects: number } {
   for (const { command, args, by } of brightwater({ tenant: 't1', today })) {
     const role = by === 'sam' ? 'admin' : by === 'marta' ? 'rep' : 'manager'
     const { permissions, limits } = standardRoles.find((each) => each.code === role)!
-    const device = devices.get(by) ?? world.device({ dev: by.slice(0, 4).toUpperCase(), user: ids.user(by), company: ids.company, branch: ids.branch('leeds'), permissions, limits: { ...limits } })
+    const device =
+      devices.get(by) ??
+      world.device({
+        dev: by.slice(0, 4).toUpperCase(),
+        user: ids.user(by),
+        company: ids.company,
+        branch: ids.branch('leeds'),
+        permissions,
+        limits: { ...limits },
+      })
     devices.set(by, device)
     // One person after the other: what the last one did is known to the next.
-    for (const table of catalogue.tables.values()) if (table.side === 'both') for (const row of world.hub.rowsOf(table).values()) device.store.put(table, row)
+    for (const table of catalogue.tables.values())
+      if (table.side === 'both') for (const row of world.hub.rowsOf(table).values()) device.store.put(table, row)
     const run = device.run(command, args as never)
     expect(run.refusal, `${command.name} ${JSON.stringify(args)}`).toBeNull()
     effects += [...run.effects].length
@@ -61,7 +91,8 @@ beforeAll(async () => {
   SqliteStore.createTables(db, catalogue.tables.values())
   const store = new SqliteStore(db, () => true)
   db.transaction(() => {
-    for (const table of catalogue.tables.values()) for (const row of world.hub.rowsOf(table).values()) store.put(table, row)
+    for (const table of catalogue.tables.values())
+      for (const row of world.hub.rowsOf(table).values()) store.put(table, row)
   })
 }, 60_000)
 afterAll(() => {
@@ -71,7 +102,7 @@ afterAll(() => {
 
 const read = <A, R>(view: View<A, R>, args: A): R[] => {
   const { text, params } = view.sql(args)
-  return db.all<R>(text, params as readonly SqliteValue[])
+  return db.all<R>(text, params)
 }
 
 test('the company stands: all accepted, one likeness to look at', () => {
@@ -98,7 +129,8 @@ test('items are found by words, parts of words, code and barcode', () => {
 })
 
 test('what typing alone may break: quotes, stars, other scripts', () => {
-  for (const search of ['"', '*', "O'Neill", 'NEAR(', 'ﬁ', 'Ω', '-', 'a AND']) expect(() => read(items, { search })).not.toThrow()
+  for (const search of ['"', '*', "O'Neill", 'NEAR(', 'ﬁ', 'Ω', '-', 'a AND'])
+    expect(() => read(items, { search })).not.toThrow()
 })
 
 test('masters for the shell', () => {
@@ -118,9 +150,13 @@ test('masters for the shell', () => {
 
 test('the stock of a place, with the bucket that tells its age', () => {
   const list = read(stockList, { warehouse: ids.warehouse('whitby/shop'), search: 'pump' })
-  expect(list).toMatchObject([{ code: 'PUMP', onHand: 1_000_000, available: 1_000_000, bucket: `stock:${ids.branch('whitby')}`, isLow: 1 }])
+  expect(list).toMatchObject([
+    { code: 'PUMP', onHand: 1_000_000, available: 1_000_000, bucket: `stock:${ids.branch('whitby')}`, isLow: 1 },
+  ])
   expect(read(stockList, { warehouse: ids.warehouse('kendal/van3') })).toHaveLength(4)
-  expect(read(stockList, { warehouse: ids.warehouse('kendal/van3'), withAll: true, limit: 100 }).length).toBeGreaterThan(30)
+  expect(
+    read(stockList, { warehouse: ids.warehouse('kendal/van3'), withAll: true, limit: 100 }).length,
+  ).toBeGreaterThan(30)
   const everywhere = read(itemStock, { item: ids.item('PUMP') })
   expect(everywhere.map((row) => [row.warehouseName, row.onHand / 1_000_000, row.lastMovedOn])).toEqual([
     ['Kendal depot', 5, dayFrom(today, -21)],
@@ -131,9 +167,13 @@ test('the stock of a place, with the bucket that tells its age', () => {
   ])
   expect(read(itemEntries, { item: ids.item('PUMP') })).toHaveLength(5)
   expect(read(itemEntries, { item: ids.item('PUMP'), warehouse: ids.warehouse('kendal/van3') })).toHaveLength(1)
-  expect(read(itemBatches, { item: ids.item('SEAL-CL'), warehouse: ids.warehouse('leeds/main'), today })).toMatchObject([{ number: 'SEAL-CL-2417', onHand: 72_000_000, isExpired: 0 }])
+  expect(read(itemBatches, { item: ids.item('SEAL-CL'), warehouse: ids.warehouse('leeds/main'), today })).toMatchObject(
+    [{ number: 'SEAL-CL-2417', onHand: 72_000_000, isExpired: 0 }],
+  )
   expect(read(itemSerials, { item: ids.item('PUMP') })).toHaveLength(11)
-  expect(read(itemSerials, { item: ids.item('PUMP'), search: '00007' })).toMatchObject([{ number: 'PUMP-00007', state: 'in-stock' }])
+  expect(read(itemSerials, { item: ids.item('PUMP'), search: '00007' })).toMatchObject([
+    { number: 'PUMP-00007', state: 'in-stock' },
+  ])
   const papers = read(receipts, { branch: ids.branch('leeds') })
   expect(papers).toHaveLength(6)
   expect(read(receiptLines, { receipt: papers[0]?.id ?? '' }).length).toBe(papers[0]?.lineCount)
@@ -148,10 +188,21 @@ test('customers, their story, the route of the day and what is due', () => {
     ['The Blue Kettle', today, 1],
   ])
   expect(read(customers, { owner: ids.user('marta'), territory: 'coast', today })).toHaveLength(6)
-  expect(read(customerCard, { party: ids.party('C-201') })).toMatchObject([{ name: 'Harbour Café', ownerName: 'Marta Kowalska', creditLimitMinor: 40_000, receivableMinor: 0 }])
-  expect(read(customerHistory, { party: ids.party('C-201') }).map((row) => row.kind)).toEqual(['crm.visit', 'crm.followUp', 'crm.visit', 'crm.note'])
-  expect(read(visitsOfDay, { owner: ids.user('marta'), on: today }).map((row) => row.plannedAtMinute)).toEqual([540, 575, 615, 660, 735, 790, 860, 915, 960])
-  expect(read(followUpsDue, { owner: ids.user('marta'), by: today, today }).map((row) => [row.partyName, row.isLate])).toEqual([
+  expect(read(customerCard, { party: ids.party('C-201') })).toMatchObject([
+    { name: 'Harbour Café', ownerName: 'Marta Kowalska', creditLimitMinor: 40_000, receivableMinor: 0 },
+  ])
+  expect(read(customerHistory, { party: ids.party('C-201') }).map((row) => row.kind)).toEqual([
+    'crm.visit',
+    'crm.followUp',
+    'crm.visit',
+    'crm.note',
+  ])
+  expect(read(visitsOfDay, { owner: ids.user('marta'), on: today }).map((row) => row.plannedAtMinute)).toEqual([
+    540, 575, 615, 660, 735, 790, 860, 915, 960,
+  ])
+  expect(
+    read(followUpsDue, { owner: ids.user('marta'), by: today, today }).map((row) => [row.partyName, row.isLate]),
+  ).toEqual([
     ['Esk Coast Borough Council', 1],
     ['Wharfe Electrical', 0],
   ])

@@ -22,7 +22,17 @@ export const addNote = command('crm.addNote', {
   run(ctx, a) {
     const { id: party, name, territory } = calledParty(ctx, a)
     const about = { aboutTable: a.aboutTable ?? null, about: a.about ?? null }
-    ctx.insert(note, { id: ctx.id('note'), party, territory, kind: a.kind ?? 'note', ...about, text: a.text, by: ctx.user, writtenAt: ctx.now, on: a.businessDate })
+    ctx.insert(note, {
+      id: ctx.id('note'),
+      party,
+      territory,
+      kind: a.kind ?? 'note',
+      ...about,
+      text: a.text,
+      by: ctx.user,
+      writtenAt: ctx.now,
+      on: a.businessDate,
+    })
     ctx.describe({ party: name })
   },
 })

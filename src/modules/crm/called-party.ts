@@ -11,7 +11,10 @@ export interface Called {
   readonly addresses: readonly Address[]
 }
 
-export function calledParty(ctx: Context, given: { readonly party: string; readonly territory?: string | null | undefined }): Called {
+export function calledParty(
+  ctx: Context,
+  given: { readonly party: string; readonly territory?: string | null | undefined },
+): Called {
   const found = ctx.get(party, given.party)
   if (found === null) ctx.refuse('crm.unknown-party', { party: given.party })
   if (found === ELSEWHERE) {

@@ -22,11 +22,25 @@ export const checkIn = command('crm.checkIn', {
   run(ctx: Context, a) {
     const { id: party, name, territory, addresses } = calledParty(ctx, a)
     const place = a.place ?? null
-    const arrival = { checkedInAt: ctx.now, place, distanceM: place === null ? null : distanceToParty(place, addresses) }
+    const arrival = {
+      checkedInAt: ctx.now,
+      place,
+      distanceM: place === null ? null : distanceToParty(place, addresses),
+    }
     ctx.describe({ party: name, date: a.businessDate })
     if (a.visit == null) {
       const { businessDate: plannedOn, purpose } = a
-      ctx.insert(visit, { id: ctx.id('visit'), party, territory, owner: ctx.user, plannedOn, isPlanned: false, purpose: purpose ?? null, state: 'checked-in', ...arrival })
+      ctx.insert(visit, {
+        id: ctx.id('visit'),
+        party,
+        territory,
+        owner: ctx.user,
+        plannedOn,
+        isPlanned: false,
+        purpose: purpose ?? null,
+        state: 'checked-in',
+        ...arrival,
+      })
       return
     }
     const planned = ctx.get(visit, a.visit)

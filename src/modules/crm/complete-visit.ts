@@ -22,7 +22,8 @@ export const completeVisit = command('crm.completeVisit', {
     nextStepOn: date().optional(),
   },
   run(ctx: Context, a) {
-    if ((a.nextStep == null) !== (a.nextStepOn == null)) ctx.refuse('crm.next-step-needs-day', { nextStepOn: a.nextStepOn ?? null })
+    if ((a.nextStep == null) !== (a.nextStepOn == null))
+      ctx.refuse('crm.next-step-needs-day', { nextStepOn: a.nextStepOn ?? null })
     const { id: party, name, territory } = calledParty(ctx, a)
     const open = ctx.get(visit, a.visit)
     if (open === null) ctx.refuse('crm.unknown-visit', { visit: a.visit })
@@ -32,11 +33,29 @@ export const completeVisit = command('crm.completeVisit', {
     }
     const about = { aboutTable: 'crm.visit', about: a.visit }
     if (a.note != null && a.note !== '') {
-      ctx.insert(note, { id: ctx.id('note'), party, territory, ...about, text: a.note, by: ctx.user, writtenAt: ctx.now, on: a.businessDate })
+      ctx.insert(note, {
+        id: ctx.id('note'),
+        party,
+        territory,
+        ...about,
+        text: a.note,
+        by: ctx.user,
+        writtenAt: ctx.now,
+        on: a.businessDate,
+      })
     }
     if (a.nextStep != null && a.nextStepOn != null) {
       const { nextStep: subject, nextStepOn: dueOn } = a
-      ctx.insert(followUp, { id: ctx.id('next-step'), party, territory, subject, dueOn, owner: ctx.user, about: a.visit, createdBy: ctx.user })
+      ctx.insert(followUp, {
+        id: ctx.id('next-step'),
+        party,
+        territory,
+        subject,
+        dueOn,
+        owner: ctx.user,
+        about: a.visit,
+        createdBy: ctx.user,
+      })
     }
     ctx.describe({ party: name, outcome: a.outcome })
   },

@@ -19,7 +19,16 @@ export const createFollowUp = command('crm.createFollowUp', {
   run(ctx, a) {
     const { id: party, name, territory } = calledParty(ctx, a)
     const { subject, dueOn } = a
-    ctx.insert(followUp, { id: ctx.id('follow-up'), party, territory, subject, dueOn, owner: a.owner ?? ctx.user, about: a.about ?? null, createdBy: ctx.user })
+    ctx.insert(followUp, {
+      id: ctx.id('follow-up'),
+      party,
+      territory,
+      subject,
+      dueOn,
+      owner: a.owner ?? ctx.user,
+      about: a.about ?? null,
+      createdBy: ctx.user,
+    })
     ctx.describe({ party: name, date: dueOn })
   },
 })

@@ -20,10 +20,20 @@ export const planVisit = command('crm.planVisit', {
   },
   run(ctx, a) {
     const minute = a.plannedAtMinute ?? null
-    if (minute !== null && (minute < 0 || minute >= MINUTES_A_DAY)) ctx.refuse('crm.minute-out-of-range', { plannedAtMinute: minute })
+    if (minute !== null && (minute < 0 || minute >= MINUTES_A_DAY))
+      ctx.refuse('crm.minute-out-of-range', { plannedAtMinute: minute })
     const { id: party, name, territory } = calledParty(ctx, a)
     const { plannedOn, purpose } = a
-    ctx.insert(visit, { id: ctx.id('visit'), party, territory, owner: a.owner ?? ctx.user, plannedOn, plannedAtMinute: minute, purpose: purpose ?? null, state: 'planned' })
+    ctx.insert(visit, {
+      id: ctx.id('visit'),
+      party,
+      territory,
+      owner: a.owner ?? ctx.user,
+      plannedOn,
+      plannedAtMinute: minute,
+      purpose: purpose ?? null,
+      state: 'planned',
+    })
     ctx.describe({ party: name, date: plannedOn })
   },
 })

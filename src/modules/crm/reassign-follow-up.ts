@@ -14,7 +14,10 @@ export const reassignFollowUp = command('crm.reassignFollowUp', {
     const open = ctx.get(followUp, id)
     if (open === null) ctx.refuse('crm.unknown-follow-up', { followUp: id })
     if (a.owner != null && ctx.get(user, a.owner) === null) ctx.refuse('crm.unknown-user', { user: a.owner })
-    ctx.rule('crm.follow-up-closed-already', open === ELSEWHERE || open.state === 'open', { followUp: id, exception: 'FOLLOW_UP_TWICE' })
+    ctx.rule('crm.follow-up-closed-already', open === ELSEWHERE || open.state === 'open', {
+      followUp: id,
+      exception: 'FOLLOW_UP_TWICE',
+    })
     ctx.patch(followUp, id, changesOf(followUp, a))
     ctx.describe({ subject: open === ELSEWHERE ? null : open.subject, date: a.dueOn ?? null })
   },

@@ -43,7 +43,16 @@ export const customers = view<CustomerRow>()(
   },
 )
 
-export type CustomerCard = CustomerRow & { readonly addresses: string; readonly needsOrderNumber: number; readonly ownerName: string | null; readonly visitFrequencyDays: number | null; readonly mergedInto: string | null; readonly orderedMinor: number; readonly deliveredMinor: number; readonly advanceMinor: number }
+export type CustomerCard = CustomerRow & {
+  readonly addresses: string
+  readonly needsOrderNumber: number
+  readonly ownerName: string | null
+  readonly visitFrequencyDays: number | null
+  readonly mergedInto: string | null
+  readonly orderedMinor: number
+  readonly deliveredMinor: number
+  readonly advanceMinor: number
+}
 /** One customer with what they owe: the parts of their credit exposure. */
 export const customerCard = view<Omit<CustomerCard, 'lastVisitOn' | 'nextVisitOn' | 'openFollowUps' | 'isVisitDue'>>()(
   'crm.customerCard',
@@ -74,8 +83,11 @@ export type HistoryRow = {
   readonly by: string | null
 }
 /** Visits, notes and follow-ups of a party (and of parties merged into it), the newest first. */
-export const customerHistory = view<HistoryRow>()('crm.customerHistory', [visit, note, followUp, party, user], (a: { party: string } & Page) => ({
-  text: `with same as (select ? as id union select p.id from masters_party p where p.merged_into = ? and p.gone_at is null)
+export const customerHistory = view<HistoryRow>()(
+  'crm.customerHistory',
+  [visit, note, followUp, party, user],
+  (a: { party: string } & Page) => ({
+    text: `with same as (select ? as id union select p.id from masters_party p where p.merged_into = ? and p.gone_at is null)
     select h.id, h.kind, h."on", h.at, h.title, h.text, h.state, null as amountMinor, u.name as "by" from (
       select v.id, 'crm.visit' as kind, v.planned_on as "on", coalesce(v.completed_at, v.checked_in_at) as at, coalesce(v.outcome, v.purpose) as title,
         v.missed_reason as text, v.state, v.owner as person from crm_visit v where v.party in same and v.gone_at is null
@@ -84,8 +96,9 @@ export const customerHistory = view<HistoryRow>()('crm.customerHistory', [visit,
         from crm_follow_up f where f.party in same and f.gone_at is null) h
     left join masters_user u on u.id = h.person
     order by h."on" desc, h.at desc, h.id desc limit ? offset ?`,
-  params: [a.party, a.party, ...pageOf(a)],
-}))
+    params: [a.party, a.party, ...pageOf(a)],
+  }),
+)
 
 export type VisitRow = {
   readonly id: string
@@ -114,14 +127,27 @@ export const visitsOfDay = view<VisitRow>()('crm.visitsOfDay', [visit, party], (
   params: [a.owner, a.on],
 }))
 
-export type FollowUpRow = { readonly id: string; readonly party: string; readonly partyName: string | null; readonly subject: string; readonly dueOn: string; readonly owner: string; readonly state: string; readonly isLate: number }
+export type FollowUpRow = {
+  readonly id: string
+  readonly party: string
+  readonly partyName: string | null
+  readonly subject: string
+  readonly dueOn: string
+  readonly owner: string
+  readonly state: string
+  readonly isLate: number
+}
 /** Open follow-ups that are due by a day, the oldest first; all people's without an owner. */
-export const followUpsDue = view<FollowUpRow>()('crm.followUpsDue', [followUp, party], (a: { owner?: string; by: string; today: string } & Page) => ({
-  text: `select f.id, f.party, p.name as partyName, f.subject, f.due_on as dueOn, f.owner, f.state, f.due_on < ? as isLate
+export const followUpsDue = view<FollowUpRow>()(
+  'crm.followUpsDue',
+  [followUp, party],
+  (a: { owner?: string; by: string; today: string } & Page) => ({
+    text: `select f.id, f.party, p.name as partyName, f.subject, f.due_on as dueOn, f.owner, f.state, f.due_on < ? as isLate
     from crm_follow_up f left join masters_party p on p.id = f.party
     where f.state = 'open' and f.due_on <= ? and f.gone_at is null ${a.owner === undefined ? '' : 'and f.owner = ?'}
     order by f.due_on, f.id limit ? offset ?`,
-  params: [a.today, a.by, ...(a.owner === undefined ? [] : [a.owner]), ...pageOf(a)],
-}))
+    params: [a.today, a.by, ...(a.owner === undefined ? [] : [a.owner]), ...pageOf(a)],
+  }),
+)
 
 export const crmViews = [customers, customerCard, customerHistory, visitsOfDay, followUpsDue]

@@ -9,7 +9,17 @@ import { monthOf } from '../../kernel/document.ts'
 import { table, type Row } from '../../kernel/table.ts'
 
 export const visitStates = ['planned', 'checked-in', 'completed', 'missed'] as const
-export const visitOutcomes = ['order', 'collection', 'no-order', 'information', 'complaint', 'survey', 'closed', 'nobody-there', 'other'] as const
+export const visitOutcomes = [
+  'order',
+  'collection',
+  'no-order',
+  'information',
+  'complaint',
+  'survey',
+  'closed',
+  'nobody-there',
+  'other',
+] as const
 
 /** Where a device was, as well as it knew: degrees × 10⁶ and the radius in metres. */
 export interface Position {
@@ -44,7 +54,11 @@ export const visit = table('crm.visit', {
     outcome: code(visitOutcomes).optional(),
     missedReason: text(200).optional(),
   },
-  indexes: { byOwner: ['owner', 'plannedOn'], byParty: ['party', 'plannedOn'], byTerritory: ['territory', 'plannedOn'] },
+  indexes: {
+    byOwner: ['owner', 'plannedOn'],
+    byParty: ['party', 'plannedOn'],
+    byTerritory: ['territory', 'plannedOn'],
+  },
   buckets: (row) => [`crm:${row.territory}:${monthOf(row.plannedOn)}`],
 })
 

@@ -10,7 +10,12 @@ export const cancelIssue = command('inventory.cancelIssue', {
   permission: 'inventory.cancel',
   args: { issue: ref('inventory.issue'), businessDate: date(), reason: text(200) },
   run(ctx, a) {
-    const header = reverseStock(ctx, { table: issue, id: a.issue, businessDate: a.businessDate, serialsBecome: 'in-stock' })
+    const header = reverseStock(ctx, {
+      table: issue,
+      id: a.issue,
+      businessDate: a.businessDate,
+      serialsBecome: 'in-stock',
+    })
     if (header !== null) ctx.describe({ number: header.number, reason: a.reason })
   },
 })

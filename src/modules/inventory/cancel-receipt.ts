@@ -12,7 +12,12 @@ export const cancelReceipt = command('inventory.cancelReceipt', {
   permission: 'inventory.cancel',
   args: { receipt: ref('inventory.receipt'), businessDate: date(), reason: text(200) },
   run(ctx, a) {
-    const header = reverseStock(ctx, { table: receipt, id: a.receipt, businessDate: a.businessDate, serialsBecome: 'withdrawn' })
+    const header = reverseStock(ctx, {
+      table: receipt,
+      id: a.receipt,
+      businessDate: a.businessDate,
+      serialsBecome: 'withdrawn',
+    })
     if (header === null) return
     for (const item of new Set(ctx.find(receiptLine, 'byParent', { document: a.receipt }).map((line) => line.item))) {
       const left = onHand(ctx, item, header.warehouse, header.branch)

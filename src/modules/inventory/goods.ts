@@ -6,7 +6,7 @@ import { onHand } from '../../kernel/ledger.ts'
 import { isFactor, toStock, type UnitFactor } from '../../kernel/unit.ts'
 import { batch as batchTable } from '../masters/batch.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
-import { warehouse as warehouseTable } from '../masters/organisation.ts'
+import { company as companyTable, warehouse as warehouseTable } from '../masters/organisation.ts'
 
 export interface GoodsGiven {
   readonly item: string
@@ -34,6 +34,15 @@ export function placeOf(ctx: Context, warehouse: string): { readonly branch: str
   return found === ELSEWHERE ? { branch: ctx.lease.branch, name: null } : { branch: found.branch, name: found.name }
 }
 
+/** The company's money; where its row isn't here, what the lease says of it. */
+export function currencyOf(ctx: Context): { readonly currency: string; readonly minorDigits: number } {
+  const found = ctx.get(companyTable, ctx.lease.company)
+  if (found !== null && found !== ELSEWHERE) return { currency: found.currency, minorDigits: found.minorDigits }
+  const { currency, minorDigits } = ctx.lease.policy
+  if (typeof currency !== 'string') ctx.refuse('inventory.unknown-company', { company: ctx.lease.company })
+  return { currency, minorDigits: typeof minorDigits === 'number' ? minorDigits : 2 }
+}
+
 function factorFor(ctx: Context, given: GoodsGiven, line: number, item: Item | null): UnitFactor {
   if (given.num != null && given.den != null) {
     const factor = { num: given.num, den: given.den }
@@ -53,22 +62,42 @@ export function goodsOf(ctx: Context, given: GoodsGiven, line: number, quantity:
   const item = found === ELSEWHERE ? null : found
   const factor = factorFor(ctx, given, line, item)
   const stock = toStock(quantity, factor.num, factor.den, item?.decimals ?? MOST_DECIMALS)
-  if (!stock.ok) ctx.refuse('inventory.unit-not-exact', { line, item: item?.code ?? given.item, unit: given.unit, quantity })
+  if (!stock.ok)
+    ctx.refuse('inventory.unit-not-exact', { line, item: item?.code ?? given.item, unit: given.unit, quantity })
   const serials = given.serials ?? []
   checkSerials(ctx, serials, line, stock.value, item)
   if (item !== null) {
-    ctx.rule('inventory.not-kept-in-stock', item.type === 'goods' || item.type === 'deposit', { line, item: item.code, exception: 'NOT_A_STOCK_ITEM' })
-    ctx.rule('inventory.batch-missing', !item.hasBatch || quantity === 0 || given.batch != null, { line, item: item.code, exception: 'BATCH_MISSING' })
+    ctx.rule('inventory.not-kept-in-stock', item.type === 'goods' || item.type === 'deposit', {
+      line,
+      item: item.code,
+      exception: 'NOT_A_STOCK_ITEM',
+    })
+    ctx.rule('inventory.batch-missing', !item.hasBatch || quantity === 0 || given.batch != null, {
+      line,
+      item: item.code,
+      exception: 'BATCH_MISSING',
+    })
   }
   return { item, factor, stockQuantity: stock.value, serials }
 }
 
-function checkSerials(ctx: Context, serials: readonly string[], line: number, stock: Quantity6, item: Item | null): void {
+function checkSerials(
+  ctx: Context,
+  serials: readonly string[],
+  line: number,
+  stock: Quantity6,
+  item: Item | null,
+): void {
   if (new Set(serials).size < serials.length) ctx.refuse('inventory.serial-given-twice', { line })
   if (serials.some((serial) => serial.trim() === '')) ctx.refuse('inventory.serial-empty', { line })
   const counted = serials.length * 10 ** MOST_DECIMALS
-  if (serials.length > 0 && counted !== stock) ctx.refuse('inventory.serial-count', { line, serials: serials.length, quantity: stock })
-  ctx.rule('inventory.serials-missing', item?.hasSerial !== true || counted === stock, { line, item: item?.code ?? '', exception: 'SERIAL_MISSING' })
+  if (serials.length > 0 && counted !== stock)
+    ctx.refuse('inventory.serial-count', { line, serials: serials.length, quantity: stock })
+  ctx.rule('inventory.serials-missing', item?.hasSerial !== true || counted === stock, {
+    line,
+    item: item?.code ?? '',
+    exception: 'SERIAL_MISSING',
+  })
 }
 
 export interface Taking {
@@ -78,11 +107,16 @@ export interface Taking {
 }
 
 /** Whether the warehouse has what is taken, by the company's stock policy: block refuses, warn tells, allow is silent. */
-export function checkEnough(ctx: Context, place: { readonly warehouse: string; readonly branch: string }, takings: readonly Taking[]): void {
+export function checkEnough(
+  ctx: Context,
+  place: { readonly warehouse: string; readonly branch: string },
+  takings: readonly Taking[],
+): void {
   const policy = ctx.lease.policy['stockPolicy'] ?? 'warn'
   if (policy === 'allow') return
   const sums = new Map<string, { code: string; quantity: number }>()
-  for (const { item, code, stockQuantity } of takings) sums.set(item, { code, quantity: (sums.get(item)?.quantity ?? 0) + stockQuantity })
+  for (const { item, code, stockQuantity } of takings)
+    sums.set(item, { code, quantity: (sums.get(item)?.quantity ?? 0) + stockQuantity })
   for (const [item, { code, quantity }] of sums) {
     const here = onHand(ctx, item, place.warehouse, place.branch)
     if (here === null || quantity <= here) continue
@@ -93,7 +127,10 @@ export function checkEnough(ctx: Context, place: { readonly warehouse: string; r
 }
 
 /** Recalled or expired goods: the rule that stops them at the counter and names them on the hub. */
-export function checkBatch(ctx: Context, given: { readonly item: string; readonly batch: string | null; readonly line: number; readonly businessDate: string }): void {
+export function checkBatch(
+  ctx: Context,
+  given: { readonly item: string; readonly batch: string | null; readonly line: number; readonly businessDate: string },
+): void {
   if (given.batch === null) return
   const known = ctx.getByKey(batchTable, { item: given.item, number: given.batch }, { soft: true })
   if (known === null || known === ELSEWHERE) return

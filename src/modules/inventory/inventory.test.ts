@@ -36,7 +36,14 @@ const supplier = keyId('t1', 'masters.party', ['S1'])
 function aWorld(lease: Partial<Lease> = {}) {
   const world = new TestWorld(catalogue)
   const office = world.device({ dev: 'OFFI', company, branch: kendal })
-  office.do(saveCompany, { code: 'BW', name: 'Brightwater', currency: 'GBP', minorDigits: 2, country: 'GB', tz: 'Europe/London' })
+  office.do(saveCompany, {
+    code: 'BW',
+    name: 'Brightwater',
+    currency: 'GBP',
+    minorDigits: 2,
+    country: 'GB',
+    tz: 'Europe/London',
+  })
   office.do(saveBranch, { company, code: 'kendal', name: 'Kendal', tz: 'Europe/London', territory: 'lakes' })
   office.do(saveWarehouse, { branch: kendal, code: 'main', name: 'Main' })
   for (const code of ['each', 'box']) office.do(saveUnit, { code, name: code })
@@ -52,15 +59,43 @@ function aWorld(lease: Partial<Lease> = {}) {
   return { world, office, owen }
 }
 const header = { warehouse: main, businessDate: '2026-11-20' }
-const receive = (lines: Parameters<typeof receiveGoods.run>[1]['lines']) => ({ ...header, supplier, supplierNote: 'N-1', lines })
-const use = (lines: Parameters<typeof issueGoods.run>[1]['lines']) => ({ ...header, reason: 'consumption' as const, lines })
+const receive = (lines: Parameters<typeof receiveGoods.run>[1]['lines']) => ({
+  ...header,
+  supplier,
+  supplierNote: 'N-1',
+  lines,
+})
+const use = (lines: Parameters<typeof issueGoods.run>[1]['lines']) => ({
+  ...header,
+  reason: 'consumption' as const,
+  lines,
+})
 
 test('48 of 50 boxes are accepted: only those enter the stock, in stock units', () => {
   const { world, owen } = aWorld()
-  owen.do(receiveGoods, receive([{ item: bolts, unit: 'box', accepted: pieces(48), rejected: pieces(2), rejectReason: 'crushed', rate: rate6(12_500_000) }]))
+  owen.do(
+    receiveGoods,
+    receive([
+      {
+        item: bolts,
+        unit: 'box',
+        accepted: pieces(48),
+        rejected: pieces(2),
+        rejectReason: 'crushed',
+        rate: rate6(12_500_000),
+      },
+    ]),
+  )
   expect(world.settle().map((each) => each.outcome)).toEqual(['accepted'])
-  expect(world.rows(stockBalance)).toMatchObject([{ item: bolts, warehouse: main, branch: kendal, onHand: pieces(12_000) }])
-  expect(world.rows(receipt)[0]).toMatchObject({ number: 'G-OWENA-26-000001', state: 'submitted', branch: kendal, currency: 'GBP' })
+  expect(world.rows(stockBalance)).toMatchObject([
+    { item: bolts, warehouse: main, branch: kendal, onHand: pieces(12_000) },
+  ])
+  expect(world.rows(receipt)[0]).toMatchObject({
+    number: 'G-OWENA-26-000001',
+    state: 'submitted',
+    branch: kendal,
+    currency: 'GBP',
+  })
   expect(world.rows(receiptLine)[0]).toMatchObject({ num: 250, den: 1, rejected: pieces(2) })
 })
 
@@ -71,10 +106,26 @@ test.each([
   ['an unknown item', [{ item: 'x', unit: 'each', accepted: pieces(1) }], 'inventory.unknown-item'],
   ['an unknown unit', [{ item: bolts, unit: 'pallet', accepted: pieces(1) }], 'inventory.unknown-unit'],
   ['a part of a piece', [{ item: bolts, unit: 'each', accepted: quantity6(1_500_000) }], 'inventory.unit-not-exact'],
-  ['a unit of no size', [{ item: bolts, unit: 'bag', num: 1, den: 0, accepted: pieces(1) }], 'inventory.unit-factor-invalid'],
-  ['a reject without its reason', [{ item: bolts, unit: 'each', accepted: pieces(1), rejected: pieces(1) }], 'inventory.reject-reason-missing'],
-  ['fewer serials than pieces', [{ item: pump, unit: 'each', accepted: pieces(2), serials: ['A'] }], 'inventory.serial-count'],
-  ['a serial twice', [{ item: pump, unit: 'each', accepted: pieces(2), serials: ['A', 'A'] }], 'inventory.serial-given-twice'],
+  [
+    'a unit of no size',
+    [{ item: bolts, unit: 'bag', num: 1, den: 0, accepted: pieces(1) }],
+    'inventory.unit-factor-invalid',
+  ],
+  [
+    'a reject without its reason',
+    [{ item: bolts, unit: 'each', accepted: pieces(1), rejected: pieces(1) }],
+    'inventory.reject-reason-missing',
+  ],
+  [
+    'fewer serials than pieces',
+    [{ item: pump, unit: 'each', accepted: pieces(2), serials: ['A'] }],
+    'inventory.serial-count',
+  ],
+  [
+    'a serial twice',
+    [{ item: pump, unit: 'each', accepted: pieces(2), serials: ['A', 'A'] }],
+    'inventory.serial-given-twice',
+  ],
   ['no serials', [{ item: pump, unit: 'each', accepted: pieces(1) }], 'inventory.serials-missing'],
   ['no batch', [{ item: paint, unit: 'each', accepted: pieces(1) }], 'inventory.batch-missing'],
   ['a service', [{ item: itemId('HOUR'), unit: 'each', accepted: pieces(1) }], 'inventory.not-kept-in-stock'],
@@ -103,7 +154,11 @@ test('the same paper twice: refused where it is known, an exception where it was
 
 test('an imported receipt twice is one receipt, also when two devices bring it', () => {
   const { world, owen, office } = aWorld()
-  const imported = { ...receive([{ item: bolts, unit: 'each', accepted: pieces(5) }]), supplierNote: null, externalRef: 'opening/main' }
+  const imported = {
+    ...receive([{ item: bolts, unit: 'each', accepted: pieces(5) }]),
+    supplierNote: null,
+    externalRef: 'opening/main',
+  }
   owen.do(receiveGoods, imported)
   office.do(receiveGoods, imported)
   expect([...owen.run(receiveGoods, imported).effects]).toEqual([])
@@ -114,7 +169,10 @@ test('an imported receipt twice is one receipt, also when two devices bring it',
 test('without an order, the role has a limit', () => {
   const { world, owen } = aWorld({ permissions: ['inventory.receive'], limits: { receiveWithoutOrderMinor: 10_000 } })
   const lines = [{ item: bolts, unit: 'box', accepted: pieces(9), rate: rate6(12_500_000) }]
-  expect(owen.run(receiveGoods, receive(lines)).refusal).toMatchObject({ code: 'inventory.receipt-without-order', facts: { valueMinor: 11_250 } })
+  expect(owen.run(receiveGoods, receive(lines)).refusal).toMatchObject({
+    code: 'inventory.receipt-without-order',
+    facts: { valueMinor: 11_250 },
+  })
   owen.do(receiveGoods, receive(lines), undefined, { overrides: ['inventory.receipt-without-order'] })
   owen.do(receiveGoods, { ...receive(lines), supplierNote: 'N-2', order: 'po-1' })
   world.settle()
@@ -169,10 +227,19 @@ test('a batch has one date of expiry; another one is named, not taken', () => {
 
 test('cancelling reverses every entry, once', () => {
   const { world, owen } = aWorld()
-  const id = owen.do(receiveGoods, receive([{ item: bolts, unit: 'each', accepted: pieces(5) }, { item: pump, unit: 'each', accepted: pieces(1), serials: ['P-1'] }]), receipt)
+  const id = owen.do(
+    receiveGoods,
+    receive([
+      { item: bolts, unit: 'each', accepted: pieces(5) },
+      { item: pump, unit: 'each', accepted: pieces(1), serials: ['P-1'] },
+    ]),
+    receipt,
+  )
   const used = owen.do(issueGoods, use([{ item: bolts, unit: 'each', quantity: pieces(2) }]), issue)
   const undo = { receipt: id, businessDate: '2026-11-21', reason: 'wrong supplier' }
-  expect(owen.run(cancelReceipt, { ...undo, businessDate: '2026-11-19' }).refusal?.code).toBe('inventory.cancelled-before-it-was')
+  expect(owen.run(cancelReceipt, { ...undo, businessDate: '2026-11-19' }).refusal?.code).toBe(
+    'inventory.cancelled-before-it-was',
+  )
   owen.do(cancelReceipt, undo)
   expect(owen.run(cancelReceipt, undo).refusal?.code).toBe('inventory.cancelled-already')
   world.settle()

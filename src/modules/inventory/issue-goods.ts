@@ -6,8 +6,7 @@ import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, list, quantity, ref, set, text } from '../../kernel/field.ts'
 import { postStock } from '../../kernel/ledger.ts'
 import { takeSerialOut } from '../masters/batch.ts'
-import { company } from '../masters/organisation.ts'
-import { checkBatch, checkEnough, goodsOf, placeOf } from './goods.ts'
+import { checkBatch, checkEnough, currencyOf, goodsOf, placeOf } from './goods.ts'
 import { issue, issueLine, issueReasons } from './issue.ts'
 
 export const issueGoods = command('inventory.issueGoods', {
@@ -35,25 +34,32 @@ export const issueGoods = command('inventory.issueGoods', {
     if (a.lines.length === 0) ctx.refuse('inventory.no-lines')
     const nothing = a.lines.findIndex((line) => line.quantity === 0)
     if (nothing >= 0) ctx.refuse('inventory.quantity-zero', { line: nothing })
-    const id = a.externalRef == null ? ctx.id('issue') : ctx.idOf(issue, { company: ctx.lease.company, externalRef: a.externalRef })
+    const id =
+      a.externalRef == null
+        ? ctx.id('issue')
+        : ctx.idOf(issue, { company: ctx.lease.company, externalRef: a.externalRef })
     const standing = a.externalRef == null ? null : ctx.get(issue, id)
     if (standing !== null && standing !== ELSEWHERE) return
     const place = placeOf(ctx, a.warehouse)
-    const own = ctx.get(company, ctx.lease.company)
     const moving = a.lines.map((line, at) => ({ line, at, goods: goodsOf(ctx, line, at, line.quantity) }))
     const isCleaning = a.reason === 'expired' || a.reason === 'breakage'
     for (const { line, at } of moving) {
       // Taking recalled goods off the shelf is what a recall asks for.
-      if (!isCleaning) checkBatch(ctx, { item: line.item, batch: line.batch ?? null, line: at, businessDate: a.businessDate })
+      if (!isCleaning)
+        checkBatch(ctx, { item: line.item, batch: line.batch ?? null, line: at, businessDate: a.businessDate })
     }
     checkEnough(
       ctx,
       { warehouse: a.warehouse, branch: place.branch },
-      moving.map(({ line, goods }) => ({ item: line.item, code: goods.item?.code ?? line.item, stockQuantity: goods.stockQuantity })),
+      moving.map(({ line, goods }) => ({
+        item: line.item,
+        code: goods.item?.code ?? line.item,
+        stockQuantity: goods.stockQuantity,
+      })),
     )
     const number = ctx.nextNumber('W', a.businessDate)
     ctx.insert(issue, {
-      ...headerOf(ctx, { ...a, branch: place.branch, currency: own === null || own === ELSEWHERE ? 'XXX' : own.currency }),
+      ...headerOf(ctx, { ...a, branch: place.branch, currency: currencyOf(ctx).currency }),
       id,
       number,
       state: 'submitted',
@@ -64,10 +70,29 @@ export const issueGoods = command('inventory.issueGoods', {
     for (const { line, at, goods } of moving) {
       const { item, unit } = line
       const batch = line.batch ?? null
-      const lineId = ctx.insert(issueLine, { id: ctx.id(`line/${at}`), document: id, line: at, item, unit, ...goods.factor, quantity: line.quantity, stockQuantity: goods.stockQuantity, batch, serials: goods.serials })
+      const lineId = ctx.insert(issueLine, {
+        id: ctx.id(`line/${at}`),
+        document: id,
+        line: at,
+        item,
+        unit,
+        ...goods.factor,
+        quantity: line.quantity,
+        stockQuantity: goods.stockQuantity,
+        batch,
+        serials: goods.serials,
+      })
       const move = { document: { table: issue, id }, branch: place.branch, item, warehouse: a.warehouse }
       for (const number of goods.serials) takeSerialOut(ctx, { ...move, number }, 'withdrawn')
-      postStock(ctx, { ...move, label: `stock/${at}`, businessDate: a.businessDate, quantity: quantity6(-goods.stockQuantity), line: lineId, batch, reason: a.reason })
+      postStock(ctx, {
+        ...move,
+        label: `stock/${at}`,
+        businessDate: a.businessDate,
+        quantity: quantity6(-goods.stockQuantity),
+        line: lineId,
+        batch,
+        reason: a.reason,
+      })
     }
     ctx.describe({ number, reason: a.reason, lines: a.lines.length, warehouse: place.name })
   },

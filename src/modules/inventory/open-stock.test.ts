@@ -16,8 +16,29 @@ import { opening } from './opening.ts'
 function aStore(): { world: TestWorld; store: string } {
   const world = new TestWorld(catalogueOf([mastersModule, inventoryModule]))
   const office = world.device({ dev: 'HHHH' })
-  world.hub.put(company, { id: 'co', goneAt: null, code: 'co', name: 'Co', currency: 'GBP', minorDigits: 2, taxRounding: 'line', stockPolicy: 'warn', country: 'GB', tz: 'Europe/London', taxId: null, address: null })
-  world.hub.put(warehouse, { id: 'main', goneAt: null, branch: 'leeds', code: 'main', name: 'Main', isVehicle: false, isDisabled: false })
+  world.hub.put(company, {
+    id: 'co',
+    goneAt: null,
+    code: 'co',
+    name: 'Co',
+    currency: 'GBP',
+    minorDigits: 2,
+    taxRounding: 'line',
+    stockPolicy: 'warn',
+    country: 'GB',
+    tz: 'Europe/London',
+    taxId: null,
+    address: null,
+  })
+  world.hub.put(warehouse, {
+    id: 'main',
+    goneAt: null,
+    branch: 'leeds',
+    code: 'main',
+    name: 'Main',
+    isVehicle: false,
+    isDisabled: false,
+  })
   world.pullAll()
   office.do(saveUnit, { code: 'each', name: 'each' })
   office.do(saveTaxCode, { code: 'std', name: 'Standard', treatment: 'standard' })
@@ -25,7 +46,13 @@ function aStore(): { world: TestWorld; store: string } {
   world.settle()
   return { world, store: 'main' }
 }
-const five = (world: TestWorld, store: string, quantity = 5) => ({ warehouse: store, businessDate: '2026-11-19', item: world.rows(item)[0]?.id ?? '', unit: 'each', quantity: quantity6(quantity * 1e6) })
+const five = (world: TestWorld, store: string, quantity = 5) => ({
+  warehouse: store,
+  businessDate: '2026-11-19',
+  item: world.rows(item)[0]?.id ?? '',
+  unit: 'each',
+  quantity: quantity6(quantity * 1e6),
+})
 
 test('an opening entered on two devices counts once; a corrected one posts the difference', () => {
   const { world, store } = aStore()
@@ -38,7 +65,12 @@ test('an opening entered on two devices counts once; a corrected one posts the d
   world.settle()
   expect(world.rows(stockBalance)).toMatchObject([{ onHand: 3e6 }])
   expect(world.rows(opening)).toMatchObject([{ quantity: 3e6, batch: '' }])
-  expect(world.rows(stockEntry).map((entry) => entry.quantity).sort()).toEqual([-2e6, 5e6])
+  expect(
+    world
+      .rows(stockEntry)
+      .map((entry) => entry.quantity)
+      .sort(),
+  ).toEqual([-2e6, 5e6])
 })
 
 test('a quantity finer than the item’s unit is refused', () => {

@@ -6,8 +6,7 @@ import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, quantity, rate, ref, set, text } from '../../kernel/field.ts'
 import { postStock } from '../../kernel/ledger.ts'
 import { knowBatch, takeSerialIn } from '../masters/batch.ts'
-import { company } from '../masters/organisation.ts'
-import { goodsOf, placeOf } from './goods.ts'
+import { currencyOf, goodsOf, placeOf } from './goods.ts'
 import { opening } from './opening.ts'
 
 export const openStock = command('inventory.openStock', {
@@ -33,7 +32,6 @@ export const openStock = command('inventory.openStock', {
     const place = placeOf(ctx, a.warehouse)
     const { branch } = place
     const goods = goodsOf(ctx, a, 0, a.quantity)
-    const own = ctx.get(company, ctx.lease.company)
     const batch = a.batch ?? ''
     const key = { warehouse: a.warehouse, item: a.item, batch }
     const id = ctx.idOf(opening, key)
@@ -41,16 +39,36 @@ export const openStock = command('inventory.openStock', {
     const standing = found === ELSEWHERE ? null : found
     const fields = { quantity: goods.stockQuantity, serials: goods.serials, rate: a.rate ?? null }
     if (standing === null) {
-      const currency = own === null || own === ELSEWHERE ? 'XXX' : own.currency
-      ctx.insert(opening, { ...headerOf(ctx, { businessDate: a.businessDate, branch, currency }), id, state: 'submitted', ...key, ...fields })
+      const { currency } = currencyOf(ctx)
+      ctx.insert(opening, {
+        ...headerOf(ctx, { businessDate: a.businessDate, branch, currency }),
+        id,
+        state: 'submitted',
+        ...key,
+        ...fields,
+      })
     } else {
       ctx.patch(opening, id, fields)
     }
     const difference = goods.stockQuantity - (standing?.quantity ?? 0)
     const move = { document: { table: opening, id }, branch, item: a.item, warehouse: a.warehouse }
     if (batch !== '') knowBatch(ctx, { item: a.item, number: batch, expiresOn: a.expiresOn ?? null })
-    for (const number of goods.serials) if (standing?.serials.includes(number) !== true) takeSerialIn(ctx, { ...move, number, party: null })
-    if (difference !== 0) postStock(ctx, { ...move, label: 'stock', businessDate: a.businessDate, quantity: quantity6(difference), batch: a.batch ?? null, reason: 'opening' })
-    ctx.describe({ number: goods.item?.code ?? null, name: goods.item?.name ?? null, quantity: goods.stockQuantity, warehouse: place.name })
+    for (const number of goods.serials)
+      if (standing?.serials.includes(number) !== true) takeSerialIn(ctx, { ...move, number, party: null })
+    if (difference !== 0)
+      postStock(ctx, {
+        ...move,
+        label: 'stock',
+        businessDate: a.businessDate,
+        quantity: quantity6(difference),
+        batch: a.batch ?? null,
+        reason: 'opening',
+      })
+    ctx.describe({
+      number: goods.item?.code ?? null,
+      name: goods.item?.name ?? null,
+      quantity: goods.stockQuantity,
+      warehouse: place.name,
+    })
   },
 })

@@ -8,9 +8,8 @@ import { link } from '../../kernel/kernel-tables.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import { postStock } from '../../kernel/ledger.ts'
 import { knowBatch, takeSerialIn } from '../masters/batch.ts'
-import { company } from '../masters/organisation.ts'
 import { party } from '../masters/party.ts'
-import { goodsOf, placeOf, type Goods } from './goods.ts'
+import { currencyOf, goodsOf, placeOf, type Goods } from './goods.ts'
 import { receipt, receiptLine } from './receipt.ts'
 
 export const receiveLine = {
@@ -46,7 +45,10 @@ type Line = Args['lines'][number]
 
 /** The paper's own value, else what the lines' prices come to. */
 function valueOf(a: Args, minorDigits: number): number {
-  return a.valueMinor ?? a.lines.reduce((sum, line) => sum + lineAmount(line.accepted, line.rate ?? rate6(0), minorDigits), 0)
+  return (
+    a.valueMinor ??
+    a.lines.reduce((sum, line) => sum + lineAmount(line.accepted, line.rate ?? rate6(0), minorDigits), 0)
+  )
 }
 
 function checkOrigin(ctx: Context, a: Args, minorDigits: number): void {
@@ -54,18 +56,32 @@ function checkOrigin(ctx: Context, a: Args, minorDigits: number): void {
   if (a.order == null) {
     const limit = ctx.lease.limits['receiveWithoutOrderMinor'] ?? null
     const isFree = limit === null ? mayDo(ctx.lease, 'inventory.receiveWithoutOrder') : value <= limit
-    ctx.rule('inventory.receipt-without-order', isFree, { valueMinor: value, limitMinor: limit ?? 0, exception: 'NO_PO' })
+    ctx.rule('inventory.receipt-without-order', isFree, {
+      valueMinor: value,
+      limitMinor: limit ?? 0,
+      exception: 'NO_PO',
+    })
   }
   if (a.supplier == null || a.supplierNote == null) return
-  const same = ctx.find(receipt, 'bySupplierNote', { supplier: a.supplier, supplierNote: a.supplierNote }, { soft: true })
+  const same = ctx.find(
+    receipt,
+    'bySupplierNote',
+    { supplier: a.supplier, supplierNote: a.supplierNote },
+    { soft: true },
+  )
   const twice = same.find((row) => row.state === 'submitted')
-  ctx.rule('inventory.supplier-note-twice', twice === undefined, { supplierNote: a.supplierNote, receipt: twice?.number ?? null, exception: 'RECEIPT_TWICE' })
+  ctx.rule('inventory.supplier-note-twice', twice === undefined, {
+    supplierNote: a.supplierNote,
+    receipt: twice?.number ?? null,
+    exception: 'RECEIPT_TWICE',
+  })
 }
 
 /** A line's own shape; the goods themselves are checked by goodsOf. */
 function checkLine(ctx: Context, line: Line, at: number): void {
   const rejected = line.rejected ?? 0
-  if (rejected < 0 || line.accepted < 0) ctx.refuse('inventory.quantity-negative', { line: at, accepted: line.accepted, rejected })
+  if (rejected < 0 || line.accepted < 0)
+    ctx.refuse('inventory.quantity-negative', { line: at, accepted: line.accepted, rejected })
   if (line.accepted + rejected === 0) ctx.refuse('inventory.quantity-zero', { line: at })
   if (rejected > 0 && (line.rejectReason ?? '') === '') ctx.refuse('inventory.reject-reason-missing', { line: at })
   if ((line.rate ?? 0) < 0) ctx.refuse('inventory.price-negative', { line: at })
@@ -79,19 +95,21 @@ export const receiveGoods = command('inventory.receiveGoods', {
   run(ctx, a) {
     if (a.lines.length === 0) ctx.refuse('inventory.no-lines')
     a.lines.forEach((line, at) => checkLine(ctx, line, at))
-    const id = a.externalRef == null ? ctx.id('receipt') : ctx.idOf(receipt, { company: ctx.lease.company, externalRef: a.externalRef })
+    const id =
+      a.externalRef == null
+        ? ctx.id('receipt')
+        : ctx.idOf(receipt, { company: ctx.lease.company, externalRef: a.externalRef })
     const standing = a.externalRef == null ? null : ctx.get(receipt, id)
     if (standing !== null && standing !== ELSEWHERE) return
     const place = placeOf(ctx, a.warehouse)
     const supplier = a.supplier == null ? null : ctx.get(party, a.supplier)
     if (a.supplier != null && supplier === null) ctx.refuse('inventory.unknown-supplier', { supplier: a.supplier })
-    const own = ctx.get(company, ctx.lease.company)
-    const { currency, minorDigits } = own === null || own === ELSEWHERE ? { currency: null, minorDigits: 2 } : own
+    const { currency, minorDigits } = currencyOf(ctx)
     checkOrigin(ctx, a, minorDigits)
-    const goods = a.lines.map((line, at) => goodsOf(ctx, line, at, line.accepted))
+    const received = a.lines.map((line, at) => ({ line, at, goods: goodsOf(ctx, line, at, line.accepted) }))
     const number = ctx.nextNumber('G', a.businessDate)
     ctx.insert(receipt, {
-      ...headerOf(ctx, { ...a, branch: place.branch, currency: a.currency ?? currency ?? 'XXX' }),
+      ...headerOf(ctx, { ...a, branch: place.branch, currency: a.currency ?? currency }),
       id,
       number,
       state: 'submitted',
@@ -100,9 +118,15 @@ export const receiveGoods = command('inventory.receiveGoods', {
       supplierNote: a.supplierNote ?? null,
       order: a.order ?? null,
     })
-    a.lines.forEach((line, at) => receive(ctx, { a, id, branch: place.branch, line, at, goods: goods[at] as Goods }))
+    for (const each of received) receive(ctx, { a, id, branch: place.branch, ...each })
     const name = supplier === null || supplier === ELSEWHERE ? null : supplier.name
-    ctx.describe({ number, party: name, lines: a.lines.length, amountMinor: amountMinor(valueOf(a, minorDigits)), warehouse: place.name })
+    ctx.describe({
+      number,
+      party: name,
+      lines: a.lines.length,
+      amountMinor: amountMinor(valueOf(a, minorDigits)),
+      warehouse: place.name,
+    })
   },
 })
 
@@ -134,7 +158,13 @@ function receive(ctx: Context, { a, id, branch, line, at, goods }: Receiving): v
     orderLine: line.orderLine ?? null,
   })
   if (line.orderLine != null) {
-    const chain = { fromTable: 'inventory.receiptLine', fromId: lineId, toTable: 'purchasing.orderLine', toId: line.orderLine, kind: 'receives' }
+    const chain = {
+      fromTable: 'inventory.receiptLine',
+      fromId: lineId,
+      toTable: 'purchasing.orderLine',
+      toId: line.orderLine,
+      kind: 'receives',
+    }
     ctx.insert(link, { id: ctx.id(`link/${at}`), ...chain, quantity: line.accepted, branch })
   }
   if (goods.stockQuantity === 0) return
@@ -143,5 +173,12 @@ function receive(ctx: Context, { a, id, branch, line, at, goods }: Receiving): v
   const document = { table: receipt, id }
   const move = { document, branch, item, warehouse: a.warehouse }
   for (const number of goods.serials) takeSerialIn(ctx, { ...move, number, party: a.supplier ?? null })
-  postStock(ctx, { ...move, label: `stock/${at}`, businessDate: a.businessDate, quantity: goods.stockQuantity, line: lineId, batch: batch ?? null })
+  postStock(ctx, {
+    ...move,
+    label: `stock/${at}`,
+    businessDate: a.businessDate,
+    quantity: goods.stockQuantity,
+    line: lineId,
+    batch: batch ?? null,
+  })
 }

@@ -16,19 +16,40 @@ export interface Cancelling<T extends AnyTable> {
 }
 
 /** Returns the header, or null when this device doesn't hold it. */
-export function reverseStock<T extends typeof receipt | typeof issue>(ctx: Context, { table, id, businessDate, serialsBecome }: Cancelling<T>): Row<T> | null {
+export function reverseStock<T extends typeof receipt | typeof issue>(
+  ctx: Context,
+  { table, id, businessDate, serialsBecome }: Cancelling<T>,
+): Row<T> | null {
   const header = ctx.get(table as typeof receipt, id)
   if (header === null) ctx.refuse('inventory.unknown-document', { id })
   if (header === ELSEWHERE) return null
-  if (businessDate < header.businessDate) ctx.refuse('inventory.cancelled-before-it-was', { businessDate, documentDate: header.businessDate })
+  if (businessDate < header.businessDate)
+    ctx.refuse('inventory.cancelled-before-it-was', { businessDate, documentDate: header.businessDate })
   if (!ctx.rule('inventory.cancelled-already', header.state === 'submitted', { number: header.number })) return null
   for (const entry of ctx.find(stockEntry, 'byDocument', { documentId: id })) {
     const { branch, item, warehouse, line, batch, state } = entry
-    postStock(ctx, { label: `reverse/${entry.id}`, document: { table, id }, businessDate, branch, item, warehouse, quantity: quantity6(-entry.quantity), line, batch, state, reason: 'cancelled' })
+    postStock(ctx, {
+      label: `reverse/${entry.id}`,
+      document: { table, id },
+      businessDate,
+      branch,
+      item,
+      warehouse,
+      quantity: quantity6(-entry.quantity),
+      line,
+      batch,
+      state,
+      reason: 'cancelled',
+    })
   }
   for (const row of ctx.find(serial, 'byDocument', { documentId: id })) {
-    ctx.patch(serial, row.id, { state: serialsBecome, warehouse: serialsBecome === 'in-stock' ? header.warehouse : null })
+    ctx.patch(serial, row.id, {
+      state: serialsBecome,
+      warehouse: serialsBecome === 'in-stock' ? header.warehouse : null,
+    })
   }
-  ctx.patch(table as typeof receipt, id, { state: 'cancelled', reversedOn: businessDate } satisfies Patch<typeof receipt>)
+  ctx.patch(table as typeof receipt, id, { state: 'cancelled', reversedOn: businessDate } satisfies Patch<
+    typeof receipt
+  >)
   return header as Row<T>
 }

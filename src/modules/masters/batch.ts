@@ -37,13 +37,17 @@ export const serial = table('masters.serial', {
 })
 
 /** Makes the batch known; a date that differs from the one known is an exception, never an overwrite. */
-export function knowBatch(ctx: Context, given: { readonly item: string; readonly number: string; readonly expiresOn: string | null }): void {
+export function knowBatch(
+  ctx: Context,
+  given: { readonly item: string; readonly number: string; readonly expiresOn: string | null },
+): void {
   const { item, number, expiresOn } = given
   const known = ctx.getByKey(batch, { item, number })
   if (known === ELSEWHERE) return
   if (known === null) ctx.insert(batch, { id: ctx.idOf(batch, { item, number }), item, number, expiresOn })
   else if (known.expiresOn === null && expiresOn !== null) ctx.patch(batch, known.id, { expiresOn })
-  else if (expiresOn !== null && known.expiresOn !== expiresOn) ctx.exception('BATCH_DATE_DIFFERS', { item, batch: number, known: known.expiresOn, given: expiresOn })
+  else if (expiresOn !== null && known.expiresOn !== expiresOn)
+    ctx.exception('BATCH_DATE_DIFFERS', { item, batch: number, known: known.expiresOn, given: expiresOn })
 }
 
 export interface SerialMove {
@@ -55,7 +59,12 @@ export interface SerialMove {
   readonly party?: string | null
 }
 
-const at = (move: SerialMove) => ({ branch: move.branch, document: move.document.table.name, documentId: move.document.id, party: move.party ?? null })
+const at = (move: SerialMove) => ({
+  branch: move.branch,
+  document: move.document.table.name,
+  documentId: move.document.id,
+  party: move.party ?? null,
+})
 
 /** A serial comes into stock. One that is there already is SERIAL_TWICE; it then stays where the first commit put it. */
 export function takeSerialIn(ctx: Context, move: SerialMove): void {
@@ -74,6 +83,13 @@ export function takeSerialOut(ctx: Context, move: SerialMove, state: 'out' | 'wi
   const { item, number, branch } = move
   const known = ctx.getByKey(serial, { item, number, branch })
   if (known === ELSEWHERE) return
-  if (!ctx.rule('masters.serial-not-in-stock', known?.state === 'in-stock', { item, serial: number, exception: 'SERIAL_TWICE' })) return
+  if (
+    !ctx.rule('masters.serial-not-in-stock', known?.state === 'in-stock', {
+      item,
+      serial: number,
+      exception: 'SERIAL_TWICE',
+    })
+  )
+    return
   if (known !== null) ctx.patch(serial, known.id, { ...at(move), state, warehouse: null })
 }

@@ -10,7 +10,15 @@ export const createItem = command('masters.createItem', {
   kind: 'edit',
   version: 1,
   permission: 'masters.edit',
-  args: { code: code(), name: name(), group: code(), stockUnit: code(), decimals: integer().optional(), taxCode: code(), ...itemDetails },
+  args: {
+    code: code(),
+    name: name(),
+    group: code(),
+    stockUnit: code(),
+    decimals: integer().optional(),
+    taxCode: code(),
+    ...itemDetails,
+  },
   run(ctx, a) {
     const codeKey = codeKeyOf(a.code)
     if (codeKey === '') ctx.refuse('masters.code-empty')
@@ -18,7 +26,8 @@ export const createItem = command('masters.createItem', {
     for (const code of [a.stockUnit, ...(a.units ?? []).map((each) => each.unit)]) {
       if (ctx.getByKey(unit, { code }) === null) ctx.refuse('masters.unknown-unit', { item: a.code, unit: code })
     }
-    if (ctx.getByKey(taxCode, { code: a.taxCode }) === null) ctx.refuse('masters.unknown-tax-code', { item: a.code, code: a.taxCode })
+    if (ctx.getByKey(taxCode, { code: a.taxCode }) === null)
+      ctx.refuse('masters.unknown-tax-code', { item: a.code, code: a.taxCode })
     const standing = ctx.getByKey(item, { codeKey })
     if (standing !== null && standing !== ELSEWHERE && standing.stockUnit !== a.stockUnit) {
       // Every balance and entry counts in it.

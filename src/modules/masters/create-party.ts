@@ -25,7 +25,13 @@ export const createParty = command('masters.createParty', {
   kind: 'fact',
   version: 1,
   permission: 'masters.createParty',
-  args: { name: name().personal(), roles: set(), territory: code(), taxId: text(32).optional().personal(), ...partyDetails },
+  args: {
+    name: name().personal(),
+    roles: set(),
+    territory: code(),
+    taxId: text(32).optional().personal(),
+    ...partyDetails,
+  },
   run(ctx, a) {
     const unknown = a.roles.find((role) => !partyRoles.some((known) => known === role))
     if (unknown !== undefined) ctx.refuse('masters.unknown-party-role', { role: unknown })

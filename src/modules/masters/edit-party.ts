@@ -27,14 +27,20 @@ export const editParty = command('masters.editParty', {
     if (a.code != null) {
       const codeKey = codeKeyOf(a.code)
       const holder = ctx.find(party, 'byCode', { codeKey }, { soft: true }).find((row) => row.id !== id)
-      ctx.rule('masters.party-code-taken', holder === undefined, { code: a.code, party: holder?.id ?? null, exception: 'POSSIBLE_DUPLICATE' })
+      ctx.rule('masters.party-code-taken', holder === undefined, {
+        code: a.code,
+        party: holder?.id ?? null,
+        exception: 'POSSIBLE_DUPLICATE',
+      })
       ctx.patch(party, id, { codeKey })
     }
     ctx.patch(party, id, changes)
     if (a.territory != null && found !== null && found.territory !== a.territory) {
       // What hangs on the party travels with it into the new territory's bucket.
-      for (const row of ctx.find(contact, 'byParty', { party: id }, { soft: true })) ctx.patch(contact, row.id, { territory: a.territory })
-      for (const row of ctx.find(price, 'byScope', { scope: 'party', scopeId: id }, { soft: true })) ctx.patch(price, row.id, { territory: a.territory })
+      for (const row of ctx.find(contact, 'byParty', { party: id }, { soft: true }))
+        ctx.patch(contact, row.id, { territory: a.territory })
+      for (const row of ctx.find(price, 'byScope', { scope: 'party', scopeId: id }, { soft: true }))
+        ctx.patch(price, row.id, { territory: a.territory })
     }
     const named = ctx.get(party, id)
     ctx.describe({ party: a.name ?? (named === null || named === ELSEWHERE ? null : named.name) })

@@ -11,7 +11,15 @@ interface Keys {
   readonly keys: string
 }
 
-export const standingItems = view<Readonly<Record<string, string | number | null>> & { id: string; codeKey: string; stockUnit: string; decimals: number; name: string }>()('masters.standingItems', [item], ({ keys }: Keys) => ({
+export const standingItems = view<
+  Readonly<Record<string, string | number | null>> & {
+    id: string
+    codeKey: string
+    stockUnit: string
+    decimals: number
+    name: string
+  }
+>()('masters.standingItems', [item], ({ keys }: Keys) => ({
   text: `select id, code_key as codeKey, code, name, "group", brand, type, stock_unit as stockUnit, decimals, units, tax_code as taxCode, has_batch as hasBatch,
     has_expiry as hasExpiry, has_serial as hasSerial, shelf_life_days as shelfLifeDays, warranty_months as warrantyMonths,
     floor_rate as floorRate, reorder_level as reorderLevel, reorder_quantity as reorderQuantity, weighed_code as weighedCode, is_disabled as isDisabled
@@ -19,13 +27,19 @@ export const standingItems = view<Readonly<Record<string, string | number | null
   params: [keys],
 }))
 
-export const standingBarcodes = view<{ id: string; value: string; item: string; unit: string; isDisabled: number }>()('masters.standingBarcodes', [barcode], ({ keys }: Keys) => ({
-  text: `select id, value, item, unit, is_disabled as isDisabled from masters_barcode
+export const standingBarcodes = view<{ id: string; value: string; item: string; unit: string; isDisabled: number }>()(
+  'masters.standingBarcodes',
+  [barcode],
+  ({ keys }: Keys) => ({
+    text: `select id, value, item, unit, is_disabled as isDisabled from masters_barcode
     where gone_at is null and value in (select value from json_each(?))`,
-  params: [keys],
-}))
+    params: [keys],
+  }),
+)
 
-export const standingParties = view<Readonly<Record<string, string | number | null>> & { id: string; codeKey: string; name: string }>()('masters.standingParties', [party], ({ keys }: Keys) => ({
+export const standingParties = view<
+  Readonly<Record<string, string | number | null>> & { id: string; codeKey: string; name: string }
+>()('masters.standingParties', [party], ({ keys }: Keys) => ({
   text: `select id, code_key as codeKey, code, name, type, roles, "group", territory, tax_id as taxId, phone, email, addresses, price_list as priceList,
     tax_code as taxCode, credit_limit_minor as creditLimitMinor, terms_days as termsDays, is_on_hold as isOnHold,
     needs_order_number as needsOrderNumber, tags, visit_frequency_days as visitFrequencyDays, language, is_disabled as isDisabled
@@ -54,12 +68,24 @@ export const standingPrices = view<{
 }))
 
 /** Price lists with disabled ones, because an import may name them too. */
-export const allPriceLists = view<{ id: string; code: string; currency: string; isTaxIncluded: number }>()('masters.allPriceLists', [priceList], () => ({
-  text: 'select id, code, currency, is_tax_included as isTaxIncluded from masters_price_list where gone_at is null',
-  params: [],
-}))
+export const allPriceLists = view<{ id: string; code: string; currency: string; isTaxIncluded: number }>()(
+  'masters.allPriceLists',
+  [priceList],
+  () => ({
+    text: 'select id, code, currency, is_tax_included as isTaxIncluded from masters_price_list where gone_at is null',
+    params: [],
+  }),
+)
 
-export const companies = view<{ id: string; code: string; name: string; currency: string; minorDigits: number; taxRounding: string; tz: string }>()('masters.companies', [company], () => ({
+export const companies = view<{
+  id: string
+  code: string
+  name: string
+  currency: string
+  minorDigits: number
+  taxRounding: string
+  tz: string
+}>()('masters.companies', [company], () => ({
   text: 'select id, code, name, currency, minor_digits as minorDigits, tax_rounding as taxRounding, tz from masters_company where gone_at is null order by code',
   params: [],
 }))

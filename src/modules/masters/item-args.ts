@@ -24,13 +24,26 @@ export const itemDetails = {
 }
 
 /** Refuses units that are no factor or named twice, and sizes below 0. */
-export function checkItemDetails(ctx: Context, code: string, details: ArgsOf<typeof itemDetails>, decimals: number): void {
+export function checkItemDetails(
+  ctx: Context,
+  code: string,
+  details: ArgsOf<typeof itemDetails>,
+  decimals: number,
+): void {
   if (decimals < 0 || decimals > 6) ctx.refuse('masters.decimals-out-of-range', { decimals, most: 6 })
   const units = details.units ?? []
   const wrong = units.find((unit) => !isFactor(unit))
-  if (wrong !== undefined) ctx.refuse('masters.unit-factor-invalid', { item: code, unit: wrong.unit, num: wrong.num, den: wrong.den })
+  if (wrong !== undefined)
+    ctx.refuse('masters.unit-factor-invalid', { item: code, unit: wrong.unit, num: wrong.num, den: wrong.den })
   if (new Set(units.map(({ unit }) => unit)).size < units.length) ctx.refuse('masters.unit-twice', { item: code })
-  for (const field of ['shelfLifeDays', 'warrantyMonths', 'tolerancePercent', 'floorRate', 'reorderLevel', 'reorderQuantity'] as const) {
+  for (const field of [
+    'shelfLifeDays',
+    'warrantyMonths',
+    'tolerancePercent',
+    'floorRate',
+    'reorderLevel',
+    'reorderQuantity',
+  ] as const) {
     if ((details[field] ?? 0) < 0) ctx.refuse('masters.below-zero', { item: code, field })
   }
 }

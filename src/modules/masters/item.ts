@@ -13,7 +13,11 @@ export const itemTypes = ['goods', 'service', 'fee', 'voucher', 'bundle', 'depos
 export interface ItemUnit extends UnitFactor {
   readonly unit: string
 }
-const itemUnitSchema = z.strictObject({ unit: z.string().check(z.minLength(1), z.maxLength(64)), num: z.int(), den: z.int() })
+const itemUnitSchema = z.strictObject({
+  unit: z.string().check(z.minLength(1), z.maxLength(64)),
+  num: z.int(),
+  den: z.int(),
+})
 export const itemUnits = () => json<readonly ItemUnit[]>(z.array(itemUnitSchema))
 
 export const item = table('masters.item', {
@@ -85,7 +89,12 @@ export const unit = table('masters.unit', {
 export const itemCost = table('masters.itemCost', {
   side: 'hub',
   key: ['item'],
-  fields: { item: ref('masters.item'), standardCost: rate().optional(), lastCost: rate().optional(), asOf: date().optional() },
+  fields: {
+    item: ref('masters.item'),
+    standardCost: rate().optional(),
+    lastCost: rate().optional(),
+    asOf: date().optional(),
+  },
   buckets: () => ['costs'],
 })
 

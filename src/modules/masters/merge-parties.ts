@@ -15,7 +15,10 @@ export const mergeParties = command('masters.mergeParties', {
     const keeper = mustExist(ctx, party, a.keep, 'party')
     const dropped = mustExist(ctx, party, a.drop, 'party')
     if (keeper === null || dropped === null) return
-    ctx.rule('masters.already-merged', keeper.mergedInto === null && dropped.mergedInto === null, { keep: a.keep, drop: a.drop })
+    ctx.rule('masters.already-merged', keeper.mergedInto === null && dropped.mergedInto === null, {
+      keep: a.keep,
+      drop: a.drop,
+    })
     ctx.patch(party, a.drop, { mergedInto: a.keep, isDisabled: true })
     ctx.patch(party, a.keep, {
       roles: [...new Set([...keeper.roles, ...dropped.roles])],
@@ -24,7 +27,8 @@ export const mergeParties = command('masters.mergeParties', {
       email: keeper.email ?? dropped.email,
       addresses: keeper.addresses.length > 0 ? keeper.addresses : dropped.addresses,
     })
-    for (const row of ctx.find(contact, 'byParty', { party: a.drop })) ctx.patch(contact, row.id, { party: a.keep, territory: keeper.territory })
+    for (const row of ctx.find(contact, 'byParty', { party: a.drop }))
+      ctx.patch(contact, row.id, { party: a.keep, territory: keeper.territory })
     ctx.describe({ party: keeper.name, dropped: dropped.name })
   },
 })

@@ -35,7 +35,27 @@ import { mastersViews } from './views.ts'
 
 export const mastersModule: Module = {
   name: 'masters',
-  tables: [company, branch, warehouse, till, role, user, unit, item, barcode, itemCost, batch, serial, taxCode, taxRate, priceList, price, partyGroup, party, contact],
+  tables: [
+    company,
+    branch,
+    warehouse,
+    till,
+    role,
+    user,
+    unit,
+    item,
+    barcode,
+    itemCost,
+    batch,
+    serial,
+    taxCode,
+    taxRate,
+    priceList,
+    price,
+    partyGroup,
+    party,
+    contact,
+  ],
   commands: [
     saveCompany,
     saveBranch,

@@ -49,7 +49,13 @@ export const party = table('masters.party', {
     language: text(16).optional(),
     isDisabled: flag().default(false),
   },
-  indexes: { byTerritory: ['territory', 'name'], byCode: ['codeKey'], byPhone: ['phone'], byTaxId: ['taxId'], byName: ['name'] },
+  indexes: {
+    byTerritory: ['territory', 'name'],
+    byCode: ['codeKey'],
+    byPhone: ['phone'],
+    byTaxId: ['taxId'],
+    byName: ['name'],
+  },
   search: ['name', 'code', 'phone'],
   buckets: (row) => [`parties:${row.territory}`],
 })

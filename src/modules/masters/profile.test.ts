@@ -1,20 +1,65 @@
 import { expect, test } from 'vitest'
 import type { Row } from '../../kernel/table.ts'
-import { branch, company } from './organisation.ts'
+import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
 import { monthsAround, profileOf } from './profile.ts'
 import { standardRoles } from './standard-roles.ts'
 
 const id = (id: string) => ({ id, goneAt: null })
-const brightwater: Row<typeof company> = { ...id('bw'), code: 'BW', name: 'Brightwater', currency: 'GBP', minorDigits: 2, taxRounding: 'line', stockPolicy: 'warn', country: 'GB', tz: 'Europe/London', taxId: null, address: null }
-const place = (code: string): Row<typeof branch> => ({ ...id(code), company: 'bw', code, name: code, tz: 'Europe/London', territory: code, address: null, isDisabled: false })
-const priya: Row<typeof user> = { ...id('priya'), signInName: 'priya', name: 'Priya', roles: [], branch: 'leeds', territories: [], warehouse: null, language: null, isDisabled: false }
+const brightwater: Row<typeof company> = {
+  ...id('bw'),
+  code: 'BW',
+  name: 'Brightwater',
+  currency: 'GBP',
+  minorDigits: 2,
+  taxRounding: 'line',
+  stockPolicy: 'warn',
+  country: 'GB',
+  tz: 'Europe/London',
+  taxId: null,
+  address: null,
+}
+const place = (code: string): Row<typeof branch> => ({
+  ...id(code),
+  company: 'bw',
+  code,
+  name: code,
+  tz: 'Europe/London',
+  territory: code,
+  address: null,
+  isDisabled: false,
+})
+const priya: Row<typeof user> = {
+  ...id('priya'),
+  signInName: 'priya',
+  name: 'Priya',
+  roles: [],
+  branch: 'leeds',
+  territories: [],
+  warehouse: null,
+  language: null,
+  isDisabled: false,
+}
 const roleOf = (code: string): Row<typeof role> => {
   const found = standardRoles.find((role) => role.code === code)
-  return { ...id(code), code, name: code, permissions: found?.permissions ?? [], limits: found?.limits ?? {}, home: found?.home ?? '' }
+  return {
+    ...id(code),
+    code,
+    name: code,
+    permissions: found?.permissions ?? [],
+    limits: found?.limits ?? {},
+    home: found?.home ?? '',
+  }
 }
 const profile = (codes: string[], more: Partial<Parameters<typeof profileOf>[0]> = {}) =>
-  profileOf({ company: brightwater, branch: place('leeds'), user: priya, roles: codes.map(roleOf), today: '2026-01-15', ...more })
+  profileOf({
+    company: brightwater,
+    branch: place('leeds'),
+    user: priya,
+    roles: codes.map(roleOf),
+    today: '2026-01-15',
+    ...more,
+  })
 
 test('months run over the year', () => {
   expect(monthsAround('2026-01-15')).toEqual(['2025-11', '2025-12', '2026-01', '2026-02'])
@@ -22,7 +67,17 @@ test('months run over the year', () => {
 
 test('a cashier carries the tills of the branch and no orders, ledgers or suppliers', () => {
   const { buckets, limits, home, policy } = profile(['cashier'])
-  expect(buckets).toEqual(expect.arrayContaining(['catalogue', 'company', 'parties:leeds', 'sales:leeds:2026-01', 'stock:leeds', 'till:leeds:2025-11', 'user:priya']))
+  expect(buckets).toEqual(
+    expect.arrayContaining([
+      'catalogue',
+      'company',
+      'parties:leeds',
+      'sales:leeds:2026-01',
+      'stock:leeds',
+      'till:leeds:2025-11',
+      'user:priya',
+    ]),
+  )
   expect(buckets.filter((bucket) => /^(orders|ledger|parties:suppliers|review)/.test(bucket))).toEqual([])
   expect(limits['discountPercent']).toBe(5_000_000)
   expect([home, policy['stockPolicy']]).toEqual(['sell', 'warn'])
@@ -36,7 +91,9 @@ test('a second role adds rights and takes the larger limit', () => {
 
 test('a rep carries their territories and visits by month', () => {
   const { buckets } = profile(['rep'], { user: { ...priya, territories: ['coast'] } })
-  expect(buckets).toEqual(expect.arrayContaining(['parties:coast', 'crm:coast:2026-02', 'crm:leeds:2026-01', 'orders:leeds:2026-01']))
+  expect(buckets).toEqual(
+    expect.arrayContaining(['parties:coast', 'crm:coast:2026-02', 'crm:leeds:2026-01', 'orders:leeds:2026-01']),
+  )
   expect(buckets.some((bucket) => bucket.startsWith('till:'))).toBe(false)
 })
 
@@ -46,7 +103,9 @@ test('an accountant carries all branches and the ledger', () => {
 })
 
 test('a storekeeper sees suppliers and stock entries', () => {
-  expect(profile(['storekeeper']).buckets).toEqual(expect.arrayContaining(['parties:suppliers', 'entries:leeds:2026-01', 'stock:leeds']))
+  expect(profile(['storekeeper']).buckets).toEqual(
+    expect.arrayContaining(['parties:suppliers', 'entries:leeds:2026-01', 'stock:leeds']),
+  )
 })
 
 test('every standard role is named once', () => {

@@ -51,7 +51,10 @@ const sees = (permissions: readonly string[], module: string): boolean =>
 
 /** Whether the module's work is done, not just looked at (`inventory.see`). */
 const works = (permissions: readonly string[], module: string): boolean =>
-  sees(permissions.filter((held) => held !== `${module}.see`), module)
+  sees(
+    permissions.filter((held) => held !== `${module}.see`),
+    module,
+  )
 
 /** What a module's work needs at a branch, besides the company, the catalogue and the parties. */
 const monthlyBuckets: Readonly<Record<string, readonly string[]>> = {
@@ -86,8 +89,13 @@ export function profileOf(given: ProfileGiven): Profile {
   }
   const isEverywhere = mayDo({ permissions }, 'masters.allBranches')
   const branches = isEverywhere ? (given.branches ?? [branch]) : [branch]
-  const territories = new Set([...branches.map((each) => each.territory), ...user.territories, ...(given.territories ?? [])])
-  if (works(permissions, 'inventory') || works(permissions, 'purchasing') || works(permissions, 'accounting')) territories.add(SUPPLIERS)
+  const territories = new Set([
+    ...branches.map((each) => each.territory),
+    ...user.territories,
+    ...(given.territories ?? []),
+  ])
+  if (works(permissions, 'inventory') || works(permissions, 'purchasing') || works(permissions, 'accounting'))
+    territories.add(SUPPLIERS)
   const buckets = new Set(['company', 'catalogue', `user:${user.id}`])
   for (const territory of territories) {
     buckets.add(`parties:${territory}`)

@@ -21,7 +21,8 @@ export const saveBarcode = command('masters.saveBarcode', {
     if (value === '') ctx.refuse('masters.code-empty')
     const of = mustExist(ctx, item, a.item, 'item')
     const unit = a.unit ?? of?.stockUnit
-    if (unit === undefined || (of !== null && factorOf(of, unit) === null)) ctx.refuse('masters.unknown-unit', { item: of?.code ?? a.item, unit: unit ?? '' })
+    if (unit === undefined || (of !== null && factorOf(of, unit) === null))
+      ctx.refuse('masters.unknown-unit', { item: of?.code ?? a.item, unit: unit ?? '' })
     bringToStand(ctx, barcode, { value }, { item: a.item, unit, isDisabled: a.isDisabled })
     ctx.describe({ number: value, name: of?.name ?? null })
   },

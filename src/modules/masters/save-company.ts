@@ -21,7 +21,8 @@ export const saveCompany = command('masters.saveCompany', {
     address: json<Address>(addressSchema).optional(),
   },
   run(ctx, a) {
-    if (a.minorDigits < 0 || a.minorDigits > 6) ctx.refuse('masters.minor-digits-out-of-range', { minorDigits: a.minorDigits, most: 6 })
+    if (a.minorDigits < 0 || a.minorDigits > 6)
+      ctx.refuse('masters.minor-digits-out-of-range', { minorDigits: a.minorDigits, most: 6 })
     bringToStand(ctx, company, { code: a.code }, a)
     ctx.describe({ name: a.name })
   },

@@ -11,7 +11,10 @@ export const savePriceList = command('masters.savePriceList', {
   args: { code: code(), name: name(), currency: code(), isTaxIncluded: flag(), isDisabled: flag().optional() },
   run(ctx, a) {
     const standing = ctx.getByKey(priceList, { code: a.code })
-    const isSame = standing === null || standing === ELSEWHERE || (standing.currency === a.currency && standing.isTaxIncluded === a.isTaxIncluded)
+    const isSame =
+      standing === null ||
+      standing === ELSEWHERE ||
+      (standing.currency === a.currency && standing.isTaxIncluded === a.isTaxIncluded)
     if (!isSame) ctx.refuse('masters.price-list-frozen', { code: a.code })
     bringToStand(ctx, priceList, { code: a.code }, a)
     ctx.describe({ name: a.name })

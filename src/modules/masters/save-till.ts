@@ -23,8 +23,10 @@ export const saveTill = command('masters.saveTill', {
     isDisabled: flag().optional(),
   },
   run(ctx, a) {
-    if ((a.cashRoundingMinor ?? 0) < 0) ctx.refuse('masters.cash-rounding-negative', { cashRoundingMinor: a.cashRoundingMinor ?? 0 })
-    if (new Set(a.methods.map((method) => method.code)).size < a.methods.length) ctx.refuse('masters.method-twice', { till: a.code })
+    if ((a.cashRoundingMinor ?? 0) < 0)
+      ctx.refuse('masters.cash-rounding-negative', { cashRoundingMinor: a.cashRoundingMinor ?? 0 })
+    if (new Set(a.methods.map((method) => method.code)).size < a.methods.length)
+      ctx.refuse('masters.method-twice', { till: a.code })
     mustExist(ctx, branch, a.branch, 'branch')
     mustExist(ctx, warehouse, a.warehouse, 'warehouse')
     if (a.priceList != null) mustExist(ctx, priceList, a.priceList, 'price-list')

@@ -8,7 +8,13 @@ export const saveWarehouse = command('masters.saveWarehouse', {
   kind: 'edit',
   version: 1,
   permission: 'masters.configure',
-  args: { branch: ref('masters.branch'), code: code(), name: name(), isVehicle: flag().optional(), isDisabled: flag().optional() },
+  args: {
+    branch: ref('masters.branch'),
+    code: code(),
+    name: name(),
+    isVehicle: flag().optional(),
+    isDisabled: flag().optional(),
+  },
   run(ctx, a) {
     mustExist(ctx, branch, a.branch, 'branch')
     bringToStand(ctx, warehouse, { branch: a.branch, code: a.code }, a)

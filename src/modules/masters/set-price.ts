@@ -21,7 +21,11 @@ function holderOf(ctx: Context, scope: (typeof priceScopes)[number], scopeId: st
       return { currency: list?.currency ?? null, isTaxIncluded: list?.isTaxIncluded ?? null, territory: null }
     }
     case 'party':
-      return { currency: null, isTaxIncluded: null, territory: mustExist(ctx, party, scopeId, 'party')?.territory ?? null }
+      return {
+        currency: null,
+        isTaxIncluded: null,
+        territory: mustExist(ctx, party, scopeId, 'party')?.territory ?? null,
+      }
     case 'item':
       return { currency: null, isTaxIncluded: null, territory: null }
   }
@@ -48,22 +52,37 @@ export const setPrice = command('masters.setPrice', {
   run(ctx, a) {
     if (a.rate < 0) ctx.refuse('masters.price-negative', { rate: a.rate })
     if ((a.minQuantity ?? 0) < 0) ctx.refuse('masters.quantity-negative', { minQuantity: a.minQuantity ?? 0 })
-    if (a.validFrom != null && a.validTo != null && a.validTo < a.validFrom) ctx.refuse('masters.period-reversed', { from: a.validFrom, to: a.validTo })
+    if (a.validFrom != null && a.validTo != null && a.validTo < a.validFrom)
+      ctx.refuse('masters.period-reversed', { from: a.validFrom, to: a.validTo })
     const scopeId = a.scopeId ?? ''
     if ((a.scope === 'item') !== (scopeId === '')) ctx.refuse('masters.price-scope-malformed', { scope: a.scope })
     const of = mustExist(ctx, item, a.item, 'item')
     const unit = a.unit ?? of?.stockUnit ?? ''
     if (of !== null && factorOf(of, unit) === null) ctx.refuse('masters.unknown-unit', { item: of.code, unit })
     const holder = holderOf(ctx, a.scope, scopeId)
-    if (a.currency != null && holder.currency !== null && a.currency !== holder.currency) ctx.refuse('masters.price-currency-differs', { currency: a.currency, list: holder.currency })
+    if (a.currency != null && holder.currency !== null && a.currency !== holder.currency)
+      ctx.refuse('masters.price-currency-differs', { currency: a.currency, list: holder.currency })
     const own = ctx.get(company, ctx.lease.company)
     const currency = a.currency ?? holder.currency ?? (own === null || own === ELSEWHERE ? null : own.currency)
     if (currency === null) ctx.refuse('masters.unknown-company', { company: ctx.lease.company })
     bringToStand(
       ctx,
       price,
-      { scope: a.scope, scopeId, item: a.item, unit, currency, minQuantity: a.minQuantity ?? quantity6(0), validFrom: a.validFrom ?? null },
-      { validTo: a.validTo, rate: a.rate, isTaxIncluded: holder.isTaxIncluded ?? a.isTaxIncluded ?? false, territory: holder.territory },
+      {
+        scope: a.scope,
+        scopeId,
+        item: a.item,
+        unit,
+        currency,
+        minQuantity: a.minQuantity ?? quantity6(0),
+        validFrom: a.validFrom ?? null,
+      },
+      {
+        validTo: a.validTo,
+        rate: a.rate,
+        isTaxIncluded: holder.isTaxIncluded ?? a.isTaxIncluded ?? false,
+        territory: holder.territory,
+      },
     )
     ctx.describe({ number: of?.code ?? null, name: of?.name ?? null, rate: a.rate, currency })
   },

@@ -12,7 +12,8 @@ export const setTaxRate = command('masters.setTaxRate', {
   permission: 'masters.setTax',
   args: { code: code(), from: date(), percent: rate() },
   run(ctx, a) {
-    if (a.percent < 0 || a.percent > HUNDRED_PERCENT) ctx.refuse('masters.tax-percent-out-of-range', { percent: a.percent })
+    if (a.percent < 0 || a.percent > HUNDRED_PERCENT)
+      ctx.refuse('masters.tax-percent-out-of-range', { percent: a.percent })
     if (ctx.getByKey(taxCode, { code: a.code }) === null) ctx.refuse('masters.unknown-tax-code', { code: a.code })
     bringToStand(ctx, taxRate, { code: a.code, from: a.from }, a)
     ctx.describe({ name: a.code, from: a.from })

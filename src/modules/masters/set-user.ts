@@ -20,7 +20,8 @@ export const setUser = command('masters.setUser', {
     isDisabled: flag().optional(),
   },
   run(ctx, a) {
-    if (a.signInName !== a.signInName.toLowerCase().trim()) ctx.refuse('masters.sign-in-name-not-lower-case', { signInName: a.signInName })
+    if (a.signInName !== a.signInName.toLowerCase().trim())
+      ctx.refuse('masters.sign-in-name-not-lower-case', { signInName: a.signInName })
     mustExist(ctx, branch, a.branch, 'branch')
     for (const code of a.roles) {
       const known = ctx.getByKey(role, { code })

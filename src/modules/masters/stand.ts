@@ -21,13 +21,15 @@ export function changesOf<T extends AnyTable>(table: T, given: Given<T>): Patch<
 export function bringToStand<T extends AnyTable>(ctx: Context, table: T, key: Eq<T>, given: Given<T>): string {
   const id = ctx.idOf(table, key)
   const changes = changesOf(table, given)
-  const standing = ctx.getByKey(table, { ...key, ...changes } as Eq<T>)
+  const standing = ctx.getByKey(table, { ...key, ...changes })
   if (standing === ELSEWHERE) {
     ctx.rule('masters.not-on-this-device', false, { table: table.name })
   } else if (standing === null) {
     ctx.insert(table, { ...key, ...changes, id } as unknown as Insert<T>)
   } else {
-    const differing = Object.entries(changes).filter(([field, value]) => !sameValue(value, (standing as unknown as Record<string, unknown>)[field]))
+    const differing = Object.entries(changes).filter(
+      ([field, value]) => !sameValue(value, (standing as unknown as Record<string, unknown>)[field]),
+    )
     if (differing.length > 0) ctx.patch(table, id, Object.fromEntries(differing) as Patch<T>)
   }
   return id

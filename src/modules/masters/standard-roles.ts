@@ -11,8 +11,21 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
   {
     code: 'cashier',
     name: 'Cashier',
-    permissions: ['pos.sell', 'pos.return', 'pos.cash', 'pos.shift', 'masters.createParty', 'inventory.see', 'crm.note'],
-    limits: { discountPercent: percent(5), returnWithoutReceiptMinor: 0, returnUnlinkedMinor: minor(50_00), cashDifferenceMinor: minor(5_00) },
+    permissions: [
+      'pos.sell',
+      'pos.return',
+      'pos.cash',
+      'pos.shift',
+      'masters.createParty',
+      'inventory.see',
+      'crm.note',
+    ],
+    limits: {
+      discountPercent: percent(5),
+      returnWithoutReceiptMinor: 0,
+      returnUnlinkedMinor: minor(50_00),
+      cashDifferenceMinor: minor(5_00),
+    },
     home: 'sell',
   },
   {
@@ -72,7 +85,14 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       'masters.editParty',
       'masters.mergeParties',
     ],
-    limits: { discountPercent: percent(15), returnWithoutReceiptMinor: minor(200_00), returnUnlinkedMinor: minor(500_00), cashDifferenceMinor: minor(50_00), receiveWithoutOrderMinor: minor(5_000_00), countDifferenceMinor: minor(1_000_00) },
+    limits: {
+      discountPercent: percent(15),
+      returnWithoutReceiptMinor: minor(200_00),
+      returnUnlinkedMinor: minor(500_00),
+      cashDifferenceMinor: minor(50_00),
+      receiveWithoutOrderMinor: minor(5_000_00),
+      countDifferenceMinor: minor(1_000_00),
+    },
     home: 'overview',
   },
   {

@@ -48,15 +48,19 @@ export function itemMatch(typed: string): { readonly text: string; readonly para
   }
 }
 
-export const items = view<ItemRow>()('masters.items', [item, barcode], (a: { search?: string; group?: string; withDisabled?: boolean } & Page) => {
-  const match = itemMatch(a.search ?? '')
-  return {
-    text: `select ${itemColumns} from masters_item i where i.gone_at is null and ${match.text}
+export const items = view<ItemRow>()(
+  'masters.items',
+  [item, barcode],
+  (a: { search?: string; group?: string; withDisabled?: boolean } & Page) => {
+    const match = itemMatch(a.search ?? '')
+    return {
+      text: `select ${itemColumns} from masters_item i where i.gone_at is null and ${match.text}
       ${a.group === undefined ? '' : 'and i."group" = ?'} ${a.withDisabled === true ? '' : 'and i.is_disabled = 0'}
       order by i.name, i.id limit ? offset ?`,
-    params: [...match.params, ...(a.group === undefined ? [] : [a.group]), ...pageOf(a)],
-  }
-})
+      params: [...match.params, ...(a.group === undefined ? [] : [a.group]), ...pageOf(a)],
+    }
+  },
+)
 
 export type ScannedRow = ItemRow & {
   /** The unit the barcode stands for. */
@@ -73,20 +77,24 @@ export const itemByScan = view<ScannedRow>()('masters.itemByScan', [item, barcod
 }))
 
 /** An item whole, with its barcodes and prices as JSON text. */
-export const itemCard = view<ItemRow & { barcodes: string; prices: string; brand: string | null; warrantyMonths: number | null; shelfLifeDays: number | null }>()(
-  'masters.itemCard',
-  [item, barcode, price, priceList],
-  (a: { item: string }) => ({
-    text: `select ${itemColumns}, i.brand, i.warranty_months as warrantyMonths, i.shelf_life_days as shelfLifeDays,
+export const itemCard = view<
+  ItemRow & {
+    barcodes: string
+    prices: string
+    brand: string | null
+    warrantyMonths: number | null
+    shelfLifeDays: number | null
+  }
+>()('masters.itemCard', [item, barcode, price, priceList], (a: { item: string }) => ({
+  text: `select ${itemColumns}, i.brand, i.warranty_months as warrantyMonths, i.shelf_life_days as shelfLifeDays,
       (select json_group_array(json_object('value', b.value, 'unit', b.unit)) from masters_barcode b
         where b.item = i.id and b.is_disabled = 0 and b.gone_at is null) as barcodes,
       (select json_group_array(json_object('list', l.name, 'scope', p.scope, 'unit', p.unit, 'rate', p.rate, 'currency', p.currency,
         'minQuantity', p.min_quantity, 'validFrom', p.valid_from, 'validTo', p.valid_to, 'isTaxIncluded', p.is_tax_included))
         from masters_price p left join masters_price_list l on l.id = p.scope_id where p.item = i.id and p.gone_at is null) as prices
       from masters_item i where i.id = ? and i.gone_at is null`,
-    params: [a.item],
-  }),
-)
+  params: [a.item],
+}))
 
 export type PartyRow = {
   readonly id: string
@@ -113,61 +121,108 @@ export function partyMatch(typed: string): { readonly text: string; readonly par
 }
 
 /** Parties in a role, by what was typed. */
-export const parties = view<PartyRow>()('masters.parties', [party], (a: { search?: string; role?: string; territory?: string } & Page) => {
-  const match = partyMatch(a.search ?? '')
-  return {
-    text: `select ${partyColumns} from masters_party p where p.gone_at is null and p.is_disabled = 0 and ${match.text}
+export const parties = view<PartyRow>()(
+  'masters.parties',
+  [party],
+  (a: { search?: string; role?: string; territory?: string } & Page) => {
+    const match = partyMatch(a.search ?? '')
+    return {
+      text: `select ${partyColumns} from masters_party p where p.gone_at is null and p.is_disabled = 0 and ${match.text}
       ${a.role === undefined ? '' : 'and exists (select 1 from json_each(p.roles) r where r.value = ?)'}
       ${a.territory === undefined ? '' : 'and p.territory = ?'} order by p.name, p.id limit ? offset ?`,
-    params: [...match.params, ...(a.role === undefined ? [] : [a.role]), ...(a.territory === undefined ? [] : [a.territory]), ...pageOf(a)],
-  }
-})
-
-export const contacts = view<{ id: string; name: string; role: string | null; phone: string | null; email: string | null }>()(
-  'masters.contacts',
-  [contact],
-  (a: { party: string }) => ({
-    text: 'select id, name, role, phone, email from masters_contact where party = ? and is_disabled = 0 and gone_at is null order by name, id',
-    params: [a.party],
-  }),
+      params: [
+        ...match.params,
+        ...(a.role === undefined ? [] : [a.role]),
+        ...(a.territory === undefined ? [] : [a.territory]),
+        ...pageOf(a),
+      ],
+    }
+  },
 )
 
+export const contacts = view<{
+  id: string
+  name: string
+  role: string | null
+  phone: string | null
+  email: string | null
+}>()('masters.contacts', [contact], (a: { party: string }) => ({
+  text: 'select id, name, role, phone, email from masters_contact where party = ? and is_disabled = 0 and gone_at is null order by name, id',
+  params: [a.party],
+}))
+
 /** Branches, warehouses and tills in one list, to choose where one works. */
-export const places = view<{ id: string; kind: 'branch' | 'warehouse' | 'till'; code: string; name: string; branch: string; isVehicle: number; company: string }>()(
-  'masters.places',
-  [company, branch, warehouse, till],
-  () => ({
-    text: `select b.id, 'branch' as kind, b.code, b.name, b.id as branch, 0 as isVehicle, b.company from masters_branch b where b.gone_at is null and b.is_disabled = 0
+export const places = view<{
+  id: string
+  kind: 'branch' | 'warehouse' | 'till'
+  code: string
+  name: string
+  branch: string
+  isVehicle: number
+  company: string
+}>()('masters.places', [company, branch, warehouse, till], () => ({
+  text: `select b.id, 'branch' as kind, b.code, b.name, b.id as branch, 0 as isVehicle, b.company from masters_branch b where b.gone_at is null and b.is_disabled = 0
       union all select w.id, 'warehouse', w.code, w.name, w.branch, w.is_vehicle, b.company from masters_warehouse w join masters_branch b on b.id = w.branch
         where w.gone_at is null and w.is_disabled = 0
       union all select t.id, 'till', t.code, t.name, t.branch, 0, b.company from masters_till t join masters_branch b on b.id = t.branch
         where t.gone_at is null and t.is_disabled = 0
       order by kind, name`,
-    params: [],
-  }),
-)
+  params: [],
+}))
 
-export const people = view<{ id: string; signInName: string; name: string; roles: string; branch: string; isDisabled: number }>()(
-  'masters.people',
-  [user],
-  () => ({ text: 'select id, sign_in_name as signInName, name, roles, branch, is_disabled as isDisabled from masters_user where gone_at is null order by name, id', params: [] }),
-)
+export const people = view<{
+  id: string
+  signInName: string
+  name: string
+  roles: string
+  branch: string
+  isDisabled: number
+}>()('masters.people', [user], () => ({
+  text: 'select id, sign_in_name as signInName, name, roles, branch, is_disabled as isDisabled from masters_user where gone_at is null order by name, id',
+  params: [],
+}))
 
-export const roles = view<{ id: string; code: string; name: string; permissions: string; limits: string; home: string }>()('masters.roles', [role], () => ({
+export const roles = view<{
+  id: string
+  code: string
+  name: string
+  permissions: string
+  limits: string
+  home: string
+}>()('masters.roles', [role], () => ({
   text: 'select id, code, name, permissions, limits, home from masters_role where gone_at is null order by name, id',
   params: [],
 }))
 
-export const priceLists = view<{ id: string; code: string; name: string; currency: string; isTaxIncluded: number }>()('masters.priceLists', [priceList], () => ({
-  text: 'select id, code, name, currency, is_tax_included as isTaxIncluded from masters_price_list where gone_at is null and is_disabled = 0 order by name, id',
-  params: [],
-}))
+export const priceLists = view<{ id: string; code: string; name: string; currency: string; isTaxIncluded: number }>()(
+  'masters.priceLists',
+  [priceList],
+  () => ({
+    text: 'select id, code, name, currency, is_tax_included as isTaxIncluded from masters_price_list where gone_at is null and is_disabled = 0 order by name, id',
+    params: [],
+  }),
+)
 
 /** Tax codes with the percentage in force on a day. */
-export const taxCodes = view<{ code: string; name: string; treatment: string; percent: number | null }>()('masters.taxCodes', [taxCode, taxRate], (a: { on: string }) => ({
-  text: `select c.code, c.name, c.treatment, (select r.percent from masters_tax_rate r where r.code = c.code and r."from" <= ? and r.gone_at is null
+export const taxCodes = view<{ code: string; name: string; treatment: string; percent: number | null }>()(
+  'masters.taxCodes',
+  [taxCode, taxRate],
+  (a: { on: string }) => ({
+    text: `select c.code, c.name, c.treatment, (select r.percent from masters_tax_rate r where r.code = c.code and r."from" <= ? and r.gone_at is null
     order by r."from" desc limit 1) as percent from masters_tax_code c where c.gone_at is null order by c.code`,
-  params: [a.on],
-}))
+    params: [a.on],
+  }),
+)
 
-export const mastersViews = [items, itemByScan, itemCard, parties, contacts, places, people, roles, priceLists, taxCodes]
+export const mastersViews = [
+  items,
+  itemByScan,
+  itemCard,
+  parties,
+  contacts,
+  places,
+  people,
+  roles,
+  priceLists,
+  taxCodes,
+]

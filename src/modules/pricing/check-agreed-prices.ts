@@ -1,7 +1,16 @@
 // The recheck of what was agreed with the customer (documents.md §0.4, §19): price, discount, floor and tax against the
 // company's own rows. It never changes a receipt. Discounts and floors are rules, so that the device asks for a
 // co-signature and the hub records; a stale price or tax is only ever an exception.
-import { amountMinor, lineAmount, mulDivRound, percentOf, rate6, type AmountMinor, type Quantity6, type Rate6 } from '../../kernel/amount.ts'
+import {
+  amountMinor,
+  lineAmount,
+  mulDivRound,
+  percentOf,
+  rate6,
+  type AmountMinor,
+  type Quantity6,
+  type Rate6,
+} from '../../kernel/amount.ts'
 import type { Context } from '../../kernel/command.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { Discount, LineTax, PriceSource } from './price-types.ts'
@@ -74,14 +83,30 @@ export function checkAgreedPrices(ctx: Context, document: AgreedDocument): void 
 }
 
 function checkPrice(ctx: Context, line: AgreedLine, quoted: QuotedLine): void {
-  const facts = { line: line.line, item: line.item, agreedRate: line.rate, expectedRate: quoted.source === null ? null : quoted.rate }
+  const facts = {
+    line: line.line,
+    item: line.item,
+    agreedRate: line.rate,
+    expectedRate: quoted.source === null ? null : quoted.rate,
+  }
   if (line.source === 'manual') {
-    ctx.rule('pricing.manual-price-not-permitted', mayDo(ctx.lease, 'pricing.setPriceByHand'), { ...facts, exception: 'PRICE_DIFFERS' })
+    ctx.rule('pricing.manual-price-not-permitted', mayDo(ctx.lease, 'pricing.setPriceByHand'), {
+      ...facts,
+      exception: 'PRICE_DIFFERS',
+    })
     return
   }
   const ruleDiscount = line.ruleDiscount ?? 0
-  if (quoted.itemRow === null || (quoted.source !== null && quoted.rate === line.rate && quoted.ruleDiscount === ruleDiscount)) return
-  ctx.exception('PRICE_DIFFERS', { ...facts, ruleDiscountMinor: ruleDiscount, expectedRuleDiscountMinor: quoted.ruleDiscount })
+  if (
+    quoted.itemRow === null ||
+    (quoted.source !== null && quoted.rate === line.rate && quoted.ruleDiscount === ruleDiscount)
+  )
+    return
+  ctx.exception('PRICE_DIFFERS', {
+    ...facts,
+    ruleDiscountMinor: ruleDiscount,
+    expectedRuleDiscountMinor: quoted.ruleDiscount,
+  })
 }
 
 function checkTax(ctx: Context, line: AgreedLine, quoted: QuotedLine, businessDate: string): void {
@@ -125,11 +150,21 @@ function checkDiscounts(ctx: Context, document: AgreedDocument, standing: readon
   }
 }
 
-function checkFloor(ctx: Context, document: AgreedDocument, { line, quoted, left }: { line: AgreedLine; quoted: QuotedLine; left: number }): void {
+function checkFloor(
+  ctx: Context,
+  document: AgreedDocument,
+  { line, quoted, left }: { line: AgreedLine; quoted: QuotedLine; left: number },
+): void {
   const floor = quoted.itemRow?.floorRate ?? null
   if (floor === null || quoted.stockQuantity <= 0) return
   const percent = document.pricesIncludeTax ? line.taxes.reduce((sum, tax) => sum + tax.percent, 0) : 0
   const net = mulDivRound(left, HUNDRED_PERCENT, HUNDRED_PERCENT + percent, 'An amount without its tax')
   const least = lineAmount(quoted.stockQuantity, floor, document.minorDigits)
-  ctx.rule('pricing.below-floor', net >= least, { line: line.line, item: line.item, netMinor: net, floorMinor: least, exception: 'BELOW_FLOOR' })
+  ctx.rule('pricing.below-floor', net >= least, {
+    line: line.line,
+    item: line.item,
+    netMinor: net,
+    floorMinor: least,
+    exception: 'BELOW_FLOOR',
+  })
 }

@@ -57,12 +57,26 @@ function aWorld(lease: Partial<Lease> = {}) {
   office.do(saveTaxCode, { code: 'STD', name: 'Standard', treatment: 'standard' })
   office.do(saveTaxCode, { code: 'ZERO', name: 'Zero', treatment: 'zero' })
   office.do(setTaxRate, { code: 'STD', from: '2011-01-04', percent: percent(20) })
-  office.do(createItem, { code: 'SEAL', name: 'Sealant', group: 'sealants', stockUnit: 'tube', taxCode: 'STD', units: [{ unit: 'box', num: 12, den: 1 }], floorRate: pounds(3) })
+  office.do(createItem, {
+    code: 'SEAL',
+    name: 'Sealant',
+    group: 'sealants',
+    stockUnit: 'tube',
+    taxCode: 'STD',
+    units: [{ unit: 'box', num: 12, den: 1 }],
+    floorRate: pounds(3),
+  })
   office.do(createItem, { code: 'MILK', name: 'Milk', group: 'café', stockUnit: 'tube', taxCode: 'ZERO' })
   office.do(savePriceList, { code: 'retail', name: 'Retail', currency: 'GBP', isTaxIncluded: true })
   office.do(savePriceList, { code: 'trade', name: 'Trade', currency: 'GBP', isTaxIncluded: false })
   const price = (code: string, item: string, rate: number, minQuantity = 0) =>
-    office.do(setPrice, { scope: 'list', scopeId: list(code), item, rate: pounds(rate), minQuantity: pieces(minQuantity) })
+    office.do(setPrice, {
+      scope: 'list',
+      scopeId: list(code),
+      item,
+      rate: pounds(rate),
+      minQuantity: pieces(minQuantity),
+    })
   price('retail', sealant, 6)
   price('trade', sealant, 4.5)
   price('trade', sealant, 4, 12)
@@ -72,7 +86,17 @@ function aWorld(lease: Partial<Lease> = {}) {
   world.settle()
   const till = world.device({ dev: 'TILL', permissions: ['pos.*'], limits: { discountPercent: percent(5) }, ...lease })
   const quote = (more: Partial<QuoteGiven>): Quote => {
-    till.do(ask, { given: { businessDate: '2026-11-20', currency: 'GBP', minorDigits: 2, pricesIncludeTax: true, profileList: list('retail'), lines: [], ...more } })
+    till.do(ask, {
+      given: {
+        businessDate: '2026-11-20',
+        currency: 'GBP',
+        minorDigits: 2,
+        pricesIncludeTax: true,
+        profileList: list('retail'),
+        lines: [],
+        ...more,
+      },
+    })
     return seen as Quote
   }
   return { world, office, till, quote }
@@ -105,13 +129,28 @@ test('what is wrong with a line is said, and its price is no price', () => {
   world.settle()
   const bare = keyId('t1', 'masters.item', ['BARE'])
   const rateless = keyId('t1', 'masters.item', ['RATELESS'])
-  const { lines } = quote({ lines: [line(bare, 1), line('nothing', 1), line(sealant, 1, 'crate'), line(sealant, 0.5), line(rateless, 1)] })
-  expect(lines.map((each) => each.flaw)).toEqual(['pricing.no-price', 'pricing.unknown-item', 'pricing.unknown-unit', 'pricing.unit-not-exact', 'pricing.no-tax-rate'])
+  const { lines } = quote({
+    lines: [line(bare, 1), line('nothing', 1), line(sealant, 1, 'crate'), line(sealant, 0.5), line(rateless, 1)],
+  })
+  expect(lines.map((each) => each.flaw)).toEqual([
+    'pricing.no-price',
+    'pricing.unknown-item',
+    'pricing.unknown-unit',
+    'pricing.unit-not-exact',
+    'pricing.no-tax-rate',
+  ])
 })
 
 test('three for two: the third tube is free, once for each three', () => {
   const { office, world, quote } = aWorld()
-  office.do(setPricingRule, { code: '3FOR2', name: '3 for 2', scopeKind: 'item', scopeId: sealant, benefit: { kind: 'free', item: sealant, unit: 'tube', quantity: pieces(1), forEach: pieces(2), worth: pounds(6) }, validTo: '2026-11-22' })
+  office.do(setPricingRule, {
+    code: '3FOR2',
+    name: '3 for 2',
+    scopeKind: 'item',
+    scopeId: sealant,
+    benefit: { kind: 'free', item: sealant, unit: 'tube', quantity: pieces(1), forEach: pieces(2), worth: pounds(6) },
+    validTo: '2026-11-22',
+  })
   world.settle()
   expect(quote({ lines: [line(sealant, 5)] }).free).toMatchObject([{ quantity: pieces(2), worth: pounds(6) }])
   expect(quote({ lines: [line(sealant, 5)], businessDate: '2026-11-23' }).free).toEqual([])
@@ -119,7 +158,13 @@ test('three for two: the third tube is free, once for each three', () => {
 
 test('a promotional price with tax counts without it on an invoice', () => {
   const { office, world, quote } = aWorld()
-  office.do(setPricingRule, { code: 'PROMO', name: 'Promo', scopeKind: 'group', scopeId: 'sealants', benefit: { kind: 'rate', rate: pounds(4.8) } })
+  office.do(setPricingRule, {
+    code: 'PROMO',
+    name: 'Promo',
+    scopeKind: 'group',
+    scopeId: 'sealants',
+    benefit: { kind: 'rate', rate: pounds(4.8) },
+  })
   world.settle()
   expect(quote({ lines: [line(sealant, 1)] }).lines[0]?.ruleDiscount).toBe(120)
   expect(quote({ lines: [line(sealant, 1)], party: dale, pricesIncludeTax: false }).lines[0]?.ruleDiscount).toBe(50)
@@ -128,23 +173,65 @@ test('a promotional price with tax counts without it on an invoice', () => {
 test('one line by itself', () => {
   const { till } = aWorld()
   const reader: Pick<Context, 'get' | 'getByKey' | 'find'> = {
-    get: (table, id) => (till.store.get(table, id, null) as never),
-    getByKey: (table, key) => (till.store.get(table, keyId('t1', table.name, (table.key ?? []).map((field) => (key as Record<string, string>)[field] ?? null)), null) as never),
-    find: (table, index, eq) => till.store.find(table, { index, columns: table.indexes[index] ?? [], eq: Object.values(eq), from: null, to: null, desc: false, limit: null }) as never,
+    get: (table, id) => till.store.get(table, id, null) as never,
+    getByKey: (table, key) =>
+      till.store.get(
+        table,
+        keyId(
+          't1',
+          table.name,
+          (table.key ?? []).map((field) => (key as Record<string, string>)[field] ?? null),
+        ),
+        null,
+      ) as never,
+    find: (table, index, eq) =>
+      till.store.find(table, {
+        index,
+        columns: table.indexes[index] ?? [],
+        eq: Object.values(eq),
+        from: null,
+        to: null,
+        desc: false,
+        limit: null,
+      }) as never,
   }
-  const quoted = quoteLine(reader, { businessDate: '2026-11-20', currency: 'GBP', minorDigits: 2, pricesIncludeTax: true, profileList: list('retail') }, { item: sealant, unit: 'tube', quantity: pieces(1) })
+  const quoted = quoteLine(
+    reader,
+    {
+      businessDate: '2026-11-20',
+      currency: 'GBP',
+      minorDigits: 2,
+      pricesIncludeTax: true,
+      profileList: list('retail'),
+    },
+    { item: sealant, unit: 'tube', quantity: pieces(1) },
+  )
   expect(quoted).toMatchObject({ rate: pounds(6), flaw: null })
 })
 
 const standard = [{ code: 'STD', percent: percent(20) }]
-const agreed = (line: Partial<AgreedLine> = {}, document: Partial<AgreedDocument> = {}): { document: AgreedDocument } => ({
+const agreed = (
+  line: Partial<AgreedLine> = {},
+  document: Partial<AgreedDocument> = {},
+): { document: AgreedDocument } => ({
   document: {
     businessDate: '2026-11-20',
     currency: 'GBP',
     minorDigits: 2,
     pricesIncludeTax: true,
     profileList: list('retail'),
-    lines: [{ line: '1', item: sealant, unit: 'tube', quantity: pieces(10), rate: pounds(6), source: 'profile-list', taxes: standard, ...line }],
+    lines: [
+      {
+        line: '1',
+        item: sealant,
+        unit: 'tube',
+        quantity: pieces(10),
+        rate: pounds(6),
+        source: 'profile-list',
+        taxes: standard,
+        ...line,
+      },
+    ],
     ...document,
   },
 })
@@ -158,7 +245,13 @@ test('the price of the day raises nothing', () => {
 
 test('a price or tax that changed meanwhile is an exception on the hub and never a refusal', () => {
   const { till, world, office } = aWorld()
-  office.do(setPrice, { scope: 'list', scopeId: list('retail'), item: sealant, rate: pounds(6.5), minQuantity: quantity6(0) })
+  office.do(setPrice, {
+    scope: 'list',
+    scopeId: list('retail'),
+    item: sealant,
+    rate: pounds(6.5),
+    minQuantity: quantity6(0),
+  })
   office.do(setTaxRate, { code: 'STD', from: '2026-11-01', percent: percent(21) })
   till.do(agree, agreed())
   expect(world.settle([office, till]).map((each) => each.outcome)).toEqual(['accepted', 'accepted', 'accepted'])
@@ -168,10 +261,25 @@ test('a price or tax that changed meanwhile is an exception on the hub and never
 
 test.each([
   ['a line discount', agreed({ lineDiscount: { kind: 'percent', percent: percent(5) } }), null],
-  ['too much on the line', agreed({ lineDiscount: { kind: 'percent', percent: percent(6) } }), 'pricing.discount-over-limit'],
+  [
+    'too much on the line',
+    agreed({ lineDiscount: { kind: 'percent', percent: percent(6) } }),
+    'pricing.discount-over-limit',
+  ],
   ['a document discount', agreed({}, { documentDiscount: { kind: 'amount', amount: amountMinor(300) } }), null],
-  ['too much in two steps', agreed({ lineDiscount: { kind: 'percent', percent: percent(4) } }, { documentDiscount: { kind: 'percent', percent: percent(4) } }), 'pricing.discount-over-limit'],
-  ['a price by hand without the right', agreed({ source: 'manual', rate: pounds(5.9) }), 'pricing.manual-price-not-permitted'],
+  [
+    'too much in two steps',
+    agreed(
+      { lineDiscount: { kind: 'percent', percent: percent(4) } },
+      { documentDiscount: { kind: 'percent', percent: percent(4) } },
+    ),
+    'pricing.discount-over-limit',
+  ],
+  [
+    'a price by hand without the right',
+    agreed({ source: 'manual', rate: pounds(5.9) }),
+    'pricing.manual-price-not-permitted',
+  ],
   ['a return', agreed({ quantity: pieces(-1), lineDiscount: { kind: 'percent', percent: percent(50) } }), null],
 ])('at the till, %s', (_, args, code) => {
   const { till } = aWorld()
@@ -180,17 +288,29 @@ test.each([
 
 test('a co-signed discount stands with its exception', () => {
   const { till, world } = aWorld()
-  till.do(agree, agreed({ lineDiscount: { kind: 'percent', percent: percent(20) } }), undefined, { overrides: ['pricing.discount-over-limit'] })
+  till.do(agree, agreed({ lineDiscount: { kind: 'percent', percent: percent(20) } }), undefined, {
+    overrides: ['pricing.discount-over-limit'],
+  })
   world.settle()
-  expect(world.exceptions).toMatchObject([{ code: 'DISCOUNT_OVER_LIMIT', facts: { discountMinor: 1200, allowedMinor: 300 } }])
+  expect(world.exceptions).toMatchObject([
+    { code: 'DISCOUNT_OVER_LIMIT', facts: { discountMinor: 1200, allowedMinor: 300 } },
+  ])
 })
 
 test('a price by hand is a discount on our own, and stops at the floor', () => {
-  const { till } = aWorld({ permissions: ['pos.*', 'pricing.setPriceByHand'], limits: { discountPercent: percent(60) } })
-  expect(till.run(agree, agreed({ source: 'manual', rate: pounds(2.39) })).refusal?.code).toBe('pricing.discount-over-limit')
+  const { till } = aWorld({
+    permissions: ['pos.*', 'pricing.setPriceByHand'],
+    limits: { discountPercent: percent(60) },
+  })
+  expect(till.run(agree, agreed({ source: 'manual', rate: pounds(2.39) })).refusal?.code).toBe(
+    'pricing.discount-over-limit',
+  )
   // 10 tubes for £36.00 with tax leave £30.00: the floor itself. A penny a tube less is below.
   expect(till.run(agree, agreed({ source: 'manual', rate: pounds(3.6) })).refusal).toBeNull()
-  expect(till.run(agree, agreed({ source: 'manual', rate: pounds(3.59) })).refusal).toMatchObject({ code: 'pricing.below-floor', facts: { netMinor: 2992, floorMinor: 3000 } })
+  expect(till.run(agree, agreed({ source: 'manual', rate: pounds(3.59) })).refusal).toMatchObject({
+    code: 'pricing.below-floor',
+    facts: { netMinor: 2992, floorMinor: 3000 },
+  })
 })
 
 test('a floor raised meanwhile is an exception on the hub', () => {
@@ -202,11 +322,36 @@ test('a floor raised meanwhile is an exception on the hub', () => {
 })
 
 test.each([
-  ['a rate on the whole document', { scopeKind: 'document', benefit: { kind: 'rate', rate: pounds(1) } }, 'pricing.rate-needs-lines'],
-  ['an item rule without its item', { scopeKind: 'item', benefit: { kind: 'percent', percent: percent(1) } }, 'pricing.scope-malformed'],
-  ['an unknown item', { scopeKind: 'item', scopeId: 'x', benefit: { kind: 'percent', percent: percent(1) } }, 'masters.unknown-item'],
-  ['more than all', { scopeKind: 'document', benefit: { kind: 'percent', percent: percent(101) } }, 'kernel.bad-arguments'],
-  ['days reversed', { scopeKind: 'document', benefit: { kind: 'percent', percent: percent(1) }, validFrom: '2026-02-01', validTo: '2026-01-01' }, 'pricing.period-reversed'],
+  [
+    'a rate on the whole document',
+    { scopeKind: 'document', benefit: { kind: 'rate', rate: pounds(1) } },
+    'pricing.rate-needs-lines',
+  ],
+  [
+    'an item rule without its item',
+    { scopeKind: 'item', benefit: { kind: 'percent', percent: percent(1) } },
+    'pricing.scope-malformed',
+  ],
+  [
+    'an unknown item',
+    { scopeKind: 'item', scopeId: 'x', benefit: { kind: 'percent', percent: percent(1) } },
+    'masters.unknown-item',
+  ],
+  [
+    'more than all',
+    { scopeKind: 'document', benefit: { kind: 'percent', percent: percent(101) } },
+    'kernel.bad-arguments',
+  ],
+  [
+    'days reversed',
+    {
+      scopeKind: 'document',
+      benefit: { kind: 'percent', percent: percent(1) },
+      validFrom: '2026-02-01',
+      validTo: '2026-01-01',
+    },
+    'pricing.period-reversed',
+  ],
 ] as const)('a pricing rule with %s is refused', (_, args, code) => {
   const { office } = aWorld()
   expect(office.run(setPricingRule, { code: 'R', name: 'R', ...args }).refusal?.code).toBe(code)

@@ -2,7 +2,16 @@
 // context, the arithmetic done by the pure functions beside it. It decides nothing: a line without a price says so.
 // All its reads are soft, because a fact carries the price that was agreed and doesn't depend on these rows.
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { amountMinor, lineAmount, mulDivRound, quantity6, rate6, type AmountMinor, type Quantity6, type Rate6 } from '../../kernel/amount.ts'
+import {
+  amountMinor,
+  lineAmount,
+  mulDivRound,
+  quantity6,
+  rate6,
+  type AmountMinor,
+  type Quantity6,
+  type Rate6,
+} from '../../kernel/amount.ts'
 import { toStock, type UnitFactor } from '../../kernel/unit.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
 import { party as partyTable, partyGroup } from '../masters/party.ts'
@@ -10,8 +19,18 @@ import { price as priceTable, priceList as priceListTable } from '../masters/pri
 import { taxCode, taxRate } from '../masters/tax-code.ts'
 import { choosePrice, stockQuantityByItem } from './choose-price.ts'
 import { applyDocumentRules, applyLineRules } from './pricing-rules.ts'
-import { pricingRule, pricingRuleOf, scopeKinds } from './stored-rule.ts'
-import type { Discount, FreeGoods, LineTax, PriceRow, PriceSource, PricingRule, RuleBenefit, RuleContext, RuleLine } from './price-types.ts'
+import { pricingRule, pricingRuleOf, type ScopeKind } from './stored-rule.ts'
+import type {
+  Discount,
+  FreeGoods,
+  LineTax,
+  PriceRow,
+  PriceSource,
+  PricingRule,
+  RuleBenefit,
+  RuleContext,
+  RuleLine,
+} from './price-types.ts'
 import { taxRateOn } from './tax.ts'
 
 /** The reads that pricing needs: a command's context, or a screen's reader of the same shape. */
@@ -95,7 +114,12 @@ export function taxOn(reader: PriceReader, code: string, businessDate: string): 
 }
 
 /** A rate with tax from one without, or the other way round; to 6 decimals. */
-export function convertTaxed(rate: Rate6, percent: number, from: { readonly included: boolean }, to: { readonly included: boolean }): Rate6 {
+export function convertTaxed(
+  rate: Rate6,
+  percent: number,
+  from: { readonly included: boolean },
+  to: { readonly included: boolean },
+): Rate6 {
   if (from.included === to.included || percent === 0) return rate
   const whole = HUNDRED_PERCENT + percent
   return from.included
@@ -104,7 +128,11 @@ export function convertTaxed(rate: Rate6, percent: number, from: { readonly incl
 }
 
 interface Lists {
-  readonly partyRow: { readonly priceList: string | null; readonly group: string | null; readonly taxCode: string | null } | null
+  readonly partyRow: {
+    readonly priceList: string | null
+    readonly group: string | null
+    readonly taxCode: string | null
+  } | null
   readonly partyList: string | null
   readonly groupList: string | null
   readonly profileList: string | null
@@ -118,12 +146,18 @@ function listsOf(reader: PriceReader, given: QuoteGiven): Lists {
     const row = present(reader.get(priceListTable, list, SOFT))
     return row?.isDisabled === true ? null : list
   }
-  return { partyRow, partyList: usable(partyRow?.priceList), groupList: usable(group?.priceList), profileList: usable(given.profileList) }
+  return {
+    partyRow,
+    partyList: usable(partyRow?.priceList),
+    groupList: usable(group?.priceList),
+    profileList: usable(given.profileList),
+  }
 }
 
 function priceRowsOf(reader: PriceReader, item: string, lists: Lists, given: QuoteGiven, percent: number): PriceRow[] {
   const scopes: PriceRow['of'][] = [{ kind: 'item' }]
-  for (const list of new Set([lists.partyList, lists.groupList, lists.profileList])) if (list !== null) scopes.push({ kind: 'list', list })
+  for (const list of new Set([lists.partyList, lists.groupList, lists.profileList]))
+    if (list !== null) scopes.push({ kind: 'list', list })
   if (given.party != null) scopes.push({ kind: 'party', party: given.party })
   return scopes.flatMap((of) => {
     const scopeId = of.kind === 'list' ? of.list : of.kind === 'party' ? of.party : ''
@@ -152,7 +186,14 @@ function findLine(reader: PriceReader, line: QuoteLineGiven, lists: Lists, busin
   const one = { num: 1, den: 1 }
   const found = reader.get(itemTable, line.item, SOFT)
   if (found === ELSEWHERE || found === null) {
-    return { given: line, itemRow: null, factor: one, stockQuantity: line.quantity, tax: null, flaw: 'pricing.unknown-item' }
+    return {
+      given: line,
+      itemRow: null,
+      factor: one,
+      stockQuantity: line.quantity,
+      tax: null,
+      flaw: 'pricing.unknown-item',
+    }
   }
   const factor = factorOf(found, line.unit)
   const stock = factor === null ? null : toStock(line.quantity, factor.num, factor.den, found.decimals)
@@ -166,16 +207,24 @@ function findLine(reader: PriceReader, line: QuoteLineGiven, lists: Lists, busin
         : tax === null
           ? 'pricing.no-tax-rate'
           : null
-  return { given: line, itemRow: found, factor: factor ?? one, stockQuantity: stock?.ok === true ? stock.value : quantity6(0), tax, flaw }
+  return {
+    given: line,
+    itemRow: found,
+    factor: factor ?? one,
+    stockQuantity: stock?.ok === true ? stock.value : quantity6(0),
+    tax,
+    flaw,
+  }
 }
 
 /** The rules that may touch any of these lines, and those on the document, with their money as the document has it. */
 function rulesFor(reader: PriceReader, lines: readonly FoundLine[], pricesIncludeTax: boolean): PricingRule[] {
   const rules = new Map<string, PricingRule>()
-  const take = (scopeKind: (typeof scopeKinds)[number], scopeId: string, percent: number): void => {
+  const take = (scopeKind: ScopeKind, scopeId: string, percent: number): void => {
     for (const row of reader.find(pricingRule, 'byScope', { scopeKind, scopeId }, SOFT)) {
       if (row.isDisabled || rules.has(row.id)) continue
-      const convert = (rate: Rate6): Rate6 => convertTaxed(rate, percent, { included: row.isTaxIncluded }, { included: pricesIncludeTax })
+      const convert = (rate: Rate6): Rate6 =>
+        convertTaxed(rate, percent, { included: row.isTaxIncluded }, { included: pricesIncludeTax })
       rules.set(row.id, { ...pricingRuleOf(row), benefit: benefitIn(row.benefit, convert) })
     }
   }
@@ -208,7 +257,9 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
   const { businessDate, currency, minorDigits } = given
   const lists = listsOf(reader, given)
   const found = given.lines.map((line) => findLine(reader, line, lists, businessDate))
-  const stockByItem = stockQuantityByItem(found.map(({ given: line, stockQuantity }) => ({ item: line.item, stockQuantity })))
+  const stockByItem = stockQuantityByItem(
+    found.map(({ given: line, stockQuantity }) => ({ item: line.item, stockQuantity })),
+  )
   const priced = found.map((line) => {
     const { given: own, itemRow, factor, tax } = line
     const chosen =
@@ -231,7 +282,13 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
     return { ...line, chosen, flaw: line.flaw ?? (chosen === null ? ('pricing.no-price' as const) : null) }
   })
   const rules = rulesFor(reader, found, given.pricesIncludeTax)
-  const context: RuleContext = { businessDate, minorDigits, party: given.party ?? null, partyGroup: lists.partyRow?.group ?? null, coupons: given.coupons ?? [] }
+  const context: RuleContext = {
+    businessDate,
+    minorDigits,
+    party: given.party ?? null,
+    partyGroup: lists.partyRow?.group ?? null,
+    coupons: given.coupons ?? [],
+  }
   const ruleLines: RuleLine[] = priced.map(({ given: own, itemRow, stockQuantity, chosen, flaw }) => ({
     line: own.line,
     item: own.item,
@@ -259,12 +316,18 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
     rules: ruled.lines[at]?.rules ?? [],
     flaw,
   }))
-  const left = lines.reduce((sum, line) => sum + lineAmount(line.quantity, line.rate, minorDigits) - line.ruleDiscount, 0)
+  const left = lines.reduce(
+    (sum, line) => sum + lineAmount(line.quantity, line.rate, minorDigits) - line.ruleDiscount,
+    0,
+  )
   const stock = lines.reduce((sum, line) => sum + line.stockQuantity, 0)
   const whole = applyDocumentRules(rules, { stockQuantity: quantity6(stock), amount: amountMinor(left) }, context)
   return { lines, free: [...ruled.free, ...whole.free], documentDiscounts: whole.discounts, documentRules: whole.rules }
 }
 
 /** One line by itself: what a scanned item costs before it meets the others of its document. */
-export const quoteLine = (reader: PriceReader, given: Omit<QuoteGiven, 'lines'>, line: Omit<QuoteLineGiven, 'line'>): QuotedLine =>
-  resolvePrices(reader, { ...given, lines: [{ ...line, line: '0' }] }).lines[0] as QuotedLine
+export const quoteLine = (
+  reader: PriceReader,
+  given: Omit<QuoteGiven, 'lines'>,
+  line: Omit<QuoteLineGiven, 'line'>,
+): QuotedLine => resolvePrices(reader, { ...given, lines: [{ ...line, line: '0' }] }).lines[0] as QuotedLine

@@ -32,10 +32,16 @@ export const setPricingRule = command('pricing.setPricingRule', {
   run(ctx, a) {
     const scopeId = a.scopeId ?? ''
     if ((a.scopeKind === 'document') !== (scopeId === '')) ctx.refuse('pricing.scope-malformed', { scope: a.scopeKind })
-    if (a.scopeKind === 'document' && a.benefit.kind === 'rate') ctx.refuse('pricing.rate-needs-lines', { rule: a.code })
-    if (a.validFrom != null && a.validTo != null && a.validTo < a.validFrom) ctx.refuse('pricing.period-reversed', { from: a.validFrom, to: a.validTo })
-    for (const [least, most] of [['quantityMin', 'quantityMax'], ['amountMin', 'amountMax']] as const) {
-      if (a[least] != null && a[most] != null && a[most] < a[least]) ctx.refuse('pricing.bounds-reversed', { rule: a.code, least, most })
+    if (a.scopeKind === 'document' && a.benefit.kind === 'rate')
+      ctx.refuse('pricing.rate-needs-lines', { rule: a.code })
+    if (a.validFrom != null && a.validTo != null && a.validTo < a.validFrom)
+      ctx.refuse('pricing.period-reversed', { from: a.validFrom, to: a.validTo })
+    for (const [least, most] of [
+      ['quantityMin', 'quantityMax'],
+      ['amountMin', 'amountMax'],
+    ] as const) {
+      if (a[least] != null && a[most] != null && a[most] < a[least])
+        ctx.refuse('pricing.bounds-reversed', { rule: a.code, least, most })
     }
     if (a.scopeKind === 'item') mustExist(ctx, item, scopeId, 'item')
     if (a.benefit.kind === 'free') mustExist(ctx, item, a.benefit.item, 'item')

@@ -6,6 +6,7 @@ import { table, type Row } from '../../kernel/table.ts'
 import type { PricingRule, RuleBenefit, RuleScope } from './price-types.ts'
 
 export const scopeKinds = ['item', 'group', 'brand', 'document'] as const
+export type ScopeKind = (typeof scopeKinds)[number]
 
 const notNegative = z.int().check(z.gte(0))
 const benefitSchema = z.discriminatedUnion('kind', [
