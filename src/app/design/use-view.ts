@@ -65,7 +65,8 @@ export function useView<V>(name: string, args: ArgsOfView<V> | null): Live<RowOf
     }
     void read()
     const stop = device.onChange((changed) => {
-      if (tables.current === null || !tables.current.isDisjointFrom(changed)) void read()
+      const { current } = tables
+      if (current === null || [...changed].some((table) => current.has(table))) void read()
     })
     return () => {
       isLive = false

@@ -1,0 +1,59 @@
+// Which part of the way the person is on: set up, download, locked, at work, or a browser that can't. The device's phase decides, nothing else.
+import { Button } from '@mantine/core'
+import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
+import { useDevice, useLinkState } from './design/device-context.ts'
+import { useLanguage } from './design/words.ts'
+import { idleMsDefault, watchIdle } from './link/idle-lock.ts'
+import { DownloadScreen } from './start/download-screen.tsx'
+import { Problem, StartFrame } from './start/start-frame.tsx'
+import { UnlockScreen } from './start/unlock-screen.tsx'
+import { brokenText } from './start/broken-text.ts'
+import { t } from './text/translate.ts'
+
+const EnrolScreen = lazy(() => import('./start/enrol-screen.tsx').then(({ EnrolScreen }) => ({ default: EnrolScreen })))
+const Shell = lazy(() => import('./shell/shell.tsx').then(({ Shell }) => ({ default: Shell })))
+
+export function App(): ReactNode {
+  useLanguage()
+  const { phase, signedIn, status, fault } = useLinkState()
+  switch (phase) {
+    case 'fresh':
+      return (
+        <Suspense fallback={null}>
+          <EnrolScreen />
+        </Suspense>
+      )
+    case 'locked':
+      return <UnlockScreen />
+    case 'open':
+      return signedIn === null || status === null ? null : <AtWork />
+    case 'broken':
+      return (
+        <StartFrame title={t('start.broken')}>
+          <Problem>{brokenText(fault)}</Problem>
+          <Button onClick={() => location.reload()}>{t('app.try-again')}</Button>
+        </StartFrame>
+      )
+    case 'opening':
+      return <StartFrame title={t('start.opening')} />
+    case 'starting':
+      return null
+  }
+}
+
+function AtWork(): ReactNode {
+  const device = useDevice()
+  const { signedIn, status } = useLinkState()
+  const [isStarted, setStarted] = useState(() => status?.isReady === true)
+  const wishedMinutes = signedIn?.policy['idleLockMinutes']
+  useEffect(() => {
+    const idleMs = typeof wishedMinutes === 'number' && wishedMinutes > 0 ? wishedMinutes * 60_000 : idleMsDefault
+    return watchIdle(idleMs, () => void device.lock(true))
+  }, [device, wishedMinutes])
+  if (!isStarted) return <DownloadScreen onStart={() => setStarted(true)} />
+  return (
+    <Suspense fallback={null}>
+      <Shell />
+    </Suspense>
+  )
+}

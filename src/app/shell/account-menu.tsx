@@ -1,0 +1,101 @@
+// The person's menu: who it is, how the app looks and speaks, and the lock, which needs no question because nothing is lost by it.
+import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import { useDevice, useSignedIn } from '../design/device-context.ts'
+import { chooseDensity, chosenDensity, type Density } from '../design/density.ts'
+import { currentLanguage, languages, setLanguage, t, type Language } from '../text/translate.ts'
+import { appVersion } from '../version.ts'
+import classes from './header.module.css'
+import { keepLanguage } from './language.ts'
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .filter((_, place, all) => place === 0 || place === all.length - 1)
+    .join('')
+    .toUpperCase()
+
+export function AccountMenu(): ReactNode {
+  const device = useDevice()
+  const { name, roles } = useSignedIn()
+  return (
+    <Menu position="bottom-end" width={280} closeOnItemClick={false}>
+      <Menu.Target>
+        <button type="button" className={classes['account']} aria-label={t('app.account', { name })}>
+          <span className={classes['avatar']}>{initialsOf(name)}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes['person']}>
+          <strong>{name}</strong>
+          <span>{roles.join(', ')}</span>
+        </div>
+        <Menu.Divider />
+        <Appearance />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void device.lock()}>
+          {t('app.lock')}
+        </Menu.Item>
+        <Menu.Label>Holdfast {appVersion}</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Appearance(): ReactNode {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [density, setDensity] = useState(chosenDensity)
+  return (
+    <>
+      <div className={classes['setting']}>
+        <div id="appearance">{t('app.theme')}</div>
+        <SegmentedControl
+          aria-labelledby="appearance"
+          fullWidth
+          size="xs"
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as typeof colorScheme)}
+          data={[
+            { value: 'auto', label: t('app.theme-auto') },
+            { value: 'light', label: t('app.theme-light') },
+            { value: 'dark', label: t('app.theme-dark') },
+          ]}
+        />
+      </div>
+      <div className={classes['setting']}>
+        <div id="density">{t('app.density')}</div>
+        <SegmentedControl
+          aria-labelledby="density"
+          fullWidth
+          size="xs"
+          value={density}
+          onChange={(value) => {
+            setDensity(value as Density)
+            chooseDensity(value as Density)
+          }}
+          data={[
+            { value: 'compact', label: t('app.density-compact') },
+            { value: 'default', label: t('app.density-default') },
+            { value: 'touch', label: t('app.density-touch') },
+          ]}
+        />
+      </div>
+      <div className={classes['setting']}>
+        <div id="language">{t('app.language')}</div>
+        <SegmentedControl
+          aria-labelledby="language"
+          fullWidth
+          size="xs"
+          value={currentLanguage()}
+          onChange={(value) => {
+            setLanguage(value as Language)
+            keepLanguage(value as Language)
+          }}
+          data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+        />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+// The first download: real counts, resumable, and the question for persistent storage while one waits. Work starts when what it needs is in.
+import { Button, Progress } from '@mantine/core'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useStatus } from '../design/device-context.ts'
+import { ToneIcon } from '../design/tone-icon.tsx'
+import { askToPersist, storageState } from '../link/storage-state.ts'
+import { formatBytes } from '../text/format.ts'
+import { currentLocale, t } from '../text/translate.ts'
+import { StartFrame } from './start-frame.tsx'
+import classes from './start.module.css'
+
+export function DownloadScreen({ onStart }: { readonly onStart: () => void }): ReactNode {
+  const status = useStatus()
+  const [isPersisted, setPersisted] = useState<boolean | null>(null)
+  const ask = useCallback(() => askToPersist().then(setPersisted, () => setPersisted(false)), [])
+  useEffect(() => {
+    // Chromium decides without a question: ask at once. Where people are asked, they press the button.
+    storageState().then(
+      ({ isPersisted }) => (isPersisted ? setPersisted(true) : void ask()),
+      () => setPersisted(false),
+    )
+  }, [ask])
+  if (status === null) return null
+  const { progress, isReady, isOnline, lastTryAt, exchange, rowsHeld, bytesReceived } = status
+  const percent = isReady ? 100 : progress !== null && progress.total > 0 ? (100 * progress.done) / progress.total : null
+  const isUnreachable = !isReady && !isOnline && lastTryAt !== null && exchange === 'idle'
+  const locale = currentLocale()
+  return (
+    <StartFrame title={t('download.title')} lead={t('download.lead')} step={isReady ? 4 : 3}>
+      <div className={classes['figures']}>
+        <Progress
+          value={percent ?? 100}
+          animated={!isReady}
+          striped={percent === null}
+          size="md"
+          aria-label={t('start.step-download')}
+        />
+        <span role="status">{t('download.rows', { count: Math.max(rowsHeld, progress?.done ?? 0) })}</span>
+        <span className={classes['note']}>{t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}</span>
+      </div>
+      {isUnreachable && <p className={classes['note']}>{t('download.offline')}</p>}
+      {isPersisted !== null && (
+        <div className={classes['persist']}>
+          <ToneIcon tone={isPersisted ? 'ok' : 'attention'} />
+          <span>{t(isPersisted ? 'sync.persisted' : 'sync.not-persisted')}</span>
+          {!isPersisted && (
+            <Button size="compact-sm" variant="default" onClick={() => void ask()}>
+              {t('sync.keep-safe')}
+            </Button>
+          )}
+        </div>
+      )}
+      <Button size="md" disabled={!isReady} onClick={onStart}>
+        {isReady ? t('download.start') : t('download.wait')}
+      </Button>
+    </StartFrame>
+  )
+}

@@ -1,0 +1,32 @@
+// A rough guess at how hard a passphrase is to guess, to help a person choose a better one. It only hints: the length is what is required,
+// and nothing here is a promise of entropy.
+
+export type Strength = 'weak' | 'fair' | 'good' | 'strong'
+
+/** Argon2id makes a guess slow, not a short secret long. */
+export const passphraseLengthMin = 10
+
+const usual = ['password', 'passwort', 'passphrase', 'qwert', 'letmein', 'welcome', 'holdfast', 'admin', 'iloveyou', '12345', 'abc']
+
+/** Bits as a cautious attacker would count them: words cheaper than letters, repeats and usual beginnings for nothing. */
+export function guessBits(passphrase: string): number {
+  let text = passphrase.normalize('NFKC').toLocaleLowerCase()
+  for (const word of usual) text = text.replaceAll(word, '*')
+  // A repeat or a step along the keyboard (aaa, 123) adds next to nothing.
+  const telling = [...text].filter((character, at, all) => {
+    const step = character.codePointAt(0)! - (all[at - 1]?.codePointAt(0) ?? -9)
+    return Math.abs(step) > 1
+  })
+  const words = text.split(/[\s\-_.,]+/).filter((word) => word.length > 2)
+  const distinct = new Set(telling).size
+  const byLetters = telling.length * Math.log2(Math.max(2, Math.min(40, distinct * 2.2)))
+  const byWords = new Set(words).size * 12.9 + (telling.length - words.join('').length) * 1.5
+  // Text made of words is guessed by words; a single word or random letters by letters, each worth less the longer the run.
+  return Math.max(0, words.length > 1 && /\s|-/.test(text) ? Math.min(byLetters, Math.max(byWords, byLetters * 0.5)) : byLetters * 0.75)
+}
+
+export function strengthOf(passphrase: string): Strength {
+  if (passphrase.length < passphraseLengthMin) return 'weak'
+  const bits = guessBits(passphrase)
+  return bits < 32 ? 'weak' : bits < 44 ? 'fair' : bits < 58 ? 'good' : 'strong'
+}

@@ -1,0 +1,105 @@
+// What was saved here and hasn't come to its end, oldest first, each in plain words with its age, its state and why. What was sent is folded
+// away; what needs the person comes with its reason.
+import { Button } from '@mantine/core'
+import { useEffect, useState, type ReactNode } from 'react'
+import type { OutboxEntry, OutboxState } from '../../sync/device/api.ts'
+import { useDevice, useStatus } from '../design/device-context.ts'
+import { StatusChip } from '../design/status-chip.tsx'
+import { Ago, Money } from '../design/values.tsx'
+import type { Tone } from '../design/tone-icon.tsx'
+import { commandText, exceptionText } from '../text/refusal-text.ts'
+import { t } from '../text/translate.ts'
+import classes from './sync-panel.module.css'
+
+const tones: Record<OutboxState, Tone> = {
+  captured: 'info',
+  sent: 'info',
+  accepted: 'ok',
+  adjusted: 'attention',
+  refused: 'error',
+  parked: 'attention',
+}
+const shownSentMax = 20
+const isDone = (entry: OutboxEntry): boolean => (entry.state === 'accepted' || entry.state === 'adjusted') && !entry.needsYou
+
+/** The outbox, read again with every new status. */
+function useOutbox(): readonly OutboxEntry[] | null {
+  const device = useDevice()
+  const status = useStatus()
+  const [entries, setEntries] = useState<readonly OutboxEntry[] | null>(null)
+  useEffect(() => {
+    let isLive = true
+    device.outbox().then(
+      (read) => isLive && setEntries(read),
+      () => {},
+    )
+    return () => {
+      isLive = false
+    }
+  }, [device, status])
+  return entries
+}
+
+export function OutboxList(): ReactNode {
+  const entries = useOutbox()
+  const [showsSent, setShowsSent] = useState(false)
+  if (entries === null) return null
+  // The device answers the newest first; work is sent in the order it was done.
+  const open = entries.filter((entry) => !isDone(entry)).toSorted((a, b) => Number(b.needsYou) - Number(a.needsYou) || a.seq - b.seq)
+  const sent = entries.filter(isDone).slice(0, shownSentMax)
+  return (
+    <section aria-label={t('sync.outbox')}>
+      <h2>{t('sync.outbox')}</h2>
+      {open.length === 0 ? (
+        <p className={classes['none']}>{t('sync.outbox-empty')}</p>
+      ) : (
+        <ol className={classes['entries']}>
+          {open.map((entry) => (
+            <Entry key={entry.seq} entry={entry} />
+          ))}
+        </ol>
+      )}
+      {sent.length > 0 && (
+        <Button variant="subtle" size="compact-sm" onClick={() => setShowsSent(!showsSent)} aria-expanded={showsSent}>
+          {showsSent ? t('sync.hide-sent') : t('sync.show-sent', { count: sent.length })}
+        </Button>
+      )}
+      {showsSent && (
+        <ol className={classes['entries']}>
+          {sent.map((entry) => (
+            <Entry key={entry.seq} entry={entry} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
+  const device = useDevice()
+  const { number, party, amountMinor, currency } = entry.about
+  const about = [number, party].filter((part) => typeof part === 'string' && part !== '')
+  return (
+    <li className={classes['entry']}>
+      <div className={classes['entry-line']}>
+        <strong>{commandText(entry.command)}</strong>
+        <StatusChip tone={tones[entry.state]}>{t(`sync.${entry.state}`)}</StatusChip>
+      </div>
+      <div className={classes['entry-below']}>
+        {about.map((part) => (
+          <span key={String(part)}>{String(part)}</span>
+        ))}
+        {typeof amountMinor === 'number' && (
+          <Money amount={amountMinor} currency={typeof currency === 'string' ? currency : null} />
+        )}
+        <Ago at={entry.at} />
+      </div>
+      {entry.reason !== null && <p className={classes['reason']}>{exceptionText(entry.reason, entry.facts)}</p>}
+      {entry.needsYou && (
+        <Button size="compact-sm" variant="default" onClick={() => void device.acknowledge(entry.seq)}>
+          {t('sync.acknowledge')}
+        </Button>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,84 @@
+// What the sync pill opens: how things stand, what waits and why, what this device holds. Plain words and real counts, nothing of the machine.
+import { Alert, Button } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { useDevice, useStatus } from '../design/device-context.ts'
+import { FactList } from '../design/page.tsx'
+import { useNow } from '../design/use-now.ts'
+import { ToneIcon } from '../design/tone-icon.tsx'
+import type { DeviceStatus } from '../../sync/device/api.ts'
+import { formatBytes, formatNumber, formatWhen } from '../text/format.ts'
+import { currentLocale, t } from '../text/translate.ts'
+import { appVersion } from '../version.ts'
+import { OutboxList } from './outbox-list.tsx'
+import { StorageFacts } from './storage-facts.tsx'
+import classes from './sync-panel.module.css'
+
+export default function SyncPanel(): ReactNode {
+  const status = useStatus()
+  const device = useDevice()
+  const [isAsking, setAsking] = useState(false)
+  const now = useNow(1000)
+  if (status === null) return null
+  const locale = currentLocale()
+  const sync = async () => {
+    setAsking(true)
+    try {
+      await device.sync()
+    } finally {
+      setAsking(false)
+    }
+  }
+  return (
+    <div className={classes['panel']}>
+      {status.fault !== null && (
+        <Alert color="red" variant="outline" icon={<ToneIcon tone="error" size={18} />} className={classes['fault'] ?? ''}>
+          {t(`fault.${status.fault}`)}
+        </Alert>
+      )}
+      <div className={classes['now']}>
+        <dl>
+          <div>
+            <dt>{t('sync.last-contact')}</dt>
+            <dd>{status.lastContactAt === null ? t('sync.never') : formatWhen(status.lastContactAt, now, locale)}</dd>
+          </div>
+          <div>
+            <dt>{t('sync.next-try')}</dt>
+            <dd>{nextTry(status, now)}</dd>
+          </div>
+        </dl>
+        <Button size="sm" onClick={() => void sync()} loading={isAsking}>
+          {t('sync.now')}
+        </Button>
+      </div>
+      <OutboxList />
+      <h2>{t('sync.device')}</h2>
+      <FactList
+        facts={[
+          [t('sync.device-id'), `${status.device} · ${status.epoch}`],
+          [t('sync.rows'), formatNumber(status.rowsHeld, locale)],
+          [t('sync.as-of'), status.lastContactAt === null ? t('sync.never') : formatWhen(status.lastContactAt, now, locale)],
+          [
+            t('sync.transferred'),
+            t('sync.transferred-value', {
+              sent: formatBytes(status.bytesSent, locale),
+              received: formatBytes(status.bytesReceived, locale),
+            }),
+          ],
+          [t('sync.hub'), new URL(status.hubUrl).host],
+          ['Holdfast', appVersion],
+          ...(status.incidents > 0
+            ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const]
+            : []),
+        ]}
+      />
+      <StorageFacts />
+    </div>
+  )
+}
+
+function nextTry(status: DeviceStatus, now: number): string {
+  if (status.exchange !== 'idle') return t('sync.trying')
+  if (status.nextTryAt === null) return t('sync.when-online')
+  const seconds = Math.max(0, Math.ceil((status.nextTryAt - now) / 1000))
+  return seconds < 60 ? t('sync.in-seconds', { seconds }) : t('sync.in-minutes', { minutes: Math.round(seconds / 60) })
+}

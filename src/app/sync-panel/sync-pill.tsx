@@ -1,0 +1,118 @@
+// The sync pill in the header of every screen, and its panel. It says what pillOf found; readers hear changes of the state only, at most one
+// each five seconds.
+import { Drawer, Popover } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconClock,
+  IconClockExclamation,
+  IconCloudCheck,
+  IconCloudOff,
+  IconRefresh,
+} from '@tabler/icons-react'
+import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useSignedIn, useStatus } from '../design/device-context.ts'
+import { useNow } from '../design/use-now.ts'
+import { useWidth } from '../design/use-width.ts'
+import { useLanguage } from '../design/words.ts'
+import { AGEING_MS_DEFAULT, pillOf, type Pill, type PillIcon } from '../pill/pill-of.ts'
+import { t } from '../text/translate.ts'
+import classes from './sync-pill.module.css'
+
+const SyncPanel = lazy(() => import('./sync-panel.tsx'))
+
+const icons: Record<PillIcon, typeof IconCloudCheck> = {
+  'cloud-check': IconCloudCheck,
+  arrows: IconRefresh,
+  'cloud-off': IconCloudOff,
+  clock: IconClock,
+  'clock-alert': IconClockExclamation,
+  alert: IconAlertTriangle,
+}
+const HOUR_MS = 3_600_000
+
+export function usePill(): Pill | null {
+  const status = useStatus()
+  const now = useNow(10_000)
+  const hours = useSignedIn().policy['pendingAgeHours']
+  if (status === null) return null
+  return pillOf(status, now, typeof hours === 'number' ? hours * HOUR_MS : AGEING_MS_DEFAULT)
+}
+
+export function SyncPill(): ReactNode {
+  useLanguage()
+  const pill = usePill()
+  const [isOpen, setOpen] = useState(false)
+  const width = useWidth()
+  if (pill === null) return null
+  const text = t(pill.key, pill.params)
+  const Icon = icons[pill.icon]
+  const button = (
+    <button
+      type="button"
+      className={classes['pill']}
+      data-state={pill.state}
+      title={pill.state === 'synced' ? t('pill.synced-title', pill.params) : undefined}
+      aria-haspopup="dialog"
+      aria-expanded={isOpen}
+      onClick={() => setOpen(!isOpen)}
+    >
+      <Icon size={16} stroke={1.8} aria-hidden className={classes['icon']} />
+      <span className={classes['text']}>{text}</span>
+    </button>
+  )
+  const panel = (
+    <Suspense fallback={null}>
+      <SyncPanel />
+    </Suspense>
+  )
+  return (
+    <>
+      <Announcer state={pill.state} text={text} />
+      {width === 'phone' ? (
+        <>
+          {button}
+          <Drawer
+            opened={isOpen}
+            onClose={() => setOpen(false)}
+            position="bottom"
+            size="85%"
+            title={t('sync.title')}
+            closeButtonProps={{ 'aria-label': t('form.close') }}
+          >
+            {panel}
+          </Drawer>
+        </>
+      ) : (
+        <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={440} trapFocus shadow="md">
+          <Popover.Target>{button}</Popover.Target>
+          <Popover.Dropdown className={classes['dropdown'] ?? ''} aria-label={t('sync.title')}>
+            {panel}
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </>
+  )
+}
+
+const saidEachMs = 5000
+
+/** A status region that hears of another state, not of each number, and not more often than every five seconds. */
+function Announcer({ state, text }: { readonly state: string; readonly text: string }): ReactNode {
+  const [said, setSaid] = useState('')
+  const latest = useRef(text)
+  const lastAt = useRef(Number.NEGATIVE_INFINITY)
+  latest.current = text
+  useEffect(() => {
+    const say = () => {
+      lastAt.current = performance.now()
+      setSaid(t('sync.status-said', { text: latest.current }))
+    }
+    const timer = setTimeout(say, Math.max(0, lastAt.current + saidEachMs - performance.now()))
+    return () => clearTimeout(timer)
+  }, [state])
+  return (
+    <span role="status" aria-live="polite" className={classes['hidden']}>
+      {said}
+    </span>
+  )
+}
