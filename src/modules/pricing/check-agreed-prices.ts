@@ -14,7 +14,8 @@ import {
 import type { Context } from '../../kernel/command.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { Discount, LineTax, PriceSource } from './price-types.ts'
-import { resolvePrices, taxOn, type QuotedLine } from './quote.ts'
+import { resolvePrices, type QuotedLine } from './quote.ts'
+import { taxOn } from './read-prices.ts'
 
 const HUNDRED_PERCENT = 100_000_000
 

@@ -1,43 +1,24 @@
 // What the lines of a document cost by the company's own rows: prices, pricing rules and taxes read through the
 // context, the arithmetic done by the pure functions beside it. It decides nothing: a line without a price says so.
 // All its reads are soft, because a fact carries the price that was agreed and doesn't depend on these rows.
-import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import {
   amountMinor,
   lineAmount,
-  mulDivRound,
   quantity6,
   rate6,
   type AmountMinor,
   type Quantity6,
   type Rate6,
 } from '../../kernel/amount.ts'
+import { ELSEWHERE } from '../../kernel/command.ts'
 import { toStock, type UnitFactor } from '../../kernel/unit.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
-import { party as partyTable, partyGroup } from '../masters/party.ts'
-import { price as priceTable, priceList as priceListTable } from '../masters/price.ts'
-import { taxCode, taxRate } from '../masters/tax-code.ts'
 import { choosePrice, stockQuantityByItem } from './choose-price.ts'
+import type { Discount, FreeGoods, LineTax, PriceSource, RuleContext, RuleLine } from './price-types.ts'
 import { applyDocumentRules, applyLineRules } from './pricing-rules.ts'
-import { pricingRule, pricingRuleOf, type ScopeKind } from './stored-rule.ts'
-import type {
-  Discount,
-  FreeGoods,
-  LineTax,
-  PriceRow,
-  PriceSource,
-  PricingRule,
-  RuleBenefit,
-  RuleContext,
-  RuleLine,
-} from './price-types.ts'
-import { taxRateOn } from './tax.ts'
+import { listsOf, priceRowsOf, rulesFor, SOFT, taxOn, type Lists, type PriceReader } from './read-prices.ts'
 
-/** The reads that pricing needs: a command's context, or a screen's reader of the same shape. */
-export type PriceReader = Pick<Context, 'get' | 'getByKey' | 'find'>
-
-const SOFT = { soft: true } as const
-const HUNDRED_PERCENT = 100_000_000
+export type { PriceReader } from './read-prices.ts'
 
 export interface QuoteLineGiven {
   readonly line: string
@@ -102,76 +83,6 @@ export interface Quote {
   readonly documentRules: readonly string[]
 }
 
-const present = <T>(found: T | null | typeof ELSEWHERE): T | null => (found === ELSEWHERE ? null : found)
-
-/** The tax of a code on a day, as stored now; null when the code or a rate that early is missing. */
-export function taxOn(reader: PriceReader, code: string, businessDate: string): LineTax | null {
-  const known = present(reader.getByKey(taxCode, { code }, SOFT))
-  if (known === null) return null
-  const rates = reader.find(taxRate, 'byCode', { code }, SOFT)
-  const percent = taxRateOn({ code, treatment: known.treatment, rates }, businessDate)
-  return percent === null ? null : { code, percent }
-}
-
-/** A rate with tax from one without, or the other way round; to 6 decimals. */
-export function convertTaxed(
-  rate: Rate6,
-  percent: number,
-  from: { readonly included: boolean },
-  to: { readonly included: boolean },
-): Rate6 {
-  if (from.included === to.included || percent === 0) return rate
-  const whole = HUNDRED_PERCENT + percent
-  return from.included
-    ? rate6(mulDivRound(rate, HUNDRED_PERCENT, whole, 'A price without its tax'))
-    : rate6(mulDivRound(rate, whole, HUNDRED_PERCENT, 'A price with its tax'))
-}
-
-interface Lists {
-  readonly partyRow: {
-    readonly priceList: string | null
-    readonly group: string | null
-    readonly taxCode: string | null
-  } | null
-  readonly partyList: string | null
-  readonly groupList: string | null
-  readonly profileList: string | null
-}
-
-function listsOf(reader: PriceReader, given: QuoteGiven): Lists {
-  const partyRow = given.party == null ? null : present(reader.get(partyTable, given.party, SOFT))
-  const group = partyRow?.group == null ? null : present(reader.getByKey(partyGroup, { code: partyRow.group }, SOFT))
-  const usable = (list: string | null | undefined): string | null => {
-    if (list == null) return null
-    const row = present(reader.get(priceListTable, list, SOFT))
-    return row?.isDisabled === true ? null : list
-  }
-  return {
-    partyRow,
-    partyList: usable(partyRow?.priceList),
-    groupList: usable(group?.priceList),
-    profileList: usable(given.profileList),
-  }
-}
-
-function priceRowsOf(reader: PriceReader, item: string, lists: Lists, given: QuoteGiven, percent: number): PriceRow[] {
-  const scopes: PriceRow['of'][] = [{ kind: 'item' }]
-  for (const list of new Set([lists.partyList, lists.groupList, lists.profileList]))
-    if (list !== null) scopes.push({ kind: 'list', list })
-  if (given.party != null) scopes.push({ kind: 'party', party: given.party })
-  return scopes.flatMap((of) => {
-    const scopeId = of.kind === 'list' ? of.list : of.kind === 'party' ? of.party : ''
-    const rows = reader.find(priceTable, 'byItem', { item, scope: of.kind, scopeId }, SOFT)
-    return rows
-      .filter((row) => row.rate >= 0)
-      .map((row) => ({
-        ...row,
-        of,
-        rate: convertTaxed(row.rate, percent, { included: row.isTaxIncluded }, { included: given.pricesIncludeTax }),
-      }))
-  })
-}
-
 /** A line with its item, unit and tax found, before it has a price. */
 interface FoundLine {
   readonly given: QuoteLineGiven
@@ -214,41 +125,6 @@ function findLine(reader: PriceReader, line: QuoteLineGiven, lists: Lists, busin
     stockQuantity: stock?.ok === true ? stock.value : quantity6(0),
     tax,
     flaw,
-  }
-}
-
-/** The rules that may touch any of these lines, and those on the document, with their money as the document has it. */
-function rulesFor(reader: PriceReader, lines: readonly FoundLine[], pricesIncludeTax: boolean): PricingRule[] {
-  const rules = new Map<string, PricingRule>()
-  const take = (scopeKind: ScopeKind, scopeId: string, percent: number): void => {
-    for (const row of reader.find(pricingRule, 'byScope', { scopeKind, scopeId }, SOFT)) {
-      if (row.isDisabled || rules.has(row.id)) continue
-      const convert = (rate: Rate6): Rate6 =>
-        convertTaxed(rate, percent, { included: row.isTaxIncluded }, { included: pricesIncludeTax })
-      rules.set(row.id, { ...pricingRuleOf(row), benefit: benefitIn(row.benefit, convert) })
-    }
-  }
-  for (const { itemRow, tax } of lines) {
-    if (itemRow === null) continue
-    const percent = tax?.percent ?? 0
-    take('item', itemRow.id, percent)
-    take('group', itemRow.group, percent)
-    if (itemRow.brand !== null) take('brand', itemRow.brand, percent)
-  }
-  take('document', '', 0)
-  return [...rules.values()]
-}
-
-function benefitIn(benefit: RuleBenefit, convert: (rate: Rate6) => Rate6): RuleBenefit {
-  switch (benefit.kind) {
-    case 'rate':
-      return { ...benefit, rate: convert(benefit.rate) }
-    case 'amount':
-      return { ...benefit, off: convert(benefit.off) }
-    case 'free':
-      return { ...benefit, worth: convert(benefit.worth) }
-    case 'percent':
-      return benefit
   }
 }
 
