@@ -18,7 +18,7 @@ interface SignIn {
 }
 
 /** Problems that the sign-in can mend; the others keep the person at the passphrase. */
-const signInProblems: readonly EntryProblem[] = ['wrong-code', 'expired-code', 'wrong-password', 'too-many-tries']
+const signInProblems: readonly EntryProblem[] = ['wrong-code', 'expired-code', 'wrong-password', 'too-many-tries', 'no-profile']
 
 export function EnrolScreen(): ReactNode {
   const device = useDevice()

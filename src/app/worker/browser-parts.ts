@@ -2,14 +2,14 @@
 import { assert } from '../../kernel/assert.ts'
 import { catalogueOf } from '../../kernel/catalogue.ts'
 import { modules } from '../../modules/all.ts'
+import { FetchTransport } from '../../device/fetch-transport.ts'
+import { systemClock } from '../../device/system-clock.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { Device } from '../../sync/device/device.ts'
 import { enrolDevice } from '../../sync/device/enrol.ts'
 import { Replica } from '../../sync/device/replica.ts'
 import { appVersion } from '../version.ts'
-import { browserClock } from './browser-clock.ts'
 import type { HostParts } from './device-host.ts'
-import { HubTransport } from './hub-transport.ts'
 import { openOpfsDatabase } from './opfs-database.ts'
 import { shellModule } from './shell-views.ts'
 import { databaseDirectory, makeVault, readVault, removeAll } from './vault-file.ts'
@@ -30,14 +30,14 @@ export const browserParts: HostParts = {
   openDatabase: (key) => openOpfsDatabase({ directory: databaseDirectory, key }),
   isEnrolled: (database) => replicaOf(database).identity() !== null,
   async enrol(database, call) {
-    await enrolDevice(replicaOf(database), new HubTransport(call.hubUrl), call, Date.now())
+    await enrolDevice(replicaOf(database), new FetchTransport(call.hubUrl), call, Date.now())
   },
   async openDevice(database) {
     const replica = replicaOf(database)
     const identity = replica.identity()
     assert(identity !== null, 'A device is opened only after it was enrolled.')
-    const transport = new HubTransport(identity.hubUrl)
-    return new Device({ replica, identity, transport, clock: browserClock, app: appVersion })
+    const transport = new FetchTransport(identity.hubUrl)
+    return new Device({ replica, identity, transport, clock: systemClock, app: appVersion })
   },
   tablesOf: (name) => catalogue.views.get(name)?.tables.map((table) => table.name) ?? [],
 }

@@ -33,6 +33,7 @@ export type EntryProblem =
   | 'expired-code'
   | 'wrong-password'
   | 'too-many-tries'
+  | 'no-profile'
   | 'unreachable'
   | 'in-use'
   | 'damaged'

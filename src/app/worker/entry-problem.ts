@@ -4,14 +4,12 @@ import type { EntryAnswer, EntryProblem } from './calls.ts'
 
 /** The hub's codes of a refused enrolment. */
 const byHubCode: Readonly<Record<string, EntryProblem>> = {
-  'enrol.wrong-code': 'wrong-code',
   'enrol.unknown-code': 'wrong-code',
   'enrol.code-used': 'wrong-code',
-  'enrol.expired-code': 'expired-code',
   'enrol.code-expired': 'expired-code',
-  'enrol.wrong-password': 'wrong-password',
   'enrol.wrong-sign-in': 'wrong-password',
   'enrol.too-many-tries': 'too-many-tries',
+  'enrol.no-profile': 'no-profile',
 }
 
 const byKind: Readonly<Record<string, EntryProblem>> = {

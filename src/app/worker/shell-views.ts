@@ -20,4 +20,16 @@ export const workplace = view<Workplace>()(
   }),
 )
 
-export const shellModule: Module = { name: 'shell', tables: [], commands: [], views: [workplace] }
+/** Rows of a table with work that isn't settled, and how far it is. The device's own book of pending work, which is no business table. */
+export const unsent = view<{ readonly id: string; readonly state: string }>()('shell.unsent', [], ({ table }: { table: string }) => ({
+  text: `SELECT t.id, o.state FROM touch t JOIN outbox o ON o.seq = t.seq WHERE t.tbl = ? AND t.mode <> 'read' AND o.is_settled = 0 ORDER BY o.seq`,
+  params: [table],
+}))
+
+/** The seal of the work that drew a legal number, while this device still holds it. */
+export const sealOfNumber = view<{ readonly seal: string }>()('shell.sealOfNumber', [], ({ number }: { number: string }) => ({
+  text: `SELECT seal FROM outbox WHERE json_extract(about, '$.number') = ? ORDER BY seq DESC LIMIT 1`,
+  params: [number],
+}))
+
+export const shellModule: Module = { name: 'shell', tables: [], commands: [], views: [workplace, unsent, sealOfNumber] }
