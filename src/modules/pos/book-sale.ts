@@ -50,7 +50,13 @@ export function bookSale(ctx: Context, a: SaleArgs): void {
     refundedSales: refunded.map((paid) => paid?.document ?? null),
   })
   settleShift(ctx, shift, { kind: 'sale', id, amountMinor: a.total })
-  ctx.describe({ number, kind, party: a.partyName ?? customer.known?.name ?? null, amountMinor: a.total, currency: a.currency })
+  ctx.describe({
+    number,
+    kind,
+    party: a.partyName ?? customer.known?.name ?? null,
+    amountMinor: a.total,
+    currency: a.currency,
+  })
 }
 
 /** The customer's row, and the territory of the balance: the arguments name it where the row isn't held. */

@@ -11,6 +11,13 @@ export const cashIn = command('pos.cashIn', {
   args: { ...movementArgs, amount: amount(), method: code().optional(), reason: code(cashInReasons) },
   run(ctx, a) {
     const purpose = purposeOfReason[a.reason]
-    moveCash(ctx, { ...a, kind: 'in', cashKind: 'in', amount: positive(ctx, a.amount), method: a.method ?? 'cash', purpose })
+    moveCash(ctx, {
+      ...a,
+      kind: 'in',
+      cashKind: 'in',
+      amount: positive(ctx, a.amount),
+      method: a.method ?? 'cash',
+      purpose,
+    })
   },
 })

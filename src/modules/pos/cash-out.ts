@@ -12,6 +12,13 @@ export const cashOut = command('pos.cashOut', {
   args: { ...movementArgs, amount: amount(), method: code().optional(), reason: code(cashOutReasons) },
   run(ctx, a) {
     const taken = amountMinor(-positive(ctx, a.amount))
-    moveCash(ctx, { ...a, kind: 'out', cashKind: 'out', amount: taken, method: a.method ?? 'cash', purpose: purposeOfReason[a.reason] })
+    moveCash(ctx, {
+      ...a,
+      kind: 'out',
+      cashKind: 'out',
+      amount: taken,
+      method: a.method ?? 'cash',
+      purpose: purposeOfReason[a.reason],
+    })
   },
 })

@@ -21,7 +21,11 @@ export function refundedTenders(ctx: Context, a: SaleArgs): (Tender | null)[] {
   })
 }
 
-export function checkReturns(ctx: Context, a: SaleArgs, known: { lines: readonly OpenLine[]; refunded: readonly (Tender | null)[] }): void {
+export function checkReturns(
+  ctx: Context,
+  a: SaleArgs,
+  known: { lines: readonly OpenLine[]; refunded: readonly (Tender | null)[] },
+): void {
   const back = known.lines.filter((line) => line.back !== null)
   if (back.length === 0) return
   rule(ctx, 'pos.return-not-permitted', mayDo(ctx.lease, 'pos.return'), { user: ctx.user })
@@ -41,12 +45,22 @@ function checkReturnable(ctx: Context, back: readonly OpenLine[], pricesIncludeT
     const sold = pricedOf(origin)
     const left = sold - origin.returned - before
     taken.set(origin.id, before + wanted)
-    rule(ctx, 'pos.return-exceeds-sold', wanted <= left, { line: label, item: origin.itemCode, sold, returnable: left, returned: wanted })
+    rule(ctx, 'pos.return-exceeds-sold', wanted <= left, {
+      line: label,
+      item: origin.itemCode,
+      sold,
+      returnable: left,
+      returned: wanted,
+    })
     if (own?.origin == null) continue
     const header = ctx.get(sale, origin.document, SOFT)
     const isAsSold = JSON.stringify(originOf(origin, []).sold) === JSON.stringify(plain(own.origin.sold))
     const isSameTax = header === null || header === ELSEWHERE || header.pricesIncludeTax === pricesIncludeTax
-    rule(ctx, 'pos.origin-differs', isAsSold && isSameTax && origin.item === args.item, { line: label, item: args.item, originItem: origin.item })
+    rule(ctx, 'pos.origin-differs', isAsSold && isSameTax && origin.item === args.item, {
+      line: label,
+      item: args.item,
+      originItem: origin.item,
+    })
   }
 }
 
@@ -64,7 +78,8 @@ function checkUnlinked(ctx: Context, a: SaleArgs, unlinked: readonly OpenLine[])
   if (a.originalNumber != null) {
     const limit = ctx.lease.limits['returnUnlinkedMinor'] ?? (mayDo(ctx.lease, 'pos.returnFreely') ? worth : 0)
     // Also inside the limit the hub says it: somebody links it to its sale.
-    if (rule(ctx, 'pos.return-over-limit', worth <= limit, { ...facts, limitMinor: limit })) ctx.exception('RETURN_UNLINKED', facts)
+    if (rule(ctx, 'pos.return-over-limit', worth <= limit, { ...facts, limitMinor: limit }))
+      ctx.exception('RETURN_UNLINKED', facts)
     return
   }
   const limit = ctx.lease.limits['returnWithoutReceiptMinor'] ?? 0

@@ -16,7 +16,11 @@ import type { Shift } from './shift.ts'
 const SOFT = { soft: true } as const
 
 /** A failing rule of money must not read what its own command wrote: call it before anything is posted. */
-export function checkSale(ctx: Context, a: SaleArgs, known: { lines: readonly OpenLine[]; shift: Shift; party: Party | null }): void {
+export function checkSale(
+  ctx: Context,
+  a: SaleArgs,
+  known: { lines: readonly OpenLine[]; shift: Shift; party: Party | null },
+): void {
   const { lines, shift, party } = known
   checkSettings(ctx, a, shift)
   checkStock(ctx, lines, shift)
@@ -30,14 +34,21 @@ export function checkSale(ctx: Context, a: SaleArgs, known: { lines: readonly Op
 }
 
 function checkSettings(ctx: Context, a: SaleArgs, shift: Shift): void {
-  if (a.currency !== shift.currency) refuse(ctx, 'pos.currency-differs', { currency: a.currency, shiftCurrency: shift.currency })
+  if (a.currency !== shift.currency)
+    refuse(ctx, 'pos.currency-differs', { currency: a.currency, shiftCurrency: shift.currency })
   const own = ctx.get(company, shift.company, SOFT)
   if (own === null) refuse(ctx, 'pos.unknown-company', { company: shift.company })
   if (own === ELSEWHERE) return
   if (own.currency !== a.currency || own.minorDigits !== a.minorDigits) {
-    refuse(ctx, 'pos.currency-differs', { currency: a.currency, minorDigits: a.minorDigits, companyCurrency: own.currency, companyDigits: own.minorDigits })
+    refuse(ctx, 'pos.currency-differs', {
+      currency: a.currency,
+      minorDigits: a.minorDigits,
+      companyCurrency: own.currency,
+      companyDigits: own.minorDigits,
+    })
   }
-  if (own.taxRounding !== a.taxRounding) ctx.exception('SETTINGS_DIFFER', { setting: 'taxRounding', agreed: a.taxRounding, expected: own.taxRounding })
+  if (own.taxRounding !== a.taxRounding)
+    ctx.exception('SETTINGS_DIFFER', { setting: 'taxRounding', agreed: a.taxRounding, expected: own.taxRounding })
 }
 
 /** allow: nobody is told · warn: the sale goes on and the shortage is named · block: refused unless overridden. */
@@ -49,7 +60,7 @@ function checkStock(ctx: Context, lines: readonly OpenLine[], shift: Shift): voi
   for (const line of lines) {
     if (line.back !== null || !movesStock(line.item)) continue
     const before = wanted.get(line.args.item)?.quantity ?? 0
-    wanted.set(line.args.item, { name: line.item?.name ?? line.args.item, quantity: before + line.stockQuantity })
+    wanted.set(line.args.item, { name: line.args.itemName, quantity: before + line.stockQuantity })
   }
   for (const [item, { name, quantity }] of wanted) {
     const held = onHand(ctx, item, shift.warehouse, shift.branch)
@@ -63,7 +74,12 @@ function checkStock(ctx: Context, lines: readonly OpenLine[], shift: Shift): voi
 function checkSerials(ctx: Context, { label, args, item, stockQuantity }: OpenLine): void {
   if (item?.hasSerial !== true) return
   const given = new Set(args.serials).size
-  rule(ctx, 'pos.serials-missing', given * ONE6 === Math.abs(stockQuantity), { line: label, item: item.code, given, stockQuantity })
+  rule(ctx, 'pos.serials-missing', given * ONE6 === Math.abs(stockQuantity), {
+    line: label,
+    item: item.code,
+    given,
+    stockQuantity,
+  })
 }
 
 /** Recalled or expired goods leave only by an override; what comes back may be anything. */
@@ -80,11 +96,19 @@ function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shi
   const at = ctx.get(till, shift.till, SOFT)
   if (at === null || at === ELSEWHERE) return
   if ((a.cashRounding ?? 0) !== 0 && a.cashStepMinor !== at.cashRoundingMinor) {
-    ctx.exception('SETTINGS_DIFFER', { setting: 'cashRoundingMinor', agreed: a.cashStepMinor ?? 0, expected: at.cashRoundingMinor })
+    ctx.exception('SETTINGS_DIFFER', {
+      setting: 'cashRoundingMinor',
+      agreed: a.cashStepMinor ?? 0,
+      expected: at.cashRoundingMinor,
+    })
   }
   for (const { item } of lines) {
     if (item === null || at.groups.length === 0) continue
-    rule(ctx, 'pos.item-not-sold-here', at.groups.includes(item.group), { item: item.code, group: item.group, till: at.code })
+    rule(ctx, 'pos.item-not-sold-here', at.groups.includes(item.group), {
+      item: item.code,
+      group: item.group,
+      till: at.code,
+    })
   }
   for (const { method, kind, amount, isOffline } of a.tenders) {
     const known = at.methods.find(({ code }) => code === method)
@@ -100,11 +124,23 @@ function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shi
 function checkCredit(ctx: Context, a: SaleArgs, shift: Shift, party: Party | null): void {
   const onAccount = a.tenders.reduce((sum, { kind, amount }) => (kind === 'account' ? sum + amount : sum), 0)
   if (onAccount <= 0 || party === null) return
-  const balance = ctx.getByKey(partyBalance, { party: party.id, company: shift.company, territory: party.territory }, SOFT)
+  const balance = ctx.getByKey(
+    partyBalance,
+    { party: party.id, company: shift.company, territory: party.territory },
+    SOFT,
+  )
   const known = balance === null || balance === ELSEWHERE ? null : balance
-  const exposure = amountMinor((known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0))
+  const exposure = amountMinor(
+    (known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0),
+  )
   const limit = party.creditLimitMinor ?? 0
-  const facts = { party: party.id, amountMinor: onAccount, exposureMinor: exposure, limitMinor: limit, isOnHold: party.isOnHold }
+  const facts = {
+    party: party.id,
+    amountMinor: onAccount,
+    exposureMinor: exposure,
+    limitMinor: limit,
+    isOnHold: party.isOnHold,
+  }
   rule(ctx, 'pos.credit-exceeded', !party.isOnHold && exposure + onAccount <= limit, facts)
 }
 

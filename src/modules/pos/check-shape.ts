@@ -15,7 +15,12 @@ export function checkShape(ctx: Context, a: SaleArgs): DocumentTotals {
   const totals = saleTotals(a)
   if (!totals.ok) return ctx.refuse(totals.code, totals.facts)
   if (totals.total !== a.total || totals.tax !== a.tax) {
-    refuse(ctx, 'pos.totals-differ', { total: a.total, expectedTotal: totals.total, tax: a.tax, expectedTax: totals.tax })
+    refuse(ctx, 'pos.totals-differ', {
+      total: a.total,
+      expectedTotal: totals.total,
+      tax: a.tax,
+      expectedTax: totals.tax,
+    })
   }
   checkTenders(ctx, a)
   return totals
@@ -42,7 +47,8 @@ function checkTenders(ctx: Context, a: SaleArgs): void {
   const { tenders, total } = a
   const hasCash = tenders.some(({ kind }) => kind === 'cash')
   const rounding = hasCash ? cashDue(total, tenders, a.cashStepMinor ?? 0).rounding : 0
-  if ((a.cashRounding ?? 0) !== rounding) refuse(ctx, 'pos.rounding-differs', { rounding: a.cashRounding ?? 0, expected: rounding })
+  if ((a.cashRounding ?? 0) !== rounding)
+    refuse(ctx, 'pos.rounding-differs', { rounding: a.cashRounding ?? 0, expected: rounding })
   const payable = amountMinor(total + rounding)
   tenders.forEach((tender, at) => checkTender(ctx, a, { tender, at, payable }))
   const paid = sumAmounts(tenders.map(({ amount }) => amount))
@@ -51,15 +57,22 @@ function checkTenders(ctx: Context, a: SaleArgs): void {
   if (paid !== payable) refuse(ctx, 'pos.tender-over', facts)
 }
 
-function checkTender(ctx: Context, a: SaleArgs, { tender, at, payable }: { tender: TenderArgs; at: number; payable: AmountMinor }): void {
+function checkTender(
+  ctx: Context,
+  a: SaleArgs,
+  { tender, at, payable }: { tender: TenderArgs; at: number; payable: AmountMinor },
+): void {
   const { amount, kind, given } = tender
   const facts = { tender: at, method: tender.method, amount }
   if (amount === 0) refuse(ctx, 'pos.tender-zero', facts)
   if (payable !== 0 && amount > 0 !== payable > 0) refuse(ctx, 'pos.tender-sign', facts)
-  if (kind !== 'cash' && (given != null || tender.foreignCurrency != null)) refuse(ctx, 'pos.change-only-from-cash', facts)
-  if (given != null && (amount < 0 ? given !== amount : given < amount)) refuse(ctx, 'pos.given-short', { ...facts, given })
+  if (kind !== 'cash' && (given != null || tender.foreignCurrency != null))
+    refuse(ctx, 'pos.change-only-from-cash', facts)
+  if (given != null && (amount < 0 ? given !== amount : given < amount))
+    refuse(ctx, 'pos.given-short', { ...facts, given })
   if (kind === 'account' && a.party == null) refuse(ctx, 'pos.party-needed', facts)
-  if (tender.foreignCurrency != null && !isExchanged(a, tender)) refuse(ctx, 'pos.exchange-differs', { ...facts, given: given ?? amount })
+  if (tender.foreignCurrency != null && !isExchanged(a, tender))
+    refuse(ctx, 'pos.exchange-differs', { ...facts, given: given ?? amount })
 }
 
 /** Whether the foreign cash at its rate is what was given, to the minor unit. */

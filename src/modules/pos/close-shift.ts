@@ -13,7 +13,16 @@ import { heldSale } from './held-sale.ts'
 import { purposeOfTender } from './sale-money.ts'
 import { sale } from './sale.ts'
 import { missingDocuments } from './settle-shift.ts'
-import { denominations, denominationSum, isOpen, listedDocuments, shift, shiftCount, shiftOf, type Shift } from './shift.ts'
+import {
+  denominations,
+  denominationSum,
+  isOpen,
+  listedDocuments,
+  shift,
+  shiftCount,
+  shiftOf,
+  type Shift,
+} from './shift.ts'
 
 const SOFT = { soft: true } as const
 
@@ -60,7 +69,14 @@ export const closeShift = command('pos.closeShift', {
 
     const lines = a.counts.flatMap((count, position) => postCount(ctx, a, { of, count, position }))
     const { company, branch } = of
-    postJournal(ctx, { label: 'journal', document: { table: shift, id: of.id }, company, branch, businessDate: a.businessDate, lines })
+    postJournal(ctx, {
+      label: 'journal',
+      document: { table: shift, id: of.id },
+      company,
+      branch,
+      businessDate: a.businessDate,
+      lines,
+    })
     const number = ctx.nextNumber('Z', a.businessDate)
     ctx.patch(shift, of.id, {
       state: 'submitted',
@@ -82,7 +98,10 @@ const differenceOf = ({ counted, expected }: Count): AmountMinor => amountMinor(
 /** In the shift's currency. */
 function valueOf(amount: AmountMinor, count: Count, a: CloseArgs, of: Shift): AmountMinor {
   if (count.currency === of.currency || amount === 0) return amount
-  return convert(amount, count.exchangeRate ?? (0 as NonNullable<Count['exchangeRate']>), { from: count.foreignDigits ?? 0, to: a.minorDigits })
+  return convert(amount, count.exchangeRate ?? (0 as NonNullable<Count['exchangeRate']>), {
+    from: count.foreignDigits ?? 0,
+    to: a.minorDigits,
+  })
 }
 
 const sumOfDifferences = (a: CloseArgs, of: Shift): number =>
@@ -96,10 +115,12 @@ function checkCounts(ctx: Context, a: CloseArgs, of: Shift): void {
     if (seen.has(`${currency} ${method}`)) refuse(ctx, 'pos.counted-twice', facts)
     seen.add(`${currency} ${method}`)
     const coins = count.denominations ?? []
-    if (coins.length > 0 && denominationSum(coins) !== counted) refuse(ctx, 'pos.denominations-differ', { ...facts, sumMinor: denominationSum(coins) })
+    if (coins.length > 0 && denominationSum(coins) !== counted)
+      refuse(ctx, 'pos.denominations-differ', { ...facts, sumMinor: denominationSum(coins) })
     if ((count.handedOver ?? 0) < 0) refuse(ctx, 'pos.amount-not-positive', facts)
     const isForeign = currency !== of.currency
-    if (isForeign && (exchangeRate == null || exchangeRate <= 0 || foreignDigits == null)) refuse(ctx, 'pos.rate-needed', facts)
+    if (isForeign && (exchangeRate == null || exchangeRate <= 0 || foreignDigits == null))
+      refuse(ctx, 'pos.rate-needed', facts)
   }
 }
 
@@ -107,8 +128,12 @@ function checkCounts(ctx: Context, a: CloseArgs, of: Shift): void {
 function checkList(ctx: Context, a: CloseArgs): void {
   const listed = new Map(a.documents.map((each) => [each.id, each.amountMinor]))
   const known = [
-    ...ctx.find(sale, 'byShift', { shift: a.shift }, SOFT).map(({ id, number, total }) => ({ id, number, amountMinor: total })),
-    ...ctx.find(cashMovement, 'byShift', { shift: a.shift }, SOFT).map(({ id, kind, amount }) => ({ id, number: kind, amountMinor: amount })),
+    ...ctx
+      .find(sale, 'byShift', { shift: a.shift }, SOFT)
+      .map(({ id, number, total }) => ({ id, number, amountMinor: total })),
+    ...ctx
+      .find(cashMovement, 'byShift', { shift: a.shift }, SOFT)
+      .map(({ id, kind, amount }) => ({ id, number: kind, amountMinor: amount })),
   ]
   const unlisted = known.filter(({ id, amountMinor }) => listed.get(id) !== amountMinor)
   rule(ctx, 'pos.close-list-incomplete', unlisted.length === 0, {
@@ -116,31 +141,49 @@ function checkList(ctx: Context, a: CloseArgs): void {
     unlisted: unlisted.map(({ number, id }) => number ?? id),
   })
   const carried = new Set(a.carriedOver)
-  const left = ctx.find(heldSale, 'byShift', { shift: a.shift, state: 'held' }, SOFT).filter(({ id }) => !carried.has(id))
+  const left = ctx
+    .find(heldSale, 'byShift', { shift: a.shift, state: 'held' }, SOFT)
+    .filter(({ id }) => !carried.has(id))
   rule(ctx, 'pos.held-sales-open', left.length === 0, { shift: a.shift, held: left.map(({ name }) => name) })
 }
 
 function checkExpected(ctx: Context, a: CloseArgs, { of, isWhole }: { of: Shift; isWhole: boolean }): void {
   const at = ctx.get(till, of.till, SOFT)
   const known = at === null || at === ELSEWHERE ? null : at
-  const isCash = (method: string): boolean => (known?.methods.find(({ code }) => code === method)?.kind ?? 'cash') === 'cash'
+  const isCash = (method: string): boolean =>
+    (known?.methods.find(({ code }) => code === method)?.kind ?? 'cash') === 'cash'
   const balances = ctx.find(cashBalance, 'byShift', { shift: of.id }, SOFT)
-  const heldOf = (method: string, currency: string): number => balances.find((held) => held.method === method && held.currency === currency)?.amount ?? 0
+  const heldOf = (method: string, currency: string): number =>
+    balances.find((held) => held.method === method && held.currency === currency)?.amount ?? 0
   for (const { method, currency, amount } of balances) {
     const isCounted = a.counts.some((count) => count.method === method && count.currency === currency)
     rule(ctx, 'pos.not-counted', isCounted || amount === 0 || !isCash(method), { method, currency })
   }
   for (const { method, currency, expected } of isWhole ? a.counts : []) {
     const held = heldOf(method, currency)
-    rule(ctx, 'pos.expected-differs', held === expected, { shift: of.id, method, currency, expectedMinor: expected, ledgerMinor: held })
+    rule(ctx, 'pos.expected-differs', held === expected, {
+      shift: of.id,
+      method,
+      currency,
+      expectedMinor: expected,
+      ledgerMinor: held,
+    })
   }
   const sum = a.counts.reduce((all, count) => all + Math.abs(valueOf(differenceOf(count), count, a, of)), 0)
   const limit = known?.cashDifferenceLimitMinor ?? 0
-  rule(ctx, 'pos.difference-over-limit', sum <= limit, { shift: of.id, differenceMinor: sumOfDifferences(a, of), limitMinor: limit })
+  rule(ctx, 'pos.difference-over-limit', sum <= limit, {
+    shift: of.id,
+    differenceMinor: sumOfDifferences(a, of),
+    limitMinor: limit,
+  })
 }
 
 /** The count's row, its difference and its handover; returns the ledger's side of them. */
-function postCount(ctx: Context, a: CloseArgs, { of, count, position }: { of: Shift; count: Count; position: number }): JournalLine[] {
+function postCount(
+  ctx: Context,
+  a: CloseArgs,
+  { of, count, position }: { of: Shift; count: Count; position: number },
+): JournalLine[] {
   const { method, kind, currency } = count
   const difference = differenceOf(count)
   const handedOver = count.handedOver ?? amountMinor(0)
@@ -160,13 +203,30 @@ function postCount(ctx: Context, a: CloseArgs, { of, count, position }: { of: Sh
   })
   const drawer = { businessDate: of.businessDate, branch: of.branch, till: of.till, shift: of.id, method, currency }
   const document = { table: shift, id: of.id }
-  if (difference !== 0) postCash(ctx, { ...drawer, label: `difference/${position}`, document, kind: 'difference', amount: difference })
+  if (difference !== 0)
+    postCash(ctx, { ...drawer, label: `difference/${position}`, document, kind: 'difference', amount: difference })
   if (handedOver !== 0) {
     const id = ctx.id(`handover/${position}`)
     const header = headerOf(ctx, { businessDate: a.businessDate, currency, company: of.company, branch: of.branch })
     const amount = amountMinor(-handedOver)
-    ctx.insert(cashMovement, { id, ...header, state: 'submitted', kind: 'handover', till: of.till, shift: of.id, method, amount, reason: 'close' })
-    postCash(ctx, { ...drawer, label: `handed-over/${position}`, document: { table: cashMovement, id }, kind: 'handover', amount })
+    ctx.insert(cashMovement, {
+      id,
+      ...header,
+      state: 'submitted',
+      kind: 'handover',
+      till: of.till,
+      shift: of.id,
+      method,
+      amount,
+      reason: 'close',
+    })
+    postCash(ctx, {
+      ...drawer,
+      label: `handed-over/${position}`,
+      document: { table: cashMovement, id },
+      kind: 'handover',
+      amount,
+    })
   }
   const [found, moved] = [valueOf(difference, count, a, of), valueOf(handedOver, count, a, of)]
   const purpose = purposeOfTender(count)

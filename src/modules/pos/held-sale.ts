@@ -29,7 +29,12 @@ export const heldSale = table('pos.heldSale', {
 })
 
 /** Moves a held sale on. Two tills that take the same basket both go on, and it is said. */
-export function leaveHeld(ctx: Context, id: string, state: (typeof heldStates)[number], reason: string | null): Row<typeof heldSale> | null {
+export function leaveHeld(
+  ctx: Context,
+  id: string,
+  state: (typeof heldStates)[number],
+  reason: string | null,
+): Row<typeof heldSale> | null {
   const found = ctx.get(heldSale, id)
   if (found === null) return refuse(ctx, 'pos.unknown-held-sale', { heldSale: id })
   const known = found === ELSEWHERE ? null : found

@@ -8,7 +8,13 @@ export const holdSale = command('pos.holdSale', {
   kind: 'fact',
   version: 1,
   permission: 'pos.sell',
-  args: { shift: ref('pos.shift'), businessDate: date(), name: name(), party: ref('masters.party').optional(), basket: json() },
+  args: {
+    shift: ref('pos.shift'),
+    businessDate: date(),
+    name: name(),
+    party: ref('masters.party').optional(),
+    basket: json(),
+  },
   run(ctx, a) {
     const { branch, till } = shiftOf(ctx, a.shift)
     ctx.insert(heldSale, { id: ctx.id('held'), branch, till, ...a, state: 'held', user: ctx.user, heldAt: ctx.now })

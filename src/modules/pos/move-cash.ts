@@ -46,7 +46,11 @@ export function moveCash(ctx: Context, of: Movement): void {
   const about = { kind: 'movement', id, amountMinor: amount } as const
   checkShift(ctx, at, about)
   if (amount < 0) {
-    const held = ctx.getByKey(cashBalance, { shift: at.id, method, currency, branch: at.branch, businessDate: at.businessDate }, { soft: true })
+    const held = ctx.getByKey(
+      cashBalance,
+      { shift: at.id, method, currency, branch: at.branch, businessDate: at.businessDate },
+      { soft: true },
+    )
     const money = held === ELSEWHERE ? null : (held?.amount ?? 0)
     // The amount in the drawer stays out of the facts: the count at the close is blind.
     rule(ctx, 'pos.not-enough-cash', money === null || money + amount >= 0, { method, currency, amountMinor: -amount })

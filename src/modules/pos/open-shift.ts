@@ -38,7 +38,11 @@ export const openShift = command('pos.openShift', {
     }
     const open = ctx.find(shift, 'byTill', { till: a.till, state: 'draft' }, { soft: true })
     const other = open.find(({ device }) => device !== ctx.device)
-    rule(ctx, 'pos.till-open-elsewhere', other === undefined, { till: at.code, device: other?.device ?? null, user: other?.user ?? null })
+    rule(ctx, 'pos.till-open-elsewhere', other === undefined, {
+      till: at.code,
+      device: other?.device ?? null,
+      user: other?.user ?? null,
+    })
     rule(ctx, 'pos.shift-already-open', !open.some(({ device }) => device === ctx.device), { till: at.code })
 
     const id = ctx.id('shift')
@@ -50,7 +54,18 @@ export const openShift = command('pos.openShift', {
     const { businessDate, currency } = a
     const method = a.method ?? 'cash'
     if (a.float !== 0) {
-      postCash(ctx, { label: 'float', document, businessDate, branch, till: a.till, shift: id, method, currency, kind: 'float', amount: a.float })
+      postCash(ctx, {
+        label: 'float',
+        document,
+        businessDate,
+        branch,
+        till: a.till,
+        shift: id,
+        method,
+        currency,
+        kind: 'float',
+        amount: a.float,
+      })
     }
     if (a.previousShift == null) {
       const lines = [
@@ -62,7 +77,15 @@ export const openShift = command('pos.openShift', {
       // The money stays in the drawer: only the shift that answers for it changes.
       const before = shiftOf(ctx, a.previousShift)
       const handed = { businessDate: before.businessDate, branch: before.branch, till: before.till, shift: before.id }
-      postCash(ctx, { label: 'handed-over', document, ...handed, method, currency, kind: 'handover', amount: amountMinor(-a.float) })
+      postCash(ctx, {
+        label: 'handed-over',
+        document,
+        ...handed,
+        method,
+        currency,
+        kind: 'handover',
+        amount: amountMinor(-a.float),
+      })
     }
     ctx.describe({ till: at.name, amountMinor: a.float, currency })
   },

@@ -45,7 +45,7 @@ export function postSale(ctx: Context, of: CheckedSale): void {
   postJournal(ctx, { label: 'journal', document, company, branch, businessDate: of.args.businessDate, lines })
 }
 
-function insertHeader(ctx: Context, { id, kind, number, heldName, args: a, shift, party, totals }: CheckedSale): void {
+function insertHeader(ctx: Context, { id, kind, number, heldName, args: a, shift, totals }: CheckedSale): void {
   ctx.insert(sale, {
     id,
     ...headerOf(ctx, { ...a, company: shift.company, branch: shift.branch }),
@@ -56,7 +56,7 @@ function insertHeader(ctx: Context, { id, kind, number, heldName, args: a, shift
     shift: shift.id,
     warehouse: shift.warehouse,
     party: a.party ?? null,
-    partyName: a.partyName ?? party?.name ?? null,
+    partyName: a.partyName ?? null,
     pricesIncludeTax: a.pricesIncludeTax,
     taxRounding: a.taxRounding,
     minorDigits: a.minorDigits,
@@ -76,15 +76,15 @@ function insertHeader(ctx: Context, { id, kind, number, heldName, args: a, shift
 }
 
 function insertLine(ctx: Context, of: CheckedSale, { line, position }: { line: OpenLine; position: number }): void {
-  const { args, back, item, sums } = line
+  const { args, back, sums } = line
   const originLine = back?.originLine ?? line.origin?.id ?? null
   ctx.insert(saleLine, {
     id: line.id,
     document: of.id,
     position,
     item: args.item,
-    itemCode: item?.code ?? line.origin?.itemCode ?? args.item,
-    itemName: item?.name ?? line.origin?.itemName ?? args.item,
+    itemCode: args.itemCode,
+    itemName: args.itemName,
     quantity: line.quantity,
     unit: line.unit,
     factorNum: args.factorNum ?? 1,
@@ -122,7 +122,9 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
   const { args, back } = line
   const serials = args.serials ?? []
   const isBySerial = serials.length > 0 && serials.length * ONE6 === Math.abs(line.stockQuantity)
-  const parts = isBySerial ? serials.map((serial) => ({ serial, quantity: ONE6 })) : [{ serial: null, quantity: Math.abs(line.stockQuantity) }]
+  const parts = isBySerial
+    ? serials.map((serial) => ({ serial, quantity: ONE6 }))
+    : [{ serial: null, quantity: Math.abs(line.stockQuantity) }]
   parts.forEach(({ serial, quantity }, at) => {
     const posting: StockPosting = {
       label: `stock/${line.label}/${at}`,
@@ -141,7 +143,12 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
     postStock(ctx, posting)
     if (serial !== null) moveSerial(ctx, of, { line, serial })
     if (back?.disposition === 'scrap') {
-      postStock(ctx, { ...posting, label: `scrap/${line.label}/${at}`, quantity: quantity6(-posting.quantity), reason: 'scrap' })
+      postStock(ctx, {
+        ...posting,
+        label: `scrap/${line.label}/${at}`,
+        quantity: quantity6(-posting.quantity),
+        reason: 'scrap',
+      })
     }
   })
 }
@@ -149,7 +156,14 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
 /** Which document holds the serial; a second claim on it is named by the masters, and both documents stand. */
 function moveSerial(ctx: Context, of: CheckedSale, { line, serial }: { line: OpenLine; serial: string }): void {
   const { branch, warehouse } = of.shift
-  const move = { item: line.args.item, number: serial, branch, warehouse, document: { table: sale, id: of.id }, party: of.args.party ?? null }
+  const move = {
+    item: line.args.item,
+    number: serial,
+    branch,
+    warehouse,
+    document: { table: sale, id: of.id },
+    party: of.args.party ?? null,
+  }
   if (line.back === null) return takeSerialOut(ctx, move)
   takeSerialIn(ctx, move)
   if (line.back.disposition === 'scrap') takeSerialOut(ctx, move, 'withdrawn')
@@ -196,7 +210,14 @@ function postTenderCash(ctx: Context, of: CheckedSale, { paid, at }: Paid): void
   const taken = paid.foreignAmount ?? paid.given ?? paid.amount
   postCash(ctx, { ...posting, label: `cash/${at}`, currency, kind: paid.amount < 0 ? 'refund' : 'sale', amount: taken })
   const change = changeOf(paid)
-  if (change !== 0) postCash(ctx, { ...posting, label: `change/${at}`, currency: of.args.currency, kind: 'change', amount: amountMinor(-change) })
+  if (change !== 0)
+    postCash(ctx, {
+      ...posting,
+      label: `change/${at}`,
+      currency: of.args.currency,
+      kind: 'change',
+      amount: amountMinor(-change),
+    })
 }
 
 /** Each sale on account is an open item of its own; a refund settles the one it gives back. */

@@ -94,16 +94,20 @@ export const receiptCode = (number: string, totalMinor: number, seal: string): s
   [CODE_START, number, totalMinor, seal.slice(0, SEAL_DIGITS)].join('|')
 
 /** What a scanned receipt code says; null when it is none of ours. */
-export function readReceiptCode(code: string): { readonly number: string; readonly totalMinor: number; readonly seal: string } | null {
+export function readReceiptCode(
+  code: string,
+): { readonly number: string; readonly totalMinor: number; readonly seal: string } | null {
   const match = /^HF1\|([A-Z0-9-]{1,32})\|(-?\d{1,15})\|([0-9a-f]{16})$/.exec(code.trim())
   return match === null ? null : { number: match[1] ?? '', totalMinor: Number(match[2]), seal: match[3] ?? '' }
 }
 
-const byPosition = <T extends { readonly position: number }>(rows: readonly T[]): T[] => [...rows].sort((a, b) => a.position - b.position)
+const byPosition = <T extends { readonly position: number }>(rows: readonly T[]): T[] =>
+  [...rows].sort((a, b) => a.position - b.position)
 
 export function receiptOf({ sale, lines, tenders, house, seal, copy = null }: ReceiptOf): Receipt {
   const money = (amount: AmountMinor): string => formatAmount(amount, sale.minorDigits)
-  const unlessZero = (amount: AmountMinor | null): string | null => (amount === null || amount === 0 ? null : money(amount))
+  const unlessZero = (amount: AmountMinor | null): string | null =>
+    amount === null || amount === 0 ? null : money(amount)
   const number = sale.number ?? ''
   return {
     kind: sale.kind,
@@ -130,7 +134,12 @@ export function receiptOf({ sale, lines, tenders, house, seal, copy = null }: Re
       isReturn: line.disposition !== null,
     })),
     net: money(sale.net),
-    taxes: sale.taxes.map(({ code, percent, base, tax }) => ({ code, percent: formatRate(percent), base: money(base), tax: money(tax) })),
+    taxes: sale.taxes.map(({ code, percent, base, tax }) => ({
+      code,
+      percent: formatRate(percent),
+      base: money(base),
+      tax: money(tax),
+    })),
     tax: money(sale.tax),
     total: money(sale.total),
     cashRounding: unlessZero(sale.cashRounding),
@@ -139,7 +148,10 @@ export function receiptOf({ sale, lines, tenders, house, seal, copy = null }: Re
       amount: money(tender.amount),
       given: tender.given === null ? null : money(tender.given),
       change: unlessZero(tender.change),
-      foreign: tender.foreignAmount === null ? null : `${formatAmount(tender.foreignAmount, tender.foreignDigits ?? 0)} ${tender.foreignCurrency ?? ''}`,
+      foreign:
+        tender.foreignAmount === null
+          ? null
+          : `${formatAmount(tender.foreignAmount, tender.foreignDigits ?? 0)} ${tender.foreignCurrency ?? ''}`,
       reference: tender.reference,
     })),
     change: unlessZero(sale.change),

@@ -76,4 +76,9 @@ export type PosRuleRefusal = keyof typeof posRuleRefusals
 export type PosRefusal = PosShapeRefusal | PosRuleRefusal
 
 /** The exceptions that the till's commands may raise by themselves; pricing raises its own beside them. */
-export const posExceptions = [...new Set(Object.values(posRuleRefusals)), 'ALREADY_IMPORTED', 'SETTINGS_DIFFER', 'CARD_DECLINED'] as const
+export const posExceptions = [
+  ...new Set(Object.values(posRuleRefusals)),
+  'ALREADY_IMPORTED',
+  'SETTINGS_DIFFER',
+  'CARD_DECLINED',
+] as const

@@ -33,7 +33,10 @@ function aShop() {
   world.settle()
   const at = (dev: string, till: string, lease: Partial<Lease> = {}) => {
     const device = world.device({ dev, company, branch, policy: { stockPolicy: 'allow' }, ...lease })
-    return { device, opened: device.do(openShift, { till, businessDate: day, currency: 'GBP', float: pounds(0) }, shift) }
+    return {
+      device,
+      opened: device.do(openShift, { till, businessDate: day, currency: 'GBP', float: pounds(0) }, shift),
+    }
   }
   return { world, at, ...at('AAAA', ids.till1) }
 }
@@ -55,14 +58,27 @@ test('partial returns take tax in proportion, and the last one takes the rest', 
   for (let piece = 0; piece < 3; piece++) {
     const back = backOf(origin, 1, before)
     const amount = aSale({ shift: opened, returns: [back], tenders: [] }).total / 100
-    const returned = device.do(returnSale, aSale({ shift: opened, returns: [back], tenders: [{ ...cash(amount), refundOf: paidBy(device, id) }] }), sale)
+    const returned = device.do(
+      returnSale,
+      aSale({ shift: opened, returns: [back], tenders: [{ ...cash(amount), refundOf: paidBy(device, id) }] }),
+      sale,
+    )
     before.push(soldLine(device, returned))
   }
   expect(world.settle().every(({ outcome }) => outcome === 'accepted')).toBe(true)
   const back = world.rows(sale).filter((row) => row.kind === 'return')
-  expect(back.map((row) => [row.total, row.tax])).toEqual([[-333, -56], [-333, -56], [-334, -55]])
+  expect(back.map((row) => [row.total, row.tax])).toEqual([
+    [-333, -56],
+    [-333, -56],
+    [-334, -55],
+  ])
   expect(back.map((row) => row.number?.slice(0, 2))).toEqual(['R-', 'R-', 'R-'])
-  expect(world.rows(glEntry).filter((row) => row.account === 'till-cash').reduce((sum, row) => sum + row.amount, 0)).toBe(0)
+  expect(
+    world
+      .rows(glEntry)
+      .filter((row) => row.account === 'till-cash')
+      .reduce((sum, row) => sum + row.amount, 0),
+  ).toBe(0)
   expect(world.rows(saleLine).find((row) => row.id === origin.id)?.returned).toBe(pieces(3))
   expect(world.rows(link)).toHaveLength(3)
   expect(world.exceptions).toEqual([])
@@ -73,9 +89,13 @@ test('two tills take the same drill back: refused where it is known, named on th
   const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)] }), sale)
   world.settle()
   const other = at('BBBB', ids.till2)
-  const back = (on: TestDevice, of: string) => aSale({ shift: of, returns: [backOf(soldLine(on, id), 1)], tenders: [{ ...cash(-60), refundOf: paidBy(on, id) }] })
+  const back = (on: TestDevice, of: string) =>
+    aSale({ shift: of, returns: [backOf(soldLine(on, id), 1)], tenders: [{ ...cash(-60), refundOf: paidBy(on, id) }] })
   device.do(returnSale, back(device, opened))
-  expect(device.run(returnSale, back(device, opened)).refusal).toMatchObject({ code: 'pos.return-exceeds-sold', facts: { returnable: 0 } })
+  expect(device.run(returnSale, back(device, opened)).refusal).toMatchObject({
+    code: 'pos.return-exceeds-sold',
+    facts: { returnable: 0 },
+  })
   other.device.do(returnSale, back(other.device, other.opened))
   world.settle()
   expect(world.exceptions.map((each) => each.code)).toEqual(['RETURN_EXCEEDS_SOLD', 'REFUND_EXCEEDS_PAID'])
@@ -87,7 +107,10 @@ test('one document may not take more from a line by taking it twice', () => {
   const { device, opened } = aShop()
   const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)] }), sale)
   const back = backOf(soldLine(device, id), 1)
-  const run = device.run(returnSale, aSale({ shift: opened, returns: [back, back], tenders: [{ ...cash(-120), refundOf: paidBy(device, id) }] }))
+  const run = device.run(
+    returnSale,
+    aSale({ shift: opened, returns: [back, back], tenders: [{ ...cash(-120), refundOf: paidBy(device, id) }] }),
+  )
   expect(run.refusal?.code).toBe('pos.return-exceeds-sold')
 })
 
@@ -98,7 +121,16 @@ test('goods go to the shelf, to quarantine, or through the books to scrap', () =
   const before: SaleLine[] = []
   for (const disposition of ['saleable', 'quarantine', 'scrap'] as const) {
     const returns = [backOf(origin, 1, before, { disposition })]
-    before.push(soldLine(device, device.do(returnSale, aSale({ shift: opened, returns, tenders: [{ ...cash(-4.8), refundOf: paidBy(device, id) }] }), sale)))
+    before.push(
+      soldLine(
+        device,
+        device.do(
+          returnSale,
+          aSale({ shift: opened, returns, tenders: [{ ...cash(-4.8), refundOf: paidBy(device, id) }] }),
+          sale,
+        ),
+      ),
+    )
   }
   world.settle()
   expect(world.rows(stockBalance)).toMatchObject([{ onHand: pieces(-2), quarantine: pieces(1) }])
@@ -107,22 +139,42 @@ test('goods go to the shelf, to quarantine, or through the books to scrap', () =
 test('an exchange is one document with both signs, and only the difference is paid', () => {
   const { world, device, opened } = aShop()
   const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.sealant, 1, 4.8)] }), sale)
-  const args = aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)], returns: [backOf(soldLine(device, id), 1)], tenders: [card(55.2)] })
+  const args = aSale({
+    shift: opened,
+    lines: [aLine(ids.drill, 1, 60)],
+    returns: [backOf(soldLine(device, id), 1)],
+    tenders: [card(55.2)],
+  })
   device.do(completeSale, args)
   expect(world.settle().every(({ outcome }) => outcome === 'accepted')).toBe(true)
   const made = world.rows(sale).find((row) => row.kind === 'exchange')
   expect(made).toMatchObject({ total: 5520, tax: 920 })
-  const gl = Object.fromEntries(world.rows(glEntry).filter((row) => row.documentId === made?.id).map((row) => [row.account, row.amount]))
+  const gl = Object.fromEntries(
+    world
+      .rows(glEntry)
+      .filter((row) => row.documentId === made?.id)
+      .map((row) => [row.account, row.amount]),
+  )
   expect(gl).toEqual({ 'card-clearing': 5520, sales: -5000, 'sales-returns': 400, 'tax-standard': -920 })
 })
 
 test('a sale on account that comes back settles its own open item', () => {
   const { world, device, opened } = aShop()
-  const id = device.do(completeSale, aSale({ shift: opened, party: ids.acme, lines: [aLine(ids.drill, 2, 60)], tenders: [onAccount(120)] }), sale)
+  const id = device.do(
+    completeSale,
+    aSale({ shift: opened, party: ids.acme, lines: [aLine(ids.drill, 2, 60)], tenders: [onAccount(120)] }),
+    sale,
+  )
   const returns = [backOf(soldLine(device, id), 1)]
-  device.do(returnSale, aSale({ shift: opened, party: ids.acme, returns, tenders: [{ ...onAccount(-60), refundOf: paidBy(device, id) }] }))
+  device.do(
+    returnSale,
+    aSale({ shift: opened, party: ids.acme, returns, tenders: [{ ...onAccount(-60), refundOf: paidBy(device, id) }] }),
+  )
   world.settle()
-  expect(world.rows(partyEntry).map((row) => [row.item, row.amount])).toEqual([[id, 12_000], [id, -6000]])
+  expect(world.rows(partyEntry).map((row) => [row.item, row.amount])).toEqual([
+    [id, 12_000],
+    [id, -6000],
+  ])
   expect(world.rows(partyBalance)[0]?.receivable).toBe(6000)
 })
 
@@ -131,19 +183,45 @@ test('a return by a receipt number is linked on the hub when the number is known
   const other = at('BBBB', ids.till2, { limits: { returnUnlinkedMinor: 6000 } })
   const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)] }), sale)
   const originalNumber = device.rows(sale)[0]?.number ?? ''
-  other.device.do(returnSale, aSale({ shift: other.opened, originalNumber, returns: [aLine(ids.drill, 1, 60)], tenders: [cash(-60)] }))
-  expect(world.settle([device, other.device]).map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted', 'adjusted'])
+  other.device.do(
+    returnSale,
+    aSale({ shift: other.opened, originalNumber, returns: [aLine(ids.drill, 1, 60)], tenders: [cash(-60)] }),
+  )
+  expect(world.settle([device, other.device]).map(({ outcome }) => outcome)).toEqual([
+    'accepted',
+    'accepted',
+    'accepted',
+    'adjusted',
+  ])
   expect(world.rows(saleLine).find((row) => row.document === id)?.returned).toBe(pieces(1))
   expect(world.exceptions).toEqual([])
 })
 
 test('a serial that comes back is in stock again', () => {
   const { world, device, opened } = aShop()
-  const held = { id: keyId('t1', 'masters.serial', [ids.pump, 'P-1']), item: ids.pump, number: 'P-1', state: 'in-stock', branch, warehouse: ids.warehouse, party: null, document: 'x.y', documentId: 'z', goneAt: null }
+  const held = {
+    id: keyId('t1', 'masters.serial', [ids.pump, 'P-1']),
+    item: ids.pump,
+    number: 'P-1',
+    state: 'in-stock',
+    branch,
+    warehouse: ids.warehouse,
+    party: null,
+    document: 'x.y',
+    documentId: 'z',
+    goneAt: null,
+  }
   for (const store of [world.hub, device.store]) store.put(serial, held)
-  const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.pump, 1, 90, { serials: ['P-1'] })] }), sale)
+  const id = device.do(
+    completeSale,
+    aSale({ shift: opened, lines: [aLine(ids.pump, 1, 90, { serials: ['P-1'] })] }),
+    sale,
+  )
   expect(device.rows(serial)[0]).toMatchObject({ state: 'out', documentId: id })
-  expect(device.run(completeSale, aSale({ shift: opened, lines: [aLine(ids.pump, 1, 90, { serials: ['P-1'] })] })).refusal?.code).toBe('masters.serial-not-in-stock')
+  expect(
+    device.run(completeSale, aSale({ shift: opened, lines: [aLine(ids.pump, 1, 90, { serials: ['P-1'] })] })).refusal
+      ?.code,
+  ).toBe('masters.serial-not-in-stock')
   const returns = [backOf(soldLine(device, id), 1, [], { serials: ['P-1'] })]
   device.do(returnSale, aSale({ shift: opened, returns, tenders: [{ ...cash(-90), refundOf: paidBy(device, id) }] }))
   world.settle()
@@ -156,26 +234,61 @@ const aSold = ({ device, opened }: Shop, tenders: TenderArgs[] = [cash(60)]) => 
   const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)], tenders }), sale)
   return { line: soldLine(device, id), paid: paidBy(device, id) }
 }
-const rules: [keyof typeof posRuleRefusals, Partial<Lease>, (shop: Shop, opened: string) => SaleArgs, (keyof typeof posRuleRefusals)[]][] = [
-  ['pos.return-over-limit', { limits: { returnUnlinkedMinor: 5999 } }, (_, shift) => aSale({ shift, originalNumber: 'S-ZZZZA-26-000001', returns: [looseDrill], tenders: [cash(-60)] }), []],
-  ['pos.return-needs-approval', {}, (_, shift) => aSale({ shift, returns: [looseDrill], tenders: [storeCredit(-60)] }), []],
-  ['pos.store-credit-only', { limits: { returnWithoutReceiptMinor: 6000 } }, (_, shift) => aSale({ shift, returns: [looseDrill], tenders: [cash(-60)] }), []],
-  ['pos.origin-differs', {}, (shop, shift) => {
-    const { line, paid } = aSold(shop)
-    const back = backOf(line, 1)
-    const taxes = [{ code: 'standard', percent: rate6(20_000_000), tax: pounds(11) }]
-    const nothing = { quantity: pieces(0), gross: pounds(0), discount: pounds(0), taxes: [] }
-    const dearer = { sold: { quantity: pieces(1), gross: pounds(66), discount: pounds(0), taxes }, returned: nothing }
-    return aSale({ shift, returns: [{ ...back, origin: dearer }], tenders: [{ ...cash(-66), refundOf: paid }] })
-  }, ['pos.refund-over-paid']],
-  ['pos.refund-over-paid', {}, (shop, shift) => {
-    const { line, paid } = aSold(shop, [cash(20), card(40)])
-    return aSale({ shift, returns: [backOf(line, 1)], tenders: [{ ...cash(-60), refundOf: paid }] })
-  }, []],
-  ['pos.refund-other-tender', {}, (shop, shift) => {
-    const { line, paid } = aSold(shop, [card(60)])
-    return aSale({ shift, returns: [backOf(line, 1)], tenders: [{ ...cash(-60), refundOf: paid }] })
-  }, []],
+const rules: [
+  keyof typeof posRuleRefusals,
+  Partial<Lease>,
+  (shop: Shop, opened: string) => SaleArgs,
+  (keyof typeof posRuleRefusals)[],
+][] = [
+  [
+    'pos.return-over-limit',
+    { limits: { returnUnlinkedMinor: 5999 } },
+    (_, shift) => aSale({ shift, originalNumber: 'S-ZZZZA-26-000001', returns: [looseDrill], tenders: [cash(-60)] }),
+    [],
+  ],
+  [
+    'pos.return-needs-approval',
+    {},
+    (_, shift) => aSale({ shift, returns: [looseDrill], tenders: [storeCredit(-60)] }),
+    [],
+  ],
+  [
+    'pos.store-credit-only',
+    { limits: { returnWithoutReceiptMinor: 6000 } },
+    (_, shift) => aSale({ shift, returns: [looseDrill], tenders: [cash(-60)] }),
+    [],
+  ],
+  [
+    'pos.origin-differs',
+    {},
+    (shop, shift) => {
+      const { line, paid } = aSold(shop)
+      const back = backOf(line, 1)
+      const taxes = [{ code: 'standard', percent: rate6(20_000_000), tax: pounds(11) }]
+      const nothing = { quantity: pieces(0), gross: pounds(0), discount: pounds(0), taxes: [] }
+      const dearer = { sold: { quantity: pieces(1), gross: pounds(66), discount: pounds(0), taxes }, returned: nothing }
+      return aSale({ shift, returns: [{ ...back, origin: dearer }], tenders: [{ ...cash(-66), refundOf: paid }] })
+    },
+    ['pos.refund-over-paid'],
+  ],
+  [
+    'pos.refund-over-paid',
+    {},
+    (shop, shift) => {
+      const { line, paid } = aSold(shop, [cash(20), card(40)])
+      return aSale({ shift, returns: [backOf(line, 1)], tenders: [{ ...cash(-60), refundOf: paid }] })
+    },
+    [],
+  ],
+  [
+    'pos.refund-other-tender',
+    {},
+    (shop, shift) => {
+      const { line, paid } = aSold(shop, [card(60)])
+      return aSale({ shift, returns: [backOf(line, 1)], tenders: [{ ...cash(-60), refundOf: paid }] })
+    },
+    [],
+  ],
 ]
 test.each(rules)('%s asks at the till and is an exception on the hub', (code, lease, args, also) => {
   const shop = aShop()
@@ -184,7 +297,9 @@ test.each(rules)('%s asks at the till and is an exception on the hub', (code, le
   expect(shop.device.run(returnSale, given).refusal).toMatchObject({ code, check: 'rule' })
   shop.device.do(returnSale, given, sale, { overrides: [code, ...also] })
   shop.world.settle()
-  expect(new Set(shop.world.exceptions.map((each) => each.code))).toEqual(new Set([code, ...also].map((each) => posRuleRefusals[each])))
+  expect(new Set(shop.world.exceptions.map((each) => each.code))).toEqual(
+    new Set([code, ...also].map((each) => posRuleRefusals[each])),
+  )
 })
 
 test('somebody who may not take back can’t do it inside a sale either', () => {

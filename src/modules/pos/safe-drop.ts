@@ -11,6 +11,14 @@ export const safeDrop = command('pos.safeDrop', {
   args: { ...movementArgs, amount: amount(), method: code().optional(), reason: text(200).optional() },
   run(ctx, a) {
     const taken = amountMinor(-positive(ctx, a.amount))
-    moveCash(ctx, { ...a, kind: 'drop', cashKind: 'drop', amount: taken, method: a.method ?? 'cash', reason: a.reason ?? 'drop', purpose: 'safe' })
+    moveCash(ctx, {
+      ...a,
+      kind: 'drop',
+      cashKind: 'drop',
+      amount: taken,
+      method: a.method ?? 'cash',
+      reason: a.reason ?? 'drop',
+      purpose: 'safe',
+    })
   },
 })

@@ -1,7 +1,21 @@
 // What a sale or return carries: everything that was agreed with the customer, so that its sums follow from the
 // arguments alone and never from a row that may have changed since. Shared by completeSale and returnSale.
 import * as z from 'zod/mini'
-import { amount, code, date, flag, integer, json, list, quantity, rate, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
+import {
+  amount,
+  code,
+  date,
+  flag,
+  integer,
+  json,
+  list,
+  quantity,
+  rate,
+  ref,
+  set,
+  text,
+  type ArgsOf,
+} from '../../kernel/field.ts'
 import { taxRoundings, tenderKinds } from '../masters/organisation.ts'
 import type { Discount, ReturnOrigin } from '../pricing/price-types.ts'
 import { dispositions, lineTaxes, priceSources, revenuePurposes } from './sale.ts'
@@ -22,6 +36,9 @@ const origin = () => json<ReturnOrigin>(z.strictObject({ sold: sumsSchema, retur
 
 export const lineArgs = {
   item: ref('masters.item'),
+  /** As printed: an item renamed before the sale arrives must not change the receipt. */
+  itemCode: text(64),
+  itemName: text(200),
   /** Above zero; below only for what is no goods (a carriage credited, an adjustment). */
   quantity: quantity(),
   /** Default: the stock unit. */
@@ -81,6 +98,7 @@ export const saleArgs = {
   pricesIncludeTax: flag(),
   taxRounding: code(taxRoundings),
   party: ref('masters.party').optional(),
+  /** As printed; absent prints none. */
   partyName: text(200).optional().personal(),
   /** Of a customer who isn't on this device: it names the bucket of the balance. */
   territory: code().optional(),

@@ -1,6 +1,7 @@
 // The lines of a sale on their way to be stored: arguments, sums and item put together, with the sign they are kept
 // with. It decides what the document's lines are; whether they may be is check-sale.ts's matter.
 import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
+import { assert } from '../../kernel/assert.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { toStock } from '../../kernel/unit.ts'
 import { factorOf, item, type Item } from '../masters/item.ts'
@@ -32,12 +33,22 @@ export interface OpenLine {
 export const movesStock = (of: Item | null): boolean => of === null || of.type === 'goods' || of.type === 'deposit'
 
 const revenueOf = (of: Item | null): RevenuePurpose =>
-  of?.type === 'voucher' ? 'voucher-liability' : of?.type === 'deposit' ? 'deposit-liability' : of?.type === 'service' || of?.type === 'fee' ? 'service-income' : 'sales'
+  of?.type === 'voucher'
+    ? 'voucher-liability'
+    : of?.type === 'deposit'
+      ? 'deposit-liability'
+      : of?.type === 'service' || of?.type === 'fee'
+        ? 'service-income'
+        : 'sales'
 
 export function openLines(ctx: Context, a: SaleArgs, totals: DocumentTotals): OpenLine[] {
   const forward = (a.lines ?? []).map((args, at) => ({ label: lineLabel(at), args, back: null }))
   const back = (a.returns ?? []).map((args, at) => ({ label: returnLabel(at), args, back: args }))
-  const open = [...forward, ...back].map((line, at) => openLine(ctx, line, totals.lines[at] as LineTotals))
+  const open = [...forward, ...back].map((line, at) => {
+    const sums = totals.lines[at]
+    assert(sums !== undefined, 'The arithmetic answers one sum a line.')
+    return openLine(ctx, line, sums)
+  })
   return linkByNumber(ctx, a, open)
 }
 
@@ -64,8 +75,10 @@ function linkByNumber(ctx: Context, a: SaleArgs, open: OpenLine[]): OpenLine[] {
 }
 
 /** The quantity that the price counts, and by which returns are counted. */
-export const pricedOf = (of: { readonly quantity: Quantity6; readonly pricedQuantity?: Quantity6 | null | undefined }): Quantity6 =>
-  of.pricedQuantity ?? of.quantity
+export const pricedOf = (of: {
+  readonly quantity: Quantity6
+  readonly pricedQuantity?: Quantity6 | null | undefined
+}): Quantity6 => of.pricedQuantity ?? of.quantity
 
 function openLine(ctx: Context, line: Pick<OpenLine, 'label' | 'args' | 'back'>, sums: LineTotals): OpenLine {
   const { label, args, back } = line
@@ -77,7 +90,8 @@ function openLine(ctx: Context, line: Pick<OpenLine, 'label' | 'args' | 'back'>,
   const stock = toStock(args.quantity, num, den, 6)
   const stockQuantity = stock.ok ? stock.value : quantity6(0)
   if (known !== null) checkUnit(ctx, { label, unit, num, den, quantity: args.quantity }, known)
-  if (back === null && args.quantity < 0 && movesStock(known)) refuse(ctx, 'pos.negative-goods', { line: label, item: args.item })
+  if (back === null && args.quantity < 0 && movesStock(known))
+    refuse(ctx, 'pos.negative-goods', { line: label, item: args.item })
   const sign = back === null ? 1 : -1
   return {
     ...line,
@@ -106,7 +120,15 @@ function checkUnit(ctx: Context, { label, unit, num, den, quantity }: CountedIn,
   const factor = factorOf(known, unit)
   const isSame = factor !== null && factor.num * den === num * factor.den
   const isExact = toStock(quantity, num, den, known.decimals).ok
-  rule(ctx, 'pos.unit-differs', isSame && isExact, { line: label, item: known.code, unit, num, den, quantity, decimals: known.decimals })
+  rule(ctx, 'pos.unit-differs', isSame && isExact, {
+    line: label,
+    item: known.code,
+    unit,
+    num,
+    den,
+    quantity,
+    decimals: known.decimals,
+  })
 }
 
 function originOfLine(ctx: Context, label: string, back: ReturnLineArgs | null): SaleLine | null {

@@ -10,7 +10,8 @@ import type { DocumentTotals } from '../pricing/price-types.ts'
 export const STORE_CREDIT = 'store-credit'
 
 /** Money, cards and vouchers are counted at the close; what is owed either way is not. */
-export const passesTill = ({ kind, method }: Pick<TenderArgs, 'kind' | 'method'>): boolean => kind !== 'account' && method !== STORE_CREDIT
+export const passesTill = ({ kind, method }: Pick<TenderArgs, 'kind' | 'method'>): boolean =>
+  kind !== 'account' && method !== STORE_CREDIT
 
 /** The ledger purpose of a payment. */
 export function purposeOfTender({ kind, method }: Pick<TenderArgs, 'kind' | 'method'>): string {
@@ -29,7 +30,8 @@ export function purposeOfTender({ kind, method }: Pick<TenderArgs, 'kind' | 'met
 }
 
 /** Cr what was earned or owed, Dr what came back. */
-const purposeOfLine = ({ back, revenue }: OpenLine): string => (back !== null && revenue === 'sales' ? 'sales-returns' : revenue)
+const purposeOfLine = ({ back, revenue }: OpenLine): string =>
+  back !== null && revenue === 'sales' ? 'sales-returns' : revenue
 
 /** Dr each payment; Cr sales, tax by code and cash rounding. A return is the same with the signs turned. */
 export function journalOf(a: SaleArgs, lines: readonly OpenLine[], totals: DocumentTotals): JournalLine[] {
@@ -49,6 +51,8 @@ export function journalOf(a: SaleArgs, lines: readonly OpenLine[], totals: Docum
 const DAY_MS = 86_400_000
 
 /** The day an invoice falls due: `days` after `day`. */
-export const dueOn = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
+export const dueOn = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 
-export const changeOf = ({ given, amount }: Pick<TenderArgs, 'given' | 'amount'>): AmountMinor => amountMinor((given ?? amount) - amount)
+export const changeOf = ({ given, amount }: Pick<TenderArgs, 'given' | 'amount'>): AmountMinor =>
+  amountMinor((given ?? amount) - amount)

@@ -8,7 +8,10 @@ import type { SaleLine } from './sale.ts'
 
 const ZERO = amountMinor(0)
 
-type Priced = Pick<SaleArgs, 'minorDigits' | 'pricesIncludeTax' | 'taxRounding' | 'ruleDiscounts' | 'documentDiscount' | 'lines' | 'returns'>
+type Priced = Pick<
+  SaleArgs,
+  'minorDigits' | 'pricesIncludeTax' | 'taxRounding' | 'ruleDiscounts' | 'documentDiscount' | 'lines' | 'returns'
+>
 
 /** Labels of the stored lines: stable positions in the arguments. */
 export const lineLabel = (at: number): string => `line/${at}`
@@ -56,7 +59,11 @@ export function ruleDiscountOf(a: Priced): AmountMinor {
 }
 
 /** What is left for cash after the other tenders, rounded to the smallest coin; rounding is what that adds. */
-export function cashDue(total: AmountMinor, tenders: readonly Pick<TenderArgs, 'kind' | 'amount'>[], stepMinor: number): { payable: AmountMinor; rounding: AmountMinor } {
+export function cashDue(
+  total: AmountMinor,
+  tenders: readonly Pick<TenderArgs, 'kind' | 'amount'>[],
+  stepMinor: number,
+): { payable: AmountMinor; rounding: AmountMinor } {
   const others = sumAmounts(tenders.filter(({ kind }) => kind !== 'cash').map(({ amount }) => amount))
   const due = amountMinor(total - others)
   return stepMinor > 0 ? cashRounding(due, stepMinor) : { payable: due, rounding: ZERO }

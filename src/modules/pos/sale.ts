@@ -3,14 +3,34 @@
 // back and the state of a card payment.
 import * as z from 'zod/mini'
 import { lines, monthOf } from '../../kernel/document.ts'
-import { amount, amountDelta, code, flag, integer, json, quantity, quantityDelta, rate, ref, set, text } from '../../kernel/field.ts'
+import {
+  amount,
+  amountDelta,
+  code,
+  flag,
+  integer,
+  json,
+  quantity,
+  quantityDelta,
+  rate,
+  ref,
+  set,
+  text,
+} from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { taxRoundings, tenderKinds } from '../masters/organisation.ts'
 import type { LineTax, PriceSource, TaxAmount } from '../pricing/price-types.ts'
 import { tillDocument } from './till-document.ts'
 
 export const saleKinds = ['sale', 'return', 'exchange'] as const
-export const priceSources = ['manual', 'party', 'party-list', 'group-list', 'profile-list', 'item'] as const satisfies readonly PriceSource[]
+export const priceSources = [
+  'manual',
+  'party',
+  'party-list',
+  'group-list',
+  'profile-list',
+  'item',
+] as const satisfies readonly PriceSource[]
 /** saleable: on the shelf again · quarantine: to be looked at · scrap: came back and was thrown away. */
 export const dispositions = ['saleable', 'quarantine', 'scrap'] as const
 export const tenderStates = ['taken', 'settled', 'declined'] as const
@@ -32,7 +52,9 @@ export type RevenuePurpose = (typeof revenuePurposes)[number]
 const codeSchema = z.string().check(z.minLength(1), z.maxLength(64))
 export const lineTaxes = () => json<readonly LineTax[]>(z.array(z.strictObject({ code: codeSchema, percent: z.int() })))
 export const taxAmounts = () =>
-  json<readonly TaxAmount[]>(z.array(z.strictObject({ code: codeSchema, percent: z.int(), base: z.int(), tax: z.int() })))
+  json<readonly TaxAmount[]>(
+    z.array(z.strictObject({ code: codeSchema, percent: z.int(), base: z.int(), tax: z.int() })),
+  )
 
 export const sale = tillDocument('pos.sale', {
   key: ['company', 'externalRef'],
@@ -64,7 +86,12 @@ export const sale = tillDocument('pos.sale', {
     reason: text(200).optional(),
     heldName: text(200).optional(),
   },
-  indexes: { byShift: ['shift', 'number'], byNumber: ['number'], byParty: ['party', 'businessDate'], byTill: ['till', 'businessDate'] },
+  indexes: {
+    byShift: ['shift', 'number'],
+    byNumber: ['number'],
+    byParty: ['party', 'businessDate'],
+    byTill: ['till', 'businessDate'],
+  },
   search: ['number', 'partyName'],
   buckets: (row) => [`sales:${row.branch}:${monthOf(row.businessDate)}`],
 })

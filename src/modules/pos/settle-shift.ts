@@ -9,7 +9,12 @@ import { isOpen, shift, type ListedDocument, type Shift } from './shift.ts'
 /** The shift must be open, or its close must have listed this document with this amount. */
 export function checkShift(ctx: Context, of: Shift, about: ListedDocument): void {
   const listed = of.closedDocuments?.find(({ id }) => id === about.id)
-  const facts = { shift: of.id, document: about.id, amountMinor: about.amountMinor, listedMinor: listed?.amountMinor ?? null }
+  const facts = {
+    shift: of.id,
+    document: about.id,
+    amountMinor: about.amountMinor,
+    listedMinor: listed?.amountMinor ?? null,
+  }
   rule(ctx, 'pos.shift-not-open', isOpen(of) || listed?.amountMinor === about.amountMinor, facts)
   rule(ctx, 'pos.shift-of-other-device', of.device === ctx.device, { shift: of.id, till: of.till, device: ctx.device })
 }

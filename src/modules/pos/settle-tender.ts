@@ -19,11 +19,29 @@ export const settleTender = command('pos.settleTender', {
     const of = ctx.get(sale, paid.document)
     if (of === null || of === ELSEWHERE) return refuse(ctx, 'pos.unknown-sale', { sale: paid.document })
     // Told twice, or told both ways: the first word stands.
-    if (!rule(ctx, 'pos.tender-not-open', paid.state === 'taken', { tender: a.tender, state: paid.state, outcome: a.outcome })) return
+    if (
+      !rule(ctx, 'pos.tender-not-open', paid.state === 'taken', {
+        tender: a.tender,
+        state: paid.state,
+        outcome: a.outcome,
+      })
+    )
+      return
     ctx.patch(tender, a.tender, { state: a.outcome })
-    ctx.describe({ number: of.number, party: of.partyName, amountMinor: paid.amount, currency: of.currency, outcome: a.outcome })
+    ctx.describe({
+      number: of.number,
+      party: of.partyName,
+      amountMinor: paid.amount,
+      currency: of.currency,
+      outcome: a.outcome,
+    })
     if (a.outcome === 'settled') return
-    ctx.exception('CARD_DECLINED', { sale: of.id, number: of.number, amountMinor: paid.amount, reference: paid.reference })
+    ctx.exception('CARD_DECLINED', {
+      sale: of.id,
+      number: of.number,
+      amountMinor: paid.amount,
+      reference: paid.reference,
+    })
     const document = { table: sale, id: of.id }
     const { company, branch } = of
     const { businessDate } = a
@@ -37,6 +55,18 @@ export const settleTender = command('pos.settleTender', {
     postJournal(ctx, { label: 'journal', document, company, branch, businessDate, lines })
     if (known === null) return
     const { id, territory } = known
-    postParty(ctx, { label: 'party', document, businessDate, branch, company, party: id, territory, account: 'receivable', amount: paid.amount, item: of.id, dueOn: businessDate })
+    postParty(ctx, {
+      label: 'party',
+      document,
+      businessDate,
+      branch,
+      company,
+      party: id,
+      territory,
+      account: 'receivable',
+      amount: paid.amount,
+      item: of.id,
+      dueOn: businessDate,
+    })
   },
 })

@@ -3,7 +3,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { catalogueOf } from '../../kernel/catalogue.ts'
-import { cashBalance, cashEntry, glEntry, partyBalance, partyEntry, stockBalance, stockEntry } from '../../kernel/ledger.ts'
+import {
+  cashBalance,
+  cashEntry,
+  glEntry,
+  partyBalance,
+  partyEntry,
+  stockBalance,
+  stockEntry,
+} from '../../kernel/ledger.ts'
 import { keyId } from '../../kernel/hash.ts'
 import { TestWorld, type TestDevice } from '../../testing/two-sides.ts'
 import { inventoryModule } from '../inventory/module.ts'
@@ -20,7 +28,19 @@ import { returnSale } from './return-sale.ts'
 import { safeDrop } from './safe-drop.ts'
 import { sale, saleLine, tender } from './sale.ts'
 import { shift } from './shift.ts'
-import { aLine, aSale, backOf, card, cash, onAccount, openShop, pieces, pounds, priceOf, shopIds } from './till-builders.ts'
+import {
+  aLine,
+  aSale,
+  backOf,
+  card,
+  cash,
+  onAccount,
+  openShop,
+  pieces,
+  pounds,
+  priceOf,
+  shopIds,
+} from './till-builders.ts'
 
 const catalogue = catalogueOf([mastersModule, pricingModule, inventoryModule, posModule])
 const day = '2026-11-20'
@@ -40,7 +60,11 @@ function aShop(stock: { drill: number; sealant: number }) {
   ]
   keeper.do(receiveGoods, { warehouse, businessDate: day, supplier, lines })
   world.settle()
-  return { world, ids, tillDevice: (dev: string) => world.device({ dev, company, branch, limits: { returnUnlinkedMinor: 10_000 } }) }
+  return {
+    world,
+    ids,
+    tillDevice: (dev: string) => world.device({ dev, company, branch, limits: { returnUnlinkedMinor: 10_000 } }),
+  }
 }
 
 /** What one till does in a day, a step at a time; each step sees what its device has then. */
@@ -54,26 +78,48 @@ function dayAt(device: TestDevice, ids: ReturnType<typeof aShop>['ids'], till: s
     () =>
       void device.do(
         completeSale,
-        aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60), aLine(ids.sealant, 2, 4.8)], tenders: [card(40), cash(29.6, 30)] }),
+        aSale({
+          shift: opened,
+          lines: [aLine(ids.drill, 1, 60), aLine(ids.sealant, 2, 4.8)],
+          tenders: [card(40), cash(29.6, 30)],
+        }),
       ),
-    () => void device.do(completeSale, aSale({ shift: opened, party: ids.acme, lines: [aLine(ids.drill, 2, 60)], tenders: [onAccount(120)] })),
+    () =>
+      void device.do(
+        completeSale,
+        aSale({ shift: opened, party: ids.acme, lines: [aLine(ids.drill, 2, 60)], tenders: [onAccount(120)] }),
+      ),
     () => {
       const sold = device.rows(saleLine).find((row) => row.document === saleRow(0)?.id && row.item === ids.sealant)
       const paid = device.rows(tender).find((row) => row.document === saleRow(0)?.id && row.method === 'cash')
       if (sold === undefined || paid === undefined) throw new Error('The first sale is missing.')
-      device.do(returnSale, aSale({ shift: opened, returns: [backOf(sold, 1)], tenders: [{ ...cash(-4.8), refundOf: paid.id }] }))
+      device.do(
+        returnSale,
+        aSale({ shift: opened, returns: [backOf(sold, 1)], tenders: [{ ...cash(-4.8), refundOf: paid.id }] }),
+      )
     },
     () =>
       void device.do(
         returnSale,
-        aSale({ shift: opened, originalNumber: 'S-ZZZZA-26-000009', returns: [aLine(ids.drill, 1, 60, {})], tenders: [cash(-60)] }),
+        aSale({
+          shift: opened,
+          originalNumber: 'S-ZZZZA-26-000009',
+          returns: [aLine(ids.drill, 1, 60, {})],
+          tenders: [cash(-60)],
+        }),
       ),
     () => void device.do(safeDrop, { ...header(), amount: pounds(50) }),
     () => {
       // 150.00 + 30.00 − 0.40 − 4.80 − 60.00 − 50.00 = 64.80, and £2.10 is missing.
       const documents = [
-        ...device.rows(sale).filter((row) => row.shift === opened).map((row) => ({ kind: 'sale' as const, id: row.id, amountMinor: row.total })),
-        ...device.rows(cashMovement).filter((row) => row.shift === opened).map((row) => ({ kind: 'movement' as const, id: row.id, amountMinor: row.amount })),
+        ...device
+          .rows(sale)
+          .filter((row) => row.shift === opened)
+          .map((row) => ({ kind: 'sale' as const, id: row.id, amountMinor: row.total })),
+        ...device
+          .rows(cashMovement)
+          .filter((row) => row.shift === opened)
+          .map((row) => ({ kind: 'movement' as const, id: row.id, amountMinor: row.amount })),
       ]
       const counts = [
         { method: 'cash', kind: 'cash' as const, currency: 'GBP', expected: pounds(64.8), counted: pounds(62.7) },
@@ -97,7 +143,8 @@ test('a day at two tills adds up under any interleaving', () => {
       const [a, b] = [tillDevice('AAAA'), tillDevice('BBBB')]
       const days = { A: dayAt(a, ids, ids.till1), B: dayAt(b, ids, ids.till2) }
       const settlements: string[] = []
-      const settle = (device: TestDevice) => device.outbox.length > 0 && settlements.push(world.settleOne(device).outcome)
+      const settle = (device: TestDevice) =>
+        device.outbox.length > 0 && settlements.push(world.settleOne(device).outcome)
       for (const step of schedule) {
         if (step === 'A' || step === 'B') days[step].shift()?.()
         else if (step === 'pull') world.pullAll()
@@ -109,9 +156,22 @@ test('a day at two tills adds up under any interleaving', () => {
 
       const gl = world.rows(glEntry)
       expect(gl.reduce((sum, row) => sum + row.amount, 0)).toBe(0)
-      for (const sum of sumBy(gl, (row) => row.documentId, (row) => row.amount).values()) expect(sum).toBe(0)
+      for (const sum of sumBy(
+        gl,
+        (row) => row.documentId,
+        (row) => row.amount,
+      ).values())
+        expect(sum).toBe(0)
       // Two days alike: each account is twice one till's, worked out by hand.
-      expect(Object.fromEntries(sumBy(gl, (row) => row.account, (row) => row.amount))).toEqual({
+      expect(
+        Object.fromEntries(
+          sumBy(
+            gl,
+            (row) => row.account,
+            (row) => row.amount,
+          ),
+        ),
+      ).toEqual({
         'till-cash': 2 * 6270,
         safe: 2 * (5000 - 15_000),
         'card-clearing': 2 * 4000,
@@ -123,18 +183,32 @@ test('a day at two tills adds up under any interleaving', () => {
         'cash-difference': 2 * 210,
       })
 
-      const drawer = sumBy(world.rows(cashEntry), (row) => `${row.shift} ${row.method}`, (row) => row.amount)
+      const drawer = sumBy(
+        world.rows(cashEntry),
+        (row) => `${row.shift} ${row.method}`,
+        (row) => row.amount,
+      )
       for (const row of world.rows(cashBalance)) {
         expect(row.amount).toBe(drawer.get(`${row.shift} ${row.method}`))
         expect(row.amount).toBe(row.method === 'cash' ? 6270 : 4000)
       }
-      const moved = sumBy(world.rows(stockEntry), (row) => row.item, (row) => row.quantity)
+      const moved = sumBy(
+        world.rows(stockEntry),
+        (row) => row.item,
+        (row) => row.quantity,
+      )
       for (const row of world.rows(stockBalance)) expect(row.onHand).toBe(moved.get(row.item))
       expect(moved.get(ids.drill)).toBe(pieces(20 - 2 * (1 + 2 - 1)))
       expect(moved.get(ids.sealant)).toBe(pieces(20 - 2 * (2 - 1)))
 
-      const open = sumBy(world.rows(partyEntry), (row) => row.item ?? '', (row) => row.amount)
-      expect(world.rows(partyBalance).map((row) => row.receivable)).toEqual([[...open.values()].reduce((sum, amount) => sum + amount, 0)])
+      const open = sumBy(
+        world.rows(partyEntry),
+        (row) => row.item ?? '',
+        (row) => row.amount,
+      )
+      expect(world.rows(partyBalance).map((row) => row.receivable)).toEqual([
+        [...open.values()].reduce((sum, amount) => sum + amount, 0),
+      ])
       expect(world.rows(partyEntry).map((row) => row.dueOn)).toEqual(['2026-12-20', '2026-12-20'])
       expect(world.rows(shift).every((row) => row.state === 'submitted' && row.isSettled)).toBe(true)
       expect(new Set(world.exceptions.map((each) => each.code))).toEqual(new Set(['RETURN_UNLINKED']))
@@ -147,11 +221,17 @@ test('two tills sell the last drill: both sales stand, the stock is −1 and OVE
   const { world, ids, tillDevice } = aShop({ drill: 1, sealant: 1 })
   const devices = [tillDevice('AAAA'), tillDevice('BBBB')]
   devices.forEach((device, at) => {
-    const opened = device.do(openShift, { till: at === 0 ? ids.till1 : ids.till2, businessDate: day, currency: 'GBP', float: pounds(0) }, shift)
+    const opened = device.do(
+      openShift,
+      { till: at === 0 ? ids.till1 : ids.till2, businessDate: day, currency: 'GBP', float: pounds(0) },
+      shift,
+    )
     expect(device.run(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)] })).exceptions).toEqual([])
   })
   expect(world.settle().map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
   expect(world.rows(sale)).toHaveLength(2)
   expect(world.rows(stockBalance).find((row) => row.item === ids.drill)?.onHand).toBe(pieces(-1))
-  expect(world.exceptions).toMatchObject([{ code: 'OVERSOLD', facts: { item: ids.drill, name: 'Drill', onHand: 0, sold: pieces(1) } }])
+  expect(world.exceptions).toMatchObject([
+    { code: 'OVERSOLD', facts: { item: ids.drill, name: 'Name', onHand: 0, sold: pieces(1) } },
+  ])
 })

@@ -14,7 +14,9 @@ export interface Denomination {
   readonly valueMinor: number
   readonly count: number
 }
-const denominationSchema = z.array(z.strictObject({ valueMinor: z.int().check(z.gte(1)), count: z.int().check(z.gte(0)) }))
+const denominationSchema = z.array(
+  z.strictObject({ valueMinor: z.int().check(z.gte(1)), count: z.int().check(z.gte(0)) }),
+)
 export const denominations = () => json<readonly Denomination[]>(denominationSchema)
 export const denominationSum = (counted: readonly Denomination[]): number =>
   counted.reduce((sum, { valueMinor, count }) => sum + valueMinor * count, 0)

@@ -27,6 +27,8 @@ const STANDARD = [{ code: 'standard', percent: rate6(20_000_000) }]
 
 export const aLine = (item: string, count: number, major: number, more: Partial<LineArgs> = {}): LineArgs => ({
   item,
+  itemCode: 'CODE',
+  itemName: 'Name',
   quantity: pieces(count),
   rate: priceOf(major),
   source: 'item',
@@ -35,8 +37,15 @@ export const aLine = (item: string, count: number, major: number, more: Partial<
 })
 
 /** A linked return of `count` from a stored line. */
-export const backOf = (sold: SaleLine, count: number, before: readonly SaleLine[] = [], more: Partial<ReturnLineArgs> = {}): ReturnLineArgs => ({
+export const backOf = (
+  sold: SaleLine,
+  count: number,
+  before: readonly SaleLine[] = [],
+  more: Partial<ReturnLineArgs> = {},
+): ReturnLineArgs => ({
   item: sold.item,
+  itemCode: sold.itemCode,
+  itemName: sold.itemName,
   quantity: pieces(count),
   unit: sold.unit,
   rate: sold.rate,
@@ -48,19 +57,41 @@ export const backOf = (sold: SaleLine, count: number, before: readonly SaleLine[
 })
 
 export const cash = (amount: number, given: number = amount): TenderArgs =>
-  amount < 0 ? { method: 'cash', kind: 'cash', amount: pounds(amount) } : { method: 'cash', kind: 'cash', amount: pounds(amount), given: pounds(given) }
-export const card = (amount: number, more: Partial<TenderArgs> = {}): TenderArgs => ({ method: 'card', kind: 'card', amount: pounds(amount), reference: 'T-4711', ...more })
-export const onAccount = (amount: number): TenderArgs => ({ method: 'account', kind: 'account', amount: pounds(amount) })
+  amount < 0
+    ? { method: 'cash', kind: 'cash', amount: pounds(amount) }
+    : { method: 'cash', kind: 'cash', amount: pounds(amount), given: pounds(given) }
+export const card = (amount: number, more: Partial<TenderArgs> = {}): TenderArgs => ({
+  method: 'card',
+  kind: 'card',
+  amount: pounds(amount),
+  reference: 'T-4711',
+  ...more,
+})
+export const onAccount = (amount: number): TenderArgs => ({
+  method: 'account',
+  kind: 'account',
+  amount: pounds(amount),
+})
 
 type Given = Pick<SaleArgs, 'shift'> & Partial<SaleArgs>
 
 /** Arguments whose sums fit. Without tenders it is paid in cash, to the penny. */
 export function aSale(given: Given): SaleArgs {
-  const settings = { businessDate: '2026-11-20', currency: 'GBP', minorDigits: 2, pricesIncludeTax: true, taxRounding: 'line' } as const
+  const settings = {
+    businessDate: '2026-11-20',
+    currency: 'GBP',
+    minorDigits: 2,
+    pricesIncludeTax: true,
+    taxRounding: 'line',
+  } as const
   const priced = { ...settings, ...given }
   const totals = saleTotals(priced)
   const total = totals.ok ? totals.total : amountMinor(0)
-  const { payable, rounding } = cashDue(total, given.tenders ?? [{ kind: 'cash', amount: total }], given.cashStepMinor ?? 0)
+  const { payable, rounding } = cashDue(
+    total,
+    given.tenders ?? [{ kind: 'cash', amount: total }],
+    given.cashStepMinor ?? 0,
+  )
   const inCash: TenderArgs[] = payable === 0 ? [] : [{ method: 'cash', kind: 'cash', amount: payable }]
   const tenders = given.tenders ?? inCash
   const cashRounding = tenders.some(({ kind }) => kind === 'cash') ? rounding : amountMinor(0)
@@ -100,7 +131,14 @@ type Act = <C extends AnyCommand>(command: C, args: ArgsFor<C>) => unknown
 export function openShop(act: Act, tenant: string): ReturnType<typeof shopIds> {
   const ids = shopIds(tenant)
   const { company, branch, warehouse } = ids
-  act(saveCompany, { code: 'BW', name: 'Brightwater', currency: 'GBP', minorDigits: 2, country: 'GB', tz: 'Europe/London' })
+  act(saveCompany, {
+    code: 'BW',
+    name: 'Brightwater',
+    currency: 'GBP',
+    minorDigits: 2,
+    country: 'GB',
+    tz: 'Europe/London',
+  })
   act(saveBranch, { company, code: 'leeds', name: 'Leeds', tz: 'Europe/London', territory: 'leeds' })
   act(saveWarehouse, { branch, code: 'main', name: 'Main' })
   const methods = [
@@ -111,7 +149,8 @@ export function openShop(act: Act, tenant: string): ReturnType<typeof shopIds> {
     { code: STORE_CREDIT, kind: 'voucher' },
     { code: 'web', kind: 'other' },
   ] as const
-  for (const code of ['till1', 'till2']) act(saveTill, { branch, code, name: code, warehouse, methods, isOnAccountAllowed: true, cashRoundingMinor: 5 })
+  for (const code of ['till1', 'till2'])
+    act(saveTill, { branch, code, name: code, warehouse, methods, isOnAccountAllowed: true, cashRoundingMinor: 5 })
   for (const code of ['each', 'box']) act(saveUnit, { code, name: code })
   act(saveTaxCode, { code: 'standard', name: 'VAT 20 %', treatment: 'standard' })
   act(saveTaxCode, { code: 'zero', name: 'VAT 0 %', treatment: 'zero' })
@@ -132,6 +171,13 @@ export function openShop(act: Act, tenant: string): ReturnType<typeof shopIds> {
     [ids.carriage, 6],
   ] as const
   for (const [item, major] of prices) act(setPrice, { scope: 'item', item, rate: priceOf(major), isTaxIncluded: true })
-  act(importParty, { code: 'ACME', name: 'Acme Builders', roles: ['customer'], territory: 'leeds', creditLimitMinor: pounds(500), termsDays: 30 })
+  act(importParty, {
+    code: 'ACME',
+    name: 'Acme Builders',
+    roles: ['customer'],
+    territory: 'leeds',
+    creditLimitMinor: pounds(500),
+    termsDays: 30,
+  })
   return ids
 }
