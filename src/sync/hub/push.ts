@@ -6,7 +6,9 @@ import type { Lease } from '../../kernel/lease.ts'
 import { openEnvelope } from '../envelope.ts'
 import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
-import { applyPart, type Decided, type Incoming } from './apply.ts'
+import type { Decided, Incoming } from './apply.ts'
+import { applyByHalves } from './by-halves.ts'
+import { authorityOf, loadAuthority, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import { redirect } from './resubmission.ts'
@@ -156,36 +158,12 @@ async function applyFresh(client: PoolClient, context: PushContext, clock: numbe
   return logged
 }
 
-async function applyByHalves(client: PoolClient, catalogue: Catalogue, tenant: string, clock: number, incoming: readonly Incoming[]): Promise<Decided[]> {
-  await client.query('SAVEPOINT part')
-  try {
-    const decided = await applyPart(client, catalogue, tenant, clock, incoming)
-    await client.query('RELEASE SAVEPOINT part')
-    return decided
-  } catch (fault) {
-    if (!isDataFault(fault)) throw fault
-    await client.query('ROLLBACK TO SAVEPOINT part')
-    const only = incoming[0]
-    if (incoming.length === 1 && only !== undefined) {
-      const unfit = { reason: 'hub.cannot-store', facts: { detail: fault.message } }
-      return applyPart(client, catalogue, tenant, clock, [{ ...only, unfit }])
-    }
-    const half = Math.ceil(incoming.length / 2)
-    const first = await applyByHalves(client, catalogue, tenant, clock, incoming.slice(0, half))
-    return [...first, ...(await applyByHalves(client, catalogue, tenant, clock + half, incoming.slice(half)))]
-  }
-}
-
 /** The command with what its legal numbers say; `series` is raised by them. */
 function numbered(incoming: Incoming, series: SeriesState): Incoming {
   const checked = checkNumbers(series, incoming.envelope.nos ?? {})
-  if (!checked.isUsed) return checked.gaps.length === 0 ? incoming : { ...incoming, raises: checked.gaps }
+  if (!checked.isUsed) return checked.gaps.length === 0 ? incoming : { ...incoming, raises: [...(incoming.raises ?? []), ...checked.gaps] }
   return { ...incoming, unfit: { reason: 'sync.number-used', facts: { series: checked.series, counter: checked.counter } } }
 }
-
-/** A value or a constraint that this one row breaks (SQLSTATE classes 22 and 23), not a fault of the server. */
-const isDataFault = (fault: unknown): fault is Error & { code: string } =>
-  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' && (fault.code.startsWith('22') || fault.code.startsWith('23'))
 
 const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({
   dev: envelope.dev,
@@ -199,13 +177,8 @@ const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reas
 })
 
 async function openAll(client: PoolClient, context: PushContext, fresh: readonly ReceivedCommand[]): Promise<Incoming[]> {
-  const hashes = [...new Set(fresh.map(({ envelope }) => envelope.lease))]
-  const users = [...new Set(fresh.map(({ envelope }) => envelope.user))]
-  const leases = await client.query<{ hash: string; body: Lease }>('SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [context.tenant, hashes])
-  const accounts = await client.query<{ user_id: string; revoked_at: number | null }>('SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[])', [context.tenant, users])
-  const leaseByHash = new Map(leases.rows.map(({ hash, body }) => [hash, body]))
-  const revokedAt = new Map(accounts.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
-  const opened = fresh.map((received) => openOne(context, received, leaseByHash, revokedAt))
+  const known = await loadAuthority(client, context.tenant, fresh.map(({ envelope }) => envelope))
+  const opened = fresh.map((received) => openOne(context, received, known))
   for (const [index, incoming] of opened.entries()) {
     const { type } = incoming.envelope
     if (type === RESUBMIT || type === FORCE) opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
@@ -213,10 +186,9 @@ async function openAll(client: PoolClient, context: PushContext, fresh: readonly
   return opened
 }
 
-function openOne(context: PushContext, received: ReceivedCommand, leases: ReadonlyMap<string, Lease>, revokedAt: ReadonlyMap<string, number | null>): Incoming {
-  const { envelope, seal } = received
+function openOne(context: PushContext, received: ReceivedCommand, known: KnownAuthority): Incoming {
+  const { envelope, seal, missingPd } = received
   const opened = openEnvelope(context.catalogue, envelope, received.pd)
-  const lease = leases.get(envelope.lease)
   const frame = {
     tenant: context.tenant,
     dev: envelope.dev,
@@ -224,21 +196,15 @@ function openOne(context: PushContext, received: ReceivedCommand, leases: Readon
     seq: envelope.seq,
     at: envelope.at,
     tz: envelope.tz,
-    lease: lease ?? noLease(context.tenant, envelope.dev),
+    lease: known.leases.get(envelope.lease) ?? noLease(context.tenant, envelope.dev),
     nos: envelope.nos ?? {},
     base: opened.ok ? opened.base : {},
   }
-  const authority = authorityFault(envelope, lease, revokedAt.get(envelope.user) ?? null)
-  const unfit = opened.ok ? authority : { reason: opened.reason, facts: { detail: opened.detail } }
-  return { envelope, seal, command: opened.ok ? opened.command : null, args: opened.ok ? opened.args : {}, frame, unfit }
-}
-
-/** The authority is the lease as of capture: a command under no known lease, of another person, or after a revocation is parked. [AUTH2] */
-function authorityFault(envelope: Incoming['envelope'], lease: Lease | undefined, revokedAt: number | null): Incoming['unfit'] {
-  if (lease === undefined) return { reason: 'sync.unknown-lease', facts: { lease: envelope.lease } }
-  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user) return { reason: 'sync.not-your-lease', facts: { user: envelope.user } }
-  if (revokedAt !== null && envelope.at > revokedAt) return { reason: 'AFTER_REVOCATION', facts: { revokedAt, at: envelope.at } }
-  return null
+  const authority = authorityOf(envelope, known, context.now())
+  const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
+  // What was erased is erased after a command was received, never before: a commitment must come with its value.
+  const incomplete = missingPd === null ? null : { reason: 'sync.personal-mismatch', facts: { detail: missingPd } }
+  return { envelope, seal, command: opened.ok ? opened.command : null, args: opened.ok ? opened.args : {}, frame, unfit: unopened ?? incomplete ?? authority.fault, raises: authority.raises }
 }
 
 const noLease = (tenant: string, dev: string): Lease => ({

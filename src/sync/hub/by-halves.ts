@@ -1,0 +1,35 @@
+// Applies a part; when the database can't store something of it, runs it again by halves until the one command that does
+// it stands alone, and parks that one. A fault of the server itself (connection, space, shutdown) is never blamed on a
+// command: it is thrown, and the device pushes again.
+import type { ClientBase } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import { applyPart, type Decided, type Incoming } from './apply.ts'
+
+/** Inside the caller's transaction, which stays usable. [PUSH4] */
+export async function applyByHalves(client: ClientBase, catalogue: Catalogue, tenant: string, clock: number, incoming: readonly Incoming[]): Promise<Decided[]> {
+  await client.query('SAVEPOINT part')
+  try {
+    const decided = await applyPart(client, catalogue, tenant, clock, incoming)
+    await client.query('RELEASE SAVEPOINT part')
+    return decided
+  } catch (fault) {
+    if (!isDataFault(fault)) throw fault
+    // Released as well: a savepoint left behind would hide the one of the same name around it.
+    await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part')
+    const only = incoming[0]
+    if (incoming.length === 1 && only !== undefined) {
+      const unfit = { reason: 'hub.cannot-store', facts: { detail: fault.message } }
+      return applyPart(client, catalogue, tenant, clock, [{ ...only, unfit }])
+    }
+    const half = Math.ceil(incoming.length / 2)
+    const first = await applyByHalves(client, catalogue, tenant, clock, incoming.slice(0, half))
+    return [...first, ...(await applyByHalves(client, catalogue, tenant, clock + half, incoming.slice(half)))]
+  }
+}
+
+/** SQLSTATE classes: 21 cardinality, 22 data, 23 constraints, 54 limits (a text too long for its index). */
+const DATA_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54'])
+
+/** A value that this one row can't have, not a fault of the server. */
+const isDataFault = (fault: unknown): fault is Error & { code: string } =>
+  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' && fault.code.length === 5 && DATA_CLASSES.has(fault.code.slice(0, 2))
