@@ -18,7 +18,7 @@ interface LoadedRange {
 type Rows = Map<string, Map<string, AnyRow>>
 
 const keyOf = (table: AnyTable, range: Range): string =>
-  `${table.name} ${range.index} ${JSON.stringify([range.eq, range.from, range.to])} ${range.desc ? 'd' : 'a'}`
+  `${table.name} ${range.index} ${JSON.stringify([range.eq, range.from, range.to])} ${range.desc ? 'd' : 'a'}${range.hasGone === true ? 'g' : ''}`
 
 const rowsIn = (rows: Rows, table: AnyTable): Map<string, AnyRow> => {
   let of = rows.get(table.name)
@@ -28,12 +28,18 @@ const rowsIn = (rows: Rows, table: AnyTable): Map<string, AnyRow> => {
 
 const NONE: ReadonlyMap<string, AnyRow> = new Map()
 
-/** A row that the batch changed: what was committed before it, what stands now, and which command changed it last. */
-export interface ChangedRow {
+/** A row before and after one command. */
+export interface Image {
   readonly table: AnyTable
   readonly before: AnyRow | null
   readonly after: AnyRow
   readonly isInsert: boolean
+  /** Row hash of `after`; empty while the command is only a guess. */
+  hash: string
+}
+
+/** A row that the batch changed: `before` as committed, `after` as it stands now, `at` the command that changed it last. */
+export interface ChangedRow extends Readonly<Image> {
   readonly at: number
 }
 
@@ -103,46 +109,54 @@ export class BatchCache implements Reader {
       return []
     }
     const changed = this.changedIn(table)
-    if (range.limit !== null && !held.isExhausted) {
+    if (!held.isExhausted) {
+      // What was loaded is only the beginning of the range: enough of it must still stand.
       const surviving = held.rows.reduce((count, row) => (changed.has(row.id) ? count : count + 1), 0)
-      if (surviving < range.limit) {
-        this.wantRange(table, { ...range, limit: range.limit + changed.size + held.rows.length })
+      if (range.limit === null || surviving < range.limit) {
+        this.wantRange(table, { ...range, limit: range.limit === null ? null : range.limit + changed.size + held.rows.length })
         return []
       }
     }
-    return overlayRange(held.rows, changed, range).slice(0, range.limit ?? undefined)
+    return overlayRange(held.rows, changed, range)
   }
 
   private changedIn(table: AnyTable): ReadonlyMap<string, AnyRow> {
     const changed = this.changed.get(table.name) ?? NONE
     const guessed = this.guessed.get(table.name)
-    return guessed === undefined ? changed : new Map([...changed, ...guessed])
+    if (guessed === undefined) return changed
+    return changed.size === 0 ? guessed : new Map([...changed, ...guessed])
   }
 
   /** The rows after a command; reads what it must, so it may miss. */
-  imagesOf(effects: Effects): { table: AnyTable; before: AnyRow | null; after: AnyRow; isInsert: boolean }[] {
-    const images = []
+  imagesOf(effects: Effects): Image[] {
+    const images: Image[] = []
     for (const op of effects) {
-      const isInsert = op.insert !== null
-      const before = isInsert ? null : this.get(op.table, op.id)
-      if (before === null && !isInsert && op.frame === null && this.hasMissed) continue
-      images.push({ table: op.table, before, after: applyOp(before, op), isInsert: isInsert || before === null })
+      const { table, id } = op
+      // Inserts by natural key may bring a removed row back; other inserts never read, and meet only what is at hand.
+      const before = op.insert !== null && table.key === null ? this.atHand(table, id) : this.get(table, id)
+      if (before === null && op.insert === null && op.frame === null && this.hasMissed) continue
+      images.push({ table, before, after: applyOp(before, op), isInsert: before === null, hash: '' })
     }
     return images
   }
 
+  private atHand(table: AnyTable, id: string): AnyRow | null {
+    return this.guessed.get(table.name)?.get(id) ?? this.changed.get(table.name)?.get(id) ?? this.loaded.get(table.name)?.get(id) ?? null
+  }
+
   /** Keeps a final command's rows under its place in the commit order. */
-  accept(images: ReturnType<BatchCache['imagesOf']>, at: number): void {
-    for (const { table, before, after, isInsert } of images) {
+  accept(images: readonly Image[], at: number): void {
+    for (const image of images) {
+      const { table, after, hash } = image
       rowsIn(this.changed, table).set(after.id, after)
       const key = `${table.name} ${after.id}`
       const earlier = this.changes.get(key)
-      this.changes.set(key, earlier === undefined ? { table, before, after, isInsert, at } : { ...earlier, after, at })
+      this.changes.set(key, earlier === undefined ? { ...image, at } : { ...earlier, after, hash, at })
     }
   }
 
   /** Shows the rows of a command after a miss to the ones behind it, so that they miss the likely rows now. */
-  guess(images: ReturnType<BatchCache['imagesOf']>): void {
+  guess(images: readonly Image[]): void {
     for (const { table, after } of images) rowsIn(this.guessed, table).set(after.id, after)
   }
 }

@@ -1,6 +1,7 @@
 // Flushes a batch in bulk: one statement a table with unnest, then the bucket rows and the buckets' digests. Images come
 // whole from the batch, which holds the tenant's lock; nothing is read here and nothing is decided.
 import type { ClientBase } from 'pg'
+import { assert } from '../../kernel/assert.ts'
 import { rowHash } from '../../kernel/effects.ts'
 import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
 import type { BatchCache, ChangedRow } from './batch-cache.ts'
@@ -10,7 +11,10 @@ const MASK = (1n << 64n) - 1n
 
 /** Which buckets carry a row; a line's are its header's. */
 export function bucketsOf(table: AnyTable, row: AnyRow, headerOf: (table: AnyTable, id: string) => AnyRow | null): readonly string[] {
-  if (table.parent === null) return table.bucketsOf(row)
+  if (table.parent === null) {
+    const named = table.bucketsOf(row)
+    return named.length > 1 ? [...new Set(named)] : named
+  }
   const header = headerOf(table.parent.table, String(row[table.parent.field]))
   return header === null ? [] : bucketsOf(table.parent.table, header, headerOf)
 }
@@ -73,10 +77,9 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
     const change = cache.changes.get(`${table.name} ${id}`)
     return change === undefined ? cache.get(table, id) : change.before
   }
-  for (const { table, before, after, at } of cache.changes.values()) {
+  for (const { table, before, after, hash, at } of cache.changes.values()) {
     const was = before === null ? [] : bucketsOf(table, before, headerBefore)
     const is = bucketsOf(table, after, headerNow)
-    const hash = rowHash(table, after)
     const hashBefore = before === null ? '' : rowHash(table, before)
     for (const bucket of was) {
       count(bucket, -1, hashBefore)
@@ -87,6 +90,7 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
       moves.push({ bucket, table: table.name, id: after.id, at, op: 'put', hash })
     }
   }
+  assert(!cache.hasMissed, 'The headers of all changed lines must be loaded before the buckets are written.')
   if (moves.length === 0) return
   await client.query({
     name: 'flush-bucket-row',

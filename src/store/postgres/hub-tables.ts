@@ -1,5 +1,6 @@
 // The hub's tables from their declarations: every table leads with the tenant, text compares by bytes, deltas have no
 // CHECK, row-level security lets the app's role see one tenant only. The same schema distributes by tenant_id.
+import { assert } from '../../kernel/assert.ts'
 import { columnOf, type AnyTable } from '../../kernel/table.ts'
 
 const sqlTypes: Readonly<Record<string, string>> = {
@@ -19,17 +20,34 @@ const sqlTypes: Readonly<Record<string, string>> = {
 export const quoted = (name: string): string => `"${name}"`
 export const sqlTypeOf = (table: AnyTable, field: string): string => sqlTypes[table.fields[field]?.traits.type ?? 'text'] ?? 'text COLLATE "C"'
 
+/** A default of the declaration is one of the column too, so that rows older than the column read as they should. */
+function defaultOf(table: AnyTable, field: string): string {
+  const { fallback, type } = table.fields[field]?.traits ?? {}
+  if (fallback === undefined || fallback === null) return ''
+  const text = type === 'json' ? JSON.stringify(fallback) : String(fallback)
+  return typeof fallback === 'number' || typeof fallback === 'boolean' ? ` DEFAULT ${text}` : ` DEFAULT '${text.replaceAll("'", "''")}'`
+}
+
+/** PostgreSQL cuts longer names off, and then two indexes would be one. */
+const NAME_BYTES_MAX = 63
+/** Prepared statements put up to 8 characters before a table's name. */
+const TABLE_NAME_BYTES_MAX = NAME_BYTES_MAX - 8
+
 /** CREATE statements of one table with its indexes and its row-level security; safe to run again. */
 export function ddlOf(table: AnyTable): string {
-  const columns = table.fieldNames.map((field) => `${quoted(columnOf(field))} ${sqlTypeOf(table, field)}`)
+  assert(table.sqlName.length <= TABLE_NAME_BYTES_MAX, `The table name ${table.sqlName} is longer than ${TABLE_NAME_BYTES_MAX} characters.`)
+  const columns = table.fieldNames.map((field) => `${quoted(columnOf(field))} ${sqlTypeOf(table, field)}${defaultOf(table, field)}`)
   const statements = [
     `CREATE TABLE IF NOT EXISTS ${table.sqlName} (tenant_id text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, gone_at bigint, ${columns.join(', ')}, PRIMARY KEY (tenant_id, id))`,
     // A column that a later release added; adding one needs no rewrite.
-    ...table.fieldNames.map((field) => `ALTER TABLE ${table.sqlName} ADD COLUMN IF NOT EXISTS ${quoted(columnOf(field))} ${sqlTypeOf(table, field)}`),
+    ...table.fieldNames.map((_, index) => `ALTER TABLE ${table.sqlName} ADD COLUMN IF NOT EXISTS ${columns[index]}`),
   ]
   for (const [index, fields] of Object.entries(table.indexes)) {
-    const indexed = fields.map((field) => quoted(columnOf(field)))
-    statements.push(`CREATE INDEX IF NOT EXISTS ${table.sqlName}__${columnOf(index)} ON ${table.sqlName} (tenant_id, ${indexed.join(', ')}, id)`)
+    // Ordered as ranges are read, null first: otherwise a limited range would sort all of its rows.
+    const indexed = fields.map((field) => `${quoted(columnOf(field))} NULLS FIRST`)
+    const name = `${table.sqlName}__${columnOf(index)}`
+    assert(name.length <= NAME_BYTES_MAX, `The index name ${name} is longer than ${NAME_BYTES_MAX} characters.`)
+    statements.push(`CREATE INDEX IF NOT EXISTS ${name} ON ${table.sqlName} (tenant_id, ${indexed.join(', ')}, id)`)
   }
   return [...statements, ...rowSecurity(table.sqlName)].join(';\n')
 }

@@ -1,5 +1,6 @@
 // The device's tables from their declarations: DDL, indexes, full-text search kept by triggers (so that restore and
 // migration can't skip it), and how a row's values are written and read. It never writes a row by itself.
+import { assert } from '../../kernel/assert.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
 import type { SqliteValue } from './engine.ts'
@@ -13,6 +14,7 @@ const sqlType = (table: AnyTable, field: string): string => {
 
 /** CREATE statements of one table; safe to run again. */
 export function ddlOf(table: AnyTable): string {
+  assert(!('rid' in table.fields), `${table.name}: the column rid belongs to the device's search index.`)
   const columns = table.fieldNames.map((field) => `${columnOf(field)} ${sqlType(table, field)}`)
   const statements = [
     `CREATE TABLE IF NOT EXISTS ${table.sqlName} (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, gone_at INTEGER, ${columns.map((column) => column.replace(/^(\S+)/, '"$1"')).join(', ')}) STRICT`,

@@ -4,8 +4,8 @@
 import type { ClientBase } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
-import { BugError } from '../../kernel/assert.ts'
-import { effOf, Effects } from '../../kernel/effects.ts'
+import { assert } from '../../kernel/assert.ts'
+import { effOf, Effects, rowHash } from '../../kernel/effects.ts'
 import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
 import { rowId } from '../../kernel/hash.ts'
 import type { Lease } from '../../kernel/lease.ts'
@@ -13,10 +13,11 @@ import { rangeOf } from '../../kernel/reader.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
-import { BatchCache } from '../../store/postgres/batch-cache.ts'
+import { BatchCache, type Image } from '../../store/postgres/batch-cache.ts'
 import { bucketsOf, flushBuckets, flushRows } from '../../store/postgres/flush.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
+import { APPEND_ONLY } from './schema.ts'
 
 /** One command ready to be decided: opened, its lease found. */
 export interface Incoming {
@@ -45,7 +46,10 @@ interface Decision extends Omit<Decided, 'at'> {
   readonly effects: Effects
 }
 
-const ROUNDS_MAX = 60
+/** After so many rounds in which one command only missed, it runs alone: whatever follows it would only be run again. */
+const ROUNDS_TOGETHER_MAX = 4
+/** Dependent reads of one command, each of which costs a query under the tenant's lock; a handler that needs more is wrong. */
+const ROUNDS_MAX = 500
 
 /** Runs the part until nothing is missing and writes its rows. The caller holds the tenant's clock at `clock`. [PUSH3] */
 export async function applyPart(client: ClientBase, catalogue: Catalogue, tenant: string, clock: number, part: readonly Incoming[]): Promise<Decided[]> {
@@ -53,18 +57,29 @@ export async function applyPart(client: ClientBase, catalogue: Catalogue, tenant
   wantHints(cache, part)
   await loadWanted(client, tenant, cache.takeMisses(), cache)
   const decided: Decided[] = []
-  for (let round = 0; decided.length < part.length; round++) {
-    if (round > ROUNDS_MAX) throw new BugError(`A command still misses rows after ${ROUNDS_MAX} rounds.`)
-    for (let index = decided.length; index < part.length; index++) {
-      const at = clock + index + 1
-      const settled = decideOne(cache, catalogue, part[index] as Incoming, at)
-      if (settled !== null) decided.push(settled)
-    }
+  let stalled = 0
+  while (decided.length < part.length) {
+    const before = decided.length
+    decideMany(cache, catalogue, part, clock, decided, stalled)
+    stalled = decided.length > before ? 0 : stalled + 1
     if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
   }
   await flushRows(client, tenant, cache)
   await flushBuckets(client, tenant, cache)
   return decided
+}
+
+/** One round: decides up to the first miss, and finds out what the commands behind it will probably miss. */
+function decideMany(cache: BatchCache, catalogue: Catalogue, part: readonly Incoming[], clock: number, decided: Decided[], stalled: number): void {
+  const first = decided.length
+  for (let index = first; index < part.length; index++) {
+    const incoming = part[index] as Incoming
+    const isTooDeep = index === first && stalled >= ROUNDS_MAX
+    const unfit = isTooDeep ? { reason: 'hub.too-deep', facts: { rounds: ROUNDS_MAX } } : incoming.unfit
+    const settled = decideOne(cache, catalogue, { ...incoming, unfit }, clock + index + 1)
+    if (settled !== null) decided.push(settled)
+    else if (stalled >= ROUNDS_TOGETHER_MAX) return
+  }
 }
 
 function wantHints(cache: BatchCache, part: readonly Incoming[]): void {
@@ -90,16 +105,15 @@ function hintsOf(command: AnyCommand, args: Readonly<Record<string, unknown>>): 
 function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, at: number): Decided | null {
   const wasPoisoned = cache.hasMissed
   let decision: Decision
-  let images: ReturnType<BatchCache['imagesOf']>
+  let images: Image[]
   try {
     decision = decide(cache, catalogue, incoming)
-    images = cache.imagesOf(decision.effects)
-    wantRoutes(cache, catalogue, images)
+    images = imagesOf(cache, catalogue, decision.effects)
   } catch (thrown) {
     if (cache.hasMissed) return null
-    if (!(thrown instanceof BugError || thrown instanceof TypeError || thrown instanceof RangeError)) throw thrown
-    decision = parked(incoming, 'hub.bug', { sentence: thrown.message })
-    images = cache.imagesOf(decision.effects)
+    // Nothing here touches the world: whatever is thrown is a bug of this one command, which must not stop the others.
+    decision = parked(incoming, 'hub.bug', { sentence: thrown instanceof Error ? thrown.message : String(thrown) })
+    images = imagesOf(cache, catalogue, decision.effects)
   }
   if (wasPoisoned || cache.hasMissed) {
     cache.guess(images)
@@ -109,6 +123,17 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   const { effects: _, ...rest } = decision
   return { ...rest, at }
 }
+
+/** The rows after a command, with all that the flush needs: a row that can't be routed or hashed must show here. */
+function imagesOf(cache: BatchCache, catalogue: Catalogue, effects: Effects): Image[] {
+  const images = cache.imagesOf(effects)
+  for (const { table, isInsert } of images) assert(isInsert || !appendOnly.has(table.sqlName), `Rows of ${table.name} are never changed; post a reversal.`)
+  addRoutes(cache, catalogue, images)
+  if (!cache.hasMissed) for (const image of images) image.hash = rowHash(image.table, image.after)
+  return images
+}
+
+const appendOnly: ReadonlySet<string> = new Set(APPEND_ONLY)
 
 function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): Decision {
   const { command, unfit, envelope } = incoming
@@ -181,20 +206,30 @@ const exceptionRow = (raised: RaisedException, lease: Lease, envelope: Envelope)
   state: 'open',
 })
 
-/** Headers of changed lines, and lines of headers that move to other buckets, are needed for routing. */
-function wantRoutes(cache: BatchCache, catalogue: Catalogue, images: ReturnType<BatchCache['imagesOf']>): void {
-  const header = (table: AnyTable, id: string): AnyRow | null => images.find((image) => image.table === table && image.after.id === id)?.after ?? cache.get(table, id)
-  for (const { table, before, after } of [...images]) {
-    if (table.parent !== null) header(table.parent.table, String(after[table.parent.field]))
-    if (before === null) continue
+/** Loads the headers of changed lines, and adds the lines of headers that move to other buckets, removed lines too. */
+function addRoutes(cache: BatchCache, catalogue: Catalogue, images: Image[]): void {
+  const own = new Map(images.map((image) => [`${image.table.name} ${image.after.id}`, image]))
+  const headerBefore = (table: AnyTable, id: string): AnyRow | null => {
+    const image = own.get(`${table.name} ${id}`)
+    return image === undefined ? cache.get(table, id) : image.before
+  }
+  const headerAfter = (table: AnyTable, id: string): AnyRow | null => own.get(`${table.name} ${id}`)?.after ?? cache.get(table, id)
+  // Lines that are added here may have lines themselves.
+  for (let at = 0; at < images.length; at++) {
+    const { table, before, after } = images[at] as Image
+    const is = bucketsOf(table, after, headerAfter)
     const lineTables = catalogue.linesOf.get(table.name) ?? []
-    if (lineTables.length === 0) continue
-    const was = bucketsOf(table, before, header)
-    const is = bucketsOf(table, after, header)
-    if (was.length === is.length && was.every((bucket) => is.includes(bucket))) continue
+    if (before === null || (table.parent === null && lineTables.length === 0)) continue
+    const was = bucketsOf(table, before, headerBefore)
+    if (lineTables.length === 0 || (was.length === is.length && was.every((bucket) => is.includes(bucket)))) continue
     for (const lines of lineTables) {
-      for (const line of cache.find(lines, rangeOf(lines, 'byParent', { [lines.parent?.field ?? '']: after.id }, {}))) {
-        if (!images.some((image) => image.after.id === line.id)) images.push({ table: lines, before: line, after: line, isInsert: false })
+      const range = rangeOf(lines, 'byParent', { [lines.parent?.field ?? '']: after.id }, {})
+      for (const line of cache.find(lines, { ...range, hasGone: true })) {
+        const key = `${lines.name} ${line.id}`
+        if (own.has(key)) continue
+        const image: Image = { table: lines, before: line, after: line, isInsert: false, hash: '' }
+        own.set(key, image)
+        images.push(image)
       }
     }
   }
