@@ -2,10 +2,14 @@
 import { expect, test } from 'vitest'
 import { rate6 } from '../../kernel/amount.ts'
 import { catalogueOf } from '../../kernel/catalogue.ts'
+import { ELSEWHERE } from '../../kernel/command.ts'
+import { canonicalOps } from '../../kernel/effects.ts'
 import { keyId } from '../../kernel/hash.ts'
 import { link } from '../../kernel/kernel-tables.ts'
 import type { Lease } from '../../kernel/lease.ts'
 import { glEntry, partyBalance, partyEntry, stockBalance } from '../../kernel/ledger.ts'
+import { runCommand } from '../../kernel/run.ts'
+import { MemoryStore } from '../../store/memory.ts'
 import { TestWorld, type TestDevice } from '../../testing/two-sides.ts'
 import { serial } from '../masters/batch.ts'
 import { mastersModule } from '../masters/module.ts'
@@ -308,4 +312,40 @@ test('somebody who may not take back can’t do it inside a sale either', () => 
   const exchange = aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)], returns: [aLine(ids.sealant, 1, 4.8)] })
   expect(device.run(completeSale, exchange).refusal?.code).toBe('pos.return-not-permitted')
   expect(device.run(returnSale, exchange).refusal).toMatchObject({ code: 'kernel.not-permitted', check: 'authority' })
+})
+
+test('a linked return on a till that doesn’t hold the sale has the same effects there and on the hub', () => {
+  const { world, device, opened } = aShop()
+  const id = device.do(completeSale, aSale({ shift: opened, lines: [aLine(ids.drill, 1, 60)] }), sale)
+  world.settle()
+  const args = aSale({
+    shift: opened,
+    returns: [backOf(soldLine(device, id), 1)],
+    tenders: [{ ...cash(-60), refundOf: paidBy(device, id) }],
+  })
+  const far = new MemoryStore(() => ELSEWHERE)
+  for (const table of catalogue.tables.values()) {
+    if ([sale.name, saleLine.name, tender.name].includes(table.name) || table.side === 'hub') continue
+    for (const row of world.hub.rowsOf(table).values()) far.put(table, row)
+  }
+  const frame = {
+    tenant: 't1',
+    dev: 'AAAA',
+    ep: 1,
+    seq: 9,
+    at: 1,
+    tz: 'Europe/London',
+    lease: device.lease,
+    nos: {},
+    base: {},
+  }
+  const captured = runCommand(returnSale, args, { phase: 'capture', reader: far, frame, draw: () => 1 })
+  expect(captured.refusal).toBeNull()
+  const decided = runCommand(returnSale, args, {
+    phase: 'hub',
+    reader: world.hub,
+    frame: { ...frame, nos: captured.nos },
+  })
+  expect(decided.exceptions).toEqual([])
+  expect(canonicalOps(captured.effects)).toBe(canonicalOps(decided.effects))
 })
