@@ -1,0 +1,77 @@
+// `npm run demo:retail -- FILE`: replays a retailer's year through the product on a hub and devices of its own, and holds
+// it against the reference to the penny and the unit. Exit code 0 only when nothing differs.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { serve } from '../../src/hub/serve.ts'
+import { compareResults, formatComparison, isEqual } from './compare.ts'
+import { replay, type Replayed } from './replay.ts'
+import { replayCatalogue } from './replay-catalogue.ts'
+import { readResult, sections, type RetailResult } from './result.ts'
+
+const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--json OUT] [--keep]'
+
+/** The reference, in a process that shares no code with this one. */
+function refer(file: string, devices: number, directory: string): Promise<RetailResult> {
+  const out = join(directory, 'reference.json')
+  const program = fileURLToPath(new URL('reference.ts', import.meta.url))
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, program, file, '--devices', String(devices), '--json', out], { stdio: ['ignore', 'ignore', 'inherit'] })
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve(readResult(readFileSync(out, 'utf8'), 'the reference')) : reject(new Error(`The reference could not read ${file} (exit ${code}).`))))
+  })
+}
+
+/** The reference's device sections against what each device counted by itself. */
+function compareDevices(reference: RetailResult, { fromDevices }: Replayed): ReturnType<typeof compareResults> {
+  const own = { ...reference, side: 'devices', sections: { ...reference.sections, ...fromDevices } }
+  const titles = new Set<string>(sections.filter(({ name }) => name in fromDevices).map(({ title }) => title))
+  return compareResults(reference, own).filter(({ section }) => titles.has(section))
+}
+
+const isUnsettled = (outcome: string): boolean => outcome.startsWith('parked') || outcome.startsWith('refused')
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
+  const file = positionals[0]
+  const devices = Number(values.devices)
+  if (file === undefined || !Number.isInteger(devices) || devices < 1) throw new Error(`Usage: ${usage}`)
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-retail-'))
+  const startedAt = performance.now()
+  const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue: replayCatalogue })
+  try {
+    const referring = refer(file, devices, directory)
+    referring.catch(() => {}) // told below, when the replay is done
+    const replayed = await replay({ served, catalogue: replayCatalogue, directory, file, devices, say: (text) => console.log(text) })
+    const reference = await referring
+    const comparisons = compareResults(reference, replayed.result)
+    const byDevices = compareDevices(reference, replayed)
+    console.log(`\n${formatComparison(comparisons, { left: 'reference', right: 'product' })}`)
+    console.log(`\nEach device by its own rows:\n${formatComparison(byDevices, { left: 'reference', right: 'devices' })}`)
+    console.log('\nWhat the hub made of the commands:')
+    for (const [outcome, count] of Object.entries(replayed.outcomes)) console.log(`  ${String(count).padStart(8)}  ${outcome}`)
+    for (const [note, value] of Object.entries(replayed.result.notes)) console.log(`  ${value.padStart(8)}  ${note}`)
+    const unsettled = Object.keys(replayed.outcomes).filter(isUnsettled)
+    const equal = isEqual(comparisons) && isEqual(byDevices) && unsettled.length === 0
+    console.log(`\n${equal ? 'Equal to the penny and the unit' : 'NOT EQUAL'}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`)
+    if (values.json !== undefined) {
+      const { result, fromDevices, outcomes, seconds } = replayed
+      writeFileSync(values.json, `${JSON.stringify({ equal, comparisons, byDevices, reference, product: result, fromDevices, outcomes, seconds }, null, 1)}\n`)
+    }
+    return equal ? 0 : 1
+  } finally {
+    await served.stop()
+    if (values.keep) console.log(`Hub and devices are kept in ${directory}`)
+    else rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(process.env['HOLDFAST_DEBUG'] === '1' ? error : error instanceof Error ? error.message : error)
+  process.exitCode = 2
+}
