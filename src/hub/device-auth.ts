@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { bodyHashOf, challengeText, proofText } from '../sync/device/session.ts'
-import { isSignedBy, type Jwk } from '../sync/seal.ts'
+import { isSignedBy, textHash, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 
 const TOKEN_MS = 600_000
@@ -39,13 +39,55 @@ async function deviceRow(hub: Hub, dev: string, ep: number): Promise<DeviceRow |
 export const newChallenge = (hub: Hub, dev: string, ep: number): Promise<string> =>
   hub.keys.sign({ use: 'challenge', dev, ep, until: hub.now() + CHALLENGE_MS, nonce: randomUUID() } satisfies Signed)
 
-/** A token for whoever signed the challenge with the device's key; null otherwise. */
-export async function openSession(hub: Hub, dev: string, ep: number, challenge: string, signature: string): Promise<string | null> {
+export type SessionFault = 'session.challenge-over' | 'session.unknown-device' | 'session.wrong-signature' | 'sync.revoked'
+
+export interface SessionGiven {
+  readonly dev: string
+  readonly ep: number
+  readonly challenge: string
+  readonly signature: string
+  /** Shown by a device that a hub restored from a backup doesn't know any more. */
+  readonly papers?: Papers | undefined
+}
+
+interface Papers {
+  readonly certificate: string
+  readonly lease: string
+}
+
+/** A token for whoever signed the challenge with the device's key. [AUTH4] */
+export async function openSession(hub: Hub, { dev, ep, challenge, signature, papers }: SessionGiven): Promise<{ readonly token: string } | SessionFault> {
   const asked = await hub.keys.verify<Signed>(challenge)
-  if (asked === null || asked.use !== 'challenge' || asked.dev !== dev || asked.ep !== ep || asked.until < hub.now()) return null
-  const device = await deviceRow(hub, dev, ep)
-  if (device === null || !(await isSignedBy(device.public_key, signature, challengeText(challenge)))) return null
-  return hub.keys.sign({ use: 'session', dev, ep, until: hub.now() + TOKEN_MS, nonce: randomUUID() } satisfies Signed)
+  if (asked === null || asked.use !== 'challenge' || asked.dev !== dev || asked.ep !== ep || asked.until < hub.now()) return 'session.challenge-over'
+  const device = (await deviceRow(hub, dev, ep)) ?? (papers === undefined ? null : await readmitDevice(hub, dev, ep, papers))
+  if (device === null) return 'session.unknown-device'
+  if (!(await isSignedBy(device.public_key, signature, challengeText(challenge)))) return 'session.wrong-signature'
+  if (device.state === 'revoked') return 'sync.revoked'
+  return { token: await hub.keys.sign({ use: 'session', dev, ep, until: hub.now() + TOKEN_MS, nonce: randomUUID() } satisfies Signed) }
+}
+
+interface Certified {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly key?: Jwk
+}
+
+/**
+ * A hub restored from a backup has lost the devices enrolled since. Their certificate and lease carry its own signature, so that they
+ * come back with all they did; nothing else makes a device. [LIFE3]
+ */
+async function readmitDevice(hub: Hub, dev: string, ep: number, { certificate, lease: jws }: Papers): Promise<DeviceRow | null> {
+  const certified = await hub.keys.verify<Certified>(certificate)
+  const lease = await hub.keys.verify<{ tenant: string; dev: string; ep: number; user: string; permissions?: unknown }>(jws)
+  const isOurs = [certified, lease].every((paper) => paper !== null && paper.tenant === hub.tenant && paper.dev === dev && paper.ep === ep)
+  if (!isOurs || certified?.key === undefined || lease === null || !Array.isArray(lease.permissions)) return null
+  await inTenant(hub.pool, hub.tenant, (client) =>
+    client.query('INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING', [
+      hub.tenant, dev, ep, lease.user, JSON.stringify(certified.key), certificate, textHash(certificate), hub.now(),
+    ]),
+  )
+  return deviceRow(hub, dev, ep)
 }
 
 export type CallerFault = 'auth.no-token' | 'auth.token-over' | 'auth.wrong-proof' | 'sync.revoked'

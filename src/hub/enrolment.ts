@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import { textHash, type Jwk } from '../sync/seal.ts'
+import { textHash, verifyingKey, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 import { issueLease } from './leases.ts'
 
@@ -56,6 +56,7 @@ export async function newEnrolmentCode(hub: Hub, user: string | null, minutes = 
 export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { readonly refusal: EnrolRefusal }> {
   const { kty, crv, x, y } = given.publicKey
   if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string') return { refusal: 'enrol.bad-key' }
+  if ((await verifyingKey({ kty, crv, x, y })) === null) return { refusal: 'enrol.bad-key' }
   const codeHash = textHash(normalCode(given.code))
   return undoing(() => inTenant(hub.pool, hub.tenant, async (client) => {
     const codes = await client.query<{ user_id: string | null; expires_at: number; tries: number; used_at: number | null }>(

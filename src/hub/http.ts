@@ -9,7 +9,7 @@ import { answerPull } from '../sync/hub/pull.ts'
 import { receivePush } from '../sync/hub/push.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
-import { INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead, type WireError } from '../sync/protocol.ts'
+import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead, type WireError } from '../sync/protocol.ts'
 import { inflate, readBody } from './body.ts'
 import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
 import { enrol } from './enrolment.ts'
@@ -18,33 +18,41 @@ import { currentLease } from './leases.ts'
 
 const JSON_BYTES_MAX = 256 * 1024
 const HINT_EVERY_MS = 1_000
+/** What a device waits after a fault of the hub, beside its own jitter. */
+const RETRY_AFTER_S = 5
 
 type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503
 
 const wrong = (c: Context, status: Status, error: string, facts?: WireError['facts']): Response => c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
 
+// PostgreSQL has no text with a NUL in it: what can't be stored can't be ours.
+const noNul = z.refine<string>((value) => !value.includes('\u0000'))
 const sessionBody = z.object({
   tenant: z.string().check(z.maxLength(64)),
-  dev: z.string().check(z.maxLength(16)),
+  dev: z.string().check(z.maxLength(16), noNul),
   ep: z.int(),
   challenge: z.optional(z.string().check(z.maxLength(2000))),
   signature: z.optional(z.string().check(z.maxLength(200))),
+  papers: z.optional(z.object({ certificate: z.string().check(z.maxLength(10_000)), lease: z.string().check(z.maxLength(200_000)) })),
 })
-const short = z.string().check(z.maxLength(200))
+const short = z.string().check(z.maxLength(200), noNul)
 const enrolBody = z.object({ code: short, signIn: short, password: short, publicKey: z.object({ kty: short, crv: short, x: short, y: short }) })
 const pullBody = z.object({
   incarnation: short,
   sv: z.int(),
   buckets: z.array(z.object({ name: short, after: z.int(), generation: z.int() })).check(z.maxLength(2000)),
   limit: z.int(),
+  lease: z.optional(short),
 })
 
 export function hubApp(hub: Hub, log: Logger): Hono {
   const app = new Hono()
   app.onError((fault, c) => {
     log.error({ err: fault, path: c.req.path }, 'a request failed')
+    c.header('retry-after', String(RETRY_AFTER_S))
     return wrong(c, 503, 'hub.try-again')
   })
+  app.notFound((c) => wrong(c, 404, 'hub.no-such-path'))
 
   app.get('/health', async (c) => {
     const w = await inTenant(hub.pool, hub.tenant, async (client) => (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]?.seq)
@@ -62,8 +70,9 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     const given = await jsonOf(c, sessionBody)
     if (given === null || given.tenant !== hub.tenant) return wrong(c, 400, 'session.malformed')
     if (given.challenge === undefined || given.signature === undefined) return c.json({ challenge: await newChallenge(hub, given.dev, given.ep) })
-    const token = await openSession(hub, given.dev, given.ep, given.challenge, given.signature)
-    return token === null ? wrong(c, 401, 'session.wrong-signature') : c.json({ token })
+    const opened = await openSession(hub, { ...given, challenge: given.challenge, signature: given.signature })
+    if (typeof opened !== 'string') return c.json(opened)
+    return wrong(c, opened === 'sync.revoked' ? 403 : 401, opened)
   })
 
   app.post('/sync/push', async (c) => {
@@ -76,7 +85,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     if (text === 'body.bad-encoding') return wrong(c, 415, text)
     const started = performance.now()
     const answer = await receivePush(hub.pushContext, text, caller)
-    if (answer === null) return wrong(c, 400, 'push.malformed')
+    if (typeof answer === 'string') return answer === 'push.too-many' ? wrong(c, 413, answer, { commandsMax: COMMANDS_PER_PUSH_MAX }) : wrong(c, 400, answer)
     log.info({ dev: caller.dev, outcomes: answer.outcomes.length, problems: answer.problems, ms: Math.round(performance.now() - started) }, 'push')
     return lines(c, [answer])
   })
@@ -90,8 +99,9 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     if (request === null) return wrong(c, 400, 'pull.malformed')
     const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
     if (lease === null) return wrong(c, 403, 'sync.revoked')
-    const [head, ...rest] = await answerPull(hub, request, new Set(lease.lease.buckets))
-    return lines(c, [lease.isFresh ? { ...(head as PullHead), lease: lease.jws } : head, ...rest])
+    const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
+    // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
+    return lines(c, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])
   })
 
   app.get('/sync/hint', async (c) => {

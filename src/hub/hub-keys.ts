@@ -1,7 +1,7 @@
 // The hub's signing key: certificates, leases and session tokens verify under it. It lives in a 0600 file of the data
 // directory, outside of the database, so that a stolen database signs nothing.
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CompactSign, compactVerify, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Jwk } from '../sync/seal.ts'
@@ -22,7 +22,14 @@ export async function openHubKeys(dataDir: string): Promise<HubKeys> {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
     const draft = `${path}.${randomUUID()}`
     writeFileSync(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' })
-    if (!existsSync(path)) renameSync(draft, path)
+    // A link, unlike a rename, never replaces the key of a process that was faster.
+    try {
+      linkSync(draft, path)
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault
+    } finally {
+      unlinkSync(draft)
+    }
   }
   const secret = JSON.parse(readFileSync(path, 'utf8')) as JWK
   const { d: _, ...publicKey } = secret

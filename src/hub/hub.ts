@@ -60,6 +60,7 @@ export class Hub {
       incarnation: this.incarnation,
       now: this.now,
       monotonic: () => performance.now(),
+      verify: (jws) => this.keys.verify(jws),
       committed: (_, w) => this.rose(w),
       partSize: this.partSize,
     }

@@ -32,7 +32,7 @@ export interface LeaseFor {
 async function profileFor(client: PoolClient, hub: Hub, userId: string): Promise<Omit<Lease, 'dev' | 'ep' | 'from' | 'to' | 'incarnation'> | null> {
   const { tenant } = hub
   if (userId === SETUP_USER) {
-    return { tenant, user: SETUP_USER, name: 'Setup', company: '', branch: '', roles: ['setup'], permissions: ['*'], limits: {}, policy: {}, buckets: ['company', 'catalogue'] }
+    return { tenant, user: SETUP_USER, name: 'Setup', company: '', branch: '', roles: ['setup'], permissions: ['*'], limits: {}, policy: {}, buckets: ['company', 'catalogue', 'parties'] }
   }
   const person = (await rowsOf(client, tenant, user, 't.id = $2', [userId]))[0]
   if (person === undefined || person.isDisabled) return null
@@ -73,16 +73,20 @@ export async function issueLease(client: PoolClient, hub: Hub, given: LeaseFor):
   return { jws, lease }
 }
 
-const sameProfile = (a: object, b: Lease): boolean => Object.entries(a).every(([key, value]) => JSON.stringify(value) === JSON.stringify((b as unknown as Record<string, unknown>)[key]))
+// The database gives an object's keys back in another order.
+const sortKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+const sameProfile = (a: object, b: Lease): boolean =>
+  Object.entries(a).every(([key, value]) => JSON.stringify(value, sortKeys) === JSON.stringify((b as unknown as Record<string, unknown>)[key], sortKeys))
 
-/** The device's newest lease, renewed when its profile changed or half of its time is over. `fresh` tells which. */
-export async function currentLease(client: PoolClient, hub: Hub, given: LeaseFor): Promise<{ lease: Lease; jws: string; isFresh: boolean } | null> {
+/** The device's newest lease, renewed when its profile changed or half of its time is over. */
+export async function currentLease(client: PoolClient, hub: Hub, given: LeaseFor): Promise<{ lease: Lease; jws: string; hash: string } | null> {
   const found = await client.query<Stored>('SELECT hash, jws, body FROM lease WHERE tenant_id = $1 AND dev = $2 AND ep = $3 ORDER BY issued_at DESC LIMIT 1', [hub.tenant, given.dev, given.ep])
   const held = found.rows[0]
   const profile = await profileFor(client, hub, given.user)
   if (profile === null) return null
   const isHalfOver = held === undefined || hub.now() > (held.body.from + held.body.to) / 2
-  if (held !== undefined && !isHalfOver && sameProfile(profile, held.body)) return { lease: held.body, jws: held.jws, isFresh: false }
+  if (held !== undefined && !isHalfOver && sameProfile(profile, held.body)) return { lease: held.body, jws: held.jws, hash: held.hash }
   const issued = await issueLease(client, hub, given)
-  return issued === null ? null : { ...issued, isFresh: true }
+  return issued === null ? null : { ...issued, hash: textHash(issued.jws) }
 }

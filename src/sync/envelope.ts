@@ -14,19 +14,33 @@ export type Opened =
   | { readonly ok: true; readonly envelope: Envelope; readonly command: AnyCommand | null; readonly args: { readonly [key: string]: unknown }; readonly base: Base }
   | { readonly ok: false; readonly reason: string; readonly detail: string }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+/** Names, codes and hashes of an envelope are short; what is long is an argument. */
+const SHORT = 200
+/** Row ids hold 48 bits of the capture's time. */
+const AT_MAX = 2 ** 48 - 1
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= SHORT
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isAbsentOr = (value: unknown, fits: (value: unknown) => boolean): boolean => value === undefined || fits(value)
+
+const isNumbers = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((counters) => Array.isArray(counters) && counters.every((counter) => isCount(counter) && counter > 0))
+const isBase = (value: unknown): boolean => isObject(value) && Object.values(value).every((rows) => isObject(rows) && Object.values(rows).every(isObject))
+const isOrigin = (value: unknown): boolean => isObject(value) && isText(value['dev']) && isCount(value['ep']) && isCount(value['seq'])
+const isOffset = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger)
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
 /** Parses a line; null when it is no envelope of this protocol. */
 export function parseEnvelope(line: string): Envelope | null {
   const parsed = parseCanonical(line)
   if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) return null
   const e = parsed.value as unknown as Envelope
-  const isWhole =
-    isText(e.dev) && isCount(e.ep) && isCount(e.seq) && e.seq > 0 && isText(e.type) && isCount(e.tv) &&
-    typeof e.args === 'object' && e.args !== null && isText(e.user) && isText(e.lease) &&
-    Number.isSafeInteger(e.at) && isText(e.tz) && isText(e.eff) && isCount(e.p)
-  return isWhole ? e : null
+  const isNamed = isText(e.dev) && isCount(e.ep) && e.ep > 0 && isCount(e.seq) && e.seq > 0 && isText(e.type) && isCount(e.tv)
+  const isWorked = isObject(e.args) && isText(e.user) && isText(e.lease) && isText(e.eff) && isCount(e.p) && isCount(e.seen) && isText(e.app)
+  const isDated = isCount(e.at) && e.at <= AT_MAX && isText(e.tz) && isCount(e.mono) && isAbsentOr(e.off, isOffset)
+  const isDressed = isAbsentOr(e.nos, isNumbers) && isAbsentOr(e.base, isBase) && isAbsentOr(e.sup, isOrigin) && isAbsentOr(e.blobs, areTexts)
+  return isNamed && isWorked && isDated && isDressed ? e : null
 }
 
 /** The envelope with plain arguments of the command's current version: personal values joined, old versions upcast. [VER1] */
@@ -37,7 +51,20 @@ export function openEnvelope(catalogue: Catalogue, envelope: Envelope, pd: Perso
   const command = catalogue.commands.get(envelope.type) ?? null
   if (command === null) return { ok: true, envelope, command, ...joined.value }
   if (envelope.tv > command.version) return { ok: false, reason: 'sync.unknown-version', detail: `${envelope.type} ${envelope.tv}` }
-  let args: { readonly [key: string]: unknown } = joined.value.args
-  for (let version = envelope.tv; version < command.version; version++) args = command.upcast[version]?.(args) ?? args
+  const args = upcast(command, envelope.tv, joined.value.args)
+  if (args === null) return { ok: false, reason: 'sync.cannot-upcast', detail: `${envelope.type} ${envelope.tv}` }
   return { ok: true, envelope, command, args, base: joined.value.base }
+}
+
+type Args = { readonly [key: string]: unknown }
+
+/** Null when arguments that claim an old version don't have its shape: an upcaster may trust that shape and breaks. */
+function upcast(command: AnyCommand, from: number, given: Args): Args | null {
+  let args = given
+  try {
+    for (let version = from; version < command.version; version++) args = command.upcast[version]?.(args) ?? args
+    return args
+  } catch {
+    return null
+  }
 }

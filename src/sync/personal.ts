@@ -59,6 +59,43 @@ function walkFields(fields: Fields, values: Json, path: string, hide: (path: str
 
 export type Joined = { readonly ok: true; readonly value: { args: Json; base: Base } } | { readonly ok: false; readonly path: string }
 
+const PATH_LENGTH_MAX = 500
+const SALT_LENGTH_MAX = 64
+
+/** Personal values as they came over the wire, or null when they are none: shape and storability only. */
+export function parsePersonal(value: unknown): Personal | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  for (const [path, held] of Object.entries(value as Json)) {
+    if (path.length > PATH_LENGTH_MAX || typeof held !== 'object' || held === null) return null
+    const { salt, value: plain } = held as { salt?: unknown; value?: unknown }
+    if (typeof salt !== 'string' || salt.length > SALT_LENGTH_MAX || !isCanonical(plain)) return null
+  }
+  return isCanonical(value) ? (value as Personal) : null
+}
+
+/** What can be hashed and stored: no float, no NUL, no half of a surrogate pair. */
+function isCanonical(value: unknown): boolean {
+  try {
+    canonical(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Paths of the commitments in a sealed line's arguments and base. */
+export function committedPaths(args: unknown, base: unknown): Set<string> {
+  const paths = new Set<string>()
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return
+    if (typeof (value as Json)['$pd'] === 'string') paths.add(path)
+    else for (const [key, inner] of Object.entries(value)) walk(inner, `${path}/${key}`)
+  }
+  walk(args, 'args')
+  walk(base ?? {}, 'base')
+  return paths
+}
+
 /** Puts personal values back where their commitments stand. A value that doesn't fit its commitment names its path; an erased one becomes null. [PD2] */
 export function joinPersonal(args: unknown, base: unknown, pd: Personal | null): Joined {
   let wrong: string | null = null

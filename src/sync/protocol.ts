@@ -62,7 +62,10 @@ export interface StreamHeader {
 export const streamText = (header: Omit<StreamHeader, 'signature' | 'prev'>): string =>
   `holdfast-push-1\n${header.tenant}\n${header.dev}\n${header.ep}\n${header.firstSeq}\n${header.lastSeq}\n${header.lastSeal}`
 
-/** First line of a push body: then for each stream `{ stream }`, its lines, each followed by `["pd", …]` where it has personal values. */
+/**
+ * First line of a push body: then for each stream `{ stream }`, `["lease", jws]` for leases that the hub may have lost, its lines, each
+ * followed by `["pd", …]` where it has personal values.
+ */
 export interface PushHead {
   readonly push: 1
   readonly protocol: number
@@ -109,6 +112,8 @@ export interface PullRequest {
   readonly buckets: readonly { readonly name: string; readonly after: number; readonly generation: number }[]
   /** Rows a page. */
   readonly limit: number
+  /** Hash of the lease that the device holds: the hub sends today's when it is another one. */
+  readonly lease?: string | undefined
 }
 
 /** First line of a pull answer. */
@@ -123,7 +128,9 @@ export interface PullHead {
   readonly resets: readonly { readonly name: string; readonly generation: number }[]
   /** Names by index, for the rows' `buckets`. */
   readonly names: readonly string[]
-  /** A newer lease (compact JWS) when the profile changed or half of its time is over. */
+  /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
+  readonly has: number
+  /** Today's lease (compact JWS) when the device holds another one. */
   readonly lease?: string
 }
 

@@ -43,7 +43,8 @@ export const toBase64Url = (bytes: Uint8Array): string => {
 
 /** Bytes of base64url text, or null when it is none. */
 export function fromBase64Url(text: string): Uint8Array | null {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) return null
+  // One character beyond a multiple of four is no encoding of any bytes, and atob throws on it.
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
   const binary = globalThis.atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (char) => char.charCodeAt(0))
 }
@@ -69,10 +70,16 @@ export async function makeSigner(privateKey: Jwk): Promise<(text: string) => Pro
   return async (text) => toBase64Url(new Uint8Array(await subtle.sign(ECDSA_SHA256, key, utf8(text))))
 }
 
+/** A key that the platform accepts as a point of the curve, or null. */
+export async function verifyingKey(publicKey: Jwk): Promise<object | null> {
+  const { subtle } = webCrypto()
+  // The platform throws on anything that is no P-256 key; to the caller that is an answer, not a fault.
+  return subtle.importKey('jwk', publicKey, ECDSA, false, ['verify']).catch(() => null)
+}
+
 export async function isSignedBy(publicKey: Jwk, signature: string, text: string): Promise<boolean> {
   const bytes = fromBase64Url(signature)
-  if (bytes === null) return false
-  const { subtle } = webCrypto()
-  const key = await subtle.importKey('jwk', publicKey, ECDSA, false, ['verify'])
-  return subtle.verify(ECDSA_SHA256, key, bytes, utf8(text))
+  const key = bytes === null ? null : await verifyingKey(publicKey)
+  if (bytes === null || key === null) return false
+  return webCrypto().subtle.verify(ECDSA_SHA256, key, bytes, utf8(text))
 }

@@ -26,18 +26,24 @@ const ROWS_A_LINE = 1000
 const LIMIT_MAX = 20_000
 
 /** One page. `allowed` are the lease's buckets: anything else asked for is left out. [PULL3] */
-export async function answerPull(context: PullContext, request: PullRequest, allowed: ReadonlySet<string>): Promise<PullLine[]> {
+export async function answerPull(context: PullContext, request: PullRequest, device: { readonly dev: string; readonly ep: number }, allowed: ReadonlySet<string>): Promise<PullLine[]> {
   return inTenant(
     context.pool,
     context.tenant,
     async (client) => {
-      const w = (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [context.tenant])).rows[0]?.seq ?? 0
+      const clock = await client.query<{ seq: number; has: number | null }>(
+        'SELECT seq, (SELECT last_seq FROM device d WHERE d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3) AS has FROM tenant_clock WHERE tenant_id = $1',
+        [context.tenant, device.dev, device.ep],
+      )
+      const w = clock.rows[0]?.seq ?? 0
+      // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
+      const isOtherLife = request.incarnation !== context.incarnation
       const asked = request.buckets.filter(({ name }) => allowed.has(name))
       const states = await bucketStates(client, context.tenant, asked.map(({ name }) => name))
       const resets: { name: string; generation: number }[] = []
       const cursors = asked.map(({ name, after, generation }) => {
         const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
-        const isStale = generation !== state.generation || after > w || (after > 0 && after < state.horizon)
+        const isStale = isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
         if (isStale) resets.push({ name, generation: state.generation })
         return { name, after: isStale ? 0 : after }
       })
@@ -45,7 +51,7 @@ export async function answerPull(context: PullContext, request: PullRequest, all
       const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
       const more = upto < w
       const names = asked.map(({ name }) => name)
-      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names }
+      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names, has: clock.rows[0]?.has ?? 0 }
       const digests: Record<string, [number, string]> = {}
       if (!more) for (const name of names) digests[name] = [states.get(name)?.count ?? 0, BigInt(states.get(name)?.sum ?? '0').toString(16).padStart(16, '0')]
       const end: PullEnd = { end: 1, digests }
@@ -97,13 +103,17 @@ async function linesOf(client: PoolClient, context: PullContext, entries: readon
   for (const { bucket, tbl, id, op } of entries) {
     const at = index.get(bucket) ?? 0
     if (op === 'left') {
-      const group = left.get(tbl) ?? { ids: [], buckets: [] }
-      left.set(tbl, { ids: [...group.ids, id], buckets: [...group.buckets, at] })
+      let group = left.get(tbl)
+      if (group === undefined) left.set(tbl, (group = { ids: [], buckets: [] }))
+      group.ids.push(id)
+      group.buckets.push(at)
       continue
     }
     let rows = put.get(tbl)
     if (rows === undefined) put.set(tbl, (rows = new Map()))
-    rows.set(id, [...(rows.get(id) ?? []), at])
+    const buckets = rows.get(id)
+    if (buckets === undefined) rows.set(id, [at])
+    else buckets.push(at)
   }
   const lines: (PullRows | PullLeft)[] = []
   for (const [tbl, rows] of put) {

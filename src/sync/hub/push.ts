@@ -8,11 +8,11 @@ import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type Stream
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
-import { authorityOf, loadAuthority, type KnownAuthority } from './authority.ts'
+import { authorityOf, loadAuthority, readmitLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import { redirect } from './resubmission.ts'
-import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
+import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
 
 export interface PushContext {
@@ -26,6 +26,8 @@ export interface PushContext {
   readonly committed: (tenant: string, w: number) => void
   /** Milliseconds that never go back: measures lock time. */
   readonly monotonic: () => number
+  /** The payload of a text that this hub signed, or null. */
+  readonly verify: <T>(jws: string) => Promise<T | null>
   readonly partSize: PartSize
 }
 
@@ -56,10 +58,10 @@ interface DeviceRow {
   readonly series: SeriesState
 }
 
-/** Null when the body is no push. Otherwise outcomes for everything decided, and what is wrong with each stream. */
-export async function receivePush(context: PushContext, body: string, sender: { readonly dev: string; readonly ep: number }): Promise<PushAnswer | null> {
+/** Why the body is no push; otherwise outcomes for everything decided, and what is wrong with each stream. */
+export async function receivePush(context: PushContext, body: string, sender: { readonly dev: string; readonly ep: number }): Promise<PushAnswer | PushRefusal> {
   const push = readPush(body)
-  if (push === null) return null
+  if (typeof push === 'string') return push
   const outcomes: Outcome[] = []
   const problems: StreamProblem[] = [...push.problems]
   let w = 0
@@ -90,6 +92,7 @@ async function receiveStream(context: PushContext, stream: ReceivedStream): Prom
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header)))) {
     return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' }, w: 0 }
   }
+  await readmitLeases(context, header, stream.leases)
   const outcomes: Outcome[] = []
   let w = 0
   let at = 0

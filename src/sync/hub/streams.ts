@@ -1,21 +1,33 @@
 // Reads a push body into device streams and checks what needs no database: shape, order, seals and length. What is wrong
 // is said about the stream that has it; the others of the same body go on.
 import { parseEnvelope } from '../envelope.ts'
-import type { Envelope, Personal, PushHead, StreamHeader, StreamProblem } from '../protocol.ts'
+import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type Envelope, type Personal, type PushHead, type StreamHeader, type StreamProblem } from '../protocol.ts'
+import { committedPaths, parsePersonal } from '../personal.ts'
 import { sealOf } from '../seal.ts'
 
 export interface ReceivedCommand {
   readonly envelope: Envelope
   readonly line: string
+  /** The values of the line's commitments and no others; null when it has none or what came is unusable. */
   readonly pd: Personal | null
+  /** A commitment came without its value: the first such path. */
+  readonly missingPd: string | null
   readonly seal: string
   readonly prev: string
 }
 
 export interface ReceivedStream {
   readonly header: StreamHeader
+  /** Leases (compact JWS) that the device shows because the hub may have lost them; unverified. */
+  readonly leases: readonly string[]
   readonly commands: readonly ReceivedCommand[]
 }
+
+/** A month of leases renewed every day and a half. */
+const LEASES_MAX = 32
+
+/** Why a body is no push: nothing of it is used. */
+export type PushRefusal = 'push.malformed' | 'push.other-protocol' | 'push.too-many'
 
 export interface ReceivedPush {
   readonly head: PushHead
@@ -40,23 +52,32 @@ const isHeader = (value: unknown): value is StreamHeader => {
   return texts && counts
 }
 
-/** Null when the body is no push at all (malformed batch): nothing of it is used. [PUSH1] */
-export function readPush(body: string): ReceivedPush | null {
-  if (!body.endsWith('\n')) return null
+/** The streams of a body, each with its own problems, or why the whole is no push. [PUSH1] */
+export function readPush(body: string): ReceivedPush | PushRefusal {
+  if (!body.endsWith('\n')) return 'push.malformed'
   const lines = body.slice(0, -1).split('\n')
   const head = parse(lines[0] ?? '')
-  if (!isObject(head) || head['push'] !== 1) return null
+  if (!isObject(head) || head['push'] !== 1) return 'push.malformed'
+  if (head['protocol'] !== PROTOCOL) return 'push.other-protocol'
   const streams: ReceivedStream[] = []
   const problems: StreamProblem[] = []
   let at = 1
+  let total = 0
   while (at < lines.length) {
     const opening = parse(lines[at] ?? '')
     const header = isObject(opening) ? opening['stream'] : undefined
-    if (!isHeader(header)) return null
+    if (!isHeader(header)) return 'push.malformed'
     at += 1
+    const leases: string[] = []
+    for (; lines[at]?.startsWith('["lease",') === true; at++) {
+      const shown = parse(lines[at] ?? '')
+      if (Array.isArray(shown) && typeof shown[1] === 'string' && leases.length < LEASES_MAX) leases.push(shown[1])
+    }
     const { commands, next, problem } = readCommands(header, lines, at)
     at = next
-    if (problem === null) streams.push({ header, commands })
+    total += commands.length
+    if (total > COMMANDS_PER_PUSH_MAX) return 'push.too-many'
+    if (problem === null) streams.push({ header, leases, commands })
     else problems.push(problem)
   }
   return { head: head as unknown as PushHead, streams, problems }
@@ -77,13 +98,22 @@ function readCommands(header: StreamHeader, lines: readonly string[], start: num
       continue
     }
     const beside = lines[at + 1]?.startsWith('["pd",') === true ? parse(lines[at + 1] ?? '') : undefined
-    const pd = Array.isArray(beside) && isObject(beside[1]) ? (beside[1] as unknown as Personal) : null
     const seal = sealOf(prev, line)
-    commands.push({ envelope, line, pd, seal, prev })
+    commands.push({ envelope, line, ...personalOf(envelope, Array.isArray(beside) ? beside[1] : undefined), seal, prev })
     prev = seal
   }
   if (problem === null && (commands.length !== header.lastSeq - header.firstSeq + 1 || prev !== header.lastSeal)) {
     problem = { problem: 'seal', dev: header.dev, seq: header.lastSeq }
   }
   return { commands, next: at, problem }
+}
+
+/** Only what the sealed line commits to is kept: anything else beside it was never sealed and is nobody's. */
+function personalOf(envelope: Envelope, given: unknown): Pick<ReceivedCommand, 'pd' | 'missingPd'> {
+  const paths = committedPaths(envelope.args, envelope.base)
+  if (paths.size === 0) return { pd: null, missingPd: null }
+  const held = parsePersonal(given) ?? {}
+  const kept = Object.entries(held).filter(([path]) => paths.has(path))
+  const missingPd = [...paths].find((path) => !Object.hasOwn(held, path)) ?? null
+  return { pd: kept.length === 0 ? null : Object.fromEntries(kept), missingPd }
 }

@@ -1,0 +1,77 @@
+// Who may have done this, and when: the lease a command was captured under, and whether its author was revoked by then.
+// A device's clock proves nothing, so a capture counts as no earlier than what it had already seen and no later than now.
+import type { Pool, PoolClient } from 'pg'
+import type { Lease } from '../../kernel/lease.ts'
+import type { Facts, RaisedException } from '../../kernel/refusal.ts'
+import type { Envelope, StreamHeader } from '../protocol.ts'
+import { textHash } from '../seal.ts'
+import { inTenant } from './tenant.ts'
+
+export interface Authority {
+  /** Parks the command. */
+  readonly fault: { readonly reason: string; readonly facts: Facts } | null
+  /** Raised although it stands. */
+  readonly raises: readonly RaisedException[]
+}
+
+/** What the hub knows of the leases and people that a part names, and the wall time of each `seen` where it matters. */
+export interface KnownAuthority {
+  readonly leases: ReadonlyMap<string, Lease>
+  readonly revokedAt: ReadonlyMap<string, number>
+  readonly seenAt: ReadonlyMap<number, number>
+}
+
+export async function loadAuthority(client: PoolClient, tenant: string, envelopes: readonly Envelope[]): Promise<KnownAuthority> {
+  const hashes = [...new Set(envelopes.map(({ lease }) => lease))]
+  const users = [...new Set(envelopes.map(({ user }) => user))]
+  const leases = await client.query<{ hash: string; body: Lease }>('SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [tenant, hashes])
+  const revoked = await client.query<{ user_id: string; revoked_at: number }>('SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[]) AND revoked_at IS NOT NULL', [tenant, users])
+  const revokedAt = new Map(revoked.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
+  const seen = [...new Set(envelopes.filter(({ user }) => revokedAt.has(user)).map((envelope) => envelope.seen))]
+  const times = await client.query<{ seen: number; at: number }>(
+    `SELECT q.seen, l.received_at AS at FROM unnest($2::bigint[]) AS q(seen)
+     CROSS JOIN LATERAL (SELECT received_at FROM command_log WHERE tenant_id = $1 AND at <= q.seen ORDER BY at DESC LIMIT 1) l`,
+    [tenant, seen],
+  )
+  return { leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])), revokedAt, seenAt: new Map(times.rows.map((row) => [row.seen, row.at])) }
+}
+
+const NONE: readonly RaisedException[] = []
+const parks = (reason: string, facts: Facts): Authority => ({ fault: { reason, facts }, raises: NONE })
+
+/** `now` is the hub's wall time of receipt. [AUTH2] */
+export function authorityOf(envelope: Envelope, known: KnownAuthority, now: number): Authority {
+  const lease = known.leases.get(envelope.lease)
+  if (lease === undefined) return parks('sync.unknown-lease', { lease: envelope.lease })
+  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user) return parks('sync.not-your-lease', { user: envelope.user })
+  // The device refuses to work beyond its lease by the very clock that dates the command: an honest one never gets here.
+  if (envelope.at > lease.to) return parks('sync.lease-over', { until: lease.to, at: envelope.at })
+  const revokedAt = known.revokedAt.get(envelope.user)
+  if (revokedAt === undefined) return { fault: null, raises: NONE }
+  const at = Math.min(Math.max(envelope.at, known.seenAt.get(envelope.seen) ?? 0), now)
+  if (at > revokedAt) return parks('AFTER_REVOCATION', { revokedAt, at: envelope.at })
+  return { fault: null, raises: now > revokedAt ? [{ code: 'LATE_AUTHORITY', facts: { revokedAt, at: envelope.at } }] : NONE }
+}
+
+const isLease = (payload: Lease | null): payload is Lease =>
+  payload !== null && [payload.permissions, payload.buckets, payload.roles].every(Array.isArray) && Number.isSafeInteger(payload.from) && Number.isSafeInteger(payload.to)
+
+/**
+ * A hub restored from a backup has lost the leases it signed since. The device shows them with the work done under them, and the hub
+ * takes back what carries its own signature, names this very device and is a lease: no other signed text passes for one. [LIFE2]
+ */
+export async function readmitLeases(
+  hub: { readonly pool: Pool; readonly tenant: string; readonly now: () => number; readonly verify: <T>(jws: string) => Promise<T | null> },
+  { dev, ep }: Pick<StreamHeader, 'dev' | 'ep'>,
+  shown: readonly string[],
+): Promise<void> {
+  for (const jws of shown) {
+    const lease = await hub.verify<Lease>(jws)
+    if (!isLease(lease) || lease.tenant !== hub.tenant || lease.dev !== dev || lease.ep !== ep) continue
+    await inTenant(hub.pool, hub.tenant, (client) =>
+      client.query('INSERT INTO lease (tenant_id, hash, dev, ep, user_id, body, jws, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING', [
+        hub.tenant, textHash(jws), dev, ep, lease.user, JSON.stringify(lease), jws, lease.from,
+      ]),
+    )
+  }
+}
