@@ -42,7 +42,7 @@ export const people: readonly (readonly [string, string, string, string, readonl
   ['aisha', 'Aisha Rahman', 'technician', 'kendal', [], 'kendal/van2'],
   ['owen', 'Owen Pryce', 'storekeeper', 'kendal', []],
   ['lena', 'Lena Fischer', 'inspector', 'kendal', []],
-  ['grace', 'Grace Adeyemi', 'manager', 'leeds', []],
+  ['grace', 'Grace Adeyemi', 'manager', 'leeds', ['coast']],
   ['victor', 'Victor Lindqvist', 'accountant', 'leeds', []],
   ['sam', 'Sam Okafor', 'admin', 'leeds', []],
 ]

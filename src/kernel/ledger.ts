@@ -179,7 +179,8 @@ export const partyBalance = table('kernel.partyBalance', {
     advance: amountDelta(),
   },
   indexes: { byParty: ['party'] },
-  buckets: (row) => [`parties:${row.territory}`],
+  buckets: (row) => [`parties:${row.territory}`, 'parties'],
+  whole: ['parties'],
 })
 
 export interface PartyPosting {

@@ -19,5 +19,6 @@ export const followUp = table('crm.followUp', {
     createdBy: ref('masters.user'),
   },
   indexes: { byOwner: ['owner', 'state', 'dueOn'], byParty: ['party', 'dueOn'] },
-  buckets: (row) => [`parties:${row.territory}`],
+  buckets: (row) => [`parties:${row.territory}`, 'parties'],
+  whole: ['parties'],
 })

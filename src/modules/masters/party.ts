@@ -57,7 +57,8 @@ export const party = table('masters.party', {
     byName: ['name'],
   },
   search: ['name', 'code', 'phone'],
-  buckets: (row) => [`parties:${row.territory}`],
+  buckets: (row) => [`parties:${row.territory}`, 'parties'],
+  whole: ['parties'],
 })
 
 export const contact = table('masters.contact', {
@@ -71,7 +72,8 @@ export const contact = table('masters.contact', {
     isDisabled: flag().default(false),
   },
   indexes: { byParty: ['party', 'name'] },
-  buckets: (row) => [`parties:${row.territory}`],
+  buckets: (row) => [`parties:${row.territory}`, 'parties'],
+  whole: ['parties'],
 })
 
 export type Party = Row<typeof party>

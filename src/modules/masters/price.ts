@@ -41,7 +41,7 @@ export const price = table('masters.price', {
     territory: code().optional(),
   },
   indexes: { byItem: ['item', 'scope', 'scopeId'], byScope: ['scope', 'scopeId', 'item'] },
-  buckets: (row) => [row.scope === 'party' ? `parties:${row.territory}` : 'catalogue'],
+  buckets: (row) => (row.scope === 'party' ? [`parties:${row.territory}`, 'parties'] : ['catalogue']),
 })
 
 export type Price = Row<typeof price>

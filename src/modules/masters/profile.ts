@@ -97,8 +97,10 @@ export function profileOf(given: ProfileGiven): Profile {
   if (works(permissions, 'inventory') || works(permissions, 'purchasing') || works(permissions, 'accounting'))
     territories.add(SUPPLIERS)
   const buckets = new Set(['company', 'catalogue', `user:${user.id}`])
+  // The office carries every party, the field those of its territories.
+  if (isEverywhere) buckets.add('parties')
   for (const territory of territories) {
-    buckets.add(`parties:${territory}`)
+    if (!isEverywhere) buckets.add(`parties:${territory}`)
     if (works(permissions, 'crm')) for (const month of monthsAround(today)) buckets.add(`crm:${territory}:${month}`)
   }
   for (const { id } of branches) {
