@@ -52,12 +52,12 @@ export function ddlOf(table: AnyTable): string {
   return [...statements, ...rowSecurity(table.sqlName)].join(';\n')
 }
 
-/** Only rows of the transaction's tenant exist for the app's role; without a tenant there are none. */
+/** Only rows of the transaction's tenant exist for the app's role; without a tenant there are none. A setting that was local once is left as an empty text. */
 export const rowSecurity = (sqlName: string): string[] => [
   `ALTER TABLE ${sqlName} ENABLE ROW LEVEL SECURITY`,
   `ALTER TABLE ${sqlName} FORCE ROW LEVEL SECURITY`,
   `DROP POLICY IF EXISTS tenant ON ${sqlName}`,
-  `CREATE POLICY tenant ON ${sqlName} USING (tenant_id = (SELECT current_setting('holdfast.tenant', true)))`,
+  `CREATE POLICY tenant ON ${sqlName} USING (tenant_id = (SELECT nullif(current_setting('holdfast.tenant', true), '')))`,
 ]
 
 /** Columns of a row, aliased to its fields. */
