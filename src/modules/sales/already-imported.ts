@@ -2,7 +2,6 @@
 // nothing, on whichever devices the two were captured.
 import { ELSEWHERE, type Context, type Eq } from '../../kernel/command.ts'
 import type { AnyTable } from '../../kernel/table.ts'
-import { rule } from './refusals.ts'
 
 export interface ImportedId {
   readonly id: string
@@ -17,6 +16,6 @@ export function importedId(ctx: Context, table: AnyTable, given: { readonly labe
   const { company, branch } = ctx.lease
   const key = { company, externalRef, branch, businessDate: given.businessDate } as Eq<AnyTable>
   const known = ctx.getByKey(table, key)
-  const isNew = rule(ctx, 'kernel.already-imported', known === null || known === ELSEWHERE, { externalRef })
+  const isNew = ctx.rule('kernel.already-imported', known === null || known === ELSEWHERE, { externalRef, exception: 'ALREADY_IMPORTED' })
   return { id: ctx.idOf(table, key), isNew }
 }

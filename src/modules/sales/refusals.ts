@@ -31,7 +31,6 @@ export const salesShapeRefusals = {
 
 /** Depends on what is stored: refuses at capture, becomes the exception beside it when a fact reaches the hub. */
 export const salesRuleRefusals = {
-  'kernel.already-imported': 'ALREADY_IMPORTED',
   'sales.order-not-open': 'STATE_CONFLICT',
   'sales.order-not-on-hold': 'STATE_CONFLICT',
   'sales.already-delivered': 'CANCELLED_BUT_DELIVERED',
@@ -45,6 +44,7 @@ export const salesRuleRefusals = {
 
 export const salesExceptions = [
   ...new Set(Object.values(salesRuleRefusals)),
+  'ALREADY_IMPORTED',
   'CREDIT_EXCEEDED',
   'ORDER_NUMBER_TWICE',
   'SETTINGS_DIFFER',

@@ -8,7 +8,7 @@ import { rule } from './refusals.ts'
 export const releaseOrder = command('sales.releaseOrder', {
   kind: 'request',
   version: 1,
-  permission: 'sales.releaseOrder',
+  permission: 'accounting.releaseOrder',
   args: { order: ref('sales.order'), businessDate: date(), remark: text(200).optional() },
   run(ctx, a) {
     const of = orderOf(ctx, a.order)

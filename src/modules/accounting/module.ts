@@ -1,0 +1,23 @@
+// The accounting module: chart, periods, journal entries, and the hub's passes that value stock and keep closed months
+// closed. It imports no business module: it reads the kernel's ledgers.
+import type { Module } from '../../kernel/catalogue.ts'
+import { account, fiscalPeriod } from './account.ts'
+import { costBalance, costEntry } from './cost.ts'
+import { journal, journalLine } from './journal.ts'
+import { latePosting } from './late-posting.ts'
+import { recordJournal } from './record-journal.ts'
+import { reverseJournal } from './reverse-journal.ts'
+import { saveAccount } from './save-account.ts'
+import { setPeriod } from './set-period.ts'
+import { setPostingProfile } from './set-posting-profile.ts'
+import { valuation } from './valuation.ts'
+import { accountingViews } from './views.ts'
+
+export const accountingModule: Module = {
+  name: 'accounting',
+  tables: [account, fiscalPeriod, journal, journalLine, costEntry, costBalance],
+  commands: [saveAccount, setPostingProfile, setPeriod, recordJournal, reverseJournal],
+  views: accountingViews,
+  // In this order: what the valuation posts may be late too.
+  passes: [valuation, latePosting],
+}

@@ -1,0 +1,32 @@
+// Every "no" and every named exception of accounting, in closed lists.
+import type { Context } from '../../kernel/command.ts'
+import type { Facts } from '../../kernel/refusal.ts'
+
+/** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
+export const accountingShapeRefusals = {
+  'accounting.unknown-journal': 'The journal entry does not exist.',
+  'accounting.no-lines': 'A journal entry needs at least two lines.',
+  'accounting.line-zero': 'A line must have an amount.',
+  'accounting.not-balanced': 'Debit and credit must be equal.',
+  'accounting.reason-needed': 'Say why.',
+  'accounting.month-malformed': 'A period is a month like 2026-11.',
+} as const
+
+/** Depends on what is stored. */
+export const accountingRuleRefusals = {
+  'accounting.unknown-account': 'ACCOUNT_UNKNOWN',
+  'accounting.account-disabled': 'ACCOUNT_UNKNOWN',
+  'accounting.period-closed': 'LATE_DOCUMENT',
+  'accounting.period-not-open': 'LATE_DOCUMENT',
+  'accounting.account-in-use': 'STATE_CONFLICT',
+  'accounting.already-reversed': 'STATE_CONFLICT',
+} as const
+
+/** What the hub's passes raise by themselves. */
+export const accountingExceptions = ['LATE_DOCUMENT', 'COST_UNKNOWN', 'ALREADY_IMPORTED'] as const
+
+export const refuse: (ctx: Context, code: keyof typeof accountingShapeRefusals, facts?: Facts) => never = (ctx, code, facts) => ctx.refuse(code, facts)
+
+/** Returns `ok`; the command goes on after a failed rule that was overridden or stands as a fact. */
+export const rule = (ctx: Context, code: keyof typeof accountingRuleRefusals, ok: boolean, facts: Facts = {}): boolean =>
+  ctx.rule(code, ok, { ...facts, exception: accountingRuleRefusals[code] })
