@@ -3,13 +3,16 @@
 import { OfflineError, type HubAnswer, type HubRequest, type Transport } from '../sync/device/transport.ts'
 
 const TIMEOUT_MS = 60_000
-const HINT_RETRY_MS = 5_000
+const HINT_RETRY_MS_MIN = 2_000
+const HINT_RETRY_MS_MAX = 120_000
+const RETRY_AFTER_S_MAX = 3_600
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export class FetchTransport implements Transport {
   private readonly hubUrl: string
   private readonly fetch: Fetch
+  private readonly stopped = new AbortController()
 
   /** `hubUrl` without a trailing slash. */
   constructor(hubUrl: string, fetcher: Fetch = (url, init) => fetch(url, init)) {
@@ -24,14 +27,13 @@ export class FetchTransport implements Transport {
         headers,
         body: body === null ? null : (body as Uint8Array<ArrayBuffer>),
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.stopped.signal]),
       })
       const text = await response.text()
-      const retryAfter = response.headers.get('retry-after')
       return {
         status: response.status,
         type: (response.headers.get('content-type') ?? '').split(';')[0] ?? '',
-        retryAfter: retryAfter === null ? null : Number(retryAfter),
+        retryAfter: secondsIn(response.headers.get('retry-after')),
         text,
         bytes: Number(response.headers.get('content-length') ?? text.length),
       }
@@ -39,6 +41,10 @@ export class FetchTransport implements Transport {
       // fetch tells every failure of the network as TypeError or an abort; each of them is "offline".
       throw new OfflineError(fault instanceof Error ? fault.message : 'The hub could not be reached.')
     }
+  }
+
+  stop(): void {
+    this.stopped.abort()
   }
 
   async gzip(text: string): Promise<Uint8Array> {
@@ -52,18 +58,29 @@ export class FetchTransport implements Transport {
     return () => stop.abort()
   }
 
-  /** Reads the hub's hints until stopped; a broken connection is opened again later. Hints are never needed. */
+  /** Reads the hub's hints until stopped; a broken connection is opened again, later and later. Hints are never needed. */
   private async listen(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void, signal: AbortSignal): Promise<void> {
+    let wait = HINT_RETRY_MS_MIN
     while (!signal.aborted) {
       try {
         const response = await this.fetch(this.hubUrl + path, { headers: { ...(await headers()), accept: 'text/event-stream' }, signal })
-        if (response.ok && response.body !== null) await readEvents(response.body, onHint)
+        if (response.ok && response.body !== null) {
+          wait = HINT_RETRY_MS_MIN
+          await readEvents(response.body, onHint)
+        }
       } catch {
         // Offline, refused or stopped: exchanges find out by themselves, this line only waits.
       }
-      await pause(HINT_RETRY_MS, signal)
+      // Jitter, so that a thousand devices don't all come back in the second the hub does.
+      await pause(wait * (0.5 + Math.random()), signal)
+      wait = Math.min(HINT_RETRY_MS_MAX, wait * 2)
     }
   }
+}
+
+/** Seconds of a Retry-After; null for a date (it would need a clock that is right) or nonsense. */
+function secondsIn(header: string | null): number | null {
+  return header !== null && /^\d{1,9}$/.test(header) ? Math.min(Number(header), RETRY_AFTER_S_MAX) : null
 }
 
 async function readEvents(body: ReadableStream<Uint8Array>, onHint: (w: number) => void): Promise<void> {

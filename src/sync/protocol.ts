@@ -95,6 +95,8 @@ export type StreamProblem =
   | { readonly problem: 'gap'; readonly dev: string; readonly expected: number }
   | { readonly problem: 'fork'; readonly dev: string; readonly seq: number }
   | { readonly problem: 'seal'; readonly dev: string; readonly seq: number }
+  /** Nothing was taken: the device shows its signed leases with the next try. */
+  | { readonly problem: 'unknown-lease'; readonly dev: string; readonly leases: readonly string[] }
   | { readonly problem: 'signature' | 'malformed' | 'unknown-device' | 'quarantined'; readonly dev: string; readonly detail: string }
 
 export interface PushAnswer {
@@ -130,6 +132,8 @@ export interface PullHead {
   readonly names: readonly string[]
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
   readonly has: number
+  /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */
+  readonly isForked?: true
   /** Today's lease (compact JWS) when the device holds another one. */
   readonly lease?: string
 }
@@ -171,5 +175,7 @@ export const FORCE = 'review.force'
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500
 export const PUSH_BYTES_MAX = 1024 * 1024
+/** One command with its personal values, in bytes of UTF-8: it must fit into a push, or it could never leave its device. */
+export const COMMAND_BYTES_MAX = 900 * 1024
 /** The largest body after inflating: 500 commands of the longest documents stay far below. */
 export const INFLATED_BYTES_MAX = 16 * 1024 * 1024

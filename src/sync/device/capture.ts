@@ -1,5 +1,6 @@
 // Captures a command: handler, effects, numbers, seal and outbox row in one transaction, so that what was shown as saved
 // is whole on the disk or was never there. A refusal leaves nothing behind, not even a number.
+import { utf8 } from '../../kernel/bytes.ts'
 import { effOf } from '../../kernel/effects.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
 import { mayDo } from '../../kernel/lease.ts'
@@ -8,7 +9,7 @@ import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { lineOf } from '../envelope.ts'
 import { splitPersonal } from '../personal.ts'
-import { FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
+import { COMMAND_BYTES_MAX, FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
 import { randomHex, sealOf, textHash } from '../seal.ts'
 import type { RunAnswer, RunOptions } from './api.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
@@ -91,11 +92,13 @@ function captureInside(replica: Replica, identity: Identity, held: HeldLease, mo
     ...supersededBy(replica, command.name, args),
   }
   const line = lineOf(envelope)
+  const personal = pd === null ? null : JSON.stringify(pd)
+  if (isTooLarge(line, personal)) return { saved: false, refusal: { code: 'sync.command-too-large', facts: { bytesMax: COMMAND_BYTES_MAX }, check: 'shape' } }
   const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
   replica.touches.apply(seq, run)
   db.run(
     "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",
-    [seq, ep, command.name, line, pd === null ? null : JSON.stringify(pd), seal, eff, JSON.stringify(run.about), moment.at, held.lease.user],
+    [seq, ep, command.name, line, personal, seal, eff, JSON.stringify(run.about), moment.at, held.lease.user],
   )
   for (const [series, last] of drawn) db.run('INSERT INTO number_counter (series, last) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET last = excluded.last', [series, last])
   meta.set('seq', String(seq))
@@ -108,6 +111,12 @@ function supersededBy({ store }: Replica, name: string, args: Readonly<Record<st
   if (name !== RESUBMIT && name !== FORCE) return {}
   const item = store.read(reviewItem, String(args['item'] ?? ''))
   return item === null ? {} : { sup: { dev: String(item['dev']), ep: Number(item['ep']), seq: Number(item['seq']) } }
+}
+
+/** Three bytes a UTF-16 unit at most: only what may be too large is measured. */
+function isTooLarge(line: string, personal: string | null): boolean {
+  const units = line.length + (personal?.length ?? 0)
+  return units * 3 > COMMAND_BYTES_MAX && utf8(line).length + utf8(personal ?? '').length > COMMAND_BYTES_MAX
 }
 
 function insertedBy(run: Run): Record<string, string[]> {

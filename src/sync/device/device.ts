@@ -7,6 +7,7 @@ import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, OutboxState, Ru
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { Exchange } from './exchange.ts'
+import { noteIncident } from './incident.ts'
 import { takeLease } from './profile.ts'
 import type { Identity, Replica } from './replica.ts'
 import { Schedule } from './schedule.ts'
@@ -46,6 +47,8 @@ export class Device implements DeviceApi {
   private isOnline = false
   private lastTryAt: number | null = null
   private fault: DeviceFault | null = null
+  /** What the exchange that is under way found wrong. */
+  private exchangeFault: DeviceFault | null = null
   private stopHints: (() => void) | null = null
   private isClosed = false
 
@@ -54,7 +57,7 @@ export class Device implements DeviceApi {
     this.identity = parts.identity
     this.clock = parts.clock
     this.app = parts.app
-    this.session = new HubSession(parts.transport, parts.identity)
+    this.session = new HubSession(parts.transport, parts.identity, () => parts.replica.lease()?.jws ?? '')
     this.exchange = new Exchange({
       replica: parts.replica,
       identity: parts.identity,
@@ -64,7 +67,7 @@ export class Device implements DeviceApi {
       events: {
         changed: (tables) => this.changed(tables),
         progress: (stage, done, total) => this.progressed(stage, done, total),
-        fault: (fault) => this.faulted(fault),
+        fault: (fault) => (this.exchangeFault = fault),
         leased: (jws) => this.leased(jws),
       },
     })
@@ -185,6 +188,7 @@ export class Device implements DeviceApi {
     if (this.isClosed) return
     this.isClosed = true
     this.stopHints?.()
+    this.session.stop()
     await this.schedule.stop()
     this.replica.db.close()
   }
@@ -193,15 +197,18 @@ export class Device implements DeviceApi {
   private async exchangeOnce(): Promise<boolean> {
     if (this.isClosed) return true
     this.lastTryAt = this.clock.now()
+    this.exchangeFault = null
     try {
       await this.exchange.run()
       this.isOnline = true
-      if (this.fault === 'signed-out') this.fault = null
+      // A whole exchange mends what the one before found, and says again what still stands.
+      this.fault = this.exchangeFault
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
       if (error instanceof HubError) this.refusedBy(error)
-      else if (!(error instanceof OfflineError)) throw error
+      else if (error instanceof OfflineError) this.holdFor(error.retryAfter)
+      else this.brokenBy(error)
       return false
     } finally {
       this.stage = 'idle'
@@ -211,10 +218,21 @@ export class Device implements DeviceApi {
     }
   }
 
+  private holdFor(retryAfterS: number | null): void {
+    if (retryAfterS !== null) this.schedule.holdFor(retryAfterS * 1000)
+  }
+
+  /** A full disk is the world's fault and is shown. Anything else is a bug: it is kept for whoever looks, and thrown. */
+  private brokenBy(error: unknown): void {
+    if (error instanceof SqliteError && error.kind === 'disk-full') return this.faulted('storage-full')
+    if (!this.isClosed) noteIncident(this.replica.db, this.clock.now(), 'bug', error instanceof Error ? error.message : String(error))
+    throw error
+  }
+
   private refusedBy({ status, code, retryAfter }: HubError): void {
-    if (retryAfter !== null) this.schedule.holdFor(retryAfter * 1000)
+    this.holdFor(retryAfter)
     if (status === 401 || status === 403) this.fault = code === 'sync.revoked' ? 'revoked' : 'signed-out'
-    else if (status !== 429) this.replica.db.run('INSERT INTO incident (at, kind, detail) VALUES (?, ?, ?)', [this.clock.now(), 'hub-refused', `${status} ${code}`])
+    else if (status !== 429) noteIncident(this.replica.db, this.clock.now(), 'hub-refused', `${status} ${code}`)
   }
 
   private hinted(w: number): void {

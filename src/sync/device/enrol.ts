@@ -43,10 +43,11 @@ export async function enrolDevice(replica: Replica, transport: Transport, reques
   return identity
 }
 
-function storeIdentity({ db, meta }: Replica, identity: Identity, lease: HeldLease, now: number): void {
+function storeIdentity(replica: Replica, identity: Identity, lease: HeldLease, now: number): void {
+  const { db, meta } = replica
   db.transaction(() => {
     meta.set('identity', JSON.stringify(identity))
-    meta.set('lease', JSON.stringify(lease))
+    replica.keepLease(lease)
     meta.set('enrolledAt', String(now))
   })
 }

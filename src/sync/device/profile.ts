@@ -4,9 +4,9 @@ import type { HeldLease, Replica } from './replica.ts'
 
 /** Takes a newer lease. Returns the names of tables that lost rows. [PROF1] */
 export function takeLease(replica: Replica, held: HeldLease): ReadonlySet<string> {
-  const { db, meta } = replica
+  const { db } = replica
   return db.transaction(() => {
-    meta.set('lease', JSON.stringify(held))
+    replica.keepLease(held)
     const wanted = new Set(held.lease.buckets)
     const dropped = db.all<{ id: number; name: string }>('SELECT id, name FROM bucket').filter(({ name }) => !wanted.has(name))
     const changed = new Set<string>()

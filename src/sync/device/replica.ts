@@ -28,6 +28,9 @@ export interface HeldLease {
   readonly lease: Lease
 }
 
+/** A lease lives 30 days at most, and an envelope stays 30 days after it settled. */
+const LEASES_KEPT_MS = 90 * 24 * 3_600_000
+
 export class Replica {
   readonly db: Sqlite
   readonly catalogue: Catalogue
@@ -51,6 +54,13 @@ export class Replica {
 
   lease(): HeldLease | null {
     return this.meta.json<HeldLease>('lease')
+  }
+
+  /** From now on this device works under `held`; earlier leases stay for the work done under them. */
+  keepLease(held: HeldLease): void {
+    this.meta.set('lease', JSON.stringify(held))
+    this.db.run('INSERT OR IGNORE INTO lease_held (hash, jws, at) VALUES (?, ?, ?)', [held.hash, held.jws, held.lease.from])
+    this.db.run('DELETE FROM lease_held WHERE at < ?', [held.lease.from - LEASES_KEPT_MS])
   }
 
   /** The first download is complete. */

@@ -39,7 +39,8 @@ export class Schedule {
 
   /** Exchanges now, whatever was planned; resolves when it ended. */
   async now(): Promise<void> {
-    if (this.running !== null) await this.running
+    // Who began the one that runs hears of its failure; this caller asked for the next one.
+    if (this.running !== null) await this.running.catch(() => undefined)
     await this.begin()
   }
 
@@ -50,13 +51,14 @@ export class Schedule {
   async stop(): Promise<void> {
     this.isStopped = true
     this.cancel?.()
-    await this.running
+    await this.running?.catch(() => undefined)
   }
 
   private plan(ms: number): void {
     this.cancel?.()
     this.nextAt = this.clock.now() + ms
-    this.cancel = this.clock.after(ms, () => void this.begin())
+    // `work` has told what went wrong; the next try is planned all the same.
+    this.cancel = this.clock.after(ms, () => void this.begin().catch(() => undefined))
   }
 
   private begin(): Promise<void> {
@@ -68,8 +70,16 @@ export class Schedule {
     if (this.isStopped) return
     this.cancel?.()
     this.isWanted = false
-    const isReached = await this.work()
-    this.failures = isReached ? 0 : this.failures + 1
+    let isReached = false
+    try {
+      isReached = await this.work()
+    } finally {
+      this.failures = isReached ? 0 : this.failures + 1
+      this.planNext(isReached)
+    }
+  }
+
+  private planNext(isReached: boolean): void {
     if (!this.isAutomatic || this.isStopped) return
     const jitter = 0.5 + this.clock.chance()
     const retry = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (this.failures - 1)) * jitter

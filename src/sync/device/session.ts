@@ -20,9 +20,23 @@ export class HubSession {
   bytesSent = 0
   bytesReceived = 0
 
-  constructor(transport: Transport, identity: Identity) {
+  private readonly heldLease: () => string
+
+  /** `heldLease` is the signed lease that the device works under now. */
+  constructor(transport: Transport, identity: Identity, heldLease: () => string) {
     this.transport = transport
     this.identity = identity
+    this.heldLease = heldLease
+  }
+
+  /** The hub answered this session before; says nothing about now. */
+  get isOpen(): boolean {
+    return this.token !== null
+  }
+
+  /** Ends what is under way; every later request is offline. */
+  stop(): void {
+    this.transport.stop?.()
   }
 
   async signText(text: string): Promise<string> {
@@ -49,27 +63,34 @@ export class HubSession {
     return { authorization: `Holdfast ${token}`, 'x-holdfast-proof': signature }
   }
 
+  /** A hub restored from an older backup doesn't know this device: shown its own signatures it takes it back. [LIFE3] */
   private async open(): Promise<string> {
-    const { tenant, dev, ep } = this.identity
+    const { tenant, dev, ep, certificate } = this.identity
     const first = await this.json('/sync/session', { tenant, dev, ep })
     const challenge = String(first['challenge'] ?? '')
-    const signature = await this.signText(challengeText(challenge))
-    const second = await this.json('/sync/session', { tenant, dev, ep, challenge, signature })
-    return String(second['token'] ?? '')
+    const answer = { tenant, dev, ep, challenge, signature: await this.signText(challengeText(challenge)) }
+    try {
+      return tokenIn(await this.json('/sync/session', answer))
+    } catch (fault) {
+      if (!(fault instanceof HubError) || fault.code !== 'session.unknown-device') throw fault
+      return tokenIn(await this.json('/sync/session', { ...answer, papers: { certificate, lease: this.heldLease() } }))
+    }
   }
 
   private async json(path: string, value: object): Promise<Readonly<Record<string, unknown>>> {
     const answer = await this.raw(path, new TextEncoder().encode(JSON.stringify(value)), { 'content-type': 'application/json' })
     if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
-    return JSON.parse(answer.text) as Readonly<Record<string, unknown>>
+    const parsed = objectIn(answer.text)
+    if (parsed === null) throw new OfflineError('The answer to a session was cut.')
+    return parsed
   }
 
   private async raw(path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HubAnswer> {
     this.bytesSent += body.length
     const answer = await this.transport.send({ method: 'POST', path, headers, body })
     this.bytesReceived += answer.bytes
-    if (!HUB_TYPES.has(answer.type)) throw new OfflineError(`Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`)
-    if (answer.status >= 500) throw new OfflineError(`The hub can't answer now (${answer.status}).`)
+    if (!HUB_TYPES.has(answer.type)) throw new OfflineError(`Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`, answer.retryAfter)
+    if (answer.status >= 500) throw new OfflineError(`The hub can't answer now (${answer.status}).`, answer.retryAfter)
     return answer
   }
 }
@@ -78,10 +99,16 @@ declare class TextEncoder {
   encode(text: string): Uint8Array
 }
 
-function errorCode(text: string): string {
+const tokenIn = (answer: Readonly<Record<string, unknown>>): string => String(answer['token'] ?? '')
+
+const errorCode = (text: string): string => String(objectIn(text)?.['error'] ?? 'unknown')
+
+/** Null when the text is no JSON object: cut, or another program's. */
+function objectIn(text: string): Readonly<Record<string, unknown>> | null {
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error ?? 'unknown')
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
   } catch {
-    return 'unknown'
+    return null
   }
 }

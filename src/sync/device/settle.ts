@@ -5,6 +5,7 @@ import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import type { CanonicalValue } from '../../kernel/canonical.ts'
 import type { Outcome, PullEnd, PullHead, PullLeft, PullRows } from '../protocol.ts'
 import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
+import { noteIncident } from './incident.ts'
 import { rebaseAll } from './rebase.ts'
 import type { Replica } from './replica.ts'
 
@@ -26,8 +27,8 @@ export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): v
   })
 }
 
-/** A complete pull: pages of rows up to `w`, to be applied as one. */
-export interface Pulled {
+/** One page of a pull; bucket numbers in it are indexes of its own head's names. */
+export interface PulledPage {
   readonly head: PullHead
   readonly rows: readonly PullRows[]
   readonly left: readonly PullLeft[]
@@ -46,10 +47,12 @@ interface Change {
   row: AnyRow | null
 }
 
-/** Applies a complete pull with its watermark in one transaction. [PULL1] */
-export function applyPull(replica: Replica, pulled: Pulled, now: number): Applied {
+/** Applies the pages of a pull, in the order they came, with their watermark in one transaction. [PULL1] */
+export function applyPull(replica: Replica, pages: readonly PulledPage[], now: number): Applied {
+  const last = pages.at(-1)
+  if (last === undefined) return { tables: new Set(), mismatches: [] }
   const application = new Application(replica, now)
-  return replica.db.transaction(() => application.apply(pulled))
+  return replica.db.transaction(() => application.apply(pages, last))
 }
 
 const RETENTION_MS = 30 * 24 * 3_600_000
@@ -61,6 +64,7 @@ class Application {
   private readonly bucketIds = new Map<string, number>()
   private readonly digests = new Map<number, { count: number; sum: string }>()
   private mustRebase = false
+  private readonly wanted: ReadonlySet<string>
   /** Nothing is pending: rows go straight to the live tables. */
   private readonly isQuiet: boolean
 
@@ -68,31 +72,45 @@ class Application {
     this.replica = replica
     this.now = now
     this.isQuiet = replica.touches.isEmpty()
+    this.wanted = new Set(replica.lease()?.lease.buckets)
   }
 
-  apply({ head, rows, left, end }: Pulled): Applied {
-    const { db, meta } = this.replica
-    const orphans = this.reset(head)
+  apply(pages: readonly PulledPage[], { head, end }: PulledPage): Applied {
+    const { meta } = this.replica
     const written = head.more ? [] : this.settleCovered(head.w)
     const changes = new Map<string, Change>()
-    for (const page of rows) this.enterRows(head, page, changes)
-    for (const page of left) this.enterLeft(head, page, changes)
+    const orphans = new Set<string>()
+    for (const page of pages) {
+      for (const key of this.reset(page.head)) orphans.add(key)
+      for (const rows of page.rows) this.enterRows(page.head, rows, changes)
+      for (const left of page.left) this.enterLeft(page.head, left, changes)
+    }
     for (const key of orphans) this.leaveIfUnheld(key, changes)
     for (const change of changes.values()) this.applyImage(change)
     for (const { tbl, id } of written) this.restoreUnpulled(tbl, id, changes)
     if (this.mustRebase) rebaseAll(this.replica)
     this.writeDigests()
-    for (const name of head.names) {
-      this.bucketId(name)
-      db.run('UPDATE bucket SET cursor = MAX(cursor, ?), is_complete = MAX(is_complete, ?) WHERE name = ?', [head.upto, head.more ? 0 : 1, name])
-    }
+    for (const page of pages) this.advance(page.head)
     if (!head.more) {
       meta.set('watermark', String(head.w))
+      meta.set('incarnation', head.incarnation)
       meta.set('ready', '1')
     }
     this.replica.bucketsChanged()
     this.forgetOld()
     return { tables: this.changed, mismatches: this.compare(end) }
+  }
+
+  /** Buckets of this device; one that the lease lost while pages were under way is not brought back by them. */
+  private isWanted(name: string): boolean {
+    return this.wanted.has(name)
+  }
+
+  private advance({ names, upto, more }: PullHead): void {
+    for (const name of names.filter((each) => this.isWanted(each))) {
+      this.bucketId(name)
+      this.replica.db.run('UPDATE bucket SET cursor = MAX(cursor, ?), is_complete = MAX(is_complete, ?) WHERE name = ?', [upto, more ? 0 : 1, name])
+    }
   }
 
   /** Settled envelopes stay 30 days, so that a hub restored from a backup can be healed; the newest stays for its seal. [OUT3] */
@@ -111,6 +129,7 @@ class Application {
     const { db } = this.replica
     const members: string[] = []
     for (const { name, generation } of head.resets) {
+      if (!this.isWanted(name)) continue
       const id = this.bucketId(name)
       for (const row of db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id])) members.push(`${row.tbl} ${row.id}`)
       db.run('DELETE FROM bucket_row WHERE bucket = ?', [id])
@@ -143,9 +162,11 @@ class Application {
     const table = this.replica.catalogue.tables.get(page.rows)
     if (table === undefined) return
     for (const [index, id] of page.ids.entries()) {
+      const buckets = (page.buckets[index] ?? []).map((bucket) => head.names[bucket] as string).filter((name) => this.isWanted(name))
+      if (buckets.length === 0) continue
       const row = rowFrom(table, id, page.cols, page.vals[index] ?? [])
       const hash = rowHash(table, row)
-      this.enterBuckets((page.buckets[index] ?? []).map((bucket) => this.bucketId(head.names[bucket] as string)), table.name, id, hash)
+      this.enterBuckets(buckets.map((name) => this.bucketId(name)), table.name, id, hash)
       changes.set(`${table.name} ${id}`, { table, id, row })
     }
   }
@@ -154,15 +175,18 @@ class Application {
     const table = this.replica.catalogue.tables.get(page.left)
     if (table === undefined) return
     for (const [index, id] of page.ids.entries()) {
-      this.leaveBucket(head.names[page.buckets[index] ?? -1] as string, table.name, id)
-      if (!changes.has(`${table.name} ${id}`)) this.leaveIfUnheld(`${table.name} ${id}`, changes)
+      const name = head.names[page.buckets[index] ?? -1]
+      if (name === undefined || !this.isWanted(name)) continue
+      this.leaveBucket(name, table.name, id)
+      this.leaveIfUnheld(`${table.name} ${id}`, changes)
     }
   }
 
+  /** A row in no bucket of this device leaves it, whatever an earlier page brought of it. */
   private leaveIfUnheld(key: string, changes: Map<string, Change>): void {
     const [tbl, id] = splitKey(key)
     const table = this.replica.catalogue.tables.get(tbl)
-    if (table === undefined || changes.has(key)) return
+    if (table === undefined) return
     const held = this.replica.db.get('SELECT 1 FROM bucket_row WHERE tbl = ? AND id = ? LIMIT 1', [tbl, id])
     if (held === undefined) changes.set(key, { table, id, row: null })
   }
@@ -277,8 +301,9 @@ class Application {
     for (const [name, [count, sum]] of Object.entries(end.digests)) {
       const mine = db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? { count: 0, sum: EMPTY_SUM }
       if (mine.count === count && mine.sum === sum) continue
+      if (!this.isWanted(name)) continue
       mismatches.push(name)
-      db.run('INSERT INTO incident (at, kind, detail) VALUES (?, ?, ?)', [this.now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] })])
+      noteIncident(db, this.now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] }))
       db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [name])
     }
     return mismatches

@@ -90,9 +90,12 @@ export class Touches {
     return false
   }
 
-  /** Forgets a settled command; returns the rows it wrote. */
+  /** Forgets a settled command; returns the rows it wrote, and those it read that only waited for it to leave this device. */
   drop(seq: number): { readonly tbl: string; readonly id: string }[] {
-    const written = this.db.all<{ tbl: string; id: string }>("SELECT tbl, id FROM touch WHERE seq = ? AND mode <> 'read'", [seq])
+    const written = this.db.all<{ tbl: string; id: string }>(
+      "SELECT tbl, id FROM touch WHERE seq = ? AND (mode <> 'read' OR EXISTS (SELECT 1 FROM shadow WHERE shadow.tbl = touch.tbl AND shadow.id = touch.id))",
+      [seq],
+    )
     this.db.run('DELETE FROM touch WHERE seq = ?', [seq])
     this.db.run('DELETE FROM touch_range WHERE seq = ?', [seq])
     return written

@@ -23,6 +23,8 @@ export interface HubAnswer {
 export interface Transport {
   send(request: HubRequest): Promise<HubAnswer>
   gzip(text: string): Promise<Uint8Array>
+  /** Ends requests that are under way; later ones fail as offline. */
+  stop?(): void
   /** Watches for the hub's hints (SSE): calls back with a watermark; returns how to stop. */
   hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void
 }
@@ -30,6 +32,12 @@ export interface Transport {
 /** The hub can't be reached, or what answered is not the hub. */
 export class OfflineError extends Error {
   override readonly name = 'OfflineError'
+  /** Seconds to wait, when whoever answered said so. */
+  readonly retryAfter: number | null
+  constructor(message: string, retryAfter: number | null = null) {
+    super(message)
+    this.retryAfter = retryAfter
+  }
 }
 
 /** The hub answered with an error of its own. */

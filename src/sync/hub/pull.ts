@@ -31,8 +31,8 @@ export async function answerPull(context: PullContext, request: PullRequest, dev
     context.pool,
     context.tenant,
     async (client) => {
-      const clock = await client.query<{ seq: number; has: number | null }>(
-        'SELECT seq, (SELECT last_seq FROM device d WHERE d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3) AS has FROM tenant_clock WHERE tenant_id = $1',
+      const clock = await client.query<{ seq: number; has: number | null; state: string | null }>(
+        'SELECT c.seq, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
         [context.tenant, device.dev, device.ep],
       )
       const w = clock.rows[0]?.seq ?? 0
@@ -51,7 +51,7 @@ export async function answerPull(context: PullContext, request: PullRequest, dev
       const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
       const more = upto < w
       const names = asked.map(({ name }) => name)
-      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names, has: clock.rows[0]?.has ?? 0 }
+      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names, has: clock.rows[0]?.has ?? 0, ...(clock.rows[0]?.state === 'forked' && { isForked: true }) }
       const digests: Record<string, [number, string]> = {}
       if (!more) for (const name of names) digests[name] = [states.get(name)?.count ?? 0, BigInt(states.get(name)?.sum ?? '0').toString(16).padStart(16, '0')]
       const end: PullEnd = { end: 1, digests }

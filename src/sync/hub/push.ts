@@ -8,7 +8,7 @@ import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type Stream
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
-import { authorityOf, loadAuthority, readmitLeases, type KnownAuthority } from './authority.ts'
+import { authorityOf, loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import { redirect } from './resubmission.ts'
@@ -93,6 +93,8 @@ async function receiveStream(context: PushContext, stream: ReceivedStream): Prom
     return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' }, w: 0 }
   }
   await readmitLeases(context, header, stream.leases)
+  const unknown = stream.leases.length > 0 ? [] : await unknownLeases(context, commands)
+  if (unknown.length > 0) return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: unknown }, w: 0 }
   const outcomes: Outcome[] = []
   let w = 0
   let at = 0

@@ -1,0 +1,147 @@
+// The way out: commands leave the outbox in order, in batches that shrink when the connection can't carry them, each a
+// signed stream. Nothing leaves the outbox here: an outcome for the exact seal is what settles a command.
+import { parseLines } from '../ndjson.ts'
+import { COMMANDS_PER_PUSH_MAX, PROTOCOL, PUSH_BYTES_MAX, streamText, type Envelope, type PushAnswer, type PushHead, type StreamProblem } from '../protocol.ts'
+import { textHash } from '../seal.ts'
+import type { ExchangeParts } from './exchange.ts'
+import { noteIncident } from './incident.ts'
+import { storeOutcomes } from './settle.ts'
+import { HubError, OfflineError } from './transport.ts'
+
+interface OutboxLine {
+  readonly seq: number
+  readonly line: string
+  readonly pd: string | null
+  readonly seal: string
+}
+
+const HEAD_BYTES = 1024
+/** A try that settled nothing may be repeated once: after a gap or a lost lease the next one is another. */
+const FRUITLESS_MAX = 3
+
+export class Outbound {
+  private readonly parts: ExchangeParts
+  private commandsPerPush = COMMANDS_PER_PUSH_MAX
+  /** The hub lost leases (restored from a backup): they travel with the commands until nothing waits. */
+  private mustShowLeases = false
+
+  constructor(parts: ExchangeParts) {
+    this.parts = parts
+  }
+
+  private waiting(): number {
+    return this.parts.replica.db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('captured', 'sent')")?.n ?? 0
+  }
+
+  /** Pushes until nothing waits or the hub can't go on with this stream. Throws OfflineError or HubError. */
+  async pushAll(): Promise<void> {
+    const total = this.waiting()
+    for (let fruitless = 0; fruitless < FRUITLESS_MAX; ) {
+      const left = this.waiting()
+      if (left === 0) break
+      this.parts.events.progress('sending', Math.max(0, total - left), Math.max(total, left))
+      const answer = await this.pushNext()
+      if (answer !== null && !this.mayGoOn(answer.problems)) return
+      fruitless = this.waiting() < left ? 0 : fruitless + 1
+    }
+    this.mustShowLeases = false
+  }
+
+  /** The next batch; null when it was too large for the hub and shall be tried in halves. */
+  private async pushNext(): Promise<PushAnswer | null> {
+    const batch = this.nextBatch()
+    try {
+      const answer = await this.push(batch)
+      this.commandsPerPush = Math.min(COMMANDS_PER_PUSH_MAX, this.commandsPerPush * 2)
+      return answer
+    } catch (fault) {
+      const isTooLarge = fault instanceof HubError && fault.status === 413 && batch.length > 1
+      if (isTooLarge || fault instanceof OfflineError) this.commandsPerPush = Math.max(1, Math.floor(batch.length / 2))
+      if (isTooLarge) return null
+      throw fault
+    }
+  }
+
+  private nextBatch(): OutboxLine[] {
+    const lines = this.parts.replica.db.all<OutboxLine>("SELECT seq, line, pd, seal FROM outbox WHERE state IN ('captured', 'sent') ORDER BY seq LIMIT ?", [this.commandsPerPush])
+    let bytes = HEAD_BYTES
+    const end = lines.findIndex(({ seq, line, pd }, index) => {
+      bytes += line.length + (pd?.length ?? 0) + 16
+      return index > 0 && (bytes > PUSH_BYTES_MAX || lines[index - 1]?.seq !== seq - 1)
+    })
+    return end === -1 ? lines : lines.slice(0, end)
+  }
+
+  private async push(batch: readonly OutboxLine[]): Promise<PushAnswer> {
+    const { replica, identity, session, transport } = this.parts
+    const first = batch[0] as OutboxLine
+    const last = batch.at(-1) as OutboxLine
+    const { tenant, dev, ep } = identity
+    const before = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ?', [first.seq - 1])?.seal
+    const prev = before ?? textHash(identity.certificate)
+    const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
+    const head: PushHead = { push: 1, protocol: PROTOCOL, incarnation: replica.meta.get('incarnation') ?? identity.incarnation, streams: 1 }
+    const stream = { stream: { ...unsigned, prev, signature: await session.signText(streamText(unsigned)) } }
+    const lines = [JSON.stringify(head), JSON.stringify(stream), ...this.leaseLines(batch)]
+    for (const { line, pd } of batch) {
+      lines.push(line)
+      if (pd !== null) lines.push(`["pd",${pd}]`)
+    }
+    replica.db.run("UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?", [first.seq, last.seq])
+    const body = await transport.gzip(`${lines.join('\n')}\n`)
+    const answer = await session.request('/sync/push', body, { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' })
+    const push = parseLines<PushAnswer | null>(answer.text)?.[0]
+    if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
+    storeOutcomes(replica, push.outcomes)
+    return push
+  }
+
+  private leaseLines(batch: readonly OutboxLine[]): string[] {
+    if (!this.mustShowLeases) return []
+    const { db } = this.parts.replica
+    const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))
+    // An empty one says that this device doesn't have it either: the hub then parks what was done under it.
+    return [...hashes].map((hash) => JSON.stringify(['lease', db.get<{ jws: string }>('SELECT jws FROM lease_held WHERE hash = ?', [hash])?.jws ?? '']))
+  }
+
+  /** False when the hub can't take more of this stream now. */
+  private mayGoOn(problems: readonly StreamProblem[]): boolean {
+    let mayGoOn = true
+    for (const problem of problems) {
+      if (problem.problem === 'gap') mayGoOn &&= this.resendFrom(problem.expected)
+      else if (problem.problem === 'unknown-lease') this.mustShowLeases = true
+      else {
+        mayGoOn = false
+        this.tell(problem)
+      }
+    }
+    return mayGoOn
+  }
+
+  private tell(problem: StreamProblem): void {
+    const { events, replica, now } = this.parts
+    if (problem.problem === 'fork' || problem.problem === 'quarantined') events.fault('fork')
+    else if (problem.problem === 'unknown-device') events.fault('revoked')
+    noteIncident(replica.db, now(), `push-${problem.problem}`, JSON.stringify(problem))
+  }
+
+  /** Asked with what the hub says it has: whether it lost commands that it had answered, which now wait again. [LIFE1] */
+  resendBeyond(has: number): boolean {
+    const told = this.parts.replica.db.get<{ last: number | null }>('SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> \'sent\'')?.last ?? 0
+    return has < told && this.resendFrom(has + 1)
+  }
+
+  /** The hub has less than this device knows it had (restored from a backup): the retained envelopes heal it. [LIFE1] */
+  private resendFrom(expected: number): boolean {
+    const { replica, events, now } = this.parts
+    const held = replica.db.get('SELECT 1 FROM outbox WHERE seq = ?', [expected])
+    if (held === undefined) {
+      // The hub's backup is older than what this device keeps: nothing that it can send would connect.
+      events.fault('other-hub')
+      noteIncident(replica.db, now(), 'hub-too-old', JSON.stringify({ expected }))
+      return false
+    }
+    replica.db.run("UPDATE outbox SET state = 'sent' WHERE seq >= ? AND state <> 'captured'", [expected])
+    return true
+  }
+}
