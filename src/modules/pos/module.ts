@@ -8,6 +8,7 @@ import { completeSale } from './complete-sale.ts'
 import { dropHeldSale } from './drop-held-sale.ts'
 import { heldSale } from './held-sale.ts'
 import { holdSale } from './hold-sale.ts'
+import { linkReturn } from './link-return.ts'
 import { openDrawer } from './open-drawer.ts'
 import { openShift } from './open-shift.ts'
 import { reprintReceipt } from './reprint-receipt.ts'
@@ -17,6 +18,7 @@ import { safeDrop } from './safe-drop.ts'
 import { sale, saleLine, tender } from './sale.ts'
 import { settleTender } from './settle-tender.ts'
 import { shift, shiftCount } from './shift.ts'
+import { tillViews } from './till-views.ts'
 import { posViews } from './views.ts'
 
 export const posModule: Module = {
@@ -36,6 +38,7 @@ export const posModule: Module = {
     reprintReceipt,
     closeShift,
     settleTender,
+    linkReturn,
   ],
-  views: posViews,
+  views: [...posViews, ...tillViews],
 }

@@ -1,6 +1,7 @@
 // The pricing module: promotions, quotes and the recheck of what was agreed. Prices themselves are masters.
 import type { Module } from '../../kernel/catalogue.ts'
 import { view } from '../../kernel/view.ts'
+import { quoteRows } from './quote-rows.ts'
 import { setPricingRule } from './set-pricing-rule.ts'
 import { pricingRule } from './stored-rule.ts'
 
@@ -15,4 +16,4 @@ export const pricingRules = view<{ id: string; code: string; name: string; scope
   }),
 )
 
-export const pricingModule: Module = { name: 'pricing', tables: [pricingRule], commands: [setPricingRule], views: [pricingRules] }
+export const pricingModule: Module = { name: 'pricing', tables: [pricingRule], commands: [setPricingRule], views: [pricingRules, quoteRows] }

@@ -1,0 +1,5 @@
+// Stands in while the screen is being written.
+import { Page, PageHeader } from '../../design/page.tsx'
+export default function Screen() {
+  return <Page header={<PageHeader title="orders" />}><p>orders</p></Page>
+}

@@ -1,0 +1,38 @@
+// Which rows of a table carry work that the hub hasn't taken yet: the dot in lists. It asks the device's own book of pending work and never
+// guesses from times.
+import { useEffect, useRef, useState } from 'react'
+import { useDevice, useStatus } from '../../design/device-context.ts'
+import type { OutboxState } from '../../../sync/device/api.ts'
+
+const none: ReadonlyMap<string, OutboxState> = new Map()
+
+/** Ids of the table's rows with pending work, and how far it is. */
+export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
+  const device = useDevice()
+  const status = useStatus()
+  const [unsent, setUnsent] = useState(none)
+  const known = useRef('')
+  const waiting = status?.waiting ?? 0
+  const contact = status?.lastContactAt ?? 0
+
+  useEffect(() => {
+    let isLive = true
+    const read = async () => {
+      const { rows } = await device.query('shell.unsent', { table })
+      const text = JSON.stringify(rows)
+      if (!isLive || text === known.current) return
+      known.current = text
+      setUnsent(new Map(rows.map((row) => [String(row['id']), row['state'] as OutboxState])))
+    }
+    // A mark that can't be read is no reason to lose the list.
+    read().catch(() => null)
+    const stop = device.onChange((tables) => {
+      if (tables.has(table)) read().catch(() => null)
+    })
+    return () => {
+      isLive = false
+      stop()
+    }
+  }, [device, table, waiting, contact])
+  return unsent
+}
