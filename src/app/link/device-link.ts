@@ -121,6 +121,11 @@ export class DeviceLink {
     this.set({ status: await this.ask('sync', null) })
   }
 
+  /** Reads the status again: counters and the time of the next try move between two events. */
+  async refresh(): Promise<void> {
+    this.set({ status: await this.ask('status', null) })
+  }
+
   draft(key: string): Promise<string | null> {
     return this.ask('draftGet', { key })
   }

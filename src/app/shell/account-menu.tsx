@@ -45,7 +45,7 @@ export function AccountMenu(): ReactNode {
 }
 
 function Appearance(): ReactNode {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true }) // the kit's way to stop them injects HTML
   const [density, setDensity] = useState(chosenDensity)
   return (
     <>

@@ -34,6 +34,10 @@ export default function Palette({ screens, onClose }: { readonly screens: readon
               setTyped(event.currentTarget.value)
               box.updateSelectedOptionIndex()
             }}
+            onKeyDown={(event) => {
+              // The list has no state to close of its own: Esc closes the search.
+              if (event.key === 'Escape') onClose()
+            }}
             placeholder={t('app.search-hint')}
             aria-label={t('app.search')}
             leftSection={<IconSearch size={18} aria-hidden />}

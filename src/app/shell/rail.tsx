@@ -34,7 +34,7 @@ export function Rail({ screens }: { readonly screens: readonly Screen[] }): Reac
         // A group of one that has its screen's name needs no heading.
         const isLonely = some.length === 1 && t(groupLook[group].text) === t(some[0]?.text ?? groupLook[group].text)
         return (
-          <div key={group}>
+          <div key={group} className={isLonely ? classes['lonely'] : undefined}>
             {!isLonely && <h2 className={classes['group-name']}>{t(groupLook[group].text)}</h2>}
             <ul className={classes['links']}>
               {some.map((screen) => (

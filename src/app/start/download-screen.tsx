@@ -40,7 +40,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
       </div>
       {isUnreachable && <p className={classes['note']}>{t('download.offline')}</p>}
       {isPersisted !== null && (
-        <div className={classes['persist']}>
+        <div className={classes['persist']} data-tone={isPersisted ? 'ok' : 'attention'}>
           <ToneIcon tone={isPersisted ? 'ok' : 'attention'} />
           <span>{t(isPersisted ? 'sync.persisted' : 'sync.not-persisted')}</span>
           {!isPersisted && (

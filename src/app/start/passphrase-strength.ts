@@ -6,6 +6,7 @@ export type Strength = 'weak' | 'fair' | 'good' | 'strong'
 /** Argon2id makes a guess slow, not a short secret long. */
 export const passphraseLengthMin = 10
 
+const bitsOfWord = 12.9
 const usual = ['password', 'passwort', 'passphrase', 'qwert', 'letmein', 'welcome', 'holdfast', 'admin', 'iloveyou', '12345', 'abc']
 
 /** Bits as a cautious attacker would count them: words cheaper than letters, repeats and usual beginnings for nothing. */
@@ -20,9 +21,8 @@ export function guessBits(passphrase: string): number {
   const words = text.split(/[\s\-_.,]+/).filter((word) => word.length > 2)
   const distinct = new Set(telling).size
   const byLetters = telling.length * Math.log2(Math.max(2, Math.min(40, distinct * 2.2)))
-  const byWords = new Set(words).size * 12.9 + (telling.length - words.join('').length) * 1.5
-  // Text made of words is guessed by words; a single word or random letters by letters, each worth less the longer the run.
-  return Math.max(0, words.length > 1 && /\s|-/.test(text) ? Math.min(byLetters, Math.max(byWords, byLetters * 0.5)) : byLetters * 0.75)
+  // Text made of words is guessed by words, from a list of some 7 800; what people make up letter by letter is worth less than chance.
+  return words.length > 1 ? Math.min(byLetters, new Set(words).size * bitsOfWord) : byLetters * 0.75
 }
 
 export function strengthOf(passphrase: string): Strength {

@@ -1,6 +1,6 @@
 // What the sync pill opens: how things stand, what waits and why, what this device holds. Plain words and real counts, nothing of the machine.
 import { Alert, Button } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useDevice, useStatus } from '../design/device-context.ts'
 import { FactList } from '../design/page.tsx'
 import { useNow } from '../design/use-now.ts'
@@ -13,11 +13,19 @@ import { OutboxList } from './outbox-list.tsx'
 import { StorageFacts } from './storage-facts.tsx'
 import classes from './sync-panel.module.css'
 
+const readEachMs = 5000
+
 export default function SyncPanel(): ReactNode {
   const status = useStatus()
   const device = useDevice()
   const [isAsking, setAsking] = useState(false)
   const now = useNow(1000)
+  useEffect(() => {
+    const read = () => void device.refresh().catch(() => null)
+    read()
+    const timer = setInterval(read, readEachMs)
+    return () => clearInterval(timer)
+  }, [device])
   if (status === null) return null
   const locale = currentLocale()
   const sync = async () => {
