@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { serve } from '../../src/hub/serve.ts'
+import { catalogue } from '../../src/modules/all.ts'
 import { compareResults, formatComparison, isEqual } from './compare.ts'
 import { replay, type Replayed } from './replay.ts'
-import { replayCatalogue } from './replay-catalogue.ts'
+
 import { readResult, sections, type RetailResult } from './result.ts'
 
 const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--json OUT] [--keep]'
@@ -41,11 +42,11 @@ async function main(): Promise<number> {
   if (file === undefined || !Number.isInteger(devices) || devices < 1) throw new Error(`Usage: ${usage}`)
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-retail-'))
   const startedAt = performance.now()
-  const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue: replayCatalogue })
+  const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue })
   try {
     const referring = refer(file, devices, directory)
     referring.catch(() => {}) // told below, when the replay is done
-    const replayed = await replay({ served, catalogue: replayCatalogue, directory, file, devices, say: (text) => console.log(text) })
+    const replayed = await replay({ served, catalogue, directory, file, devices, say: (text) => console.log(text) })
     const reference = await referring
     const comparisons = compareResults(reference, replayed.result)
     const byDevices = compareDevices(reference, replayed)

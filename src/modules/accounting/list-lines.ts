@@ -4,6 +4,7 @@ import { lineAmount } from '../../kernel/amount.ts'
 import { ELSEWHERE, command } from '../../kernel/command.ts'
 import { code, date, integer, list, quantity, rate, text } from '../../kernel/field.ts'
 import { listedLine, listedReasons } from './listed-line.ts'
+import { refuse } from './refusals.ts'
 
 const exceptionOf = { 'not-stock': 'LISTED_NOT_STOCK', 'unknown-code': 'LISTED_UNKNOWN_CODE' } as const
 
@@ -19,7 +20,7 @@ export const listLines = command('accounting.listLines', {
     lines: list({ position: integer(), reason: code(listedReasons), itemCode: text(64), about: text(200).optional(), quantity: quantity(), rate: rate() }),
   },
   run(ctx, a) {
-    if (a.lines.length === 0) ctx.refuse('accounting.no-lines')
+    if (a.lines.length === 0) refuse(ctx, 'accounting.nothing-given')
     const { company, branch } = ctx.lease
     const { externalRef, businessDate } = a
     for (const { position, reason, itemCode, about, quantity, rate } of a.lines) {

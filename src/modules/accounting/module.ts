@@ -3,8 +3,13 @@
 import type { Module } from '../../kernel/catalogue.ts'
 import { account, fiscalPeriod } from './account.ts'
 import { costBalance, costEntry } from './cost.ts'
+import { debtAdjustment, debtAdjustmentLine } from './debt-adjustment.ts'
+import { expense, expenseLine } from './expense.ts'
 import { journal, journalLine } from './journal.ts'
 import { latePosting } from './late-posting.ts'
+import { listLines } from './list-lines.ts'
+import { listedLine } from './listed-line.ts'
+import { recordExpense } from './record-expense.ts'
 import { recordJournal } from './record-journal.ts'
 import { reverseJournal } from './reverse-journal.ts'
 import { saveAccount } from './save-account.ts'
@@ -12,11 +17,12 @@ import { setPeriod } from './set-period.ts'
 import { setPostingProfile } from './set-posting-profile.ts'
 import { valuation } from './valuation.ts'
 import { accountingViews } from './views.ts'
+import { writeOffDebt } from './write-off-debt.ts'
 
 export const accountingModule: Module = {
   name: 'accounting',
-  tables: [account, fiscalPeriod, journal, journalLine, costEntry, costBalance],
-  commands: [saveAccount, setPostingProfile, setPeriod, recordJournal, reverseJournal],
+  tables: [account, fiscalPeriod, journal, journalLine, expense, expenseLine, debtAdjustment, debtAdjustmentLine, listedLine, costEntry, costBalance],
+  commands: [saveAccount, setPostingProfile, setPeriod, recordJournal, reverseJournal, recordExpense, writeOffDebt, listLines],
   views: accountingViews,
   // In this order: what the valuation posts may be late too.
   passes: [valuation, latePosting],

@@ -5,6 +5,7 @@ import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { postParty } from '../../kernel/ledger.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 import { party } from '../masters/party.ts'
+import { refuse } from './refusals.ts'
 
 export interface OwedParty {
   readonly party: string | null
@@ -20,9 +21,9 @@ export function partyOf(ctx: Context, given: { readonly party: string | null; re
   const account = given.purpose === 'payable' ? 'payable' : 'receivable'
   if (given.party === null) return { party: null, name: null, territory: null, account, isOwing }
   const found = ctx.get(party, given.party)
-  if (found === null) ctx.refuse('accounting.unknown-party', { party: given.party })
+  if (found === null) refuse(ctx, 'accounting.unknown-party', { party: given.party })
   if (found !== ELSEWHERE) return { party: found.id, name: found.name, territory: found.territory, account, isOwing }
-  if (isOwing && given.territory === null) ctx.refuse('accounting.territory-needed', { party: given.party })
+  if (isOwing && given.territory === null) refuse(ctx, 'accounting.territory-needed', { party: given.party })
   return { party: given.party, name: null, territory: given.territory, account, isOwing }
 }
 

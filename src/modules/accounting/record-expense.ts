@@ -7,6 +7,7 @@ import { amount, code, date, integer, list, quantity, rate, ref, text } from '..
 import { postJournal } from '../../kernel/ledger.ts'
 import { partyOf, postOwed } from './owed-party.ts'
 import { expense, expenseLine } from './expense.ts'
+import { refuse } from './refusals.ts'
 
 export const recordExpense = command('accounting.recordExpense', {
   kind: 'fact',
@@ -29,14 +30,14 @@ export const recordExpense = command('accounting.recordExpense', {
     source: code().optional(),
   },
   run(ctx, a) {
-    if (a.lines.length === 0) ctx.refuse('accounting.no-lines')
+    if (a.lines.length === 0) refuse(ctx, 'accounting.nothing-given')
     const amounts = a.lines.map((line, at) => {
-      if (line.quantity === 0) ctx.refuse('accounting.quantity-zero', { line: at })
-      if (line.rate < 0) ctx.refuse('accounting.price-negative', { line: at })
+      if (line.quantity === 0) refuse(ctx, 'accounting.quantity-zero', { line: at })
+      if (line.rate < 0) refuse(ctx, 'accounting.price-negative', { line: at })
       return lineAmount(line.quantity, line.rate, a.minorDigits)
     })
     const total = sumAmounts(amounts)
-    if (total !== a.total) ctx.refuse('accounting.total-differs', { total: a.total, expected: total })
+    if (total !== a.total) refuse(ctx, 'accounting.total-differs', { total: a.total, expected: total })
     const { company, branch } = ctx.lease
     const externalRef = a.externalRef ?? null
     const id = externalRef === null ? ctx.id('expense') : ctx.idOf(expense, { company, externalRef })

@@ -9,6 +9,12 @@ export const accountingShapeRefusals = {
   'accounting.line-zero': 'A line must have an amount.',
   'accounting.not-balanced': 'Debit and credit must be equal.',
   'accounting.reason-needed': 'Say why.',
+  'accounting.nothing-given': 'The document has no lines.',
+  'accounting.quantity-zero': 'A line must have a quantity.',
+  'accounting.price-negative': 'A price must not be below zero; a quantity below zero takes an expense back.',
+  'accounting.total-differs': 'The total is not what the lines come to.',
+  'accounting.unknown-party': 'The party does not exist.',
+  'accounting.territory-needed': 'The party is not on this device: say its territory.',
   'accounting.month-malformed': 'A period is a month like 2026-11.',
 } as const
 

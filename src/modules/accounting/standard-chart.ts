@@ -19,6 +19,7 @@ export const standardChart: readonly ChartAccount[] = [
     'petty-cash': 'Petty cash',
     'bank': 'Bank',
     'card-clearing': 'Cards to be settled',
+    'web-clearing': 'Web payments to be settled',
     'cheques-in-hand': 'Cheques in hand',
     'stock': 'Stock',
     'goods-in-transit': 'Goods in transit',
@@ -53,6 +54,7 @@ export const standardChart: readonly ChartAccount[] = [
     'samples': 'Samples',
     'discount-allowed': 'Discounts for early payment',
     'bad-debt': 'Bad debts',
+    'fees': 'Bank and platform fees',
     'cash-difference': 'Cash differences',
   }),
 ]

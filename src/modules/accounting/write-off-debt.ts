@@ -7,6 +7,7 @@ import { amount, code, date, integer, list, quantity, rate, ref, text } from '..
 import { postJournal } from '../../kernel/ledger.ts'
 import { debtAdjustment, debtAdjustmentLine } from './debt-adjustment.ts'
 import { partyOf, postOwed } from './owed-party.ts'
+import { refuse } from './refusals.ts'
 
 export const writeOffDebt = command('accounting.writeOffDebt', {
   kind: 'fact',
@@ -27,10 +28,10 @@ export const writeOffDebt = command('accounting.writeOffDebt', {
     source: code().optional(),
   },
   run(ctx, a) {
-    if (a.lines.length === 0) ctx.refuse('accounting.no-lines')
+    if (a.lines.length === 0) refuse(ctx, 'accounting.nothing-given')
     const amounts = a.lines.map((line) => lineAmount(line.quantity, line.rate, a.minorDigits))
     const total = sumAmounts(amounts)
-    if (total !== a.total) ctx.refuse('accounting.total-differs', { total: a.total, expected: total })
+    if (total !== a.total) refuse(ctx, 'accounting.total-differs', { total: a.total, expected: total })
     const { company, branch } = ctx.lease
     const externalRef = a.externalRef ?? null
     const id = externalRef === null ? ctx.id('adjustment') : ctx.idOf(debtAdjustment, { company, externalRef })
