@@ -2,6 +2,7 @@
 // rely on: 0 done, 1 something was refused, 2 wrong usage, 3 the world. It never shows a stack unless asked.
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
+import { addCodeCommand } from './code-command.ts'
 import { addDeviceCommand } from './device-command.ts'
 import { exitCodes, tell, type ExitCode } from './exit.ts'
 import { addImportCommand } from './import-arguments.ts'
@@ -22,6 +23,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
       `
 Examples:
   $ holdfast serve --demo                         start a hub with its own database and a demo company
+  $ holdfast code                                 a code that enrols one more device
   $ holdfast device enrol --hub URL --code CODE   make this folder a device of the hub
   $ holdfast import items items.csv --preview     see what would be imported
   $ holdfast import items items.csv               import it; a second run changes nothing
@@ -30,6 +32,7 @@ Exit codes: 0 done, 1 something was refused or a row was bad, 2 wrong usage, 3 p
 HOLDFAST_DEBUG=1 shows where an error happened.`,
     )
   addServeCommand(program, finish)
+  addCodeCommand(program, finish)
   addImportCommand(program, finish)
   addDeviceCommand(program, finish)
   return program

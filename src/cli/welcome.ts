@@ -11,20 +11,23 @@ export interface Welcome {
   readonly signIns: DemoSignIns | null
 }
 
+const CODES_SHOWN = 3
+
 const isOpenToNetwork = (host: string): boolean => !['127.0.0.1', 'localhost', '::1'].includes(host)
 
 /** The text; makes the first account when the hub has none. */
 export async function welcome(served: ServedHub, { isTls, host, signIns }: Welcome): Promise<string> {
   const first = signIns === null ? await firstAccount(served.hub) : null
-  const code = await served.newCode(null)
+  const codes: string[] = []
+  while (codes.length < CODES_SHOWN) codes.push(await served.newCode(null))
   const lines = [
     '',
     `  Holdfast is at  ${served.url}`,
     '',
     ...(signIns === null ? [] : peopleOf(signIns)),
     ...(first === null ? [] : [`  Sign in as      ${first.signIn}`, `  Password        ${first.password}   (shown once: write it down)`, '']),
-    `  Enrolment code  ${code}   (one device, ten minutes; start the hub again for another)`,
-    `  A headless one  holdfast device enrol --hub ${served.url} --code ${code} --sign-in NAME`,
+    `  Enrolment codes ${codes.join('  ')}   (a device each, ten minutes; more: holdfast code)`,
+    `  A headless one  holdfast device enrol --hub ${served.url} --code ${codes[0] ?? 'CODE'} --sign-in NAME`,
     '',
     ...(isTls
       ? []

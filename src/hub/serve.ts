@@ -48,6 +48,13 @@ export class PortError extends Error {
   override readonly name = 'PortError'
 }
 
+/** The hub over an open database, without a port: migrated and ready. */
+export async function openHub(options: { dataDir: string; database: HubDatabase; catalogue?: Catalogue; now?: () => number }): Promise<Hub> {
+  const { dataDir, database, now } = options
+  const keys = await openHubKeys(dataDir)
+  return Hub.open({ database, catalogue: options.catalogue ?? productCatalogue, keys, tenant: TENANT, ...(now && { now }) })
+}
+
 export async function serve(options: ServeOptions): Promise<ServedHub> {
   const log = options.log ?? pino({ level: 'warn' })
   const say = options.progress ?? (() => undefined)
@@ -56,8 +63,7 @@ export async function serve(options: ServeOptions): Promise<ServedHub> {
   const database = options.database ?? (await openDatabase({ dataDir: options.dataDir, databaseUrl: options.databaseUrl, log }))
   try {
     say('schema')
-    const keys = await openHubKeys(options.dataDir)
-    const hub = await Hub.open({ database, catalogue: options.catalogue ?? productCatalogue, keys, tenant: TENANT, ...(options.now && { now: options.now }) })
+    const hub = await openHub({ ...options, database })
     const app = hubApp(hub, log)
     if (existsSync(APP_ROOT)) serveApp(app, APP_ROOT, appHeaders)
     const listener = getRequestListener(app.fetch)
