@@ -26,7 +26,7 @@ export async function welcome(served: ServedHub, { isTls, host, signIns }: Welco
     '',
     ...(signIns === null ? [] : peopleOf(signIns)),
     ...(first === null ? [] : [`  Sign in as      ${first.signIn}`, `  Password        ${first.password}   (shown once: write it down)`, '']),
-    `  Enrolment codes ${codes.join('  ')}   (a device each, ten minutes; more: holdfast code)`,
+    `  Enrolment codes ${codes.join('  ')}   (a device each, ten minutes; more: npx holdfast code)`,
     `  A headless one  holdfast device enrol --hub ${served.url} --code ${codes[0] ?? 'CODE'} --sign-in NAME`,
     '',
     ...(isTls
