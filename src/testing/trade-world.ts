@@ -52,7 +52,14 @@ export interface TradeWorld {
   readonly vanB: TestDevice
 }
 
-export function aTradeWorld(given: { readonly creditLimitMinor?: number | null } = {}): TradeWorld {
+export interface TradeGiven {
+  /** Null: cash terms. */
+  readonly creditLimitMinor?: number | null
+  /** Each van begins with 100 of each item, at 20.00 and 5.00. */
+  readonly isStocked?: boolean
+}
+
+export function aTradeWorld(given: TradeGiven = {}): TradeWorld {
   const world = new TestWorld(tradeCatalogue)
   const lease = { company: COMPANY, branch: BRANCH, policy: { stockPolicy: 'allow' } }
   const office = world.device({ ...lease, dev: 'OFFI', user: 'sam' })
@@ -76,6 +83,12 @@ export function aTradeWorld(given: { readonly creditLimitMinor?: number | null }
     termsDays: 30,
     creditLimitMinor: creditLimitMinor === null ? null : amountMinor(creditLimitMinor),
   })
+  if (given.isStocked === true) {
+    for (const van of [VAN_A, VAN_B]) {
+      receiveInto(office, van, { item: PUMP, count: 100, costMinor: 2_000 })
+      receiveInto(office, van, { item: HOSE, count: 100, costMinor: 500 })
+    }
+  }
   world.settle()
   const vanA = world.device({ ...lease, dev: 'VANA', user: 'mo' })
   const vanB = world.device({ ...lease, dev: 'VANB', user: 'jo' })
