@@ -46,6 +46,8 @@ export const HOSE_MINOR = 1_099
 export const tradeCatalogue = catalogueOf([mastersModule, pricingModule, inventoryModule, salesModule, deliveryModule, paymentsModule, accountingModule])
 
 export interface TradeWorld {
+  /** What made the company, in commit order: for a hub that is to settle it again. */
+  readonly captured: readonly TestDevice['outbox'][number][]
   readonly world: TestWorld
   readonly office: TestDevice
   readonly vanA: TestDevice
@@ -89,10 +91,11 @@ export function aTradeWorld(given: TradeGiven = {}): TradeWorld {
       receiveInto(office, van, { item: HOSE, count: 100, costMinor: 500 })
     }
   }
+  const captured = [...office.outbox]
   world.settle()
   const vanA = world.device({ ...lease, dev: 'VANA', user: 'mo' })
   const vanB = world.device({ ...lease, dev: 'VANB', user: 'jo' })
-  return { world, office, vanA, vanB }
+  return { captured, world, office, vanA, vanB }
 }
 
 export type OrderArgs = ArgsFor<typeof placeOrder>

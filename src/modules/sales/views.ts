@@ -1,6 +1,7 @@
 // What screens read of orders, invoices and credit notes. Reading only; a handler never uses a view.
 import { partyEntry } from '../../kernel/ledger.ts'
 import { searchTerms, view } from '../../kernel/view.ts'
+import { item } from '../masters/item.ts'
 import { party } from '../masters/party.ts'
 import { creditLine, creditNote } from './credit-note.ts'
 import { invoice, invoiceLine } from './invoice.ts'
@@ -182,4 +183,33 @@ export const openItems = view<OpenItemRow>()('sales.openItems', [partyEntry, inv
   params: [a.party ?? null],
 }))
 
-export const salesViews = [orders, orderLines, invoices, invoiceLines, creditNotes, openItems]
+export const orderById = view<OrderRow & { termsDays: number; remarks: string | null; pricesIncludeTax: number; net: number; tax: number; discount: number; capturedAt: number; cancelReason: string | null }>()(
+  'sales.orderById',
+  [order, orderLine],
+  (a: { order: string }) => ({
+    text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d.customer_order_number as customerOrderNumber,
+      d.deliver_on as deliverOn, d.state, d.is_on_hold as isOnHold, d.is_short_closed as isShortClosed, d.total, d.currency, d.terms_days as termsDays,
+      d.remarks, d.prices_include_tax as pricesIncludeTax, d.net, d.tax, d.discount, d.captured_at as capturedAt, d.cancel_reason as cancelReason,
+      0 as ordered, 0 as delivered, 0 as open, 0 as billed
+      from sales_order d where d.id = ? and d.gone_at is null`,
+    params: [a.order],
+  }),
+)
+
+export const invoicesOfOrder = view<InvoiceRow>()('sales.invoicesOfOrder', [invoice], (a: { order: string }) => ({
+  text: `select d.id, d.number, d.business_date as businessDate, d.due_on as dueOn, d.party, d.party_name as partyName, d.total, d.paid, d.credited,
+      d.total - d.paid - d.credited as owed, d.currency from sales_invoice d where d."order" = ? and d.gone_at is null order by d.business_date, d.id`,
+  params: [a.order],
+}))
+
+export type UsualItem = { readonly id: string; readonly code: string; readonly name: string; readonly type: string; readonly stockUnit: string; readonly decimals: number; readonly units: string; readonly hasSerial: number; readonly hasBatch: number; readonly unit: string; readonly lastQuantity: number; readonly times: number }
+/** What a customer orders again and again, the most often ordered first. */
+export const usualItems = view<UsualItem>()('sales.usualItems', [order, orderLine, item], (a: { party: string }) => ({
+  text: `select i.id, i.code, i.name, i.type, i.stock_unit as stockUnit, i.decimals, i.units, i.has_serial as hasSerial, i.has_batch as hasBatch,
+      l.unit, max(l.quantity) as lastQuantity, count(*) as times
+    from sales_order d join sales_order_line l on l.document = d.id join masters_item i on i.id = l.item
+    where d.party = ? and d.gone_at is null and i.is_disabled = 0 group by i.id, l.unit order by count(*) desc, max(d.business_date) desc, i.id limit 12`,
+  params: [a.party],
+}))
+
+export const salesViews = [orderById, invoicesOfOrder, usualItems, orders, orderLines, invoices, invoiceLines, creditNotes, openItems]
