@@ -52,7 +52,8 @@ export class BatchCache implements Reader {
   private guessed: Rows = new Map()
   private wantedRows = new Map<AnyTable, Set<string>>()
   private wantedRanges = new Map<string, { table: AnyTable; range: Range }>()
-  readonly changes = new Map<string, ChangedRow>()
+  /** By table's name, then by id. */
+  readonly changes = new Map<string, Map<string, ChangedRow>>()
 
   get hasMissed(): boolean {
     return this.wantedRows.size > 0 || this.wantedRanges.size > 0
@@ -149,9 +150,10 @@ export class BatchCache implements Reader {
     for (const image of images) {
       const { table, after, hash } = image
       rowsIn(this.changed, table).set(after.id, after)
-      const key = `${table.name} ${after.id}`
-      const earlier = this.changes.get(key)
-      this.changes.set(key, earlier === undefined ? { ...image, at } : { ...earlier, after, hash, at })
+      let changes = this.changes.get(table.name)
+      if (changes === undefined) this.changes.set(table.name, (changes = new Map()))
+      const { before, isInsert } = changes.get(after.id) ?? image
+      changes.set(after.id, { table, before, after, isInsert, hash, at })
     }
   }
 

@@ -21,14 +21,11 @@ export function bucketsOf(table: AnyTable, row: AnyRow, headerOf: (table: AnyTab
 
 /** Writes every changed row of the batch. */
 export async function flushRows(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
-  const groups = new Map<string, ChangedRow[]>()
-  for (const change of cache.changes.values()) {
-    const key = `${change.table.name} ${change.isInsert ? 'i' : 'u'}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [change])
-    else group.push(change)
+  for (const changes of cache.changes.values()) {
+    const rows = [...changes.values()]
+    await flushTable(client, tenant, rows.filter(({ isInsert }) => isInsert))
+    await flushTable(client, tenant, rows.filter(({ isInsert }) => !isInsert))
   }
-  for (const changes of groups.values()) await flushTable(client, tenant, changes)
 }
 
 async function flushTable(client: ClientBase, tenant: string, changes: readonly ChangedRow[]): Promise<void> {
@@ -74,10 +71,10 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
   }
   const headerNow = (table: AnyTable, id: string): AnyRow | null => cache.get(table, id)
   const headerBefore = (table: AnyTable, id: string): AnyRow | null => {
-    const change = cache.changes.get(`${table.name} ${id}`)
+    const change = cache.changes.get(table.name)?.get(id)
     return change === undefined ? cache.get(table, id) : change.before
   }
-  for (const { table, before, after, hash, at } of cache.changes.values()) {
+  for (const { table, before, after, hash, at } of [...cache.changes.values()].flatMap((changes) => [...changes.values()])) {
     const was = before === null ? [] : bucketsOf(table, before, headerBefore)
     const is = bucketsOf(table, after, headerNow)
     const hashBefore = before === null ? '' : rowHash(table, before)

@@ -75,8 +75,8 @@ function decideMany(cache: BatchCache, catalogue: Catalogue, part: readonly Inco
   for (let index = first; index < part.length; index++) {
     const incoming = part[index] as Incoming
     const isTooDeep = index === first && stalled >= ROUNDS_MAX
-    const unfit = isTooDeep ? { reason: 'hub.too-deep', facts: { rounds: ROUNDS_MAX } } : incoming.unfit
-    const settled = decideOne(cache, catalogue, { ...incoming, unfit }, clock + index + 1)
+    const unfit = { reason: 'hub.too-deep', facts: { rounds: ROUNDS_MAX } }
+    const settled = decideOne(cache, catalogue, isTooDeep ? { ...incoming, unfit } : incoming, clock + index + 1)
     if (settled !== null) decided.push(settled)
     else if (stalled >= ROUNDS_TOGETHER_MAX) return
   }
@@ -143,6 +143,8 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   const item = settles === undefined ? null : cache.get(reviewItem, settles.item)
   if (item !== null && item['state'] !== 'open') return { outcome: 'refused', eff: '', reason: 'review.already-settled', facts: {}, effects: new Effects() }
   const run = runCommand(command, incoming.args, { phase: 'hub', reader: cache, frame: incoming.frame }, catalogue.passes)
+  // A guess only shows the commands behind it which rows they will probably read.
+  if (cache.hasMissed) return { outcome: 'adjusted', eff: '', reason: null, facts: {}, effects: run.effects }
   if (run.refusal !== null) return denied(incoming, command, run.refusal)
   const eff = effOf(run.effects)
   if (settles !== undefined) run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
@@ -208,12 +210,18 @@ const exceptionRow = (raised: RaisedException, lease: Lease, envelope: Envelope)
 
 /** Loads the headers of changed lines, and adds the lines of headers that move to other buckets, removed lines too. */
 function addRoutes(cache: BatchCache, catalogue: Catalogue, images: Image[]): void {
-  const own = new Map(images.map((image) => [`${image.table.name} ${image.after.id}`, image]))
+  const own = new Map<AnyTable, Map<string, Image>>()
+  const keep = (image: Image): void => {
+    const of = own.get(image.table)
+    if (of === undefined) own.set(image.table, new Map([[image.after.id, image]]))
+    else of.set(image.after.id, image)
+  }
+  for (const image of images) keep(image)
   const headerBefore = (table: AnyTable, id: string): AnyRow | null => {
-    const image = own.get(`${table.name} ${id}`)
+    const image = own.get(table)?.get(id)
     return image === undefined ? cache.get(table, id) : image.before
   }
-  const headerAfter = (table: AnyTable, id: string): AnyRow | null => own.get(`${table.name} ${id}`)?.after ?? cache.get(table, id)
+  const headerAfter = (table: AnyTable, id: string): AnyRow | null => own.get(table)?.get(id)?.after ?? cache.get(table, id)
   // Lines that are added here may have lines themselves.
   for (let at = 0; at < images.length; at++) {
     const { table, before, after } = images[at] as Image
@@ -225,10 +233,9 @@ function addRoutes(cache: BatchCache, catalogue: Catalogue, images: Image[]): vo
     for (const lines of lineTables) {
       const range = rangeOf(lines, 'byParent', { [lines.parent?.field ?? '']: after.id }, {})
       for (const line of cache.find(lines, { ...range, hasGone: true })) {
-        const key = `${lines.name} ${line.id}`
-        if (own.has(key)) continue
+        if (own.get(lines)?.has(line.id) === true) continue
         const image: Image = { table: lines, before: line, after: line, isInsert: false, hash: '' }
-        own.set(key, image)
+        keep(image)
         images.push(image)
       }
     }

@@ -17,7 +17,7 @@ import { lockClock } from './push.ts'
 import { inTenant } from './tenant.ts'
 
 const WRITERS = 8
-const PARTS = 12
+const PARTS = 8
 const PART = 10
 const BUCKETS = ['bills:north', 'bills:south', 'bills:north:2026-11', 'bills:south:2026-11', 'open:ann', 'stock:shop', 'zone:z1']
 const reader = { dev: 'R', ep: 1 }
