@@ -3,9 +3,9 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, matchPrecache, precacheAndRoute } from 'workbox-precaching'
 
-declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: { url: string; revision: string | null }[] }
+declare const self: ServiceWorkerGlobalScope & { readonly precacheList: { url: string; revision: string | null }[] }
 
-precacheAndRoute(self.__WB_MANIFEST)
+precacheAndRoute(self.precacheList)
 cleanupOutdatedCaches()
 
 const page = createHandlerBoundToURL('/index.html')

@@ -29,7 +29,15 @@ export function ConfirmSheet(props: ConfirmSheetProps): ReactNode {
 }
 
 /** Of its own, so that its reason is empty again when it opens again. */
-function Question({ children, confirmLabel, isGrave, needsReason, isBusy, onConfirm, onClose }: ConfirmSheetProps): ReactNode {
+function Question({
+  children,
+  confirmLabel,
+  isGrave,
+  needsReason,
+  isBusy,
+  onConfirm,
+  onClose,
+}: ConfirmSheetProps): ReactNode {
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)
   const confirm = (event: FormEvent) => {

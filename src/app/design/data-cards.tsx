@@ -19,6 +19,7 @@ export function DataCards<R>({ label, rows, rowKey, columns, card, onOpen }: Dat
     [rows, onOpen],
   )
   const keys = useRowKeys({ count: rows.length, scrollTo: (index) => virtual.scrollToIndex(index), open })
+  // oxlint-disable-next-line react/incompatible-library -- nothing of this component is memoised; its rows are
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => keys.container.current,
@@ -31,7 +32,12 @@ export function DataCards<R>({ label, rows, rowKey, columns, card, onOpen }: Dat
   return (
     <div ref={keys.container} className={classes['scroll']}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the cards take the keys, the list hears them once */}
-      <ul className={classes['cards']} aria-label={label} onKeyDown={keys.onKeyDown} style={{ paddingTop: before, paddingBottom: after }}>
+      <ul
+        className={classes['cards']}
+        aria-label={label}
+        onKeyDown={keys.onKeyDown}
+        style={{ paddingTop: before, paddingBottom: after }}
+      >
         {items.map(({ index, key }) => {
           const row = rows[index]
           if (row === undefined) return null
@@ -83,7 +89,15 @@ function UsualCard<R>({ row, columns }: { readonly row: R; readonly columns: rea
 }
 
 /** A card of two lines: title and figure above, the rest below. For the `card` of a DataList. */
-export function CardLines({ title, figure, below }: { readonly title: ReactNode; readonly figure?: ReactNode; readonly below?: ReactNode }): ReactNode {
+export function CardLines({
+  title,
+  figure,
+  below,
+}: {
+  readonly title: ReactNode
+  readonly figure?: ReactNode
+  readonly below?: ReactNode
+}): ReactNode {
   return (
     <>
       <span className={classes['card-line']}>

@@ -22,6 +22,7 @@ export function DataTable<R>({ label, rows, rowKey, columns, onOpen, openKey }: 
     [rows, onOpen],
   )
   const keys = useRowKeys({ count: rows.length, scrollTo: (index) => virtual.scrollToIndex(index), open })
+  // oxlint-disable-next-line react/incompatible-library -- nothing of this component is memoised; its rows are
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => keys.container.current,
@@ -77,11 +78,7 @@ export function DataTable<R>({ label, rows, rowKey, columns, onOpen, openKey }: 
   )
 }
 
-const Spacer = ({ height }: { readonly height: number }): ReactNode => (
-  <tr aria-hidden className={classes['spacer']}>
-    <td style={{ height }} />
-  </tr>
-)
+const Spacer = ({ height }: { readonly height: number }): ReactNode => <tr aria-hidden style={{ height }} />
 
 interface TableRowProps {
   readonly row: unknown
@@ -94,7 +91,15 @@ interface TableRowProps {
 }
 
 /** Memoised: a keystroke in the search must not draw again what didn't change. */
-const TableRow = memo(function TableRow({ row, index, columns, isActive, isOpen, onActivate, onOpen }: TableRowProps): ReactNode {
+const TableRow = memo(function TableRow({
+  row,
+  index,
+  columns,
+  isActive,
+  isOpen,
+  onActivate,
+  onOpen,
+}: TableRowProps): ReactNode {
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Enter on the row does the same
     <tr

@@ -33,7 +33,7 @@ test('the keypad', () => {
   expect(press(['.', '5'])).toBe('0.5')
   expect(press(['1', '.', '.', '2'])).toBe('1.2')
   expect(press(['1', '2', 'back'])).toBe('1')
-  expect(press([...'123456789'])).toBe('123456')
+  expect(press(Array.from('123456789'))).toBe('123456')
 })
 
 test('the keys of a list stay inside it', () => {
@@ -46,10 +46,22 @@ test('the keys of a list stay inside it', () => {
 })
 
 test('rows that did not change keep their objects, whatever moved around them', () => {
-  const before = [{ id: 'a', n: 1 }, { id: 'b', n: 2 }, { id: 'c', n: 3 }]
-  const same = keepIdentity(before, [{ id: 'a', n: 1 }, { id: 'b', n: 2 }, { id: 'c', n: 3 }])
+  const before = [
+    { id: 'a', n: 1 },
+    { id: 'b', n: 2 },
+    { id: 'c', n: 3 },
+  ]
+  const same = keepIdentity(before, [
+    { id: 'a', n: 1 },
+    { id: 'b', n: 2 },
+    { id: 'c', n: 3 },
+  ])
   expect(same).toBe(before)
-  const moved = keepIdentity(before, [{ id: 'c', n: 3 }, { id: 'b', n: 9 }, { id: 'a', n: 1 }])
+  const moved = keepIdentity(before, [
+    { id: 'c', n: 3 },
+    { id: 'b', n: 9 },
+    { id: 'a', n: 1 },
+  ])
   expect(moved[0]).toBe(before[2])
   expect(moved[1]).toEqual({ id: 'b', n: 9 })
   expect(moved[1]).not.toBe(before[1])

@@ -27,7 +27,9 @@ export function TextField(props: TextFieldProps): ReactNode {
 
 export function NoteField(props: FieldProps<string> & { readonly rows?: number }): ReactNode {
   const { value, onChange, rows = 3 } = props
-  return <Textarea {...frameOf(props)} rows={rows} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+  return (
+    <Textarea {...frameOf(props)} rows={rows} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+  )
 }
 
 /** A calendar day `YYYY-MM-DD`, or '' for none. The browser's own calendar: it is localised and works with every reader. */
@@ -51,7 +53,9 @@ export interface Choice<C extends string> {
 }
 
 /** One of a short, known list. For rows of a view there is ViewPicker. */
-export function SelectField<C extends string>(props: FieldProps<C> & { readonly choices: readonly Choice<C>[] }): ReactNode {
+export function SelectField<C extends string>(
+  props: FieldProps<C> & { readonly choices: readonly Choice<C>[] },
+): ReactNode {
   const { value, onChange, choices } = props
   return (
     <NativeSelect

@@ -29,7 +29,7 @@ export function Keypad({ value, onChange, hasDecimals = false, lengthMax = 12 }:
     onChange(key === '00' ? once(once(value, '0'), '0') : once(value, key))
   }
   return (
-    <div className={classes['keypad']} role="group" aria-label={t('keypad.label')}>
+    <fieldset className={classes['keypad']} aria-label={t('keypad.label')}>
       {keys.map((key) => (
         <button key={key} type="button" onClick={() => press(key)}>
           {key}
@@ -38,6 +38,6 @@ export function Keypad({ value, onChange, hasDecimals = false, lengthMax = 12 }:
       <button type="button" onClick={() => press('back')} aria-label={t('keypad.delete')}>
         <IconBackspace size={24} stroke={1.6} aria-hidden />
       </button>
-    </div>
+    </fieldset>
   )
 }

@@ -15,7 +15,11 @@ export interface FilterChip {
 }
 
 export interface ListToolbarProps {
-  readonly search?: { readonly value: string; readonly onChange: (typed: string) => void; readonly placeholder?: string }
+  readonly search?: {
+    readonly value: string
+    readonly onChange: (typed: string) => void
+    readonly placeholder?: string
+  }
   readonly chips?: readonly FilterChip[]
   /** Anything narrows the list now. */
   readonly isFiltered?: boolean
@@ -53,7 +57,11 @@ export function ListToolbar({ search, chips, count, more }: ListToolbarProps): R
 function SearchBox({ value, onChange, placeholder }: NonNullable<ListToolbarProps['search']>): ReactNode {
   const [typed, setTyped] = useState(value)
   // "Clear filters" and links set it from outside.
-  useEffect(() => setTyped(value), [value])
+  const [given, setGiven] = useState(value)
+  if (given !== value) {
+    setGiven(value)
+    setTyped(value)
+  }
   useEffect(() => {
     if (typed === value) return
     const timer = setTimeout(() => onChange(typed), restMs)

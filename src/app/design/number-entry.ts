@@ -4,7 +4,9 @@ import { formatDecimal, parseDecimal } from '../../kernel/amount.ts'
 import { decimalSign, typedDecimal } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 
-export type Entry = { readonly ok: true; readonly value: number | null } | { readonly ok: false; readonly message: string }
+export type Entry =
+  | { readonly ok: true; readonly value: number | null }
+  | { readonly ok: false; readonly message: string }
 
 /** What was typed as an integer of `decimals` decimals; null for nothing. `shownMax` allows fewer decimals than are stored. */
 export function entryOf(typed: string, decimals: number, shownMax: number = decimals): Entry {

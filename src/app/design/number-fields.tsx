@@ -3,7 +3,15 @@
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconMinus, IconPlus } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import { amountMinor, ONE6, quantity6, rate6, type AmountMinor, type Quantity6, type Rate6 } from '../../kernel/amount.ts'
+import {
+  amountMinor,
+  ONE6,
+  quantity6,
+  rate6,
+  type AmountMinor,
+  type Quantity6,
+  type Rate6,
+} from '../../kernel/amount.ts'
 import { minorDigitsOf } from '../text/format.ts'
 import { t } from '../text/translate.ts'
 import { frameOf, type FieldProps } from './field-props.ts'
@@ -92,7 +100,9 @@ export function QuantityField(props: QuantityFieldProps): ReactNode {
 }
 
 /** A quantity with large buttons for one less and one more. Never below `min`. */
-export function QuantityStepper(props: QuantityFieldProps & { readonly min?: Quantity6; readonly step?: Quantity6 }): ReactNode {
+export function QuantityStepper(
+  props: QuantityFieldProps & { readonly min?: Quantity6; readonly step?: Quantity6 },
+): ReactNode {
   const { value, onChange, min = quantity6(0), step = quantity6(ONE6), label, isDisabled = false } = props
   const by = (delta: number) => onChange(quantity6(Math.max(min, (value ?? 0) + delta)))
   return (
@@ -114,7 +124,13 @@ export function QuantityStepper(props: QuantityFieldProps & { readonly min?: Qua
         </ActionIcon>
       }
       after={
-        <ActionIcon variant="default" size={44} onClick={() => by(step)} disabled={isDisabled} aria-label={`${label}: ${t('form.more')}`}>
+        <ActionIcon
+          variant="default"
+          size={44}
+          onClick={() => by(step)}
+          disabled={isDisabled}
+          aria-label={`${label}: ${t('form.more')}`}
+        >
           <IconPlus size={20} />
         </ActionIcon>
       }
@@ -123,7 +139,9 @@ export function QuantityStepper(props: QuantityFieldProps & { readonly min?: Qua
 }
 
 /** A price, rate or percentage with up to six decimals. */
-export function RateField(props: FieldProps<Rate6 | null> & { readonly suffix?: string; readonly decimalsMin?: number }): ReactNode {
+export function RateField(
+  props: FieldProps<Rate6 | null> & { readonly suffix?: string; readonly decimalsMin?: number },
+): ReactNode {
   const { onChange, suffix, decimalsMin = 0 } = props
   const { suffix: _, ...rest } = props
   return (

@@ -58,7 +58,13 @@ export function PageHeader({ title, subtitle, status, actions, back }: PageHeade
 }
 
 /** The main actions at the bottom: a bar in reach of the thumb on a phone, right-aligned on a wide screen. */
-export function ActionBar({ children, summary }: { readonly children: ReactNode; readonly summary?: ReactNode }): ReactNode {
+export function ActionBar({
+  children,
+  summary,
+}: {
+  readonly children: ReactNode
+  readonly summary?: ReactNode
+}): ReactNode {
   return (
     <div className={classes['bar']}>
       {summary !== undefined && <div className={classes['summary']}>{summary}</div>}
@@ -68,7 +74,15 @@ export function ActionBar({ children, summary }: { readonly children: ReactNode;
 }
 
 /** A white card with a hairline, and its heading. */
-export function Section({ title, actions, children }: { readonly title?: string; readonly actions?: ReactNode; readonly children: ReactNode }): ReactNode {
+export function Section({
+  title,
+  actions,
+  children,
+}: {
+  readonly title?: string
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}): ReactNode {
   return (
     <section className={classes['section']}>
       {(title ?? actions) !== undefined && (
@@ -83,7 +97,11 @@ export function Section({ title, actions, children }: { readonly title?: string;
 }
 
 /** Facts as label and value, in columns where there is room. */
-export function FactList({ facts }: { readonly facts: readonly (readonly [label: string, value: ReactNode])[] }): ReactNode {
+export function FactList({
+  facts,
+}: {
+  readonly facts: readonly (readonly [label: string, value: ReactNode])[]
+}): ReactNode {
   return (
     <dl className={classes['facts']}>
       {facts.map(([label, value]) => (

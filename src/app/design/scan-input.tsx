@@ -15,7 +15,14 @@ export interface ScanInputProps {
   readonly isListening?: boolean
 }
 
-export function ScanInput({ onCode, label, placeholder, error, autoFocus, isListening = true }: ScanInputProps): ReactNode {
+export function ScanInput({
+  onCode,
+  label,
+  placeholder,
+  error,
+  autoFocus,
+  isListening = true,
+}: ScanInputProps): ReactNode {
   const [typed, setTyped] = useState('')
   const give = (code: string) => {
     setTyped('')

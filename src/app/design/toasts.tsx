@@ -12,7 +12,7 @@ const shownMs = 6000
 export function Toasts(): ReactNode {
   const toasts = useSyncExternalStore(onToasts, shownToasts)
   return (
-    <div className={classes['place']} role="status" aria-live="polite">
+    <div className={classes['place']} aria-live="polite">
       {toasts.map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}

@@ -19,46 +19,51 @@ export interface Draft<T> {
 export function useDraft<T>(key: string, initial: T): Draft<T> {
   const device = useDevice()
   const first = useRef(initial)
+  const latest = useRef<T | null>(null)
+  const unkept = useRef<{ readonly text: string; readonly timer: ReturnType<typeof setTimeout> } | null>(null)
   const [value, setValue] = useState<T | null>(null)
   const [isRestored, setRestored] = useState(false)
-  const unkept = useRef<string | null>(null)
 
   useEffect(() => {
     let isLive = true
     const begin = (text: string | null) => {
       if (!isLive) return
+      latest.current = text === null ? first.current : (JSON.parse(text) as T)
       setRestored(text !== null)
-      setValue(text === null ? first.current : (JSON.parse(text) as T))
+      setValue(latest.current)
     }
     device.draft(key).then(begin, () => begin(null))
     return () => {
       isLive = false
       // What was typed in the last half second before leaving.
-      if (unkept.current !== null) void device.keepDraft(key, unkept.current).catch(() => null)
+      if (unkept.current === null) return
+      clearTimeout(unkept.current.timer)
+      void device.keepDraft(key, unkept.current.text).catch(() => null)
       unkept.current = null
     }
   }, [device, key])
 
-  useEffect(() => {
-    if (unkept.current === null) return
-    const timer = setTimeout(() => {
-      const text = unkept.current
-      unkept.current = null
-      if (text !== null) void device.keepDraft(key, text).catch(() => null)
-    }, keptAfterMs)
-    return () => clearTimeout(timer)
-  }, [device, key, value])
-
-  const set = useCallback((next: T | ((last: T) => T)) => {
-    setValue((last) => {
-      const changed = typeof next === 'function' ? (next as (last: T) => T)(last ?? first.current) : next
-      unkept.current = JSON.stringify(changed)
-      return changed
-    })
-  }, [])
+  const set = useCallback(
+    (next: T | ((last: T) => T)) => {
+      const last = latest.current ?? first.current
+      const changed = typeof next === 'function' ? (next as (last: T) => T)(last) : next
+      latest.current = changed
+      setValue(changed)
+      if (unkept.current !== null) clearTimeout(unkept.current.timer)
+      const text = JSON.stringify(changed)
+      const keep = () => {
+        unkept.current = null
+        void device.keepDraft(key, text).catch(() => null)
+      }
+      unkept.current = { text, timer: setTimeout(keep, keptAfterMs) }
+    },
+    [device, key],
+  )
 
   const discard = useCallback(() => {
+    if (unkept.current !== null) clearTimeout(unkept.current.timer)
     unkept.current = null
+    latest.current = first.current
     setRestored(false)
     setValue(first.current)
     void device.keepDraft(key, null).catch(() => null)

@@ -5,20 +5,31 @@ const pageRows = 10
 
 /** Where a key leads from a row, or null when the key isn't ours. */
 export function rowAfterKey(key: string, from: number, count: number): number | null {
-  const target = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: from + pageRows, PageUp: from - pageRows, Home: 0, End: count - 1 }[key]
+  const target = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + pageRows,
+    PageUp: from - pageRows,
+    Home: 0,
+    End: count - 1,
+  }[key]
   return target === undefined ? null : Math.max(0, Math.min(count - 1, target))
 }
 
 export interface RowKeys {
   /** The row in the order of Tab. */
   readonly active: number
-  setActive(index: number): void
-  onKeyDown(event: KeyboardEvent<HTMLElement>): void
+  readonly setActive: (index: number) => void
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
   readonly container: React.RefObject<HTMLDivElement | null>
 }
 
 /** `scrollTo` brings a row into the document before it can have the focus. */
-export function useRowKeys(options: { count: number; scrollTo: (index: number) => void; open: (index: number) => void }): RowKeys {
+export function useRowKeys(options: {
+  count: number
+  scrollTo: (index: number) => void
+  open: (index: number) => void
+}): RowKeys {
   const { count, scrollTo, open } = options
   const [wanted, setActive] = useState(0)
   const active = Math.max(0, Math.min(wanted, count - 1))

@@ -16,7 +16,8 @@ export interface RunFrom extends RunOptions {
   readonly isQuiet?: boolean
 }
 
-export type ArgsOfCommand<C> = C extends Command<infer F extends Fields> ? ArgsFor<Command<F>> : Readonly<Record<string, unknown>>
+export type ArgsOfCommand<C> =
+  C extends Command<infer F extends Fields> ? ArgsFor<Command<F>> : Readonly<Record<string, unknown>>
 
 export interface Runner {
   /** `run<typeof completeSale>('pos.completeSale', args)` with `import type { completeSale }`: the arguments are typed by the command. */
@@ -28,19 +29,31 @@ export function useRun(): Runner {
   const device = useDevice()
   const [running, setRunning] = useState(0)
   const run = useCallback(
-    async (command: string, args: object, { isRefusalShown, isQuiet, ...options }: RunFrom = {}): Promise<RunAnswer> => {
+    async (
+      command: string,
+      args: object,
+      { isRefusalShown, isQuiet, ...options }: RunFrom = {},
+    ): Promise<RunAnswer> => {
       setRunning((count) => count + 1)
       try {
         const answer = await device.run(command, args as Record<string, unknown>, options)
         if (answer.saved) {
           if (isQuiet !== true) showToast({ tone: 'ok', text: savedText(answer.about['number']) })
         } else if (isRefusalShown !== true) {
-          showToast({ tone: 'error', title: t('toast.refused'), text: refusalText(answer.refusal.code, answer.refusal.facts) })
+          showToast({
+            tone: 'error',
+            title: t('toast.refused'),
+            text: refusalText(answer.refusal.code, answer.refusal.facts),
+          })
         }
         return answer
       } catch (error) {
         // A fault of the world (a full disk): nothing was saved, and the person must know.
-        showToast({ tone: 'error', title: t('toast.refused'), text: t('toast.failed', { reason: (error as Error).message }) })
+        showToast({
+          tone: 'error',
+          title: t('toast.refused'),
+          text: t('toast.failed', { reason: (error as Error).message }),
+        })
         throw error
       } finally {
         setRunning((count) => count - 1)
@@ -48,7 +61,7 @@ export function useRun(): Runner {
     },
     [device],
   )
-  return { run: run as Runner['run'], isRunning: running > 0 }
+  return { run, isRunning: running > 0 }
 }
 
 function savedText(number: unknown): string {

@@ -6,7 +6,9 @@ import { keepIdentity } from './keep-identity.ts'
 
 /** The row type of a view: `RowOfView<typeof orderList>`, with `import type`. */
 export type RowOfView<V> = V extends { readonly row?: infer R } ? NonNullable<R> : Readonly<Record<string, unknown>>
-export type ArgsOfView<V> = V extends { readonly sql: (args: infer A) => unknown } ? A : Readonly<Record<string, unknown>>
+export type ArgsOfView<V> = V extends { readonly sql: (args: infer A) => unknown }
+  ? A
+  : Readonly<Record<string, unknown>>
 
 export interface Live<R> {
   /** null until the first answer. */
@@ -78,7 +80,10 @@ export function useView<V>(name: string, args: ArgsOfView<V> | null): Live<RowOf
 }
 
 /** The first row of a view, or null while it isn't known or there is none. */
-export function useViewRow<V>(name: string, args: ArgsOfView<V> | null): { row: RowOfView<V> | null; isKnown: boolean } {
+export function useViewRow<V>(
+  name: string,
+  args: ArgsOfView<V> | null,
+): { row: RowOfView<V> | null; isKnown: boolean } {
   const { rows } = useView<V>(name, args)
   return { row: rows?.[0] ?? null, isKnown: rows !== null }
 }

@@ -14,11 +14,11 @@ function scans(keys: string[], eachMs: number, startAt = 0): string[] {
   return found
 }
 
-const ean = [...'5012345678900', 'Enter']
+const ean = [...Array.from('5012345678900'), 'Enter']
 
 test('a scanner at any of its speeds is heard, with Enter or Tab', () => {
   for (const eachMs of [0.5, 2, 10, 20, 34]) expect(scans(ean, eachMs)).toEqual(['5012345678900'])
-  expect(scans([...'5012345678900', 'Tab'], 8)).toEqual(['5012345678900'])
+  expect(scans([...Array.from('5012345678900'), 'Tab'], 8)).toEqual(['5012345678900'])
 })
 
 test('a person is not, however fast, and neither is a short burst', () => {
@@ -32,7 +32,7 @@ test('Shift for capitals belongs to the scan, a short cut ends it', () => {
   const keys = ['Shift', 'A', 'B', 'Shift', 'C', '1', '2', 'Enter']
   expect(keys.map((key, at) => reader.read({ key, at: at * 5, isCombined: false })).at(-1)).toBe('ABC12')
   const combined = new WedgeReader()
-  for (const [at, key] of [...'12345'].entries()) combined.read({ key, at: at * 5, isCombined: key === '3' })
+  for (const [at, key] of Array.from('12345').entries()) combined.read({ key, at: at * 5, isCombined: key === '3' })
   expect(combined.read({ key: 'Enter', at: 25, isCombined: false })).toBeNull()
 })
 
@@ -47,9 +47,9 @@ test('typing before a scan is no part of it, and two scans in a row are two', ()
       if (code !== null) found.push(code)
     }
   }
-  press([...'beans'], 120)
+  press(Array.from('beans'), 120)
   at += 400
   press(ean, 8)
-  press([...'4006381333931', 'Enter'], 8)
+  press([...Array.from('4006381333931'), 'Enter'], 8)
   expect(found).toEqual(['5012345678900', '4006381333931'])
 })

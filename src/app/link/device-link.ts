@@ -1,7 +1,18 @@
 // The page's end of the device: asks the worker, keeps the last state and status for the screens, and tells who listens. No screen waits
 // here for a network: every answer comes from the database on this device. A lock ends the worker and starts an empty one.
 import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from '../../sync/device/api.ts'
-import type { Ask, CallName, EnrolCall, EntryAnswer, Fault, HostCalls, HostState, ToPage, UnlockCall, ViewAnswer } from '../worker/calls.ts'
+import type {
+  Ask,
+  CallName,
+  EnrolCall,
+  EntryAnswer,
+  Fault,
+  HostCalls,
+  HostState,
+  ToPage,
+  UnlockCall,
+  ViewAnswer,
+} from '../worker/calls.ts'
 
 export type LinkPhase = HostState['phase'] | 'starting' | 'broken'
 
@@ -28,8 +39,8 @@ export class DeviceFaultError extends Error {
 }
 
 interface Waiting {
-  resolve(value: unknown): void
-  reject(error: Error): void
+  readonly resolve: (value: never) => void
+  readonly reject: (error: Error) => void
 }
 
 const atStart: LinkState = {
@@ -137,7 +148,7 @@ export class DeviceLink {
   private ask<N extends CallName>(name: N, input: HostCalls[N]['in']): Promise<HostCalls[N]['out']> {
     const id = crypto.randomUUID()
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
+      this.waiting.set(id, { resolve, reject })
       this.worker?.postMessage({ id, ask: { name, input } as Ask })
     })
   }
@@ -165,7 +176,7 @@ export class DeviceLink {
     const waiting = this.waiting.get(answer.id)
     this.waiting.delete(answer.id)
     if ('fault' in answer) waiting?.reject(new DeviceFaultError(answer.fault))
-    else waiting?.resolve(answer.value)
+    else waiting?.resolve(answer.value as never)
   }
 
   private entered(state: HostState): void {
@@ -182,7 +193,11 @@ export class DeviceLink {
       this.set({ signedIn, status })
     } catch (error) {
       // Locked again meanwhile: the event says so. Anything else must be seen.
-      if ((error as Error).name !== 'LockedError') this.set({ phase: 'broken', fault: { name: (error as Error).name, message: (error as Error).message, kind: null } })
+      if ((error as Error).name !== 'LockedError')
+        this.set({
+          phase: 'broken',
+          fault: { name: (error as Error).name, message: (error as Error).message, kind: null },
+        })
     }
   }
 

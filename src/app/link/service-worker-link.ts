@@ -30,6 +30,7 @@ export function watchUpdates(): void {
 function offerUpdate(waiting: ServiceWorker): void {
   const reload = () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
     waiting.postMessage('take-over')
   }
   showToast({ tone: 'info', text: t('app.update'), action: { label: t('app.update-now'), run: reload } })

@@ -3,7 +3,7 @@ import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useDevice, useSignedIn } from '../design/device-context.ts'
-import { chooseDensity, chosenDensity, type Density } from '../design/density.ts'
+import { chooseDensity, chosenDensity } from '../design/density.ts'
 import { currentLanguage, languages, setLanguage, t, type Language } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import classes from './header.module.css'
@@ -56,7 +56,7 @@ function Appearance(): ReactNode {
           fullWidth
           size="xs"
           value={colorScheme}
-          onChange={(value) => setColorScheme(value as typeof colorScheme)}
+          onChange={(value) => setColorScheme(value)}
           data={[
             { value: 'auto', label: t('app.theme-auto') },
             { value: 'light', label: t('app.theme-light') },
@@ -72,8 +72,8 @@ function Appearance(): ReactNode {
           size="xs"
           value={density}
           onChange={(value) => {
-            setDensity(value as Density)
-            chooseDensity(value as Density)
+            setDensity(value)
+            chooseDensity(value)
           }}
           data={[
             { value: 'compact', label: t('app.density-compact') },

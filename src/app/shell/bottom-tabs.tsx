@@ -16,7 +16,10 @@ export function BottomTabs({ screens }: { readonly screens: readonly Screen[] })
   const [location] = useLocation()
   const current = screenAt(location, screens)
   const byGroup = grouped(screens)
-  const tabs = byGroup.map(([, some]) => some[0]).filter((screen) => screen !== undefined).slice(0, tabsMax)
+  const tabs = byGroup
+    .map(([, some]) => some[0])
+    .filter((screen) => screen !== undefined)
+    .slice(0, tabsMax)
   const hasMore = screens.length > tabs.length
   return (
     <nav className={classes['tabs']} aria-label={t('app.nav')}>

@@ -52,7 +52,13 @@ export function Header({ screens }: { readonly screens: readonly Screen[] }): Re
         </button>
       )}
       {width !== 'desk' && (
-        <ActionIcon variant="subtle" color="gray" size={40} onClick={() => setSearching(true)} aria-label={t('app.search')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          onClick={() => setSearching(true)}
+          aria-label={t('app.search')}
+        >
           <IconSearch size={20} stroke={1.7} />
         </ActionIcon>
       )}

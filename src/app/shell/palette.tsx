@@ -8,7 +8,13 @@ import classes from './palette.module.css'
 import { screenAt, type Screen } from './screens.ts'
 import { useHits } from './search-sources.ts'
 
-export default function Palette({ screens, onClose }: { readonly screens: readonly Screen[]; readonly onClose: () => void }): ReactNode {
+export default function Palette({
+  screens,
+  onClose,
+}: {
+  readonly screens: readonly Screen[]
+  readonly onClose: () => void
+}): ReactNode {
   const [typed, setTyped] = useState('')
   const [, go] = useLocation()
   const box = useCombobox({ opened: true })
@@ -21,7 +27,15 @@ export default function Palette({ screens, onClose }: { readonly screens: readon
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} centered={false} yOffset="10vh" aria-label={t('app.search')}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      centered={false}
+      yOffset="10vh"
+      aria-label={t('app.search')}
+    >
       <Combobox store={box} onOptionSubmit={choose}>
         <Combobox.EventsTarget>
           <TextInput

@@ -58,7 +58,13 @@ export function Rail({ screens }: { readonly screens: readonly Screen[] }): Reac
       })}
       {width === 'desk' && (
         <div className={classes['fold']}>
-          <ActionIcon variant="subtle" color="gray" size="lg" onClick={fold} aria-label={t(isFolded ? 'app.expand' : 'app.collapse')}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            onClick={fold}
+            aria-label={t(isFolded ? 'app.expand' : 'app.collapse')}
+          >
             <Fold size={20} stroke={1.6} />
           </ActionIcon>
         </div>

@@ -52,13 +52,18 @@ export const screens: readonly Screen[] = [
   },
 ]
 
-export function screensFor(signedIn: Pick<SignedIn, 'permissions'>, all: readonly Screen[] = screens): readonly Screen[] {
+export function screensFor(
+  signedIn: Pick<SignedIn, 'permissions'>,
+  all: readonly Screen[] = screens,
+): readonly Screen[] {
   return all.filter(({ permissions }) => permissions.length === 0 || permissions.some((each) => mayDo(signedIn, each)))
 }
 
 /** The screens in the order of the groups. */
 export function grouped(shown: readonly Screen[]): readonly (readonly [Group, readonly Screen[]])[] {
-  return groups.map((group) => [group, shown.filter((screen) => screen.group === group)] as const).filter(([, some]) => some.length > 0)
+  return groups
+    .map((group) => [group, shown.filter((screen) => screen.group === group)] as const)
+    .filter(([, some]) => some.length > 0)
 }
 
 /** Where the person begins: the role's own screen when it is there, else the first. */

@@ -24,12 +24,22 @@ const sources: readonly SearchSource[] = [
   {
     view: 'masters.parties',
     args: (search) => ({ search, limit: hitsMax }),
-    hit: (row) => ({ path: `/customers/${textOf(row['id'])}`, title: textOf(row['name']), hint: textOf(row['code']), icon: IconUser }),
+    hit: (row) => ({
+      path: `/customers/${textOf(row['id'])}`,
+      title: textOf(row['name']),
+      hint: textOf(row['code']),
+      icon: IconUser,
+    }),
   },
   {
     view: 'masters.items',
     args: (search) => ({ search, limit: hitsMax }),
-    hit: (row) => ({ path: `/items/${textOf(row['id'])}`, title: textOf(row['name']), hint: textOf(row['code']), icon: IconPackage }),
+    hit: (row) => ({
+      path: `/items/${textOf(row['id'])}`,
+      title: textOf(row['name']),
+      hint: textOf(row['code']),
+      icon: IconPackage,
+    }),
   },
 ]
 
@@ -41,10 +51,12 @@ export function useHits(typed: string): readonly Hit[] {
     let isLive = true
     const find = async () => {
       if (typed.trim().length < typedMin) return []
-      const answers = await Promise.allSettled(sources.map(({ view, args }) => device.query(view, args(typed.trim()))))
-      return answers.flatMap((answer, at) =>
-        answer.status === 'fulfilled' ? answer.value.rows.slice(0, hitsMax).map((row) => sources[at]!.hit(row)) : [],
+      const answers = await Promise.allSettled(
+        sources.map(async ({ view, args, hit }) =>
+          (await device.query(view, args(typed.trim()))).rows.slice(0, hitsMax).map(hit),
+        ),
       )
+      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
     }
     find().then(
       (found) => isLive && setHits(found),

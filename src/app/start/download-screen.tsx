@@ -22,7 +22,11 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
   }, [ask])
   if (status === null) return null
   const { progress, isReady, isOnline, lastTryAt, exchange, rowsHeld, bytesReceived } = status
-  const percent = isReady ? 100 : progress !== null && progress.total > 0 ? (100 * progress.done) / progress.total : null
+  const percent = isReady
+    ? 100
+    : progress !== null && progress.total > 0
+      ? (100 * progress.done) / progress.total
+      : null
   const isUnreachable = !isReady && !isOnline && lastTryAt !== null && exchange === 'idle'
   const locale = currentLocale()
   return (
@@ -35,7 +39,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
           size="md"
           aria-label={t('start.step-download')}
         />
-        <span role="status">{t('download.rows', { count: Math.max(rowsHeld, progress?.done ?? 0) })}</span>
+        <output>{t('download.rows', { count: Math.max(rowsHeld, progress?.done ?? 0) })}</output>
         <span className={classes['note']}>{t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}</span>
       </div>
       {isUnreachable && <p className={classes['note']}>{t('download.offline')}</p>}

@@ -18,7 +18,13 @@ interface SignIn {
 }
 
 /** Problems that the sign-in can mend; the others keep the person at the passphrase. */
-const signInProblems: readonly EntryProblem[] = ['wrong-code', 'expired-code', 'wrong-password', 'too-many-tries', 'no-profile']
+const signInProblems: readonly EntryProblem[] = [
+  'wrong-code',
+  'expired-code',
+  'wrong-password',
+  'too-many-tries',
+  'no-profile',
+]
 
 export function EnrolScreen(): ReactNode {
   const device = useDevice()
@@ -53,7 +59,11 @@ export function EnrolScreen(): ReactNode {
     return (
       <StartFrame title={t('secure.title')} lead={t('secure.lead')} step={2}>
         {problem !== null && <Problem>{problem}</Problem>}
-        <SecureForm signIn={signIn.signIn} onChosen={(passphrase) => void enrol(passphrase)} onBack={() => setStep('sign-in')} />
+        <SecureForm
+          signIn={signIn.signIn}
+          onChosen={(passphrase) => void enrol(passphrase)}
+          onBack={() => setStep('sign-in')}
+        />
       </StartFrame>
     )
   }
@@ -73,7 +83,13 @@ export function EnrolScreen(): ReactNode {
   )
 }
 
-function SignInForm({ value, onDone }: { readonly value: SignIn; readonly onDone: (given: SignIn) => void }): ReactNode {
+function SignInForm({
+  value,
+  onDone,
+}: {
+  readonly value: SignIn
+  readonly onDone: (given: SignIn) => void
+}): ReactNode {
   const [given, setGiven] = useState(value)
   const [isTried, setTried] = useState(false)
   const missing = (text: string) => isTried && text.trim() === '' && t('form.required')
@@ -96,7 +112,6 @@ function SignInForm({ value, onDone }: { readonly value: SignIn; readonly onDone
         spellCheck={false}
         size="md"
         data-autofocus
-        autoFocus
       />
       <TextInput
         label={t('enrol.sign-in')}

@@ -7,14 +7,26 @@ export type Strength = 'weak' | 'fair' | 'good' | 'strong'
 export const passphraseLengthMin = 10
 
 const bitsOfWord = 12.9
-const usual = ['password', 'passwort', 'passphrase', 'qwert', 'letmein', 'welcome', 'holdfast', 'admin', 'iloveyou', '12345', 'abc']
+const usual = [
+  'password',
+  'passwort',
+  'passphrase',
+  'qwert',
+  'letmein',
+  'welcome',
+  'holdfast',
+  'admin',
+  'iloveyou',
+  '12345',
+  'abc',
+]
 
 /** Bits as a cautious attacker would count them: words cheaper than letters, repeats and usual beginnings for nothing. */
 export function guessBits(passphrase: string): number {
   let text = passphrase.normalize('NFKC').toLocaleLowerCase()
   for (const word of usual) text = text.replaceAll(word, '*')
   // A repeat or a step along the keyboard (aaa, 123) adds next to nothing.
-  const telling = [...text].filter((character, at, all) => {
+  const telling = Array.from(text).filter((character, at, all) => {
     const step = character.codePointAt(0)! - (all[at - 1]?.codePointAt(0) ?? -9)
     return Math.abs(step) > 1
   })

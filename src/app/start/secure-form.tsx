@@ -35,7 +35,6 @@ export function SecureForm({ signIn, onChosen, onBack }: SecureFormProps): React
         autoComplete="new-password"
         size="md"
         data-autofocus
-        autoFocus
       />
       {first !== '' && (
         <div className={classes['strength']}>
@@ -45,9 +44,7 @@ export function SecureForm({ signIn, onChosen, onBack }: SecureFormProps): React
             <span />
             <span />
           </div>
-          <span className={classes['note']} role="status">
-            {t(`secure.${strength}`)}
-          </span>
+          <output className={classes['note']}>{t(`secure.${strength}`)}</output>
         </div>
       )}
       <PasswordInput

@@ -4,7 +4,12 @@ import { BrandMark } from '../shell/brand-mark.tsx'
 import { t, type TextKey } from '../text/translate.ts'
 import classes from './start.module.css'
 
-const steps = ['start.step-sign-in', 'start.step-secure', 'start.step-download', 'start.step-ready'] as const satisfies readonly TextKey[]
+const steps = [
+  'start.step-sign-in',
+  'start.step-secure',
+  'start.step-download',
+  'start.step-ready',
+] as const satisfies readonly TextKey[]
 
 export interface StartFrameProps {
   readonly title: string
@@ -15,11 +20,6 @@ export interface StartFrameProps {
 }
 
 export function StartFrame({ title, lead, step, children }: StartFrameProps): ReactNode {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    const hasField = heading.current?.parentElement?.querySelector('[data-autofocus]')
-    if (hasField == null) heading.current?.focus()
-  }, [title])
   return (
     <main className={classes['ground']}>
       <div className={classes['brand']}>
@@ -40,13 +40,25 @@ export function StartFrame({ title, lead, step, children }: StartFrameProps): Re
         </ol>
       )}
       <section className={classes['card']}>
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
+        <Heading key={title}>{title}</Heading>
         {lead !== undefined && <p className={classes['lead']}>{lead}</p>}
         {children}
       </section>
     </main>
+  )
+}
+
+/** Takes the focus when it comes, or gives it to the first field of its card: another step is another page to those who hear it. */
+function Heading({ children }: { readonly children: string }): ReactNode {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const field = heading.current?.parentElement?.querySelector<HTMLElement>('[data-autofocus]')
+    ;(field ?? heading.current)?.focus()
+  }, [])
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
   )
 }
 

@@ -9,7 +9,8 @@ import { strengthOf } from './passphrase-strength.ts'
 import { problemText } from './problem-text.ts'
 
 test('a code in any spelling is one code', () => {
-  for (const typed of ['k7q2a-9mxpt', ' K7Q2A 9MXPT', 'K7Q2A9MXPT', 'k7q2a – 9mxpt']) expect(codeText(typed)).toBe('K7Q2A9MXPT')
+  for (const typed of ['k7q2a-9mxpt', ' K7Q2A 9MXPT', 'K7Q2A9MXPT', 'k7q2a – 9mxpt'])
+    expect(codeText(typed)).toBe('K7Q2A9MXPT')
   expect(isCode('k7q2a-9mxpt')).toBe(true)
   expect(isCode('k7q2a-9mxp')).toBe(false)
   expect(isCode('k7q2a-9mxpä')).toBe(false)

@@ -27,10 +27,17 @@ export function UnlockScreen(): ReactNode {
   }
   return (
     <StartFrame title={t('lock.title')} lead={t('lock.lead')}>
-      {wasIdle && problem === null && <p className={classes['note']}>{t('lock.was-idle', { minutes: idleMsDefault / 60_000 })}</p>}
+      {wasIdle && problem === null && (
+        <p className={classes['note']}>{t('lock.was-idle', { minutes: idleMsDefault / 60_000 })}</p>
+      )}
       <form className={classes['form']} onSubmit={(event) => void unlock(event)} noValidate>
         {slots.length > 1 ? (
-          <NativeSelect label={t('lock.who')} data={[...slots]} size="md" onChange={(event) => setSlot(event.currentTarget.value)} />
+          <NativeSelect
+            label={t('lock.who')}
+            data={[...slots]}
+            size="md"
+            onChange={(event) => setSlot(event.currentTarget.value)}
+          />
         ) : (
           <input type="text" name="username" autoComplete="username" value={slots[0] ?? ''} readOnly hidden />
         )}
@@ -42,7 +49,6 @@ export function UnlockScreen(): ReactNode {
           size="md"
           disabled={isOpening}
           data-autofocus
-          autoFocus
         />
         {problem !== null && <Problem>{problem}</Problem>}
         <Button type="submit" size="md" loading={isOpening}>

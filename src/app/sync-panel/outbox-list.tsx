@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { OutboxEntry, OutboxState } from '../../sync/device/api.ts'
-import { useDevice, useStatus } from '../design/device-context.ts'
+import { useDevice } from '../design/device-context.ts'
 import { StatusChip } from '../design/status-chip.tsx'
 import { Ago, Money } from '../design/values.tsx'
 import type { Tone } from '../design/tone-icon.tsx'
@@ -20,23 +20,32 @@ const tones: Record<OutboxState, Tone> = {
   parked: 'attention',
 }
 const shownSentMax = 20
-const isDone = (entry: OutboxEntry): boolean => (entry.state === 'accepted' || entry.state === 'adjusted') && !entry.needsYou
+const isDone = (entry: OutboxEntry): boolean =>
+  (entry.state === 'accepted' || entry.state === 'adjusted') && !entry.needsYou
 
 /** The outbox, read again with every new status. */
 function useOutbox(): readonly OutboxEntry[] | null {
   const device = useDevice()
-  const status = useStatus()
   const [entries, setEntries] = useState<readonly OutboxEntry[] | null>(null)
   useEffect(() => {
     let isLive = true
-    device.outbox().then(
-      (read) => isLive && setEntries(read),
-      () => {},
-    )
+    let status = device.snapshot().status
+    const read = () =>
+      device.outbox().then(
+        (found) => isLive && setEntries(found),
+        () => false, // locked meanwhile
+      )
+    void read()
+    const stop = device.subscribe(() => {
+      const now = device.snapshot().status
+      if (now !== status) void read()
+      status = now
+    })
     return () => {
       isLive = false
+      stop()
     }
-  }, [device, status])
+  }, [device])
   return entries
 }
 
@@ -45,7 +54,9 @@ export function OutboxList(): ReactNode {
   const [showsSent, setShowsSent] = useState(false)
   if (entries === null) return null
   // The device answers the newest first; work is sent in the order it was done.
-  const open = entries.filter((entry) => !isDone(entry)).toSorted((a, b) => Number(b.needsYou) - Number(a.needsYou) || a.seq - b.seq)
+  const open = entries
+    .filter((entry) => !isDone(entry))
+    .toSorted((a, b) => Number(b.needsYou) - Number(a.needsYou) || a.seq - b.seq)
   const sent = entries.filter(isDone).slice(0, shownSentMax)
   return (
     <section aria-label={t('sync.outbox')}>

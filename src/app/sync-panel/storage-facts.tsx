@@ -28,7 +28,12 @@ export function StorageFacts(): ReactNode {
             : t('sync.storage-value', { used, quota: formatBytes(quotaBytes, locale) })}
         </span>
       </div>
-      <Progress value={percent} size="sm" color={percent > nearlyFullPercent ? 'yellow' : 'teal'} aria-label={t('sync.storage')} />
+      <Progress
+        value={percent}
+        size="sm"
+        color={percent > nearlyFullPercent ? 'yellow' : 'teal'}
+        aria-label={t('sync.storage')}
+      />
       <div className={classes['persisted']} data-tone={isPersisted ? 'ok' : 'attention'}>
         <ToneIcon tone={isPersisted ? 'ok' : 'attention'} />
         <span>{t(isPersisted ? 'sync.persisted' : 'sync.not-persisted')}</span>

@@ -39,7 +39,12 @@ export default function SyncPanel(): ReactNode {
   return (
     <div className={classes['panel']}>
       {status.fault !== null && (
-        <Alert color="red" variant="outline" icon={<ToneIcon tone="error" size={18} />} className={classes['fault'] ?? ''}>
+        <Alert
+          color="red"
+          variant="outline"
+          icon={<ToneIcon tone="error" size={18} />}
+          className={classes['fault'] ?? ''}
+        >
           {t(`fault.${status.fault}`)}
         </Alert>
       )}
@@ -64,7 +69,10 @@ export default function SyncPanel(): ReactNode {
         facts={[
           [t('sync.device-id'), `${status.device} · ${status.epoch}`],
           [t('sync.rows'), formatNumber(status.rowsHeld, locale)],
-          [t('sync.as-of'), status.lastContactAt === null ? t('sync.never') : formatWhen(status.lastContactAt, now, locale)],
+          [
+            t('sync.as-of'),
+            status.lastContactAt === null ? t('sync.never') : formatWhen(status.lastContactAt, now, locale),
+          ],
           [
             t('sync.transferred'),
             t('sync.transferred-value', {
@@ -74,9 +82,7 @@ export default function SyncPanel(): ReactNode {
           ],
           [t('sync.hub'), new URL(status.hubUrl).host],
           ['Holdfast', appVersion],
-          ...(status.incidents > 0
-            ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const]
-            : []),
+          ...(status.incidents > 0 ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const] : []),
         ]}
       />
       <StorageFacts />

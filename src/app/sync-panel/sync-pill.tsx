@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useSignedIn, useStatus } from '../design/device-context.ts'
+import { HiddenText } from '../design/hidden-text.tsx'
 import { useNow } from '../design/use-now.ts'
 import { useWidth } from '../design/use-width.ts'
 import { useLanguage } from '../design/words.ts'
@@ -99,20 +100,19 @@ const saidEachMs = 5000
 /** A status region that hears of another state, not of each number, and not more often than every five seconds. */
 function Announcer({ state, text }: { readonly state: string; readonly text: string }): ReactNode {
   const [said, setSaid] = useState('')
-  const latest = useRef(text)
-  const lastAt = useRef(Number.NEGATIVE_INFINITY)
-  latest.current = text
+  const last = useRef({ state: '', at: Number.NEGATIVE_INFINITY })
   useEffect(() => {
+    if (last.current.state === state) return
     const say = () => {
-      lastAt.current = performance.now()
-      setSaid(t('sync.status-said', { text: latest.current }))
+      last.current = { state, at: performance.now() }
+      setSaid(t('sync.status-said', { text }))
     }
-    const timer = setTimeout(say, Math.max(0, lastAt.current + saidEachMs - performance.now()))
+    const timer = setTimeout(say, Math.max(0, last.current.at + saidEachMs - performance.now()))
     return () => clearTimeout(timer)
-  }, [state])
+  }, [state, text])
   return (
-    <span role="status" aria-live="polite" className={classes['hidden']}>
-      {said}
-    </span>
+    <output className={classes['said']} aria-live="polite">
+      <HiddenText>{said}</HiddenText>
+    </output>
   )
 }

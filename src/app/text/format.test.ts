@@ -1,6 +1,14 @@
 // What people read and type: exact money, their locale's signs, ages in the largest whole unit.
 import { expect, test } from 'vitest'
-import { formatAgo, formatBytes, formatMoney, formatQuantity, formatWhen, setCompanyCurrency, typedDecimal } from './format.ts'
+import {
+  formatAgo,
+  formatBytes,
+  formatMoney,
+  formatQuantity,
+  formatWhen,
+  setCompanyCurrency,
+  typedDecimal,
+} from './format.ts'
 
 test('money is exact beyond what a float holds, with the digits of its currency', () => {
   expect(formatMoney(9_007_199_254_740_991, 'GBP', 'en-GB')).toBe('£90,071,992,547,409.91')

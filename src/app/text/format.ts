@@ -132,7 +132,10 @@ export function decimalSign(locale: string): string {
 export function typedDecimal(typed: string, locale: string): string | null {
   const sign = decimalSign(locale)
   const bare = typed.trim().replaceAll(/[\s\u00a0\u202f'’]/g, '')
-  const plain = sign === ',' ? bare.replaceAll(/\.(?=\d{3}(?:\D|$))/g, '').replace(',', '.') : bare.replaceAll(/,(?=\d{3}(?:\D|$))/g, '').replace(',', '.')
+  const plain =
+    sign === ','
+      ? bare.replaceAll(/\.(?=\d{3}(?:\D|$))/g, '').replace(',', '.')
+      : bare.replaceAll(/,(?=\d{3}(?:\D|$))/g, '').replace(',', '.')
   return /^-?\d*\.?\d*$/.test(plain) && /\d/.test(plain) ? normal(plain) : null
 }
 

@@ -28,7 +28,8 @@ test('a broken pattern is a bug at its first use', () => {
   expect(() => formatMessage('too many }', {}, 'en')).toThrow(/too many/)
 })
 
-const paramsOf = (pattern: string): string[] => [...new Set([...pattern.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1] ?? ''))].sort()
+const paramsOf = (pattern: string): string[] =>
+  [...new Set([...pattern.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1] ?? ''))].sort()
 
 test('every English pattern parses, and every German one takes the same parameters', () => {
   for (const pattern of Object.values(en)) expect(() => formatMessage(pattern, {}, 'en-GB')).not.toThrow()

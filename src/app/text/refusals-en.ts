@@ -7,7 +7,8 @@ export const refusalsEn = {
   'refusal.kernel.unknown-command': 'This version does not know the command {command}. Reload to update.',
   'refusal.kernel.number-not-drawn': 'No document number could be drawn. Reload, then try again.',
   'refusal.sync.not-enrolled': 'This device is not set up yet.',
-  'refusal.sync.lease-expired': 'The permission to work without the hub ran out on {until, date}. Connect once to go on.',
+  'refusal.sync.lease-expired':
+    'The permission to work without the hub ran out on {until, date}. Connect once to go on.',
   'refusal.sync.unknown-version': 'The hub does not know this version of the work yet. It is kept in review.',
   'refusal.sync.personal-mismatch': 'Personal data of this work was altered on the way. It is kept in review.',
   'refusal.sync.unknown-protocol': 'The hub speaks another version. The work is kept in review.',

@@ -18,8 +18,7 @@ export const startEn = {
   'enrol.replaced': 'The last setup was not finished. Please start again.',
 
   'secure.title': 'Choose a passphrase',
-  'secure.lead':
-    'It encrypts everything on this device and opens it without a network. Nobody can recover it for you.',
+  'secure.lead': 'It encrypts everything on this device and opens it without a network. Nobody can recover it for you.',
   'secure.passphrase': 'Passphrase',
   'secure.help': 'Three or four words that you remember.',
   'secure.again': 'The same passphrase again',
@@ -62,7 +61,8 @@ export const startEn = {
   'start.error.expired-code': 'The code has expired. Ask for a new one.',
   'start.error.wrong-password': 'The sign-in name or the password is wrong.',
   'start.error.too-many-tries': 'Too many tries. Ask for a new code.',
-  'start.error.no-profile': 'This person has no branch or role yet. Ask your administrator, then use the same code again.',
+  'start.error.no-profile':
+    'This person has no branch or role yet. Ask your administrator, then use the same code again.',
   'start.error.unreachable': 'The hub cannot be reached. Check the network, then try again.',
   'start.error.in-use': 'The database is open in another window that does not answer. Close it, then try again.',
   'start.error.damaged': 'The database of this device is damaged. Ask your administrator: what was sent is safe.',

@@ -93,9 +93,7 @@ export interface Fault {
   readonly kind: string | null
 }
 
-export type Answer =
-  | { readonly id: string; readonly value: unknown }
-  | { readonly id: string; readonly fault: Fault }
+export type Answer = { readonly id: string; readonly value: unknown } | { readonly id: string; readonly fault: Fault }
 
 export type FromPage = { readonly id: string; readonly ask: Ask }
 export type ToPage = Answer | HostEvent

@@ -9,6 +9,7 @@ import { TabRelay } from './tab-relay.ts'
 const lockName = 'holdfast-device'
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker answers its own page only
 const toPage = (message: ToPage) => scope.postMessage(message)
 const relay = new TabRelay({
   me: crypto.randomUUID(),

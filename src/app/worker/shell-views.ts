@@ -10,26 +10,30 @@ export interface Workplace {
   readonly minorDigits: number
 }
 
-export const workplace = view<Workplace>()(
-  'shell.workplace',
-  [company, branch],
-  ({ branch }: { branch: string }) => ({
-    text: `SELECT c.name AS company, b.name AS branch, c.currency AS currency, c.minor_digits AS minorDigits
+export const workplace = view<Workplace>()('shell.workplace', [company, branch], ({ branch }: { branch: string }) => ({
+  text: `SELECT c.name AS company, b.name AS branch, c.currency AS currency, c.minor_digits AS minorDigits
       FROM masters_branch b JOIN masters_company c ON c.id = b.company WHERE b.id = ? AND b.gone_at IS NULL`,
-    params: [branch],
+  params: [branch],
+}))
+
+/** Rows of a table with work that isn't settled, and how far it is. The device's own book of pending work, which is no business table. */
+export const unsent = view<{ readonly id: string; readonly state: string }>()(
+  'shell.unsent',
+  [],
+  ({ table }: { table: string }) => ({
+    text: `SELECT t.id, o.state FROM touch t JOIN outbox o ON o.seq = t.seq WHERE t.tbl = ? AND t.mode <> 'read' AND o.is_settled = 0 ORDER BY o.seq`,
+    params: [table],
   }),
 )
 
-/** Rows of a table with work that isn't settled, and how far it is. The device's own book of pending work, which is no business table. */
-export const unsent = view<{ readonly id: string; readonly state: string }>()('shell.unsent', [], ({ table }: { table: string }) => ({
-  text: `SELECT t.id, o.state FROM touch t JOIN outbox o ON o.seq = t.seq WHERE t.tbl = ? AND t.mode <> 'read' AND o.is_settled = 0 ORDER BY o.seq`,
-  params: [table],
-}))
-
 /** The seal of the work that drew a legal number, while this device still holds it. */
-export const sealOfNumber = view<{ readonly seal: string }>()('shell.sealOfNumber', [], ({ number }: { number: string }) => ({
-  text: `SELECT seal FROM outbox WHERE json_extract(about, '$.number') = ? ORDER BY seq DESC LIMIT 1`,
-  params: [number],
-}))
+export const sealOfNumber = view<{ readonly seal: string }>()(
+  'shell.sealOfNumber',
+  [],
+  ({ number }: { number: string }) => ({
+    text: `SELECT seal FROM outbox WHERE json_extract(about, '$.number') = ? ORDER BY seq DESC LIMIT 1`,
+    params: [number],
+  }),
+)
 
 export const shellModule: Module = { name: 'shell', tables: [], commands: [], views: [workplace, unsent, sealOfNumber] }

@@ -1,7 +1,16 @@
 // One worker among the tabs' workers: it leads when it holds the Web Lock, and otherwise passes its page's asks to the one that does. An ask
 // stays pending until it is answered; a new leader gets it again, or this worker answers it itself when it takes over. A `run` carries a
 // request key, so that a resend after a fail-over is harmless.
-import { faultOf, type Answer, type Ask, type BetweenTabs, type FromPage, type HostEvent, type HostState, type ToPage } from './calls.ts'
+import {
+  faultOf,
+  type Answer,
+  type Ask,
+  type BetweenTabs,
+  type FromPage,
+  type HostEvent,
+  type HostState,
+  type ToPage,
+} from './calls.ts'
 
 /** The host as the relay needs it. */
 export interface Leading {
@@ -113,6 +122,7 @@ export class TabRelay {
   }
 
   private post(message: BetweenTabs): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel reaches this origin only
     this.parts.channel.postMessage(message)
   }
 }

@@ -1,0 +1,214 @@
+// The built app in a real Chromium on a real hub: set up, lock, two tabs, the leader killed in the middle of its work, a start with the hub
+// gone. Under the hub's own content security policy, with no report of it, and with axe on each kind of screen.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { catalogue } from '../modules/all.ts'
+import { aHub, PASSWORD, type HubUnderTest } from '../testing/hub-with-devices.ts'
+import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
+
+const passphrase = 'harbour tundra violin marble'
+const profile = mkdtempSync(join(tmpdir(), 'holdfast-app-'))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const complaints: string[] = []
+let hub: HubUnderTest
+let browser: KillableChromium
+
+beforeAll(async () => {
+  const built = join(import.meta.dirname, '../../dist/app/index.html')
+  if (!existsSync(built)) throw new Error('dist/app is missing: build it with `node bin/build.mjs`.')
+  hub = await aHub(catalogue)
+  browser = await startChromium(profile)
+})
+
+afterAll(async () => {
+  await browser.kill()
+  // The last test has stopped the hub itself.
+  await hub.database.drop()
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+})
+
+/** A tab whose device worker can be spoken to as its page does, and whose console must stay silent. */
+async function aTab(path = '/'): Promise<Page> {
+  const page = await browser.context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted|innerHTML/.test(message.text())) complaints.push(message.text())
+  })
+  await page.addInitScript(() => {
+    const Original = globalThis.Worker
+    globalThis.Worker = class extends Original {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        Object.assign(globalThis, { deviceWorker: this })
+      }
+    }
+  })
+  await page.goto(hub.url + path)
+  return page
+}
+
+interface Answer {
+  readonly value?: unknown
+  readonly fault?: { readonly name: string }
+}
+
+/** Asks the tab's worker in the page's own messages. */
+const ask = (page: Page, name: string, input: unknown, id = crypto.randomUUID()): Promise<Answer> =>
+  page.evaluate(
+    ([name, input, id]) =>
+      new Promise<Answer>((resolve) => {
+        const worker = (globalThis as unknown as { deviceWorker: Worker }).deviceWorker
+        const hear = ({ data }: MessageEvent<Answer & { id?: string }>) => {
+          if (data.id !== id) return
+          worker.removeEventListener('message', hear)
+          resolve(data)
+        }
+        worker.addEventListener('message', hear)
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
+        worker.postMessage({ id, ask: { name, input } })
+      }),
+    [name, input, id] as const,
+  )
+
+const aUnit = (code: string) => ({
+  command: 'masters.saveUnit',
+  args: { code, name: code, decimals: 0 },
+  options: { requestKey: crypto.randomUUID() },
+})
+
+/** What the field with the focus is for. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('autocomplete'))
+
+async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run()
+    return violations.map(
+      ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    )
+  })
+}
+
+async function unlock(page: Page, words = passphrase): Promise<void> {
+  await page.getByLabel(/^Passphrase/).fill(words)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+}
+
+test('a fresh browser becomes a device: a wrong code first, then the right one, then the download', async () => {
+  const page = await aTab()
+  await page.getByLabel('Device code').waitFor()
+  expect(await focused(page)).toBe('one-time-code')
+  await page.getByLabel('Device code').fill('aaaaa-aaaaa')
+  await page.getByLabel('Sign-in name').fill('Setup')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  expect(await axeFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Continue' }).click()
+  const choose = async () => {
+    await page.getByText('Choose a passphrase').waitFor()
+    expect(await focused(page)).toBe('new-password')
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+    await page.getByLabel('The same passphrase again').fill(passphrase)
+    await page.getByRole('button', { name: 'Secure this device' }).click()
+  }
+  await choose()
+  await page.getByText('The code is wrong or was used already').waitFor()
+  await page.getByLabel('Device code').fill((await hub.newCode(null)).toLowerCase())
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await choose()
+  await page.getByRole('button', { name: 'Start working' }).click()
+  await page.getByRole('button', { name: /Up to date/ }).waitFor()
+  await page.goto(`${hub.url}/sync`)
+  await page
+    .getByText('This passphrase does not open')
+    .or(page.getByLabel(/^Passphrase/))
+    .waitFor()
+  await unlock(page, 'something else entirely')
+  await page.getByText('This passphrase does not open the device.').waitFor()
+  expect(await axeFaults(page)).toEqual([])
+  await unlock(page)
+  await page.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  await page.getByText('Rows held').waitFor()
+  expect(await axeFaults(page)).toEqual([])
+  await page.close()
+})
+
+test('a tab that opens beside an open one needs no passphrase, and takes over when that one dies in the middle of its work', async () => {
+  const leader = await aTab('/sync')
+  await unlock(leader)
+  await leader.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  const follower = await aTab('/sync')
+  await follower.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+
+  const wanted = Array.from({ length: 40 }, (_, at) => aUnit(`u${at}`))
+  const started = Date.now()
+  const answers = wanted.map((input) => ask(follower, 'run', input))
+  await answers[3]
+  const session = await browser.context.newCDPSession(leader)
+  // The tab's process is killed; nothing is closed in good order. The call never answers.
+  void session.send('Page.crash').catch(() => null)
+  const all = await Promise.all(answers)
+  const tookMs = Date.now() - started
+  process.stderr.write(`leader killed: 40 commands of a follower all answered after ${tookMs} ms\n`)
+  expect(all.map(({ value }) => (value as { saved?: boolean } | undefined)?.saved)).toEqual(wanted.map(() => true))
+  expect(tookMs).toBeLessThan(5000)
+
+  // Each was saved exactly once, whether the dead leader got that far or not.
+  const seqs = all.map(({ value }) => (value as { seq: number }).seq)
+  expect(new Set(seqs).size).toBe(wanted.length)
+  const outbox = (await ask(follower, 'outbox', null)).value as { seq: number }[]
+  expect(outbox).toHaveLength(wanted.length)
+
+  // Asking once more with a key that was used gives the first answer again.
+  const again = await ask(follower, 'run', wanted[5])
+  expect((again.value as { seq: number }).seq).toBe(seqs[5])
+  expect((await ask(follower, 'outbox', null)).value).toHaveLength(wanted.length)
+  await leader.close()
+  await follower.close()
+})
+
+test('the lock drops the key in every tab', async () => {
+  const one = await aTab('/sync')
+  await unlock(one)
+  await one.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  const two = await aTab('/sync')
+  await two.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  await two.getByRole('button', { name: /^Account of/ }).click()
+  await two.getByRole('menuitem', { name: 'Lock' }).click()
+  for (const page of [one, two]) {
+    await page.getByText('Welcome back').waitFor()
+    expect(await ask(page, 'query', { view: 'masters.items', args: {} })).toMatchObject({
+      fault: { name: 'LockedError' },
+    })
+  }
+  // One of the two leads again; the other opens with it.
+  await unlock(one)
+  await one.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  await two.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  await one.close()
+  await two.close()
+})
+
+test('with the browser killed and the hub gone, the app starts, opens and saves', async () => {
+  await browser.kill()
+  await hub.stop()
+  browser = await startChromium(profile)
+  const page = await aTab('/sync')
+  await unlock(page)
+  await page.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
+  expect((await ask(page, 'run', aUnit('offline'))).value).toMatchObject({ saved: true })
+  await page.getByRole('button', { name: /Offline · 1 waiting|1 waiting to send/ }).waitFor()
+  await page.getByText('Saved on this device').first().waitFor()
+  await ask(page, 'draftSet', { key: 'orders.new', value: '{"lines":[]}' })
+  expect((await ask(page, 'draftGet', { key: 'orders.new' })).value).toBe('{"lines":[]}')
+})
+
+test('no policy was hurt and nothing was thrown in any of it', () => {
+  expect(complaints).toEqual([])
+})
