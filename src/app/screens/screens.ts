@@ -39,8 +39,8 @@ export const businessScreens: readonly Screen[] = [
   },
   { path: '/deliveries', text: 'screen.deliveries', group: 'accounts', icon: IconTruckDelivery, permissions: ['delivery.deliver', 'sales.invoice'], load: () => import('./accounts/deliveries-screen.tsx') },
   { path: '/invoices', text: 'screen.invoices', group: 'accounts', icon: IconFileInvoice, permissions: ['sales.invoice'], load: () => import('./accounts/invoices-screen.tsx') },
-  { path: '/credit-notes', text: 'screen.credit-notes', group: 'accounts', icon: IconReceiptRefund, permissions: ['sales.creditNote', 'sales.credit'], load: () => import('./accounts/credit-notes-screen.tsx') },
-  { path: '/payments', text: 'screen.payments', group: 'accounts', icon: IconCash, permissions: ['payments.receive', 'sales.receivePayment'], load: () => import('./accounts/payments-screen.tsx') },
-  { path: '/trial-balance', text: 'screen.trial-balance', group: 'accounts', icon: IconScale, permissions: ['accounting.see'], load: () => import('./accounts/trial-balance-screen.tsx') },
+  { path: '/credit-notes', text: 'screen.credit-notes', group: 'accounts', icon: IconReceiptRefund, permissions: ['sales.creditNote'], load: () => import('./accounts/credit-notes-screen.tsx') },
+  { path: '/payments', text: 'screen.payments', group: 'accounts', icon: IconCash, permissions: ['sales.receivePayment'], load: () => import('./accounts/payments-screen.tsx') },
+  { path: '/trial-balance', text: 'screen.trial-balance', group: 'accounts', icon: IconScale, permissions: ['accounting.journal'], load: () => import('./accounts/trial-balance-screen.tsx') },
   { path: '/review', text: 'screen.review', group: 'review', icon: IconChecklist, permissions: [], load: () => import('./review/review-screen.tsx') },
 ]

@@ -150,7 +150,8 @@ export const posEn = {
   'pos.no-receipt': 'No receipt',
   'pos.no-receipt-help': 'Without a receipt the customer gets store credit, within your role’s limit.',
   'pos.return-elsewhere': '{number} is not on this device',
-  'pos.return-elsewhere-help': 'It may be of another till. Take the goods back by this number, within your role’s limit; the sale is linked later.',
+  'pos.return-elsewhere-help':
+    'It may be of another till. Take the goods back by this number, within your role’s limit; the sale is linked later.',
   'pos.returnable': '{left} {unit} may come back',
   'pos.back-of': 'Comes back: {name}',
   'pos.goods-go': 'The goods go',
@@ -163,7 +164,8 @@ export const posEn = {
   'pos.add-item': 'Add an item',
   'refusal.pos.shift-not-open': 'This shift is closed. Open a new one.',
   'refusal.pos.shift-of-other-device': 'This shift belongs to another device.',
-  'refusal.pos.till-open-elsewhere': 'The till {till} is open on the device {device}. Close it there, or choose another till.',
+  'refusal.pos.till-open-elsewhere':
+    'The till {till} is open on the device {device}. Close it there, or choose another till.',
   'refusal.pos.shift-already-open': 'The till {till} is open already.',
   'refusal.pos.out-of-stock': 'Only {onHand, quantity} of {name} are in stock.',
   'refusal.pos.serials-missing': 'This item needs as many serial numbers as pieces.',
@@ -171,7 +173,8 @@ export const posEn = {
   'refusal.pos.method-not-at-till': 'This till does not take {method}.',
   'refusal.pos.on-account-not-allowed': 'This till does not sell on account.',
   'refusal.pos.over-floor-limit': 'Without the terminal at most {limitMinor, money} may be taken by card.',
-  'refusal.pos.credit-exceeded': 'The customer’s credit does not reach: {exposureMinor, money} of {limitMinor, money} are used.',
+  'refusal.pos.credit-exceeded':
+    'The customer’s credit does not reach: {exposureMinor, money} of {limitMinor, money} are used.',
   'refusal.pos.return-not-permitted': 'Your role may not take returns.',
   'refusal.pos.return-exceeds-sold': 'Only {returnable, quantity} of this may still come back.',
   'refusal.pos.return-over-limit': 'Your role may take back at most {limitMinor, money} without the sale.',
@@ -181,7 +184,8 @@ export const posEn = {
   'refusal.pos.refund-other-tender': 'Money goes back the way it came.',
   'refusal.pos.held-sale-gone': 'The parked ticket {name} was taken elsewhere.',
   'refusal.pos.not-enough-cash': 'There is not so much in the drawer.',
-  'refusal.pos.difference-over-limit': 'The difference is over the limit of {limitMinor, money}. Count again, or ask a supervisor.',
+  'refusal.pos.difference-over-limit':
+    'The difference is over the limit of {limitMinor, money}. Count again, or ask a supervisor.',
   'refusal.pos.not-counted': 'Count {method} too.',
   'refusal.pos.expected-differs': 'Something was saved while you counted. Hand the count in again.',
   'refusal.pos.amount-not-positive': 'The amount must be above zero.',
@@ -197,7 +201,8 @@ export const posEn = {
   'refusal.pricing.unit-not-exact': 'This is no exact number of stock units.',
   'refusal.pricing.discount-over-line': 'The discount is larger than the line.',
   'refusal.pricing.discount-over-document': 'The discount is larger than the ticket.',
-  'refusal.pricing.discount-over-limit': 'Your role may give at most {limitPercent, quantity} %: {allowedMinor, money} on this line.',
+  'refusal.pricing.discount-over-limit':
+    'Your role may give at most {limitPercent, quantity} %: {allowedMinor, money} on this line.',
   'refusal.pricing.below-floor': 'This is below the lowest price of {floorMinor, money}.',
   'refusal.pricing.manual-price-not-permitted': 'Your role may not set prices by hand.',
 } as const

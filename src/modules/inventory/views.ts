@@ -178,7 +178,15 @@ export const issues = view<{
   params: [a.branch, ...pageOf(a)],
 }))
 
-export const inventoryViews = [
+/** What a branch has of some items, all its stores together; vehicles are not counted. */
+export const stockOfItems = view<{ item: string; onHand: number; available: number }>()('inventory.stockOfItems', [stockBalance, warehouse], (a: { items: readonly string[]; branch: string }) => ({
+  text: `select b.item, sum(b.on_hand) as onHand, sum(b.on_hand - b.reserved) as available from kernel_stock_balance b
+      join masters_warehouse w on w.id = b.warehouse
+    where b.item in (select value from json_each(?)) and b.branch = ? and w.is_vehicle = 0 and b.gone_at is null group by b.item`,
+  params: [JSON.stringify(a.items), a.branch],
+}))
+
+export const inventoryViews = [stockOfItems, 
   stockList,
   itemStock,
   itemEntries,

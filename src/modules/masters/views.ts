@@ -214,7 +214,13 @@ export const taxCodes = view<{ code: string; name: string; treatment: string; pe
   }),
 )
 
-export const mastersViews = [
+/** Whose customers a branch's new ones join. */
+export const branchTerritory = view<{ territory: string }>()('masters.branchTerritory', [branch], (a: { branch: string }) => ({
+  text: 'select territory from masters_branch where id = ? and gone_at is null',
+  params: [a.branch],
+}))
+
+export const mastersViews = [branchTerritory, 
   items,
   itemByScan,
   itemCard,
