@@ -1,0 +1,56 @@
+// A real hub with the demo company on a database of its own, for tests that drive the app as a person would. It can be
+// stopped and started again on the same port, as a hub that was down; what devices saved meanwhile stays theirs.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fillDemoCompany, type DemoSignIns } from '../cli/demo-company.ts'
+import { serve, type ServedHub } from '../hub/serve.ts'
+import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
+
+export interface DemoHub {
+  readonly database: FreshDatabase
+  readonly signIns: DemoSignIns
+  readonly url: string
+  newCode(): Promise<string>
+  /** The hub is gone until `start`. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  end(): Promise<void>
+}
+
+export async function aDemoHub(): Promise<DemoHub> {
+  const database = await freshDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-demo-hub-'))
+  const { owner, app, ownerRole, appRole, name } = database
+  const open = (port: number): Promise<ServedHub> =>
+    serve({
+      dataDir,
+      port,
+      database: { kind: 'external', ownerConfig: owner, appConfig: app, ownerRole, appRole, database: name, major: 18, stop: () => Promise.resolve() },
+    })
+  let served: ServedHub | null = await open(0)
+  const { url, port } = served
+  const signIns = await fillDemoCompany(served, dataDir, () => undefined)
+  const stop = async (): Promise<void> => {
+    await served?.stop()
+    served = null
+  }
+  return {
+    database,
+    signIns,
+    url,
+    newCode() {
+      if (served === null) throw new Error('The hub is stopped: start it before asking for a code.')
+      return served.newCode(null)
+    },
+    stop,
+    async start() {
+      served ??= await open(port)
+    },
+    async end() {
+      await stop()
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
