@@ -28,6 +28,11 @@ function themeStyles(): Plugin {
 /** interface.md: what is loaded before the first screen, in KB of brotli. */
 const budgetKb = { script: 170, style: 20 }
 
+/** The style sheets that a chunk brings along, by the note that Vite leaves on it. */
+function styleSheetsOf(chunk: unknown): string[] {
+  return [...((chunk as { viteMetadata?: { importedCss?: Set<string> } } | undefined)?.viteMetadata?.importedCss ?? [])]
+}
+
 function firstLoadBudget(): Plugin {
   return {
     name: 'first-load-budget',
@@ -45,8 +50,8 @@ function firstLoadBudget(): Plugin {
         if (file.type === 'chunk' && (file.isEntry || file.name === 'shell')) need(file.fileName)
       }
       const script = [...needed].reduce((sum, name) => sum + compressed(name), 0)
-      const styles = [...chunks.keys()].filter((name) => name.endsWith('.css'))
-      const style = styles.reduce((sum, name) => sum + compressed(name), 0)
+      const styles = new Set([...needed].flatMap((name) => styleSheetsOf(chunks.get(name))))
+      const style = [...styles].reduce((sum, name) => sum + compressed(name), 0)
       const worker = [...chunks.keys()]
         .filter((name) => /device-worker.*\.js$/.test(name))
         .reduce((sum, name) => sum + compressed(name), 0)
