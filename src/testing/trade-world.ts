@@ -43,7 +43,15 @@ export const rateOfMinor = (minor: number) => rate6(minor * 10_000)
 export const PUMP_MINOR = 3_333
 export const HOSE_MINOR = 1_099
 
-export const tradeCatalogue = catalogueOf([mastersModule, pricingModule, inventoryModule, salesModule, deliveryModule, paymentsModule, accountingModule])
+export const tradeCatalogue = catalogueOf([
+  mastersModule,
+  pricingModule,
+  inventoryModule,
+  salesModule,
+  deliveryModule,
+  paymentsModule,
+  accountingModule,
+])
 
 export interface TradeWorld {
   /** What made the company, in commit order: for a hub that is to settle it again. */
@@ -65,15 +73,30 @@ export function aTradeWorld(given: TradeGiven = {}): TradeWorld {
   const world = new TestWorld(tradeCatalogue)
   const lease = { company: COMPANY, branch: BRANCH, policy: { stockPolicy: 'allow' } }
   const office = world.device({ ...lease, dev: 'OFFI', user: 'sam' })
-  office.do(saveCompany, { code: 'BW', name: 'Brightwater', currency: 'GBP', minorDigits: 2, country: 'GB', tz: 'Europe/London' })
+  office.do(saveCompany, {
+    code: 'BW',
+    name: 'Brightwater',
+    currency: 'GBP',
+    minorDigits: 2,
+    country: 'GB',
+    tz: 'Europe/London',
+  })
   office.do(saveBranch, { company: COMPANY, code: 'LDS', name: 'Leeds', tz: 'Europe/London', territory: 'leeds' })
-  for (const [code, name] of [['MAIN', 'Store'], ['VAN-A', 'Van A'], ['VAN-B', 'Van B']] as const) office.do(saveWarehouse, { branch: BRANCH, code, name })
+  for (const [code, name] of [
+    ['MAIN', 'Store'],
+    ['VAN-A', 'Van A'],
+    ['VAN-B', 'Van B'],
+  ] as const)
+    office.do(saveWarehouse, { branch: BRANCH, code, name })
   office.do(saveUnit, { code: 'each', name: 'each' })
   office.do(saveTaxCode, { code: 'STD', name: 'Standard', treatment: 'standard' })
   office.do(setTaxRate, { code: 'STD', from: '2020-01-01', percent: rate6(20_000_000) })
   office.do(createItem, { code: 'PUMP', name: 'Pump', group: 'pumps', stockUnit: 'each', taxCode: 'STD' })
   office.do(createItem, { code: 'HOSE', name: 'Hose', group: 'hoses', stockUnit: 'each', taxCode: 'STD' })
-  for (const [item, minor] of [[PUMP, PUMP_MINOR], [HOSE, HOSE_MINOR]] as const) {
+  for (const [item, minor] of [
+    [PUMP, PUMP_MINOR],
+    [HOSE, HOSE_MINOR],
+  ] as const) {
     office.do(setPrice, { scope: 'item', item, currency: 'GBP', isTaxIncluded: false, rate: rateOfMinor(minor) })
   }
   const creditLimitMinor = given.creditLimitMinor === undefined ? 10_000_000 : given.creditLimitMinor
@@ -103,19 +126,51 @@ export type OrderArgs = ArgsFor<typeof placeOrder>
 /** An order of so many pieces, with its sums. */
 export function anOrder(pumps: number, hoses: number, more: Partial<OrderArgs> = {}): OrderArgs {
   const taxes = [{ code: 'STD', percent: rate6(20_000_000) }]
-  const line = (item: string, count: number, minor: number) => ({ item, quantity: pieces(count), unit: 'each', rate: rateOfMinor(minor), source: 'item' as const, taxes })
+  const line = (item: string, count: number, minor: number) => ({
+    item,
+    quantity: pieces(count),
+    unit: 'each',
+    rate: rateOfMinor(minor),
+    source: 'item' as const,
+    taxes,
+  })
   const lines = [line(PUMP, pumps, PUMP_MINOR), line(HOSE, hoses, HOSE_MINOR)].filter(({ quantity }) => quantity > 0)
   const priced = { minorDigits: 2, pricesIncludeTax: false, taxRounding: 'line' as const, lines, ...more }
   const totals = totalsOf(priced)
   if (!totals.ok) throw new Error(totals.code)
-  return { businessDate: DAY, party: CUSTOMER, currency: 'GBP', termsDays: 30, ...priced, total: totals.total, tax: totals.tax }
+  return {
+    businessDate: DAY,
+    party: CUSTOMER,
+    currency: 'GBP',
+    termsDays: 30,
+    ...priced,
+    total: totals.total,
+    tax: totals.tax,
+  }
 }
 
 /** Goods into a warehouse at a cost in minor units. */
-export function receiveInto(device: TestDevice, warehouse: string, given: { readonly item: string; readonly count: number; readonly costMinor: number }): void {
+export function receiveInto(
+  device: TestDevice,
+  warehouse: string,
+  given: { readonly item: string; readonly count: number; readonly costMinor: number },
+): void {
   device.do(receiveGoods, {
     warehouse,
     businessDate: DAY,
     lines: [{ item: given.item, unit: 'each', accepted: pieces(given.count), rate: rateOfMinor(given.costMinor) }],
   })
+}
+
+/** The row at a place that the test knows to be filled. */
+export function rowAt<T>(rows: readonly T[], at = 0): T {
+  const row = rows[at]
+  if (row === undefined) throw new Error(`There is no row ${at} of ${rows.length}.`)
+  return row
+}
+
+/** What a test knows to be there. */
+export function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('It must be there.')
+  return value
 }

@@ -1,7 +1,7 @@
 // The chart of accounts and the fiscal periods. Accounts change only by request and are never removed; a period that has
 // no row is open.
 import { code, flag, instant, name, ref, text } from '../../kernel/field.ts'
-import { table, type Row } from '../../kernel/table.ts'
+import { table } from '../../kernel/table.ts'
 
 export const accountTypes = ['asset', 'liability', 'equity', 'income', 'expense'] as const
 
@@ -20,7 +20,6 @@ export const account = table('accounting.account', {
 
 /** soft-closed: only who may post into it still does · closed: nobody does. */
 export const periodStates = ['open', 'soft-closed', 'closed'] as const
-export type PeriodState = (typeof periodStates)[number]
 
 export const fiscalPeriod = table('accounting.fiscalPeriod', {
   key: ['company', 'month'],
@@ -38,5 +37,3 @@ export const fiscalPeriod = table('accounting.fiscalPeriod', {
   buckets: () => ['company'],
   whole: ['company'],
 })
-
-export type FiscalPeriod = Row<typeof fiscalPeriod>

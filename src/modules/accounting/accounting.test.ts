@@ -2,7 +2,21 @@
 import { expect, test } from 'vitest'
 import { amountMinor, rate6 } from '../../kernel/amount.ts'
 import { glBalance, glEntry } from '../../kernel/ledger.ts'
-import { anOrder, aTradeWorld, COMPANY, CUSTOMER, DAY, HOSE, pieces, PUMP, receiveInto, STORE, VAN_A } from '../../testing/trade-world.ts'
+import {
+  anOrder,
+  aTradeWorld,
+  COMPANY,
+  CUSTOMER,
+  DAY,
+  HOSE,
+  pieces,
+  PUMP,
+  receiveInto,
+  STORE,
+  VAN_A,
+  present,
+  rowAt,
+} from '../../testing/trade-world.ts'
 import type { TestDevice, TestWorld } from '../../testing/two-sides.ts'
 import { deliver } from '../delivery/deliver.ts'
 import { delivery, deliveryLine } from '../delivery/delivery.ts'
@@ -21,11 +35,22 @@ import { reverseJournal } from './reverse-journal.ts'
 import { saveAccount } from './save-account.ts'
 import { setPeriod } from './set-period.ts'
 import { setPostingProfile } from './set-posting-profile.ts'
-import { standardChart } from './standard-chart.ts'
+import { standardChart, taxAccount } from './standard-chart.ts'
 
-const sumOf = (world: TestWorld, purpose: string): number => world.rows(glEntry).filter((e) => e.purpose === purpose).reduce((sum, e) => sum + e.amount, 0)
+const sumOf = (world: TestWorld, purpose: string): number =>
+  world
+    .rows(glEntry)
+    .filter((e) => e.purpose === purpose)
+    .reduce((sum, e) => sum + e.amount, 0)
 const handOver = (device: TestDevice, item: string, count: number): void =>
-  void device.do(deliver, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse: VAN_A, outcome: 'delivered', lines: [{ item, unit: 'each', quantity: pieces(count) }] })
+  void device.do(deliver, {
+    party: CUSTOMER,
+    businessDate: DAY,
+    currency: 'GBP',
+    warehouse: VAN_A,
+    outcome: 'delivered',
+    lines: [{ item, unit: 'each', quantity: pieces(count) }],
+  })
 
 test('the moving average, to the minor unit', () => {
   const held = { quantity: 3_000_000, value: 1_000 }
@@ -49,13 +74,17 @@ test('receipts at their cost, issues at the average, and the purchase cost is re
   world.settle()
   handOver(vanA, PUMP, 4)
   world.settle()
-  expect(world.rows(costEntry).map(({ kind, quantity, amount, purpose }) => [kind, quantity, amount, purpose])).toEqual([
-    ['receipt', pieces(10), 10_000, 'received-not-billed'],
-    ['receipt', pieces(10), 20_000, 'received-not-billed'],
-    ['issue', pieces(-4), -6_000, 'cost-of-sales'],
-  ])
+  expect(world.rows(costEntry).map(({ kind, quantity, amount, purpose }) => [kind, quantity, amount, purpose])).toEqual(
+    [
+      ['receipt', pieces(10), 10_000, 'received-not-billed'],
+      ['receipt', pieces(10), 20_000, 'received-not-billed'],
+      ['issue', pieces(-4), -6_000, 'cost-of-sales'],
+    ],
+  )
   expect(world.rows(costBalance)).toMatchObject([{ quantity: pieces(16), value: 24_000, lastCost: 15_000_000 }])
-  expect([sumOf(world, 'stock'), sumOf(world, 'received-not-billed'), sumOf(world, 'cost-of-sales')]).toEqual([24_000, -30_000, 6_000])
+  expect([sumOf(world, 'stock'), sumOf(world, 'received-not-billed'), sumOf(world, 'cost-of-sales')]).toEqual([
+    24_000, -30_000, 6_000,
+  ])
   expect(world.rows(itemCost)).toMatchObject([{ item: PUMP, lastCost: 20_000_000, asOf: DAY }])
 })
 
@@ -69,7 +98,9 @@ test('sold below zero at the last known cost; the covering receipt posts the dif
   receiveInto(office, STORE, { item: PUMP, count: 4, costMinor: 1_500 })
   world.settle()
   expect(world.rows(costBalance)).toMatchObject([{ quantity: pieces(1), value: 1_500 }])
-  expect([sumOf(world, 'cost-of-sales'), sumOf(world, 'cost-difference'), sumOf(world, 'stock')]).toEqual([5_000, 1_500, 1_500])
+  expect([sumOf(world, 'cost-of-sales'), sumOf(world, 'cost-difference'), sumOf(world, 'stock')]).toEqual([
+    5_000, 1_500, 1_500,
+  ])
 })
 
 test('what nobody ever gave a cost is named once, and valued when its cost comes', () => {
@@ -86,18 +117,54 @@ test('what comes back is worth the average; a cancelled receipt takes its own co
   const { world, office, vanA } = aTradeWorld()
   receiveInto(office, VAN_A, { item: PUMP, count: 10, costMinor: 1_000 })
   world.settle()
-  vanA.do(deliver, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse: VAN_A, outcome: 'delivered', lines: [{ item: PUMP, unit: 'each', quantity: pieces(10) }] }, delivery)
+  vanA.do(
+    deliver,
+    {
+      party: CUSTOMER,
+      businessDate: DAY,
+      currency: 'GBP',
+      warehouse: VAN_A,
+      outcome: 'delivered',
+      lines: [{ item: PUMP, unit: 'each', quantity: pieces(10) }],
+    },
+    delivery,
+  )
   world.settle()
-  const line = office.rows(deliveryLine)[0]!
-  office.do(takeBack, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse: STORE, reason: 'wrong', lines: [{ deliveryLine: line.id, item: PUMP, unit: 'each', quantity: pieces(3), disposition: 'scrap', isDeliveredAgain: false }] })
+  const line = rowAt(office.rows(deliveryLine))
+  office.do(takeBack, {
+    party: CUSTOMER,
+    businessDate: DAY,
+    currency: 'GBP',
+    warehouse: STORE,
+    reason: 'wrong',
+    lines: [
+      {
+        deliveryLine: line.id,
+        item: PUMP,
+        unit: 'each',
+        quantity: pieces(3),
+        disposition: 'scrap',
+        isDeliveredAgain: false,
+      },
+    ],
+  })
   receiveInto(office, STORE, { item: PUMP, count: 1, costMinor: 4_000 })
   world.settle()
   expect([sumOf(world, 'cost-of-sales'), sumOf(world, 'scrap')]).toEqual([7_000, 3_000])
-  const last = office.rows(receipt).at(-1)!
+  const last = present(office.rows(receipt).at(-1))
   office.do(cancelReceipt, { receipt: last.id, businessDate: DAY, reason: 'not ours' })
   world.settle()
   expect(world.rows(costBalance)).toMatchObject([{ quantity: 0, value: 0 }])
   expect(sumOf(world, 'received-not-billed')).toBe(-10_000)
+})
+
+test('every purpose that the chain posts to has an account in the standard chart', () => {
+  const { world, office, vanA } = aTradeWorld({ isStocked: true })
+  handOver(vanA, PUMP, 1)
+  office.do(issueInvoice, anOrder(1, 0))
+  world.settle()
+  const known = new Set([...standardChart, taxAccount('STD')].map(({ code }) => code))
+  for (const { purpose } of world.rows(glEntry)) expect(known).toContain(purpose)
 })
 
 test('a device never holds a cost or a ledger entry', () => {
@@ -105,7 +172,8 @@ test('a device never holds a cost or a ledger entry', () => {
   handOver(vanA, PUMP, 1)
   office.do(issueInvoice, anOrder(1, 0))
   world.settle()
-  for (const device of world.devices) for (const table of [costEntry, costBalance, glEntry, glBalance, itemCost]) expect(device.rows(table)).toEqual([])
+  for (const device of world.devices)
+    for (const table of [costEntry, costBalance, glEntry, glBalance, itemCost]) expect(device.rows(table)).toEqual([])
 })
 
 test('a late document posts into the first open month, with its own date and an exception', () => {
@@ -130,22 +198,36 @@ test('a late document posts into the first open month, with its own date and an 
 
 test('journal entries balance, post to accounts that exist, and are taken back by another', () => {
   const { world, office } = aTradeWorld()
-  for (const { code, name, type } of standardChart) office.do(saveAccount, { code, name, type })
+  for (const { code, name, type } of [...standardChart, taxAccount('STD')]) office.do(saveAccount, { code, name, type })
   world.settle()
   const line = (to: string, amount: number) => ({ account: to, amount: amountMinor(amount) })
-  const entry = { businessDate: DAY, currency: 'GBP', kind: 'opening' as const, text: 'Opening', lines: [line('bank', 5_000), line('opening-balance', -5_000)] }
+  const entry = {
+    businessDate: DAY,
+    currency: 'GBP',
+    kind: 'opening' as const,
+    text: 'Opening',
+    lines: [line('bank', 5_000), line('opening-balance', -5_000)],
+  }
   const id = office.do(recordJournal, { ...entry, externalRef: 'o-1' }, journal)
   expect(office.run(recordJournal, { ...entry, externalRef: 'o-1' }).refusal?.code).toBe('kernel.already-imported')
-  expect(office.run(recordJournal, { ...entry, lines: [line('bank', 5_000), line('sales', -4_999)] }).refusal?.code).toBe('accounting.not-balanced')
-  expect(office.run(recordJournal, { ...entry, lines: [line('bank', 1), line('nowhere', -1)] }).refusal?.code).toBe('accounting.unknown-account')
+  expect(
+    office.run(recordJournal, { ...entry, lines: [line('bank', 5_000), line('sales', -4_999)] }).refusal?.code,
+  ).toBe('accounting.not-balanced')
+  expect(office.run(recordJournal, { ...entry, lines: [line('bank', 1), line('nowhere', -1)] }).refusal?.code).toBe(
+    'accounting.unknown-account',
+  )
   office.do(reverseJournal, { journal: id, businessDate: DAY, reason: 'typed twice' })
   world.settle()
   expect(trialBalance(world.rows(glEntry))).toEqual([
     { account: 'bank', debit: 5_000, credit: 5_000, balance: 0 },
     { account: 'opening-balance', debit: 5_000, credit: 5_000, balance: 0 },
   ])
-  expect(office.run(reverseJournal, { journal: id, businessDate: DAY, reason: 'again' }).refusal?.code).toBe('accounting.already-reversed')
-  expect(office.run(saveAccount, { code: 'bank', name: 'Bank', type: 'expense' }).refusal?.code).toBe('accounting.account-in-use')
+  expect(office.run(reverseJournal, { journal: id, businessDate: DAY, reason: 'again' }).refusal?.code).toBe(
+    'accounting.already-reversed',
+  )
+  expect(office.run(saveAccount, { code: 'bank', name: 'Bank', type: 'expense' }).refusal?.code).toBe(
+    'accounting.account-in-use',
+  )
   office.do(setPeriod, { month: '2026-11', state: 'closed' })
   world.settle()
   expect(office.run(recordJournal, entry).refusal?.code).toBe('accounting.period-not-open')
@@ -155,20 +237,52 @@ test('a posting profile sends a purpose to an account of its own from then on', 
   const { world, office } = aTradeWorld()
   office.do(saveAccount, { code: '4000', name: 'Sales of pumps', type: 'income' })
   world.settle()
-  expect(office.run(setPostingProfile, { purpose: 'sales', account: '4001' }).refusal?.code).toBe('accounting.unknown-account')
+  expect(office.run(setPostingProfile, { purpose: 'sales', account: '4001' }).refusal?.code).toBe(
+    'accounting.unknown-account',
+  )
   office.do(setPostingProfile, { purpose: 'sales', account: '4000' })
   office.do(issueInvoice, anOrder(1, 0))
   world.settle()
-  expect(trialBalance(world.rows(glEntry)).map(({ account: to, balance }) => [to, balance])).toEqual([['4000', -3_333], ['receivable', 4_000], ['tax-STD', -667]])
+  expect(trialBalance(world.rows(glEntry)).map(({ account: to, balance }) => [to, balance])).toEqual([
+    ['4000', -3_333],
+    ['receivable', 4_000],
+    ['tax-STD', -667],
+  ])
   expect(world.rows(account)).toMatchObject([{ code: '4000', company: COMPANY }])
 })
 
 test('the age of what is owed: settlements take the oldest instalment first', () => {
-  const entry = (amount: number, dueOn: string | null, item = 'i1') => ({ party: 'p', company: 'c', account: 'receivable', amount, item, businessDate: '2026-06-01', dueOn })
-  const items = openItems([entry(1_000, '2026-07-01'), entry(1_000, '2026-10-15'), entry(1_000, '2026-12-31'), entry(-1_200, null), entry(500, '2026-09-01', 'i2'), entry(-500, null, 'i2'), entry(-30, null, 'i3')])
+  const entry = (amount: number, dueOn: string | null, item = 'i1') => ({
+    party: 'p',
+    company: 'c',
+    account: 'receivable',
+    amount,
+    item,
+    businessDate: '2026-06-01',
+    dueOn,
+  })
+  const items = openItems([
+    entry(1_000, '2026-07-01'),
+    entry(1_000, '2026-10-15'),
+    entry(1_000, '2026-12-31'),
+    entry(-1_200, null),
+    entry(500, '2026-09-01', 'i2'),
+    entry(-500, null, 'i2'),
+    entry(-30, null, 'i3'),
+  ])
   expect(items).toEqual([
-    { party: 'p', item: 'i1', owed: 1_800, parts: [{ dueOn: '2026-10-15', owed: 800 }, { dueOn: '2026-12-31', owed: 1_000 }] },
+    {
+      party: 'p',
+      item: 'i1',
+      owed: 1_800,
+      parts: [
+        { dueOn: '2026-10-15', owed: 800 },
+        { dueOn: '2026-12-31', owed: 1_000 },
+      ],
+    },
     { party: 'p', item: 'i3', owed: -30, parts: [] },
   ])
-  expect(ageing(items, '2026-11-20')).toEqual([{ party: 'p', notDue: 970, days30: 0, days60: 800, days90: 0, older: 0, owed: 1_770 }])
+  expect(ageing(items, '2026-11-20')).toEqual([
+    { party: 'p', notDue: 970, days30: 0, days60: 800, days90: 0, older: 0, owed: 1_770 },
+  ])
 })

@@ -2,12 +2,12 @@
 // movement nobody named goes to stock-adjustment, where an accountant sees it.
 
 const byReason: Readonly<Record<string, string>> = {
-  'opening': 'opening-balance',
-  'scrap': 'scrap',
-  'breakage': 'scrap',
-  'expired': 'scrap',
-  'sample': 'samples',
-  'count': 'stock-difference',
+  opening: 'opening-balance',
+  scrap: 'scrap',
+  breakage: 'scrap',
+  expired: 'scrap',
+  sample: 'samples',
+  count: 'stock-difference',
 }
 
 const byDocument: Readonly<Record<string, string>> = {
@@ -29,5 +29,7 @@ export const RECEIVED = 'received-not-billed'
 /** The purpose against `stock`. */
 export function purposeOfMovement(document: string, reason: string | null): string {
   const module = document.slice(0, document.indexOf('.'))
-  return (reason === null ? undefined : byReason[reason]) ?? byDocument[document] ?? byModule[module] ?? 'stock-adjustment'
+  return (
+    (reason === null ? undefined : byReason[reason]) ?? byDocument[document] ?? byModule[module] ?? 'stock-adjustment'
+  )
 }

@@ -1,7 +1,7 @@
 // What stock cost: entries and the balance of each item at each branch. Hub tables that only the valuation writes; a
 // device holds them only if its profile carries costs, and no command ever does.
 import { amount, amountDelta, code, date, quantity, quantityDelta, rate, ref, text } from '../../kernel/field.ts'
-import { table, type Row } from '../../kernel/table.ts'
+import { table } from '../../kernel/table.ts'
 
 /** receipt and issue move value with goods; difference is what a covering receipt cost more than was assumed. */
 export const costKinds = ['receipt', 'issue', 'difference'] as const
@@ -47,6 +47,3 @@ export const costBalance = table('accounting.costBalance', {
   indexes: { byItem: ['item', 'branch'] },
   buckets: () => ['costs'],
 })
-
-export type CostEntry = Row<typeof costEntry>
-export type CostBalance = Row<typeof costBalance>

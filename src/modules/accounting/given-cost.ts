@@ -11,7 +11,11 @@ export interface GivenCost {
 }
 
 /** Tables whose rows may carry the agreed cost of what they bring in. */
-const pricedSources: ReadonlySet<string> = new Set(['inventory.receiptLine', 'inventory.opening', 'purchasing.receiptLine'])
+const pricedSources: ReadonlySet<string> = new Set([
+  'inventory.receiptLine',
+  'inventory.opening',
+  'purchasing.receiptLine',
+])
 
 /** Costs named by this command, by the id of the stock entry, line or document they are about. */
 export function givenCosts(effects: Effects): ReadonlyMap<string, GivenCost> {

@@ -27,7 +27,15 @@ export function checkPeriod(ctx: Context, businessDate: string): void {
 export function postLines(ctx: Context, id: string, businessDate: string, given: readonly GivenLine[]): void {
   const { company, branch } = ctx.lease
   given.forEach((line, position) =>
-    ctx.insert(journalLine, { id: ctx.id(`line/${position}`), document: id, position, account: line.account, amount: line.amount, party: line.party ?? null, text: line.text ?? null }),
+    ctx.insert(journalLine, {
+      id: ctx.id(`line/${position}`),
+      document: id,
+      position,
+      account: line.account,
+      amount: line.amount,
+      party: line.party ?? null,
+      text: line.text ?? null,
+    }),
   )
   const posted = given.map((line) => ({ purpose: line.account, amount: line.amount, party: line.party ?? null }))
   postJournal(ctx, { label: 'journal', document: { table: journal, id }, company, branch, businessDate, lines: posted })

@@ -31,4 +31,3 @@ export const journalLine = lines('accounting.journalLine', journal, {
   },
   indexes: { byAccount: ['account'] },
 })
-

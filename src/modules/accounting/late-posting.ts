@@ -20,13 +20,16 @@ const monthAfter = (month: string): string => {
 function isOpen(ctx: Context, company: string, month: string): boolean {
   const period = ctx.getByKey(fiscalPeriod, { company, month }, { soft: true })
   if (period === null || period === ELSEWHERE) return true
-  return period.state === 'open' || (period.state === 'soft-closed' && mayDo(ctx.lease, 'accounting.postIntoSoftClosed'))
+  return (
+    period.state === 'open' || (period.state === 'soft-closed' && mayDo(ctx.lease, 'accounting.postIntoSoftClosed'))
+  )
 }
 
 /** The month that a document of `month` posts into. */
 function openMonth(ctx: Context, company: string, month: string): string {
   let candidate = month
-  for (let ahead = 0; ahead < MONTHS_AHEAD_MAX && !isOpen(ctx, company, candidate); ahead++) candidate = monthAfter(candidate)
+  for (let ahead = 0; ahead < MONTHS_AHEAD_MAX && !isOpen(ctx, company, candidate); ahead++)
+    candidate = monthAfter(candidate)
   return candidate
 }
 

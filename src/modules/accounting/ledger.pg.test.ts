@@ -10,7 +10,23 @@ import { applyPart } from '../../sync/hub/apply.ts'
 import { lockClock } from '../../sync/hub/push.ts'
 import { inTenant } from '../../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, type HubDatabase } from '../../testing/hub-tenant.ts'
-import { anOrder, aTradeWorld, COMPANY, CUSTOMER, DAY, pieces, PUMP, receiveInto, STORE, TENANT, tradeCatalogue, VAN_A, VAN_B } from '../../testing/trade-world.ts'
+import {
+  anOrder,
+  aTradeWorld,
+  COMPANY,
+  CUSTOMER,
+  DAY,
+  pieces,
+  PUMP,
+  receiveInto,
+  STORE,
+  TENANT,
+  tradeCatalogue,
+  VAN_A,
+  VAN_B,
+  present,
+  rowAt,
+} from '../../testing/trade-world.ts'
 import type { TestDevice } from '../../testing/two-sides.ts'
 import { deliver } from '../delivery/deliver.ts'
 import { receive } from '../payments/receive.ts'
@@ -21,7 +37,16 @@ import { issueInvoice } from '../sales/issue-invoice.ts'
 import { order, orderLine } from '../sales/order.ts'
 import { placeOrder } from '../sales/place-order.ts'
 import { costBalance } from './cost.ts'
-import { ledgerLawsQuery, openEntriesQuery, openItems, stockValueQuery, trialBalance, trialBalanceQuery, type HubQuery, type PartyRow } from './reports.ts'
+import {
+  ledgerLawsQuery,
+  openEntriesQuery,
+  openItems,
+  stockValueQuery,
+  trialBalance,
+  trialBalanceQuery,
+  type HubQuery,
+  type PartyRow,
+} from './reports.ts'
 
 let hub: HubDatabase
 
@@ -52,20 +77,66 @@ function aChain() {
   receiveInto(office, VAN_A, { item: PUMP, count: 7, costMinor: 1_777 })
   const id = office.do(placeOrder, anOrder(10, 5), order)
   settle(office)
-  for (const [van, warehouse, count] of [[vanA, VAN_A, 6], [vanB, VAN_B, 7]] as const) {
-    const lines = van.rows(orderLine).map((line) => ({ orderLine: line.id, item: line.item, unit: 'each', quantity: pieces(line.item === PUMP ? count : 2) }))
-    van.do(deliver, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse, order: id, outcome: 'part', lines })
+  for (const [van, warehouse, count] of [
+    [vanA, VAN_A, 6],
+    [vanB, VAN_B, 7],
+  ] as const) {
+    const lines = van
+      .rows(orderLine)
+      .map((line) => ({
+        orderLine: line.id,
+        item: line.item,
+        unit: 'each',
+        quantity: pieces(line.item === PUMP ? count : 2),
+      }))
+    van.do(deliver, {
+      party: CUSTOMER,
+      businessDate: DAY,
+      currency: 'GBP',
+      warehouse,
+      order: id,
+      outcome: 'part',
+      lines,
+    })
   }
   settle(vanB, vanA)
-  office.do(issueInvoice, invoiceDraft({ order: office.rows(order)[0]!, lines: office.rows(orderLine).map((line) => ({ line, tolerancePercent: null })), businessDate: DAY })!)
+  office.do(
+    issueInvoice,
+    present(
+      invoiceDraft({
+        order: rowAt(office.rows(order)),
+        lines: office.rows(orderLine).map((line) => ({ line, tolerancePercent: null })),
+        businessDate: DAY,
+      }),
+    ),
+  )
   settle(office)
-  const of = office.rows(invoice)[0]!
+  const of = rowAt(office.rows(invoice))
   for (const van of [vanA, vanB]) {
     const amount = amountMinor(of.total - 5_000)
-    van.do(receive, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', method: 'bank', methodKind: 'bank', amount, allocations: [{ invoice: of.id, amount }] })
+    van.do(receive, {
+      party: CUSTOMER,
+      businessDate: DAY,
+      currency: 'GBP',
+      method: 'bank',
+      methodKind: 'bank',
+      amount,
+      allocations: [{ invoice: of.id, amount }],
+    })
   }
-  const line = office.rows(invoiceLine).find((row) => row.item === PUMP)!
-  office.do(issueCreditNote, creditDraft({ invoice: of, lines: [{ line, quantity: pieces(1), before: [], more: { disposition: 'saleable' } }], reason: 'return', businessDate: DAY, warehouse: STORE })!)
+  const line = present(office.rows(invoiceLine).find((row) => row.item === PUMP))
+  office.do(
+    issueCreditNote,
+    present(
+      creditDraft({
+        invoice: of,
+        lines: [{ line, quantity: pieces(1), before: [], more: { disposition: 'saleable' } }],
+        reason: 'return',
+        businessDate: DAY,
+        warehouse: STORE,
+      }),
+    ),
+  )
   settle(vanA, office)
   receiveInto(office, STORE, { item: PUMP, count: 20, costMinor: 1_500 })
   office.do(issueInvoice, anOrder(1, 1))
@@ -73,7 +144,8 @@ function aChain() {
   return { world, kept, outcomes }
 }
 
-const rowsOf = async <R extends object>(client: PoolClient, { text, params }: HubQuery): Promise<R[]> => (await client.query<R & Record<string, unknown>>(text, [...params])).rows
+const rowsOf = async <R extends object>(client: PoolClient, { text, params }: HubQuery): Promise<R[]> =>
+  (await client.query<R & Record<string, unknown>>(text, [...params])).rows
 
 test('the hub leaves what memory leaves, in parts of any size, and its reports agree', async () => {
   const { world, kept, outcomes } = aChain()
@@ -82,7 +154,13 @@ test('the hub leaves what memory leaves, in parts of any size, and its reports a
     const part = kept.slice(at, at + size)
     await inTenant(hub.pool, TENANT, async (client) => {
       const clock = await lockClock(client, TENANT)
-      const decided = await applyPart(client, tradeCatalogue, TENANT, clock, part.map((each) => incomingOf({ ...each, args: each.args as never } as never, each.eff)))
+      const decided = await applyPart(
+        client,
+        tradeCatalogue,
+        TENANT,
+        clock,
+        part.map((each) => incomingOf({ ...each, args: each.args as never } as never, each.eff)),
+      )
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [TENANT, clock + part.length])
       decidedOutcomes.push(...decided.map(({ outcome }) => outcome))
     })
@@ -96,7 +174,9 @@ test('the hub leaves what memory leaves, in parts of any size, and its reports a
     const open = openItems(await rowsOf<PartyRow>(client, openEntriesQuery({ ...given, account: 'receivable' })))
     expect(open).toEqual(openItems(world.rows(partyEntry)))
     expect(open.length).toBeGreaterThan(0)
-    const values = world.rows(costBalance).map(({ branch, item, quantity, value }) => ({ branch, item, quantity, value }))
+    const values = world
+      .rows(costBalance)
+      .map(({ branch, item, quantity, value }) => ({ branch, item, quantity, value }))
     values.sort((a, b) => (a.item < b.item ? -1 : 1))
     expect(await rowsOf(client, stockValueQuery({ ...given, branch: null }))).toEqual(values)
     expect(await rowsOf(client, ledgerLawsQuery(given))).toEqual([

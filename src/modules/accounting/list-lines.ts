@@ -17,7 +17,14 @@ export const listLines = command('accounting.listLines', {
     businessDate: date(),
     minorDigits: integer(),
     remarks: text().optional(),
-    lines: list({ position: integer(), reason: code(listedReasons), itemCode: text(64), about: text(200).optional(), quantity: quantity(), rate: rate() }),
+    lines: list({
+      position: integer(),
+      reason: code(listedReasons),
+      itemCode: text(64),
+      about: text(200).optional(),
+      quantity: quantity(),
+      rate: rate(),
+    }),
   },
   run(ctx, a) {
     if (a.lines.length === 0) refuse(ctx, 'accounting.nothing-given')
@@ -30,7 +37,19 @@ export const listLines = command('accounting.listLines', {
       const facts = { externalRef, position, itemCode, quantity, rate }
       ctx.exception(exceptionOf[reason], facts)
       const amount = lineAmount(quantity, rate, a.minorDigits)
-      ctx.insert(listedLine, { id: ctx.idOf(listedLine, key), ...key, branch, businessDate, device: ctx.device, itemCode, about: about ?? null, quantity, rate, amount, remarks: a.remarks ?? null })
+      ctx.insert(listedLine, {
+        id: ctx.idOf(listedLine, key),
+        ...key,
+        branch,
+        businessDate,
+        device: ctx.device,
+        itemCode,
+        about: about ?? null,
+        quantity,
+        rate,
+        amount,
+        remarks: a.remarks ?? null,
+      })
     }
     ctx.describe({ number: externalRef, lines: a.lines.length })
   },

@@ -21,8 +21,29 @@ import { writeOffDebt } from './write-off-debt.ts'
 
 export const accountingModule: Module = {
   name: 'accounting',
-  tables: [account, fiscalPeriod, journal, journalLine, expense, expenseLine, debtAdjustment, debtAdjustmentLine, listedLine, costEntry, costBalance],
-  commands: [saveAccount, setPostingProfile, setPeriod, recordJournal, reverseJournal, recordExpense, writeOffDebt, listLines],
+  tables: [
+    account,
+    fiscalPeriod,
+    journal,
+    journalLine,
+    expense,
+    expenseLine,
+    debtAdjustment,
+    debtAdjustmentLine,
+    listedLine,
+    costEntry,
+    costBalance,
+  ],
+  commands: [
+    saveAccount,
+    setPostingProfile,
+    setPeriod,
+    recordJournal,
+    reverseJournal,
+    recordExpense,
+    writeOffDebt,
+    listLines,
+  ],
   views: accountingViews,
   // In this order: what the valuation posts may be late too.
   passes: [valuation, latePosting],

@@ -16,7 +16,10 @@ export interface OwedParty {
 }
 
 /** Finds the party; refuses one that doesn't exist, and one that isn't here and whose territory isn't said. */
-export function partyOf(ctx: Context, given: { readonly party: string | null; readonly territory: string | null; readonly purpose: string }): OwedParty {
+export function partyOf(
+  ctx: Context,
+  given: { readonly party: string | null; readonly territory: string | null; readonly purpose: string },
+): OwedParty {
   const isOwing = given.purpose === 'receivable' || given.purpose === 'payable'
   const account = given.purpose === 'payable' ? 'payable' : 'receivable'
   if (given.party === null) return { party: null, name: null, territory: null, account, isOwing }

@@ -22,7 +22,13 @@ export const recordExpense = command('accounting.recordExpense', {
     /** Of a party that isn't on this device: it names the bucket of the balance. */
     territory: code().optional(),
     paidFrom: code(),
-    lines: list({ item: ref('masters.item').optional(), about: text(200), purpose: code(), quantity: quantity(), rate: rate() }),
+    lines: list({
+      item: ref('masters.item').optional(),
+      about: text(200),
+      purpose: code(),
+      quantity: quantity(),
+      rate: rate(),
+    }),
     /** As on the paper: what the lines come to. */
     total: amount(),
     remarks: text().optional(),
@@ -61,7 +67,17 @@ export const recordExpense = command('accounting.recordExpense', {
     })
     a.lines.forEach((line, position) => {
       const { item, about, purpose, quantity, rate } = line
-      ctx.insert(expenseLine, { id: ctx.id(`line/${position}`), document: id, position, item: item ?? null, about, purpose, quantity, rate, amount: amounts[position] ?? amountMinor(0) })
+      ctx.insert(expenseLine, {
+        id: ctx.id(`line/${position}`),
+        document: id,
+        position,
+        item: item ?? null,
+        about,
+        purpose,
+        quantity,
+        rate,
+        amount: amounts[position] ?? amountMinor(0),
+      })
     })
     const document = { table: expense, id }
     const { businessDate } = a

@@ -18,7 +18,12 @@ export const recordJournal = command('accounting.recordJournal', {
     kind: code(journalKinds),
     text: text(200),
     /** Debit positive, credit negative. */
-    lines: list({ account: code(), amount: amount(), party: ref('masters.party').optional(), text: text(200).optional() }),
+    lines: list({
+      account: code(),
+      amount: amount(),
+      party: ref('masters.party').optional(),
+      text: text(200).optional(),
+    }),
     externalRef: text(128).optional(),
   },
   run(ctx, a) {
@@ -30,7 +35,14 @@ export const recordJournal = command('accounting.recordJournal', {
     if (sum !== 0) refuse(ctx, 'accounting.not-balanced', { differenceMinor: sum })
     const { company } = ctx.lease
     const externalRef = a.externalRef ?? null
-    if (externalRef !== null && !ctx.rule('kernel.already-imported', ctx.getByKey(journal, { company, externalRef }) === null, { externalRef, exception: 'ALREADY_IMPORTED' })) return
+    if (
+      externalRef !== null &&
+      !ctx.rule('kernel.already-imported', ctx.getByKey(journal, { company, externalRef }) === null, {
+        externalRef,
+        exception: 'ALREADY_IMPORTED',
+      })
+    )
+      return
     const id = externalRef === null ? ctx.id('journal') : ctx.idOf(journal, { company, externalRef })
     checkPeriod(ctx, a.businessDate)
     for (const line of a.lines) {

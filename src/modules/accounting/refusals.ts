@@ -31,8 +31,16 @@ export const accountingRuleRefusals = {
 /** What the hub's passes raise by themselves. */
 export const accountingExceptions = ['LATE_DOCUMENT', 'COST_UNKNOWN', 'ALREADY_IMPORTED'] as const
 
-export const refuse: (ctx: Context, code: keyof typeof accountingShapeRefusals, facts?: Facts) => never = (ctx, code, facts) => ctx.refuse(code, facts)
+export const refuse: (ctx: Context, code: keyof typeof accountingShapeRefusals, facts?: Facts) => never = (
+  ctx,
+  code,
+  facts,
+) => ctx.refuse(code, facts)
 
 /** Returns `ok`; the command goes on after a failed rule that was overridden or stands as a fact. */
-export const rule = (ctx: Context, code: keyof typeof accountingRuleRefusals, ok: boolean, facts: Facts = {}): boolean =>
-  ctx.rule(code, ok, { ...facts, exception: accountingRuleRefusals[code] })
+export const rule = (
+  ctx: Context,
+  code: keyof typeof accountingRuleRefusals,
+  ok: boolean,
+  facts: Facts = {},
+): boolean => ctx.rule(code, ok, { ...facts, exception: accountingRuleRefusals[code] })

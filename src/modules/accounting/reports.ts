@@ -15,10 +15,15 @@ export interface TrialBalanceLine {
   readonly balance: number
 }
 
-const byText = <T>(key: (of: T) => string) => (a: T, b: T): number => compareUtf8(key(a), key(b))
+const byText =
+  <T>(key: (of: T) => string) =>
+  (a: T, b: T): number =>
+    compareUtf8(key(a), key(b))
 
 /** By account. The balances add up to zero, always. */
-export function trialBalance(entries: Iterable<{ readonly account: string; readonly amount: number }>): TrialBalanceLine[] {
+export function trialBalance(
+  entries: Iterable<{ readonly account: string; readonly amount: number }>,
+): TrialBalanceLine[] {
   const sums = new Map<string, { debit: number; credit: number }>()
   for (const { account, amount } of entries) {
     const sum = sums.get(account) ?? { debit: 0, credit: 0 }
@@ -62,7 +67,12 @@ export function openItems(entries: Iterable<PartyRow>, account: 'receivable' | '
   for (const entry of entries) {
     if (entry.account !== account) continue
     const key = JSON.stringify([entry.party, entry.item])
-    const item = items.get(key) ?? { party: entry.party, item: entry.item ?? '', raised: new Map<string, number>(), settled: 0 }
+    const item = items.get(key) ?? {
+      party: entry.party,
+      item: entry.item ?? '',
+      raised: new Map<string, number>(),
+      settled: 0,
+    }
     items.set(key, item)
     const due = entry.dueOn ?? (entry.amount > 0 ? entry.businessDate : null)
     if (due === null || entry.amount < 0) item.settled -= entry.amount
@@ -95,11 +105,15 @@ export interface Ageing {
 const DAY_MS = 86_400_000
 
 /** Days that `dueOn` lies before `asOf`; below zero when it is still to come. */
-export const daysLate = (dueOn: string, asOf: string): number => Math.round((Date.parse(asOf) - Date.parse(dueOn)) / DAY_MS)
+export const daysLate = (dueOn: string, asOf: string): number =>
+  Math.round((Date.parse(asOf) - Date.parse(dueOn)) / DAY_MS)
 
 /** What each party owes by how late it is. What was paid too much counts as not due. */
 export function ageing(items: readonly OpenItem[], asOf: string): Ageing[] {
-  const parties = new Map<string, { notDue: number; days30: number; days60: number; days90: number; older: number; owed: number }>()
+  const parties = new Map<
+    string,
+    { notDue: number; days30: number; days60: number; days90: number; older: number; owed: number }
+  >()
   for (const { party, owed, parts } of items) {
     const sums = parties.get(party) ?? { notDue: 0, days30: 0, days60: 0, days90: 0, older: 0, owed: 0 }
     parties.set(party, sums)
@@ -107,7 +121,8 @@ export function ageing(items: readonly OpenItem[], asOf: string): Ageing[] {
     let named = 0
     for (const part of parts) {
       const late = daysLate(part.dueOn, asOf)
-      const band = late <= 0 ? 'notDue' : late <= 30 ? 'days30' : late <= 60 ? 'days60' : late <= 90 ? 'days90' : 'older'
+      const band =
+        late <= 0 ? 'notDue' : late <= 30 ? 'days30' : late <= 60 ? 'days60' : late <= 90 ? 'days90' : 'older'
       sums[band] += part.owed
       named += part.owed
     }
@@ -117,7 +132,11 @@ export function ageing(items: readonly OpenItem[], asOf: string): Ageing[] {
 }
 
 /** Rows of PartyRow for `openItems` and `ageing`: only the items that are still open. */
-export const openEntriesQuery = (given: { tenant: string; company: string; account: 'receivable' | 'payable' }): HubQuery => ({
+export const openEntriesQuery = (given: {
+  tenant: string
+  company: string
+  account: 'receivable' | 'payable'
+}): HubQuery => ({
   text: `select e.party, e.company, e.account, e.amount, e.item, e.business_date as "businessDate", e.due_on as "dueOn" from kernel_party_entry e
     join (select party, item from kernel_party_entry where tenant_id = $1 and company = $2 and account = $3 and gone_at is null
       group by party, item having sum(amount) <> 0) o on o.party = e.party and o.item is not distinct from e.item

@@ -19,11 +19,21 @@ export const reverseJournal = command('accounting.reverseJournal', {
     if (of === ELSEWHERE) return
     rule(ctx, 'accounting.already-reversed', of.state === 'submitted', { number: of.number })
     checkPeriod(ctx, a.businessDate)
-    const given = ctx.find(journalLine, 'byParent', { document: of.id }).map((line) => ({ ...line, amount: amountMinor(-line.amount) }))
+    const given = ctx
+      .find(journalLine, 'byParent', { document: of.id })
+      .map((line) => ({ ...line, amount: amountMinor(-line.amount) }))
     given.sort((x, y) => x.position - y.position)
     const number = ctx.nextNumber('J', a.businessDate)
     const id = ctx.id('journal')
-    ctx.insert(journal, { ...headerOf(ctx, { businessDate: a.businessDate, currency: of.currency }), id, number, state: 'submitted', kind: 'reversal', text: a.reason, reverses: of.id })
+    ctx.insert(journal, {
+      ...headerOf(ctx, { businessDate: a.businessDate, currency: of.currency }),
+      id,
+      number,
+      state: 'submitted',
+      kind: 'reversal',
+      text: a.reason,
+      reverses: of.id,
+    })
     postLines(ctx, id, a.businessDate, given)
     ctx.patch(journal, of.id, { state: 'cancelled', reversedBy: id })
     ctx.describe({ number, text: a.reason, reverses: of.number })

@@ -15,11 +15,19 @@ export const saveAccount = command('accounting.saveAccount', {
     const known = ctx.getByKey(account, { company, code: a.code })
     if (known === ELSEWHERE) return
     if (known === null) {
-      ctx.insert(account, { id: ctx.idOf(account, { company, code: a.code }), company, code: a.code, name: a.name, type: a.type, isDisabled: a.isDisabled ?? false })
+      ctx.insert(account, {
+        id: ctx.idOf(account, { company, code: a.code }),
+        company,
+        code: a.code,
+        name: a.name,
+        type: a.type,
+        isDisabled: a.isDisabled ?? false,
+      })
     } else {
       rule(ctx, 'accounting.account-in-use', known.type === a.type, { account: a.code, type: known.type })
       const isDisabled = a.isDisabled ?? known.isDisabled
-      if (known.name !== a.name || known.isDisabled !== isDisabled) ctx.patch(account, known.id, { name: a.name, isDisabled })
+      if (known.name !== a.name || known.isDisabled !== isDisabled)
+        ctx.patch(account, known.id, { name: a.name, isDisabled })
     }
     ctx.describe({ number: a.code, name: a.name })
   },

@@ -17,7 +17,8 @@ export const setPostingProfile = command('accounting.setPostingProfile', {
     if (!rule(ctx, 'accounting.unknown-account', to !== null, { account: a.account })) return
     const id = ctx.idOf(postingProfile, { company, purpose: a.purpose })
     const known = ctx.getByKey(postingProfile, { company, purpose: a.purpose })
-    if (known === null || known === ELSEWHERE) ctx.insert(postingProfile, { id, company, purpose: a.purpose, account: a.account })
+    if (known === null || known === ELSEWHERE)
+      ctx.insert(postingProfile, { id, company, purpose: a.purpose, account: a.account })
     else if (known.account !== a.account) ctx.patch(postingProfile, id, { account: a.account })
     ctx.describe({ purpose: a.purpose, account: a.account })
   },

@@ -8,26 +8,27 @@ export interface ChartAccount {
   readonly type: (typeof accountTypes)[number]
 }
 
-const of = (type: ChartAccount['type'], named: Readonly<Record<string, string>>): ChartAccount[] => Object.entries(named).map(([code, name]) => ({ code, name, type }))
+const of = (type: ChartAccount['type'], named: Readonly<Record<string, string>>): ChartAccount[] =>
+  Object.entries(named).map(([code, name]) => ({ code, name, type }))
 
 export const standardChart: readonly ChartAccount[] = [
   ...of('asset', {
-    'receivable': 'Trade receivables',
+    receivable: 'Trade receivables',
     'till-cash': 'Cash in tills',
-    'safe': 'Cash in the safe',
+    safe: 'Cash in the safe',
     'cash-in-hand': 'Cash in hand',
     'petty-cash': 'Petty cash',
-    'bank': 'Bank',
+    bank: 'Bank',
     'card-clearing': 'Cards to be settled',
     'web-clearing': 'Web payments to be settled',
     'cheques-in-hand': 'Cheques in hand',
-    'stock': 'Stock',
+    stock: 'Stock',
     'goods-in-transit': 'Goods in transit',
     'inter-branch': 'Between branches',
     'work-in-progress': 'Work in progress',
   }),
   ...of('liability', {
-    'payable': 'Trade payables',
+    payable: 'Trade payables',
     'received-not-billed': 'Goods received, not billed',
     'customer-advance': 'Paid ahead by customers',
     'voucher-liability': 'Vouchers',
@@ -36,13 +37,13 @@ export const standardChart: readonly ChartAccount[] = [
   }),
   ...of('equity', { 'opening-balance': 'Opening balances', 'retained-earnings': 'Retained earnings' }),
   ...of('income', {
-    'sales': 'Sales',
+    sales: 'Sales',
     'service-income': 'Services',
     'carriage-income': 'Carriage',
     'other-income': 'Other income',
     'sales-returns': 'Sales returned',
     'sales-adjustments': 'Adjustments of sales',
-    'discounts': 'Discounts',
+    discounts: 'Discounts',
     'cash-rounding': 'Cash rounding',
   }),
   ...of('expense', {
@@ -50,14 +51,18 @@ export const standardChart: readonly ChartAccount[] = [
     'cost-difference': 'Differences of cost',
     'stock-difference': 'Differences of counts',
     'stock-adjustment': 'Stock used and adjusted',
-    'scrap': 'Scrap',
-    'samples': 'Samples',
+    scrap: 'Scrap',
+    samples: 'Samples',
     'discount-allowed': 'Discounts for early payment',
     'bad-debt': 'Bad debts',
-    'fees': 'Bank and platform fees',
+    fees: 'Bank and platform fees',
     'cash-difference': 'Cash differences',
   }),
 ]
 
 /** The account of a tax code: each code posts to its own. */
-export const taxAccount = (taxCode: string): ChartAccount => ({ code: `tax-${taxCode}`, name: `Tax ${taxCode}`, type: 'liability' })
+export const taxAccount = (taxCode: string): ChartAccount => ({
+  code: `tax-${taxCode}`,
+  name: `Tax ${taxCode}`,
+  type: 'liability',
+})

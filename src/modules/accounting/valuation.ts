@@ -29,7 +29,10 @@ interface Frame {
   /** What left another branch by this command, by item: goods sent from branch to branch keep their cost. */
   readonly sent: Map<string, { quantity: number; value: number }>
   /** What each document moves between stock and its counterparts: one journal a document and branch. */
-  readonly sums: Map<string, { readonly first: Entry; readonly company: string; readonly byPurpose: Map<string, number> }>
+  readonly sums: Map<
+    string,
+    { readonly first: Entry; readonly company: string; readonly byPurpose: Map<string, number> }
+  >
 }
 
 export const valuation: Pass = {
@@ -84,7 +87,12 @@ function boughtCost(ctx: Context, item: string): Rate6 | null {
 
 function knownCost(ctx: Context, entry: Entry, candidates: readonly (Rate6 | null)[]): Rate6 {
   for (const candidate of candidates) if (candidate !== null) return candidate
-  ctx.exception('COST_UNKNOWN', { item: entry.item, branch: entry.branch, document: entry.document, documentId: entry.documentId })
+  ctx.exception('COST_UNKNOWN', {
+    item: entry.item,
+    branch: entry.branch,
+    document: entry.document,
+    documentId: entry.documentId,
+  })
   return rate6(0)
 }
 
@@ -92,7 +100,13 @@ function knownCost(ctx: Context, entry: Entry, candidates: readonly (Rate6 | nul
 function cancelledValue(ctx: Context, { first, quantity }: Movement): number | null {
   if (first.reason !== 'cancelled') return null
   const before = ctx.find(costEntry, 'byDocument', { documentId: first.documentId })
-  const original = before.find((entry) => entry.line === first.line && entry.item === first.item && entry.branch === first.branch && entry.quantity === -quantity)
+  const original = before.find(
+    (entry) =>
+      entry.line === first.line &&
+      entry.item === first.item &&
+      entry.branch === first.branch &&
+      entry.quantity === -quantity,
+  )
   return original === undefined ? null : -original.amount
 }
 
@@ -103,9 +117,19 @@ function issue(frame: Frame, movement: Movement): void {
   const quantity = -movement.quantity
   const average = averageOf(held, minorDigits)
   const isShort = quantity > held.quantity
-  const last = isShort ? knownCost(ctx, first, [average, held.lastCost, boughtCost(ctx, first.item)]) : (average ?? rate6(0))
+  const last = isShort
+    ? knownCost(ctx, first, [average, held.lastCost, boughtCost(ctx, first.item)])
+    : (average ?? rate6(0))
   const value = cancelledValue(ctx, movement) ?? -issueValue(held, quantity, last, minorDigits)
-  write(frame, { movement, company, kind: 'issue', quantity: movement.quantity, amount: amountMinor(value), purpose: movement.purpose, lastCost: average ?? (isShort ? last : held.lastCost) })
+  write(frame, {
+    movement,
+    company,
+    kind: 'issue',
+    quantity: movement.quantity,
+    amount: amountMinor(value),
+    purpose: movement.purpose,
+    lastCost: average ?? (isShort ? last : held.lastCost),
+  })
   const left = { quantity: held.quantity - quantity, value: held.value + value }
   if (left.quantity === 0 && left.value !== 0) settleDifference(frame, movement, company, amountMinor(left.value))
   const sent = frame.sent.get(first.item) ?? { quantity: 0, value: 0 }
@@ -131,14 +155,30 @@ function receive(frame: Frame, movement: Movement): void {
           : atCost(knownCost(ctx, first, [average, held.lastCost, boughtCost(ctx, first.item)])))
   const difference = coveredDifference(held, quantity, value)
   const unitCost = averageOf({ quantity, value }, minorDigits)
-  write(frame, { movement, company, kind: 'receipt', quantity, amount: amountMinor(value), purpose: movement.purpose, lastCost: unitCost ?? held.lastCost })
+  write(frame, {
+    movement,
+    company,
+    kind: 'receipt',
+    quantity,
+    amount: amountMinor(value),
+    purpose: movement.purpose,
+    lastCost: unitCost ?? held.lastCost,
+  })
   if (difference !== 0) settleDifference(frame, movement, company, difference)
   if (given !== undefined && unitCost !== null) rememberBought(ctx, first, unitCost)
 }
 
 /** Moves value that no goods carry from stock to the cost differences. */
 function settleDifference(frame: Frame, movement: Movement, company: string, amount: AmountMinor): void {
-  write(frame, { movement, company, kind: 'difference', quantity: 0, amount: amountMinor(-amount), purpose: 'cost-difference', lastCost: null })
+  write(frame, {
+    movement,
+    company,
+    kind: 'difference',
+    quantity: 0,
+    amount: amountMinor(-amount),
+    purpose: 'cost-difference',
+    lastCost: null,
+  })
 }
 
 interface Writing {

@@ -15,13 +15,17 @@ export type TrialBalanceRow = {
 }
 
 /** By account up to and with a month (`2026-11`); the balances add up to zero. */
-export const trialBalances = view<TrialBalanceRow>()('accounting.trialBalance', [glBalance, account], (a: { company: string; upTo?: string }) => ({
-  text: `select b.account, c.name, c.type, sum(b.amount) as balance from kernel_gl_balance b
+export const trialBalances = view<TrialBalanceRow>()(
+  'accounting.trialBalance',
+  [glBalance, account],
+  (a: { company: string; upTo?: string }) => ({
+    text: `select b.account, c.name, c.type, sum(b.amount) as balance from kernel_gl_balance b
     left join accounting_account c on c.company = b.company and c.code = b.account and c.gone_at is null
     where b.gone_at is null and b.company = ?1 and (?2 is null or b.month <= ?2) group by b.account, c.name, c.type
     having sum(b.amount) <> 0 order by b.account`,
-  params: [a.company, a.upTo ?? null],
-}))
+    params: [a.company, a.upTo ?? null],
+  }),
+)
 
 export type LedgerRow = {
   readonly id: string
@@ -35,12 +39,16 @@ export type LedgerRow = {
 }
 
 /** Entries of the general ledger, newest first; of one account or document where given. */
-export const ledgerEntries = view<LedgerRow>()('accounting.ledgerEntries', [glEntry], (a: { company: string; account?: string; document?: string; limit?: number; offset?: number }) => ({
-  text: `select id, business_date as businessDate, account, purpose, amount, party, document, document_id as documentId from kernel_gl_entry
+export const ledgerEntries = view<LedgerRow>()(
+  'accounting.ledgerEntries',
+  [glEntry],
+  (a: { company: string; account?: string; document?: string; limit?: number; offset?: number }) => ({
+    text: `select id, business_date as businessDate, account, purpose, amount, party, document, document_id as documentId from kernel_gl_entry
     where gone_at is null and company = ?1 and (?2 is null or account = ?2) and (?3 is null or document_id = ?3)
     order by business_date desc, id desc limit ?4 offset ?5`,
-  params: [a.company, a.account ?? null, a.document ?? null, a.limit ?? LIST_LIMIT, a.offset ?? 0],
-}))
+    params: [a.company, a.account ?? null, a.document ?? null, a.limit ?? LIST_LIMIT, a.offset ?? 0],
+  }),
+)
 
 export type JournalRow = {
   readonly id: string
@@ -59,7 +67,13 @@ export const journals = view<JournalRow>()('accounting.journals', [journal, jour
   params: [a.company],
 }))
 
-export type AccountRow = { readonly id: string; readonly code: string; readonly name: string; readonly type: string; readonly isDisabled: number }
+export type AccountRow = {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly type: string
+  readonly isDisabled: number
+}
 
 export const accounts = view<AccountRow>()('accounting.accounts', [account], (a: { company: string }) => ({
   text: 'select id, code, name, type, is_disabled as isDisabled from accounting_account where gone_at is null and company = ? order by code',

@@ -53,7 +53,15 @@ export const writeOffDebt = command('accounting.writeOffDebt', {
       total,
     })
     a.lines.forEach(({ about, quantity, rate }, position) => {
-      ctx.insert(debtAdjustmentLine, { id: ctx.id(`line/${position}`), document: id, position, about, quantity, rate, amount: amounts[position] ?? amountMinor(0) })
+      ctx.insert(debtAdjustmentLine, {
+        id: ctx.id(`line/${position}`),
+        document: id,
+        position,
+        about,
+        quantity,
+        rate,
+        amount: amounts[position] ?? amountMinor(0),
+      })
     })
     const document = { table: debtAdjustment, id }
     const { businessDate } = a

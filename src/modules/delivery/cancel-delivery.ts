@@ -30,12 +30,35 @@ export const cancelDelivery = command('delivery.cancelDelivery', {
       }
       if (movesStock(itemOf(ctx, line.item, line.position))) {
         const { branch, warehouse } = of
-        const posting = { label: `stock/${line.position}`, document, businessDate: a.businessDate, branch, warehouse, item: line.item, line: line.id, batch: line.batch, reason: 'cancelled' }
+        const posting = {
+          label: `stock/${line.position}`,
+          document,
+          businessDate: a.businessDate,
+          branch,
+          warehouse,
+          item: line.item,
+          line: line.id,
+          batch: line.batch,
+          reason: 'cancelled',
+        }
         moveGoods(ctx, posting, { quantity: line.stockQuantity, serials: line.serials, sign: 1 })
       }
-      for (const number of line.serials) takeSerialIn(ctx, { item: line.item, number, branch: of.branch, warehouse: of.warehouse, document, party: of.party })
+      for (const number of line.serials)
+        takeSerialIn(ctx, {
+          item: line.item,
+          number,
+          branch: of.branch,
+          warehouse: of.warehouse,
+          document,
+          party: of.party,
+        })
       if (line.orderLine !== null && line.quantity > 0) {
-        moveOrderLine(ctx, line.orderLine, { delivered: quantity6(-line.quantity) }, { label: `cancel/${line.position}`, document, businessDate: a.businessDate })
+        moveOrderLine(
+          ctx,
+          line.orderLine,
+          { delivered: quantity6(-line.quantity) },
+          { label: `cancel/${line.position}`, document, businessDate: a.businessDate },
+        )
       }
     }
     ctx.patch(delivery, of.id, { state: 'cancelled', cancelReason: a.reason })

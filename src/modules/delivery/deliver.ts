@@ -90,7 +90,9 @@ export const deliver = command('delivery.deliver', {
 })
 
 function proofOf(a: Args): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(proofFields).map((field) => [field, a[field as keyof typeof proofFields] ?? null]))
+  return Object.fromEntries(
+    Object.keys(proofFields).map((field) => [field, a[field as keyof typeof proofFields] ?? null]),
+  )
 }
 
 function checkShape(ctx: Context, a: Args): void {
@@ -101,7 +103,8 @@ function checkShape(ctx: Context, a: Args): void {
   a.lines.forEach((line, at) => {
     const refused = line.refusedQuantity ?? 0
     if (refused < 0) refuse(ctx, 'delivery.quantity-negative', { line: at, quantity: refused })
-    if (refused > 0 && (line.refusedReason ?? '').trim() === '') refuse(ctx, 'delivery.refusal-reason-needed', { line: at })
+    if (refused > 0 && (line.refusedReason ?? '').trim() === '')
+      refuse(ctx, 'delivery.refusal-reason-needed', { line: at })
     if (mayDeliver && line.quantity === 0 && refused === 0) refuse(ctx, 'delivery.quantity-zero', { line: at })
   })
 }
@@ -123,7 +126,9 @@ function openLine(ctx: Context, a: Args, line: Line, at: number): Open {
 }
 
 function checkOrders(ctx: Context, lines: readonly Open[]): void {
-  const orders = new Map(lines.flatMap(({ origin }) => (origin === null ? [] : [[origin.order.id, origin.order] as const])))
+  const orders = new Map(
+    lines.flatMap(({ origin }) => (origin === null ? [] : [[origin.order.id, origin.order] as const])),
+  )
   for (const order of orders.values()) {
     rule(ctx, 'delivery.order-cancelled', order.state === 'submitted', { order: order.number, state: order.state })
     rule(ctx, 'delivery.order-on-hold', !order.isOnHold, { order: order.number })
@@ -135,7 +140,13 @@ function checkOrders(ctx: Context, lines: readonly Open[]): void {
     sums.set(origin.line.id, sum)
     const most = deliverableOf(origin.line, item?.tolerancePercent ?? null)
     if (line.quantity > 0 && sum > most) {
-      ctx.exception('OVER_DELIVERED', { order: origin.order.number, line: origin.line.position, item: line.item, delivered: sum, deliverable: most })
+      ctx.exception('OVER_DELIVERED', {
+        order: origin.order.number,
+        line: origin.line.position,
+        item: line.item,
+        delivered: sum,
+        deliverable: most,
+      })
     }
   }
 }
@@ -145,7 +156,8 @@ function checkStock(ctx: Context, a: Args, branch: string, lines: readonly Open[
   const policy = ctx.lease.policy['stockPolicy'] ?? 'warn'
   if (policy === 'allow') return
   const wanted = new Map<string, number>()
-  for (const { line, item, stockQuantity } of lines) if (movesStock(item)) wanted.set(line.item, (wanted.get(line.item) ?? 0) + stockQuantity)
+  for (const { line, item, stockQuantity } of lines)
+    if (movesStock(item)) wanted.set(line.item, (wanted.get(line.item) ?? 0) + stockQuantity)
   for (const [item, quantity] of wanted) {
     const held = onHand(ctx, item, a.warehouse, branch)
     if (held === null || held >= quantity) continue
@@ -156,7 +168,8 @@ function checkStock(ctx: Context, a: Args, branch: string, lines: readonly Open[
 }
 
 function checkGoods(ctx: Context, { line, at, item, stockQuantity }: Open): void {
-  if (item?.hasSerial === true && stockQuantity > 0) rule(ctx, 'delivery.serials-missing', (line.serials ?? []).length > 0, { line: at, item: item.code })
+  if (item?.hasSerial === true && stockQuantity > 0)
+    rule(ctx, 'delivery.serials-missing', (line.serials ?? []).length > 0, { line: at, item: item.code })
   if (line.batch == null || stockQuantity === 0) return
   const known = ctx.getByKey(batchTable, { item: line.item, number: line.batch }, { soft: true })
   if (known === null || known === ELSEWHERE) return
@@ -187,11 +200,27 @@ function handOver(ctx: Context, a: Args, of: { readonly id: string; readonly bra
   if (line.quantity === 0) return
   if (movesStock(item)) {
     const { branch } = of
-    for (const number of serials) takeSerialOut(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
-    const posting = { label: `stock/${at}`, document, businessDate: a.businessDate, branch, item: line.item, warehouse: a.warehouse, line: lineId, batch: line.batch ?? null, reason: 'delivery' }
+    for (const number of serials)
+      takeSerialOut(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
+    const posting = {
+      label: `stock/${at}`,
+      document,
+      businessDate: a.businessDate,
+      branch,
+      item: line.item,
+      warehouse: a.warehouse,
+      line: lineId,
+      batch: line.batch ?? null,
+      reason: 'delivery',
+    }
     moveGoods(ctx, posting, { quantity: stockQuantity, serials, sign: -1 })
   }
   if (line.orderLine == null) return
-  moveOrderLine(ctx, line.orderLine, { delivered: line.quantity }, { label: `deliver/${at}`, document, businessDate: a.businessDate })
+  moveOrderLine(
+    ctx,
+    line.orderLine,
+    { delivered: line.quantity },
+    { label: `deliver/${at}`, document, businessDate: a.businessDate },
+  )
   ctx.link({ table: deliveryLine, id: lineId }, { table: orderLine, id: line.orderLine }, 'delivers', line.quantity)
 }

@@ -3,7 +3,20 @@ import { expect, test } from 'vitest'
 import { rate6 } from '../../kernel/amount.ts'
 import type { ArgsFor } from '../../kernel/command.ts'
 import { partyBalance, stockBalance, stockEntry } from '../../kernel/ledger.ts'
-import { anOrder, aTradeWorld, BRANCH, CUSTOMER, DAY, HOSE, pieces, PUMP, STORE, VAN_A } from '../../testing/trade-world.ts'
+import {
+  anOrder,
+  aTradeWorld,
+  BRANCH,
+  CUSTOMER,
+  DAY,
+  HOSE,
+  pieces,
+  PUMP,
+  STORE,
+  VAN_A,
+  present,
+  rowAt,
+} from '../../testing/trade-world.ts'
 import type { TestDevice } from '../../testing/two-sides.ts'
 import { createItem } from '../masters/create-item.ts'
 import { item } from '../masters/item.ts'
@@ -29,7 +42,11 @@ const pumpsOf = (device: TestDevice) => {
   return line
 }
 
-function aDelivery(device: TestDevice, count: number, more: Partial<ArgsFor<typeof deliver>['lines'][number]> = {}): ArgsFor<typeof deliver> {
+function aDelivery(
+  device: TestDevice,
+  count: number,
+  more: Partial<ArgsFor<typeof deliver>['lines'][number]> = {},
+): ArgsFor<typeof deliver> {
   return {
     party: CUSTOMER,
     businessDate: DAY,
@@ -46,8 +63,13 @@ test('what is handed over leaves the van, and exposure moves from ordered to del
   const { world, vanA } = ordered()
   vanA.do(deliver, aDelivery(vanA, 4))
   expect(world.settle()).toMatchObject([{ outcome: 'accepted' }])
-  expect(world.rows(delivery)).toMatchObject([{ number: 'D-VANAA-26-000001', recipient: 'Pat', signature: 'ab12', outcome: 'delivered' }])
-  expect(world.rows(stockBalance).find((row) => row.item === PUMP && row.warehouse === VAN_A)).toMatchObject({ onHand: pieces(96), branch: BRANCH })
+  expect(world.rows(delivery)).toMatchObject([
+    { number: 'D-VANAA-26-000001', recipient: 'Pat', signature: 'ab12', outcome: 'delivered' },
+  ])
+  expect(world.rows(stockBalance).find((row) => row.item === PUMP && row.warehouse === VAN_A)).toMatchObject({
+    onHand: pieces(96),
+    branch: BRANCH,
+  })
   // 10 × 33.33 and 5 × 10.99, with 20 % tax: 399.96 and 65.94.
   expect(world.rows(partyBalance)).toMatchObject([{ ordered: 39_996 + 6_594 - 15_998, delivered: 15_998 }])
 })
@@ -79,7 +101,9 @@ test('what was refused is kept with its reason and stays in the van', () => {
   const { world, vanA } = ordered()
   vanA.do(deliver, { ...aDelivery(vanA, 3, { refusedQuantity: pieces(7), refusedReason: 'dented' }), outcome: 'part' })
   world.settle()
-  expect(world.rows(deliveryLine)).toMatchObject([{ quantity: pieces(3), refusedQuantity: pieces(7), refusedReason: 'dented' }])
+  expect(world.rows(deliveryLine)).toMatchObject([
+    { quantity: pieces(3), refusedQuantity: pieces(7), refusedReason: 'dented' },
+  ])
   expect(pumpsOf(vanA)).toMatchObject({ delivered: pieces(3) })
 })
 
@@ -94,37 +118,57 @@ test('nobody there: the stop is kept and nothing moves', () => {
 
 test('within the item’s tolerance it is no excess, and is billed at the order’s price', () => {
   const { world, office, vanA } = ordered()
-  office.do(createItem, { code: 'PUMP', name: 'Pump', group: 'pumps', stockUnit: 'each', taxCode: 'STD', tolerancePercent: rate6(10_000_000) })
+  office.do(createItem, {
+    code: 'PUMP',
+    name: 'Pump',
+    group: 'pumps',
+    stockUnit: 'each',
+    taxCode: 'STD',
+    tolerancePercent: rate6(10_000_000),
+  })
   world.settle()
   expect(world.rows(item).find((row) => row.id === PUMP)?.tolerancePercent).toBe(10_000_000)
   vanA.do(deliver, aDelivery(vanA, 11))
   world.settle()
   expect(world.exceptions.map(({ code }) => code)).toEqual([])
-  const of = office.rows(order)[0]!
+  const of = rowAt(office.rows(order))
   const lines = office.rows(orderLine).map((line) => ({ line, tolerancePercent: rate6(10_000_000) }))
   const args = invoiceDraft({ order: of, lines, businessDate: DAY })
   expect(args?.lines).toMatchObject([{ quantity: pieces(11), rate: pumpsOf(office).rate }])
-  office.do(issueInvoice, args!)
+  office.do(issueInvoice, present(args))
 })
 
 test('goods to be delivered again open the order; goods kept back are billed less', () => {
   const { world, office, vanA } = ordered()
   vanA.do(deliver, aDelivery(vanA, 6))
   world.settle()
-  const line = office.rows(deliveryLine)[0]!
+  const line = rowAt(office.rows(deliveryLine))
   const back = (count: number, isDeliveredAgain: boolean) => ({
     party: CUSTOMER,
     businessDate: DAY,
     currency: 'GBP',
     warehouse: STORE,
     reason: 'wrong size',
-    lines: [{ deliveryLine: line.id, item: PUMP, unit: 'each', quantity: pieces(count), disposition: 'saleable' as const, isDeliveredAgain }],
+    lines: [
+      {
+        deliveryLine: line.id,
+        item: PUMP,
+        unit: 'each',
+        quantity: pieces(count),
+        disposition: 'saleable' as const,
+        isDeliveredAgain,
+      },
+    ],
   })
   office.do(takeBack, back(2, true))
   office.do(takeBack, back(1, false))
   world.settle()
   expect(pumpsOf(office)).toMatchObject({ delivered: pieces(4), returned: pieces(1) })
-  const args = invoiceDraft({ order: office.rows(order)[0]!, lines: office.rows(orderLine).map((each) => ({ line: each, tolerancePercent: null })), businessDate: DAY })
+  const args = invoiceDraft({
+    order: rowAt(office.rows(order)),
+    lines: office.rows(orderLine).map((each) => ({ line: each, tolerancePercent: null })),
+    businessDate: DAY,
+  })
   expect(args?.lines).toMatchObject([{ quantity: pieces(3) }])
   expect(office.run(takeBack, back(4, true)).refusal?.code).toBe('delivery.return-exceeds-delivered')
   expect(world.rows(stockBalance).find((row) => row.item === PUMP && row.warehouse === STORE)?.onHand).toBe(pieces(3))
@@ -141,10 +185,16 @@ test('a delivery captured by mistake is reversed, unless some of it was billed',
   expect(world.rows(stockBalance).find((row) => row.item === PUMP && row.warehouse === VAN_A)?.onHand).toBe(pieces(100))
   const second = vanA.do(deliver, aDelivery(vanA, 4), delivery)
   world.settle()
-  const args = invoiceDraft({ order: office.rows(order)[0]!, lines: office.rows(orderLine).map((each) => ({ line: each, tolerancePercent: null })), businessDate: DAY })
-  office.do(issueInvoice, args!)
+  const args = invoiceDraft({
+    order: rowAt(office.rows(order)),
+    lines: office.rows(orderLine).map((each) => ({ line: each, tolerancePercent: null })),
+    businessDate: DAY,
+  })
+  office.do(issueInvoice, present(args))
   world.settle()
-  expect(office.run(cancelDelivery, { delivery: second, businessDate: DAY, reason: 'no' }).refusal?.code).toBe('delivery.already-billed')
+  expect(office.run(cancelDelivery, { delivery: second, businessDate: DAY, reason: 'no' }).refusal?.code).toBe(
+    'delivery.already-billed',
+  )
 })
 
 test('the same proof imported twice is one delivery', () => {

@@ -15,7 +15,8 @@ export interface Place {
   readonly longitude6: number
   readonly accuracyMetres: number
 }
-export const place = () => json<Place>(z.strictObject({ latitude6: z.int(), longitude6: z.int(), accuracyMetres: z.int() }))
+export const place = () =>
+  json<Place>(z.strictObject({ latitude6: z.int(), longitude6: z.int(), accuracyMetres: z.int() }))
 
 /** Proof of delivery, in the arguments and in the row alike. */
 export const proofFields = {
@@ -104,5 +105,4 @@ export const goodsReturnLine = lines('delivery.goodsReturnLine', goodsReturn, {
   indexes: { byDeliveryLine: ['deliveryLine'] },
 })
 
-export type Delivery = Row<typeof delivery>
 export type DeliveryLine = Row<typeof deliveryLine>

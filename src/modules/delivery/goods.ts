@@ -34,11 +34,21 @@ export function branchOf(ctx: Context, id: string): string {
   return found === ELSEWHERE ? ctx.lease.branch : found.branch
 }
 
-export function recipientOf(ctx: Context, a: { readonly party: string; readonly partyName?: string | null | undefined; readonly territory?: string | null | undefined }): { name: string; territory: string } {
+export function recipientOf(
+  ctx: Context,
+  a: {
+    readonly party: string
+    readonly partyName?: string | null | undefined
+    readonly territory?: string | null | undefined
+  },
+): { name: string; territory: string } {
   const found = ctx.get(party, a.party)
   if (found === null) return refuse(ctx, 'delivery.unknown-party', { party: a.party })
   if (found !== ELSEWHERE) return { name: a.partyName ?? found.name, territory: found.territory }
-  return { name: a.partyName ?? a.party, territory: a.territory ?? refuse(ctx, 'delivery.territory-needed', { party: a.party }) }
+  return {
+    name: a.partyName ?? a.party,
+    territory: a.territory ?? refuse(ctx, 'delivery.territory-needed', { party: a.party }),
+  }
 }
 
 /** The quantity in stock units; the serials, if any, must count up to it. */
@@ -46,17 +56,26 @@ export function stockQuantityOf(ctx: Context, line: GoodsGiven, at: number): Qua
   if (line.quantity < 0) refuse(ctx, 'delivery.quantity-negative', { line: at, quantity: line.quantity })
   const factor = { num: line.factorNum ?? 1, den: line.factorDen ?? 1 }
   const stock = isFactor(factor) ? toStock(line.quantity, factor.num, factor.den, DECIMALS_MAX) : null
-  if (stock?.ok !== true) return refuse(ctx, 'delivery.quantity-not-exact', { line: at, quantity: line.quantity, ...factor })
+  if (stock?.ok !== true)
+    return refuse(ctx, 'delivery.quantity-not-exact', { line: at, quantity: line.quantity, ...factor })
   const serials = line.serials ?? []
   if (new Set(serials).size < serials.length) refuse(ctx, 'delivery.serial-twice', { line: at })
-  if (serials.length > 0 && serials.length * ONE6 !== stock.value) refuse(ctx, 'delivery.serial-count', { line: at, serials: serials.length, quantity: stock.value })
+  if (serials.length > 0 && serials.length * ONE6 !== stock.value)
+    refuse(ctx, 'delivery.serial-count', { line: at, serials: serials.length, quantity: stock.value })
   return stock.value
 }
 
 /** One movement, or one a serial. `sign` is -1 out of the warehouse, 1 into it. */
-export function moveGoods(ctx: Context, posting: Omit<StockPosting, 'quantity' | 'serial'>, goods: { readonly quantity: Quantity6; readonly serials: readonly string[]; readonly sign: 1 | -1 }): void {
+export function moveGoods(
+  ctx: Context,
+  posting: Omit<StockPosting, 'quantity' | 'serial'>,
+  goods: { readonly quantity: Quantity6; readonly serials: readonly string[]; readonly sign: 1 | -1 },
+): void {
   const { quantity, serials, sign } = goods
   if (quantity === 0) return
-  const parts = serials.length > 0 ? serials.map((serial) => ({ serial, part: ONE6 })) : [{ serial: null, part: quantity }]
-  parts.forEach(({ serial, part }, at) => postStock(ctx, { ...posting, label: `${posting.label}/${at}`, quantity: quantity6(sign * part), serial }))
+  const parts =
+    serials.length > 0 ? serials.map((serial) => ({ serial, part: ONE6 })) : [{ serial: null, part: quantity }]
+  parts.forEach(({ serial, part }, at) =>
+    postStock(ctx, { ...posting, label: `${posting.label}/${at}`, quantity: quantity6(sign * part), serial }),
+  )
 }

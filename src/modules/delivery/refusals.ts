@@ -14,7 +14,8 @@ export const deliveryShapeRefusals = {
   'delivery.quantity-negative': 'A quantity must not be below zero.',
   'delivery.quantity-zero': 'A line needs a quantity that was delivered or refused.',
   'delivery.quantity-not-exact': 'The quantity is no exact number of stock units.',
-  'delivery.outcome-differs': 'Nothing can have been delivered where the goods were refused, nobody was there or another day was set.',
+  'delivery.outcome-differs':
+    'Nothing can have been delivered where the goods were refused, nobody was there or another day was set.',
   'delivery.serial-count': 'There must be one serial number for each piece.',
   'delivery.serial-twice': 'A serial number is given twice.',
   'delivery.refusal-reason-needed': 'Say why goods were refused.',
@@ -40,7 +41,11 @@ export const deliveryRuleRefusals = {
 
 export const deliveryExceptions = [...new Set(Object.values(deliveryRuleRefusals)), 'OVER_DELIVERED'] as const
 
-export const refuse: (ctx: Context, code: keyof typeof deliveryShapeRefusals, facts?: Facts) => never = (ctx, code, facts) => ctx.refuse(code, facts)
+export const refuse: (ctx: Context, code: keyof typeof deliveryShapeRefusals, facts?: Facts) => never = (
+  ctx,
+  code,
+  facts,
+) => ctx.refuse(code, facts)
 
 /** Returns `ok`; the command goes on after a failed rule that was overridden or stands as a fact. */
 export const rule = (ctx: Context, code: keyof typeof deliveryRuleRefusals, ok: boolean, facts: Facts = {}): boolean =>

@@ -69,7 +69,8 @@ export const takeBack = command('delivery.takeBack', {
 
 function originOf(ctx: Context, line: Line, at: number): DeliveryLine | null {
   const found = ctx.get(deliveryLine, line.deliveryLine)
-  if (found === null) return refuse(ctx, 'delivery.unknown-delivery-line', { line: at, deliveryLine: line.deliveryLine })
+  if (found === null)
+    return refuse(ctx, 'delivery.unknown-delivery-line', { line: at, deliveryLine: line.deliveryLine })
   if (found === ELSEWHERE) return null
   if (found.item !== line.item) refuse(ctx, 'delivery.item-differs', { line: at })
   if (found.unit !== line.unit) refuse(ctx, 'delivery.unit-differs', { line: at, unit: found.unit })
@@ -78,7 +79,12 @@ function originOf(ctx: Context, line: Line, at: number): DeliveryLine | null {
   return found
 }
 
-function takeLine(ctx: Context, a: Args, of: { readonly id: string; readonly branch: string }, { line, at }: { line: Line; at: number }): void {
+function takeLine(
+  ctx: Context,
+  a: Args,
+  of: { readonly id: string; readonly branch: string },
+  { line, at }: { line: Line; at: number },
+): void {
   if (line.quantity <= 0) refuse(ctx, 'delivery.quantity-zero', { line: at })
   const item = itemOf(ctx, line.item, at)
   const stockQuantity = stockQuantityOf(ctx, line, at)
@@ -104,13 +110,37 @@ function takeLine(ctx: Context, a: Args, of: { readonly id: string; readonly bra
     isDeliveredAgain: line.isDeliveredAgain,
   })
   ctx.add(deliveryLine, line.deliveryLine, { returned: line.quantity })
-  ctx.link({ table: goodsReturnLine, id: lineId }, { table: deliveryLine, id: line.deliveryLine }, 'returns', line.quantity)
+  ctx.link(
+    { table: goodsReturnLine, id: lineId },
+    { table: deliveryLine, id: line.deliveryLine },
+    'returns',
+    line.quantity,
+  )
   if (movesStock(item)) {
-    for (const number of serials) takeSerialIn(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
+    for (const number of serials)
+      takeSerialIn(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
     const state = line.disposition === 'quarantine' ? ('quarantine' as const) : ('onHand' as const)
-    const posting = { document, businessDate: a.businessDate, branch, item: line.item, warehouse: a.warehouse, line: lineId, batch: line.batch ?? null, state }
-    moveGoods(ctx, { ...posting, label: `stock/${at}`, reason: 'return' }, { quantity: stockQuantity, serials, sign: 1 })
-    if (line.disposition === 'scrap') moveGoods(ctx, { ...posting, label: `scrap/${at}`, reason: 'scrap' }, { quantity: stockQuantity, serials, sign: -1 })
+    const posting = {
+      document,
+      businessDate: a.businessDate,
+      branch,
+      item: line.item,
+      warehouse: a.warehouse,
+      line: lineId,
+      batch: line.batch ?? null,
+      state,
+    }
+    moveGoods(
+      ctx,
+      { ...posting, label: `stock/${at}`, reason: 'return' },
+      { quantity: stockQuantity, serials, sign: 1 },
+    )
+    if (line.disposition === 'scrap')
+      moveGoods(
+        ctx,
+        { ...posting, label: `scrap/${at}`, reason: 'scrap' },
+        { quantity: stockQuantity, serials, sign: -1 },
+      )
   }
   if (origin?.orderLine == null) return
   const deltas = line.isDeliveredAgain ? { delivered: quantity6(-line.quantity) } : { returned: line.quantity }

@@ -17,17 +17,21 @@ export type DeliveryRow = {
   readonly lines: number
 }
 
-export const deliveries = view<DeliveryRow>()('delivery.deliveries', [delivery, deliveryLine], (a: { search?: string; party?: string; limit?: number; offset?: number }) => {
-  const terms = searchTerms(a.search ?? '')
-  return {
-    text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d."order", d.outcome, d.state, d.recipient,
+export const deliveries = view<DeliveryRow>()(
+  'delivery.deliveries',
+  [delivery, deliveryLine],
+  (a: { search?: string; party?: string; limit?: number; offset?: number }) => {
+    const terms = searchTerms(a.search ?? '')
+    return {
+      text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d."order", d.outcome, d.state, d.recipient,
       (select count(*) from delivery_delivery_line l where l.document = d.id and l.gone_at is null) as lines
       from delivery_delivery d where d.gone_at is null and (?1 is null or d.party = ?1)
       and (?2 = '' or d.rid in (select rowid from delivery_delivery_search where delivery_delivery_search match ?2))
       order by d.business_date desc, d.captured_at desc, d.id limit ?3 offset ?4`,
-    params: [a.party ?? null, terms, a.limit ?? LIST_LIMIT, a.offset ?? 0],
-  }
-})
+      params: [a.party ?? null, terms, a.limit ?? LIST_LIMIT, a.offset ?? 0],
+    }
+  },
+)
 
 export type DeliveryLineRow = {
   readonly id: string
@@ -42,11 +46,15 @@ export type DeliveryLineRow = {
   readonly batch: string | null
 }
 
-export const deliveryLines = view<DeliveryLineRow>()('delivery.deliveryLines', [deliveryLine], (a: { delivery: string }) => ({
-  text: `select id, position, item, item_name as itemName, unit, quantity, refused_quantity as refusedQuantity, refused_reason as refusedReason, returned, batch
+export const deliveryLines = view<DeliveryLineRow>()(
+  'delivery.deliveryLines',
+  [deliveryLine],
+  (a: { delivery: string }) => ({
+    text: `select id, position, item, item_name as itemName, unit, quantity, refused_quantity as refusedQuantity, refused_reason as refusedReason, returned, batch
     from delivery_delivery_line where document = ? and gone_at is null order by position`,
-  params: [a.delivery],
-}))
+    params: [a.delivery],
+  }),
+)
 
 export type GoodsReturnRow = {
   readonly id: string

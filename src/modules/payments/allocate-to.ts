@@ -40,7 +40,8 @@ export function checkAllocations(ctx: Context, allocations: readonly AllocationA
   let sum = 0
   const seen = new Set<string>()
   for (const [at, { invoice: to, amount: part, discount, writeOff }] of allocations.entries()) {
-    const isAbove = part >= 0 && (discount ?? 0) >= 0 && (writeOff ?? 0) >= 0 && part + (discount ?? 0) + (writeOff ?? 0) > 0
+    const isAbove =
+      part >= 0 && (discount ?? 0) >= 0 && (writeOff ?? 0) >= 0 && part + (discount ?? 0) + (writeOff ?? 0) > 0
     if (!isAbove) refuse(ctx, 'payments.amount-not-positive', { allocation: at })
     if (seen.has(to)) refuse(ctx, 'payments.invoice-twice', { allocation: at, invoice: to })
     seen.add(to)
@@ -48,7 +49,8 @@ export function checkAllocations(ctx: Context, allocations: readonly AllocationA
   }
   if (sum > most) refuse(ctx, 'payments.allocation-over-amount', { allocated: sum, amount: most })
   const lost = allocations.reduce((all, { discount, writeOff }) => all + (discount ?? 0) + (writeOff ?? 0), 0)
-  const limit = ctx.lease.limits['writeOffMinor'] ?? (mayDo(ctx.lease, 'payments.writeOff') ? Number.MAX_SAFE_INTEGER : 0)
+  const limit =
+    ctx.lease.limits['writeOffMinor'] ?? (mayDo(ctx.lease, 'payments.writeOff') ? Number.MAX_SAFE_INTEGER : 0)
   rule(ctx, 'payments.write-off-over-limit', lost <= limit, { writeOffMinor: lost, limitMinor: limit })
 }
 
@@ -60,7 +62,11 @@ export function allocateTo(ctx: Context, allocations: readonly AllocationArgs[],
     sums.discount += done.discount
     sums.writeOff += done.writeOff
   })
-  return { applied: amountMinor(sums.applied), discount: amountMinor(sums.discount), writeOff: amountMinor(sums.writeOff) }
+  return {
+    applied: amountMinor(sums.applied),
+    discount: amountMinor(sums.discount),
+    writeOff: amountMinor(sums.writeOff),
+  }
 }
 
 function allocateOne(ctx: Context, given: AllocationArgs, of: Allocating, at: number): Allocated {
@@ -68,11 +74,25 @@ function allocateOne(ctx: Context, given: AllocationArgs, of: Allocating, at: nu
   if (to === null) return refuse(ctx, 'payments.unknown-invoice', { invoice: given.invoice })
   if (to !== ELSEWHERE && to.party !== of.party) refuse(ctx, 'payments.party-differs', { invoice: to.number })
   const { payment: id, businessDate, company, branch, party, territory } = of
-  const common = { document: { table: payment, id }, businessDate, company, branch, party, territory, by: 'paid' as const }
+  const common = {
+    document: { table: payment, id },
+    businessDate,
+    company,
+    branch,
+    party,
+    territory,
+    by: 'paid' as const,
+  }
   const settle = (label: string, part: number): AmountMinor =>
-    part === 0 ? amountMinor(0) : settleInvoice(ctx, given.invoice, { ...common, label: `${label}/${at}`, amount: amountMinor(part) })
+    part === 0
+      ? amountMinor(0)
+      : settleInvoice(ctx, given.invoice, { ...common, label: `${label}/${at}`, amount: amountMinor(part) })
   const applied = settle('settle', given.amount)
-  if (applied < given.amount) ctx.exception('PAID_TWICE', { invoice: to === ELSEWHERE ? given.invoice : to.number, advanceMinor: given.amount - applied })
+  if (applied < given.amount)
+    ctx.exception('PAID_TWICE', {
+      invoice: to === ELSEWHERE ? given.invoice : to.number,
+      advanceMinor: given.amount - applied,
+    })
   const discount = settle('discount', given.discount ?? 0)
   const writeOff = settle('write-off', given.writeOff ?? 0)
   const line = ctx.insert(allocation, {

@@ -28,21 +28,46 @@ export const allocate = command('payments.allocate', {
     // What was refunded is gone, although the payment still shows it.
     const balance = ctx.getByKey(partyBalance, { party: of.party, company: of.company, territory: of.territory })
     if (balance !== null && balance !== ELSEWHERE) {
-      rule(ctx, 'payments.advance-too-small', wanted <= balance.advance, { number: of.number, wantedMinor: wanted, leftMinor: balance.advance })
+      rule(ctx, 'payments.advance-too-small', wanted <= balance.advance, {
+        number: of.number,
+        wantedMinor: wanted,
+        leftMinor: balance.advance,
+      })
     }
     for (const given of a.allocations) {
       const to = ctx.get(invoice, given.invoice)
       if (to === null || to === ELSEWHERE) continue
       const asked = given.amount + (given.discount ?? 0) + (given.writeOff ?? 0)
-      rule(ctx, 'payments.nothing-owed', asked <= owedOf(to), { invoice: to.number, askedMinor: asked, owedMinor: owedOf(to) })
+      rule(ctx, 'payments.nothing-owed', asked <= owedOf(to), {
+        invoice: to.number,
+        askedMinor: asked,
+        owedMinor: owedOf(to),
+      })
     }
     const from = ctx.find(allocation, 'byParent', { document: of.id }).length
     const { company, branch, party, territory } = of
     const { businessDate } = a
-    const done = allocateTo(ctx, a.allocations, { payment: of.id, businessDate, company, branch, party, territory, from })
+    const done = allocateTo(ctx, a.allocations, {
+      payment: of.id,
+      businessDate,
+      company,
+      branch,
+      party,
+      territory,
+      from,
+    })
     ctx.add(payment, of.id, { allocated: done.applied })
     const document = { table: payment, id: of.id }
-    postAdvance(ctx, { label: 'advance', document, businessDate, company, branch, party, territory, amount: amountMinor(-done.applied) })
+    postAdvance(ctx, {
+      label: 'advance',
+      document,
+      businessDate,
+      company,
+      branch,
+      party,
+      territory,
+      amount: amountMinor(-done.applied),
+    })
     postJournal(ctx, {
       label: 'journal',
       document,

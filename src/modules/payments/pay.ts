@@ -35,13 +35,22 @@ export const pay = command('payments.pay', {
       rule(ctx, 'payments.advance-too-small', a.amount <= advance, { wantedMinor: a.amount, leftMinor: advance })
     }
     const number = ctx.nextNumber('P', a.businessDate)
-    ctx.insert(payment, { ...paymentRow(ctx, a), id, number, direction: 'out', partyName: name, territory, outPurpose: a.outPurpose })
+    ctx.insert(payment, {
+      ...paymentRow(ctx, a),
+      id,
+      number,
+      direction: 'out',
+      partyName: name,
+      territory,
+      outPurpose: a.outPurpose,
+    })
     const document = { table: payment, id }
     const common = { document, businessDate: a.businessDate, company, branch, party: a.party, territory }
     const account = a.outPurpose === 'refund' ? ('advance' as const) : ('payable' as const)
     const rest = { item: id, amount: amountMinor(a.amount - named) }
     for (const [at, part] of [...items, rest].entries()) {
-      if (part.amount !== 0) postParty(ctx, { ...common, label: `party/${at}`, account, amount: amountMinor(-part.amount), item: part.item })
+      if (part.amount !== 0)
+        postParty(ctx, { ...common, label: `party/${at}`, account, amount: amountMinor(-part.amount), item: part.item })
     }
     postDrawer(ctx, a, id, -1)
     postJournal(ctx, {

@@ -2,7 +2,6 @@
 // advance. A payment is never changed; a bounced one is reversed with entries of that day.
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { amount, amountDelta, code, date, integer, ref, text } from '../../kernel/field.ts'
-import type { Row } from '../../kernel/table.ts'
 
 export const methodKinds = ['cash', 'bank', 'card', 'cheque', 'other'] as const
 export const directions = ['in', 'out'] as const
@@ -62,11 +61,12 @@ export const allocation = lines('payments.allocation', payment, {
   indexes: { byInvoice: ['invoice'] },
 })
 
-export type Payment = Row<typeof payment>
-export type Allocation = Row<typeof allocation>
-
 /** The ledger purpose of the money itself. */
-export function purposeOfMethod(of: { readonly methodKind: (typeof methodKinds)[number]; readonly method: string; readonly shift?: string | null | undefined }): string {
+export function purposeOfMethod(of: {
+  readonly methodKind: (typeof methodKinds)[number]
+  readonly method: string
+  readonly shift?: string | null | undefined
+}): string {
   switch (of.methodKind) {
     case 'cash':
       return of.shift == null ? 'cash-in-hand' : 'till-cash'

@@ -4,6 +4,7 @@ import { amountMinor } from '../../kernel/amount.ts'
 import { cashBalance, glEntry, partyBalance, partyEntry } from '../../kernel/ledger.ts'
 import { anOrder, aTradeWorld, CUSTOMER, DAY } from '../../testing/trade-world.ts'
 import type { TestWorld } from '../../testing/two-sides.ts'
+import { allocationDraft } from '../sales/drafts.ts'
 import { invoice } from '../sales/invoice.ts'
 import { issueInvoice } from '../sales/issue-invoice.ts'
 import { allocate } from './allocate.ts'
@@ -20,8 +21,19 @@ function billed() {
   return { ...all, id }
 }
 
-const money = (amount: number) => ({ party: CUSTOMER, businessDate: DAY, currency: 'GBP', method: 'bank', methodKind: 'bank' as const, amount: amountMinor(amount) })
-const account = (world: TestWorld, purpose: string): number => world.rows(glEntry).filter((e) => e.purpose === purpose).reduce((sum, e) => sum + e.amount, 0)
+const money = (amount: number) => ({
+  party: CUSTOMER,
+  businessDate: DAY,
+  currency: 'GBP',
+  method: 'bank',
+  methodKind: 'bank' as const,
+  amount: amountMinor(amount),
+})
+const account = (world: TestWorld, purpose: string): number =>
+  world
+    .rows(glEntry)
+    .filter((e) => e.purpose === purpose)
+    .reduce((sum, e) => sum + e.amount, 0)
 const balance = (world: TestWorld) => world.rows(partyBalance).find((row) => row.party === CUSTOMER)
 
 test('part payments settle the invoice; the rest of the last one is an advance', () => {
@@ -31,12 +43,15 @@ test('part payments settle the invoice; the rest of the last one is an advance',
   expect(world.settle().map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted'])
   expect(world.rows(invoice)).toMatchObject([{ total: 11_999, paid: 11_999 }])
   expect(balance(world)).toMatchObject({ receivable: 0, advance: 1_001 })
-  expect([account(world, 'bank'), account(world, 'receivable'), account(world, 'customer-advance')]).toEqual([13_000, 0, -1_001])
+  expect([account(world, 'bank'), account(world, 'receivable'), account(world, 'customer-advance')]).toEqual([
+    13_000, 0, -1_001,
+  ])
 })
 
 test('paid twice on two devices: what is too much is an advance, and it is said', () => {
   const { world, vanA, vanB, id } = billed()
-  for (const van of [vanA, vanB]) van.do(receive, { ...money(11_999), allocations: [{ invoice: id, amount: amountMinor(11_999) }] })
+  for (const van of [vanA, vanB])
+    van.do(receive, { ...money(11_999), allocations: [{ invoice: id, amount: amountMinor(11_999) }] })
   expect(world.settle([vanB, vanA]).map(({ outcome }) => outcome)).toEqual(['accepted', 'adjusted'])
   expect(world.exceptions.map(({ code }) => code)).toEqual(['PAID_TWICE'])
   expect(balance(world)).toMatchObject({ receivable: 0, advance: 11_999 })
@@ -60,12 +75,17 @@ test('an advance is allocated by request, once', () => {
 test('a discount for early payment and a write-off settle without money, within limits', () => {
   const { world, office, vanA, id } = billed()
   const cashier = world.device({ ...vanA.lease, dev: 'CASH', permissions: ['sales.*'] })
-  const args = { ...money(11_000), allocations: [{ invoice: id, amount: amountMinor(11_000), discount: amountMinor(900), writeOff: amountMinor(99) }] }
+  const args = {
+    ...money(11_000),
+    allocations: [{ invoice: id, amount: amountMinor(11_000), discount: amountMinor(900), writeOff: amountMinor(99) }],
+  }
   expect(cashier.run(receive, args).refusal?.code).toBe('payments.write-off-over-limit')
   office.do(receive, args)
   world.settle()
   expect(world.rows(invoice)).toMatchObject([{ paid: 11_999 }])
-  expect([account(world, 'discount-allowed'), account(world, 'bad-debt'), account(world, 'receivable')]).toEqual([900, 99, 0])
+  expect([account(world, 'discount-allowed'), account(world, 'bad-debt'), account(world, 'receivable')]).toEqual([
+    900, 99, 0,
+  ])
 })
 
 test('money into a drawer is in the shift’s balance', () => {
@@ -80,7 +100,17 @@ test('money into a drawer is in the shift’s balance', () => {
 
 test('a bounced cheque is reversed: the invoice is owed again and nothing is left over', () => {
   const { world, office, vanA, id } = billed()
-  const paid = vanA.do(receive, { ...money(12_500), method: 'cheque', methodKind: 'cheque', reference: '000417', allocations: [{ invoice: id, amount: amountMinor(11_999) }] }, payment)
+  const paid = vanA.do(
+    receive,
+    {
+      ...money(12_500),
+      method: 'cheque',
+      methodKind: 'cheque',
+      reference: '000417',
+      allocations: [{ invoice: id, amount: amountMinor(11_999) }],
+    },
+    payment,
+  )
   world.settle()
   office.do(reversePayment, { payment: paid, businessDate: '2026-11-25', reason: 'bounced' })
   vanA.do(reversePayment, { payment: paid, businessDate: '2026-11-25', reason: 'bounced' })
@@ -89,8 +119,15 @@ test('a bounced cheque is reversed: the invoice is owed again and nothing is lef
   expect(world.rows(invoice)).toMatchObject([{ paid: 0 }])
   expect(world.rows(payment)).toMatchObject([{ state: 'cancelled', allocated: 0 }])
   expect(balance(world)).toMatchObject({ receivable: 11_999, advance: 0 })
-  expect([account(world, 'cheques-in-hand'), account(world, 'receivable'), account(world, 'customer-advance')]).toEqual([0, 11_999, 0])
-  expect(world.rows(partyEntry).filter((e) => e.item === id).reduce((sum, e) => sum + e.amount, 0)).toBe(11_999)
+  expect([account(world, 'cheques-in-hand'), account(world, 'receivable'), account(world, 'customer-advance')]).toEqual(
+    [0, 11_999, 0],
+  )
+  expect(
+    world
+      .rows(partyEntry)
+      .filter((e) => e.item === id)
+      .reduce((sum, e) => sum + e.amount, 0),
+  ).toBe(11_999)
 })
 
 test('a refund pays out no more than was paid ahead; a supplier is paid by request', () => {
@@ -109,8 +146,16 @@ test.each([
   ['nothing', { amount: amountMinor(0) }, 'payments.amount-not-positive'],
   ['another currency', { currency: 'EUR' }, 'payments.currency-differs'],
   ['an unknown customer', { party: 'nobody' }, 'payments.unknown-party'],
-  ['more allocated than paid', { allocations: [{ invoice: 'x', amount: amountMinor(101) }] }, 'payments.allocation-over-amount'],
-  ['an invoice twice', { allocations: [1, 2].map(() => ({ invoice: 'x', amount: amountMinor(1) })) }, 'payments.invoice-twice'],
+  [
+    'more allocated than paid',
+    { allocations: [{ invoice: 'x', amount: amountMinor(101) }] },
+    'payments.allocation-over-amount',
+  ],
+  [
+    'an invoice twice',
+    { allocations: [1, 2].map(() => ({ invoice: 'x', amount: amountMinor(1) })) },
+    'payments.invoice-twice',
+  ],
   ['an unknown invoice', { allocations: [{ invoice: 'x', amount: amountMinor(1) }] }, 'payments.unknown-invoice'],
 ])('with %s it is refused', (_, more, code) => {
   const { office } = billed()
@@ -119,10 +164,26 @@ test.each([
 
 test('imported twice is one payment', () => {
   const { world, vanA, vanB, id } = billed()
-  const args = { ...money(100), externalRef: 'bank-2026-11-20-7', allocations: [{ invoice: id, amount: amountMinor(100) }] }
+  const args = {
+    ...money(100),
+    externalRef: 'bank-2026-11-20-7',
+    allocations: [{ invoice: id, amount: amountMinor(100) }],
+  }
   vanA.do(receive, args)
   vanB.do(receive, args)
   world.settle()
   expect([world.rows(payment).length, world.rows(allocation).length]).toEqual([1, 1])
   expect(world.rows(invoice)).toMatchObject([{ paid: 100 }])
+})
+
+test('a payment without a word about it settles the oldest invoice first', () => {
+  const owed = [
+    { invoice: 'b', dueOn: '2026-12-20', owedMinor: 500 },
+    { invoice: 'a', dueOn: '2026-11-01', owedMinor: 300 },
+    { invoice: 'c', dueOn: '2026-10-01', owedMinor: 0 },
+  ]
+  expect(allocationDraft(700, owed)).toEqual([
+    { invoice: 'a', amount: 300 },
+    { invoice: 'b', amount: 400 },
+  ])
 })

@@ -44,7 +44,8 @@ export const receive = command('payments.receive', {
     const allocations = a.allocations ?? []
     checkAllocations(ctx, allocations, a.amount)
     const limit = ctx.lease.limits['collectionMinor']
-    if (a.methodKind === 'cash' && limit !== undefined) rule(ctx, 'payments.collection-over-limit', a.amount <= limit, { amountMinor: a.amount, limitMinor: limit })
+    if (a.methodKind === 'cash' && limit !== undefined)
+      rule(ctx, 'payments.collection-over-limit', a.amount <= limit, { amountMinor: a.amount, limitMinor: limit })
     const { name, territory } = payerOf(ctx, a)
     const number = ctx.nextNumber('P', a.businessDate)
     ctx.insert(payment, { ...paymentRow(ctx, a), id, number, direction: 'in', partyName: name, territory })
@@ -54,7 +55,16 @@ export const receive = command('payments.receive', {
     ctx.add(payment, id, { allocated: done.applied })
     const rest = amountMinor(a.amount - done.applied)
     const document = { table: payment, id }
-    postAdvance(ctx, { label: 'advance', document, businessDate: a.businessDate, company, branch, party: a.party, territory, amount: rest })
+    postAdvance(ctx, {
+      label: 'advance',
+      document,
+      businessDate: a.businessDate,
+      company,
+      branch,
+      party: a.party,
+      territory,
+      amount: rest,
+    })
     postDrawer(ctx, a, id, 1)
     postJournal(ctx, {
       label: 'journal',
@@ -82,11 +92,17 @@ export function checkMoney(ctx: Context, a: MoneyArgs): void {
   }
 }
 
-export function payerOf(ctx: Context, a: Pick<MoneyArgs, 'party' | 'partyName' | 'territory'>): { readonly name: string; readonly territory: string } {
+export function payerOf(
+  ctx: Context,
+  a: Pick<MoneyArgs, 'party' | 'partyName' | 'territory'>,
+): { readonly name: string; readonly territory: string } {
   const found = ctx.get(partyTable, a.party)
   if (found === null) return refuse(ctx, 'payments.unknown-party', { party: a.party })
   if (found !== ELSEWHERE) return { name: a.partyName ?? found.name, territory: found.territory }
-  return { name: a.partyName ?? a.party, territory: a.territory ?? refuse(ctx, 'payments.territory-needed', { party: a.party }) }
+  return {
+    name: a.partyName ?? a.party,
+    territory: a.territory ?? refuse(ctx, 'payments.territory-needed', { party: a.party }),
+  }
 }
 
 /** The columns that money in and money out share. */
@@ -105,7 +121,12 @@ export const paymentRow = (ctx: Context, a: MoneyArgs) => ({
 })
 
 /** Money of a drawer is counted at its close, whatever its kind. */
-export function postDrawer(ctx: Context, a: Pick<MoneyArgs, 'till' | 'shift' | 'shiftDate' | 'method' | 'currency' | 'amount'>, id: string, sign: 1 | -1): void {
+export function postDrawer(
+  ctx: Context,
+  a: Pick<MoneyArgs, 'till' | 'shift' | 'shiftDate' | 'method' | 'currency' | 'amount'>,
+  id: string,
+  sign: 1 | -1,
+): void {
   if (a.till == null || a.shift == null || a.shiftDate == null) return
   postCash(ctx, {
     label: sign > 0 ? 'cash' : 'cash-back',

@@ -29,7 +29,11 @@ export const paymentRuleRefusals = {
 
 export const paymentExceptions = [...new Set(Object.values(paymentRuleRefusals)), 'ALREADY_IMPORTED'] as const
 
-export const refuse: (ctx: Context, code: keyof typeof paymentShapeRefusals, facts?: Facts) => never = (ctx, code, facts) => ctx.refuse(code, facts)
+export const refuse: (ctx: Context, code: keyof typeof paymentShapeRefusals, facts?: Facts) => never = (
+  ctx,
+  code,
+  facts,
+) => ctx.refuse(code, facts)
 
 /** Returns `ok`; the command goes on after a failed rule that was overridden or stands as a fact. */
 export const rule = (ctx: Context, code: keyof typeof paymentRuleRefusals, ok: boolean, facts: Facts = {}): boolean =>

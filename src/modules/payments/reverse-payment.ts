@@ -26,7 +26,13 @@ export const reversePayment = command('payments.reversePayment', {
     const sums = { applied: 0, discount: 0, writeOff: 0 }
     for (const line of ctx.find(allocation, 'byParent', { document: of.id })) {
       const settled = line.applied + line.discount + line.writeOff
-      if (settled > 0) unsettleInvoice(ctx, line.invoice, { ...common, label: `reverse/${line.id}`, by: 'paid', amount: amountMinor(settled) })
+      if (settled > 0)
+        unsettleInvoice(ctx, line.invoice, {
+          ...common,
+          label: `reverse/${line.id}`,
+          by: 'paid',
+          amount: amountMinor(settled),
+        })
       sums.applied += line.applied
       sums.discount += line.discount
       sums.writeOff += line.writeOff
@@ -53,6 +59,12 @@ export const reversePayment = command('payments.reversePayment', {
     })
     ctx.add(payment, of.id, { allocated: amountMinor(-sums.applied) })
     ctx.patch(payment, of.id, { state: 'cancelled', reversedOn: a.businessDate, reverseReason: a.reason })
-    ctx.describe({ number: of.number, party: of.partyName, amountMinor: of.amount, currency: of.currency, reason: a.reason })
+    ctx.describe({
+      number: of.number,
+      party: of.partyName,
+      amountMinor: of.amount,
+      currency: of.currency,
+      reason: a.reason,
+    })
   },
 })

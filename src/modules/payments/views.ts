@@ -21,14 +21,18 @@ export type PaymentRow = {
   readonly state: string
 }
 
-export const payments = view<PaymentRow>()('payments.payments', [payment], (a: { search?: string; party?: string; limit?: number; offset?: number }) => ({
-  text: `select d.id, d.number, d.business_date as businessDate, d.direction, d.party, d.party_name as partyName, d.method, d.amount, d.allocated,
+export const payments = view<PaymentRow>()(
+  'payments.payments',
+  [payment],
+  (a: { search?: string; party?: string; limit?: number; offset?: number }) => ({
+    text: `select d.id, d.number, d.business_date as businessDate, d.direction, d.party, d.party_name as partyName, d.method, d.amount, d.allocated,
     case when d.state = 'submitted' and d.direction = 'in' then d.amount - d.allocated else 0 end as rest, d.currency, d.reference, d.state
     from payments_payment d where d.gone_at is null and (?1 is null or d.party = ?1)
     and (?2 = '' or d.rid in (select rowid from payments_payment_search where payments_payment_search match ?2))
     order by d.business_date desc, d.captured_at desc, d.id limit ?3 offset ?4`,
-  params: [a.party ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT, a.offset ?? 0],
-}))
+    params: [a.party ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT, a.offset ?? 0],
+  }),
+)
 
 export type AllocationRow = {
   readonly id: string
@@ -44,11 +48,15 @@ export type AllocationRow = {
 }
 
 /** Of one payment, or of all that settled one invoice. */
-export const allocations = view<AllocationRow>()('payments.allocations', [allocation, payment], (a: { payment?: string; invoice?: string }) => ({
-  text: `select l.id, l.document as payment, d.number as paymentNumber, l.invoice, l.invoice_number as invoiceNumber, l.business_date as businessDate,
+export const allocations = view<AllocationRow>()(
+  'payments.allocations',
+  [allocation, payment],
+  (a: { payment?: string; invoice?: string }) => ({
+    text: `select l.id, l.document as payment, d.number as paymentNumber, l.invoice, l.invoice_number as invoiceNumber, l.business_date as businessDate,
     l.amount, l.applied, l.discount, l.write_off as writeOff from payments_allocation l left join payments_payment d on d.id = l.document
     where l.gone_at is null and (?1 is null or l.document = ?1) and (?2 is null or l.invoice = ?2) order by l.business_date, l.position`,
-  params: [a.payment ?? null, a.invoice ?? null],
-}))
+    params: [a.payment ?? null, a.invoice ?? null],
+  }),
+)
 
 export const paymentViews = [payments, allocations]

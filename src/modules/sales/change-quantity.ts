@@ -28,9 +28,19 @@ export const changeQuantity = command('sales.changeQuantity', {
     const { line, order: of } = found
     rule(ctx, 'sales.order-not-open', of.state === 'submitted' && !of.isShortClosed, { order: of.number })
     const least = line.isGoods ? line.delivered + line.closed : line.billed + line.closed
-    rule(ctx, 'sales.below-delivered', orderedOf(line) + a.by >= least, { order: of.number, line: line.position, delivered: line.delivered, by: a.by })
+    rule(ctx, 'sales.below-delivered', orderedOf(line) + a.by >= least, {
+      order: of.number,
+      line: line.position,
+      delivered: line.delivered,
+      by: a.by,
+    })
     if (a.by > 0 && !of.isOnHold) isBeyondCredit(ctx, customerOf(ctx, of), amountMinor(valueOf(line, a.by)))
-    moveOrderLine(ctx, a.orderLine, { amended: a.by }, { label: 'change', document: { table: order, id: of.id }, businessDate: a.businessDate })
+    moveOrderLine(
+      ctx,
+      a.orderLine,
+      { amended: a.by },
+      { label: 'change', document: { table: order, id: of.id }, businessDate: a.businessDate },
+    )
     ctx.describe({ number: of.number, party: of.partyName, by: a.by })
   },
 })

@@ -22,7 +22,12 @@ export const confirmExcess = command('sales.confirmExcess', {
     const tolerance = itemOf(ctx, line.item, line.position)?.tolerancePercent ?? null
     const excess = quantity6(line.delivered - deliverableOf(line, tolerance) - line.excessConfirmed)
     rule(ctx, 'sales.nothing-in-excess', excess > 0, { order: of.number, line: line.position })
-    moveOrderLine(ctx, line.id, { excessConfirmed: excess }, { label: 'excess', document: { table: order, id: of.id }, businessDate: a.businessDate })
+    moveOrderLine(
+      ctx,
+      line.id,
+      { excessConfirmed: excess },
+      { label: 'excess', document: { table: order, id: of.id }, businessDate: a.businessDate },
+    )
     ctx.describe({ number: of.number, party: of.partyName, quantity: excess })
   },
 })

@@ -46,5 +46,4 @@ export const creditLine = lines('sales.creditLine', creditNote, {
   indexes: { byInvoiceLine: ['invoiceLine'] },
 })
 
-export type CreditNote = Row<typeof creditNote>
 export type CreditLine = Row<typeof creditLine>

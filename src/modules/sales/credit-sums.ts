@@ -1,8 +1,7 @@
 // The sums of a credit note from its arguments alone: a quantity takes its share of the invoiced line, with the line's own
 // discount and tax; an amount takes what was agreed. Pure; stored and printed above zero.
 import { amountMinor, quantity6, rate6, type AmountMinor } from '../../kernel/amount.ts'
-import type { ArgsOf } from '../../kernel/field.ts'
-import { amount, code, date, flag, integer, list, quantity, ref, set, text } from '../../kernel/field.ts'
+import { amount, code, flag, integer, list, quantity, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
 import { taxRoundings } from '../masters/organisation.ts'
 import type { LineSums, LineTotals, ReturnOrigin, TaxAmount, Totals, TotalsLine } from '../pricing/price-types.ts'
 import { computeTotals } from '../pricing/totals.ts'
@@ -60,7 +59,8 @@ const totalsLine = (line: CreditLineArgs, at: number, minorDigits: number): Tota
 })
 
 const turned = (value: number): AmountMinor => amountMinor(-value)
-const turnedTaxes = (taxes: readonly TaxAmount[]): TaxAmount[] => taxes.map((tax) => ({ ...tax, base: turned(tax.base), tax: turned(tax.tax) }))
+const turnedTaxes = (taxes: readonly TaxAmount[]): TaxAmount[] =>
+  taxes.map((tax) => ({ ...tax, base: turned(tax.base), tax: turned(tax.tax) }))
 const turnedLine = (line: LineTotals): LineTotals => ({
   ...line,
   gross: turned(line.gross),
@@ -75,9 +75,14 @@ const turnedLine = (line: LineTotals): LineTotals => ({
 })
 
 /** Every sum of the note, above zero. */
-export function creditTotalsOf(a: Pick<CreditArgs, 'lines' | 'minorDigits' | 'pricesIncludeTax' | 'taxRounding'>): Totals {
+export function creditTotalsOf(
+  a: Pick<CreditArgs, 'lines' | 'minorDigits' | 'pricesIncludeTax' | 'taxRounding'>,
+): Totals {
   const { minorDigits, pricesIncludeTax, taxRounding } = a
-  const totals = computeTotals(a.lines.map((line, at) => totalsLine(line, at, minorDigits)), { minorDigits, pricesIncludeTax, taxRounding })
+  const totals = computeTotals(
+    a.lines.map((line, at) => totalsLine(line, at, minorDigits)),
+    { minorDigits, pricesIncludeTax, taxRounding },
+  )
   if (!totals.ok) return totals
   const { gross, discount, net, tax, total } = totals
   return {
@@ -101,7 +106,12 @@ export function sumsOf(lines: readonly Priced[]): LineSums {
     taxes.set(key, { code: taxCode, percent, tax: amountMinor((taxes.get(key)?.tax ?? 0) + tax) })
   }
   const sum = (pick: (line: Priced) => number): number => lines.reduce((all, line) => all + pick(line), 0)
-  return { quantity: quantity6(sum((l) => l.quantity)), gross: amountMinor(sum((l) => l.gross)), discount: amountMinor(sum((l) => l.discount)), taxes: [...taxes.values()] }
+  return {
+    quantity: quantity6(sum((l) => l.quantity)),
+    gross: amountMinor(sum((l) => l.gross)),
+    discount: amountMinor(sum((l) => l.discount)),
+    taxes: [...taxes.values()],
+  }
 }
 
 /** The origin that a credited quantity carries: the invoiced line, and what credit notes took of it by quantity before. */

@@ -17,7 +17,9 @@ export function creditOf(ctx: Context, of: Pick<Customer, 'id' | 'territory' | '
   const key = { party: of.id, company: ctx.lease.company, territory: of.territory }
   const balance = ctx.getByKey(partyBalance, key, { soft: true })
   const known = balance === ELSEWHERE ? null : balance
-  const exposure = amountMinor((known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0))
+  const exposure = amountMinor(
+    (known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0),
+  )
   const limit = of.creditLimitMinor
   return { exposure, limit, left: limit === null ? null : limit - exposure }
 }
@@ -26,6 +28,13 @@ export function creditOf(ctx: Context, of: Pick<Customer, 'id' | 'territory' | '
 export function isBeyondCredit(ctx: Context, of: Customer, more: AmountMinor): boolean {
   const { exposure, limit, left } = creditOf(ctx, of)
   const isBeyond = of.isOnHold || (left !== null && more > left)
-  if (isBeyond) ctx.exception('CREDIT_EXCEEDED', { party: of.id, amountMinor: more, exposureMinor: exposure, limitMinor: limit, isOnHold: of.isOnHold })
+  if (isBeyond)
+    ctx.exception('CREDIT_EXCEEDED', {
+      party: of.id,
+      amountMinor: more,
+      exposureMinor: exposure,
+      limitMinor: limit,
+      isOnHold: of.isOnHold,
+    })
   return isBeyond
 }

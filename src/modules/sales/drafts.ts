@@ -11,7 +11,8 @@ import { totalsOf } from './priced-lines.ts'
 
 /** A line's discount, in proportion to what is billed; what was billed before took its own share. */
 function discountShare(line: OrderLine, quantity: Quantity6): number {
-  const share = (upTo: number): number => mulDivRound(line.discount, Math.min(upTo, line.quantity), line.quantity, 'The share of a discount')
+  const share = (upTo: number): number =>
+    mulDivRound(line.discount, Math.min(upTo, line.quantity), line.quantity, 'The share of a discount')
   return share(line.billed + quantity) - share(line.billed)
 }
 
@@ -37,7 +38,19 @@ export function invoiceDraft({ order, lines, businessDate }: InvoiceDraftGiven):
   const totals = totalsOf(priced)
   if (!totals.ok) return null
   const { party, partyName, territory, currency, termsDays, customerOrderNumber } = order
-  return { ...priced, businessDate, party, partyName, territory, currency, termsDays, customerOrderNumber, order: order.id, total: totals.total, tax: totals.tax }
+  return {
+    ...priced,
+    businessDate,
+    party,
+    partyName,
+    territory,
+    currency,
+    termsDays,
+    customerOrderNumber,
+    order: order.id,
+    total: totals.total,
+    tax: totals.tax,
+  }
 }
 
 function lineDraft(line: OrderLine, quantity: Quantity6): InvoiceArgs['lines'][number] {
@@ -63,7 +76,12 @@ function lineDraft(line: OrderLine, quantity: Quantity6): InvoiceArgs['lines'][n
 export interface CreditDraftGiven {
   readonly invoice: Invoice
   /** What is credited of which line, and what earlier notes took of it. */
-  readonly lines: readonly { readonly line: InvoiceLine; readonly quantity: Quantity6; readonly before: readonly CreditLine[]; readonly more?: Partial<CreditLineArgs> }[]
+  readonly lines: readonly {
+    readonly line: InvoiceLine
+    readonly quantity: Quantity6
+    readonly before: readonly CreditLine[]
+    readonly more?: Partial<CreditLineArgs>
+  }[]
   readonly reason: CreditArgs['reason']
   readonly businessDate: string
   readonly warehouse?: string | null
@@ -96,8 +114,13 @@ export function creditDraft({ invoice, lines, reason, businessDate, warehouse }:
 }
 
 /** Splits a sum over the due invoices, oldest first: what a payment without a word about it settles. */
-export function allocationDraft(amount: number, owed: readonly { readonly invoice: string; readonly dueOn: string; readonly owedMinor: number }[]): { invoice: string; amount: number }[] {
-  const oldestFirst = [...owed].sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.invoice < b.invoice ? -1 : 1))
+export function allocationDraft(
+  amount: number,
+  owed: readonly { readonly invoice: string; readonly dueOn: string; readonly owedMinor: number }[],
+): { invoice: string; amount: number }[] {
+  const oldestFirst = [...owed].sort((a, b) =>
+    a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.invoice < b.invoice ? -1 : 1,
+  )
   let rest = amount
   return oldestFirst.flatMap(({ invoice, owedMinor }) => {
     const part = Math.min(rest, Math.max(0, owedMinor))

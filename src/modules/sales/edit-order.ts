@@ -27,7 +27,8 @@ export const editOrder = command('sales.editOrder', {
     const of = orderOf(ctx, a.order)
     if (of !== null && !rule(ctx, 'sales.order-not-open', of.state === 'submitted', { order: of.number })) return
     const changes: Record<string, unknown> = {}
-    for (const field of Object.keys(editable) as (keyof typeof editable)[]) if (a[field] !== undefined) changes[field] = a[field]
+    for (const field of Object.keys(editable) as (keyof typeof editable)[])
+      if (a[field] !== undefined) changes[field] = a[field]
     ctx.patch(order, a.order, changes as Patch<typeof order>)
     ctx.describe({ number: of?.number ?? null, party: of?.partyName ?? null })
   },

@@ -29,7 +29,12 @@ export const invoice = document<typeof own>('sales.invoice', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
-  indexes: { byParty: ['party', 'dueOn'], byOrder: ['order'], byBranch: ['branch', 'businessDate'], byNumber: ['number'] },
+  indexes: {
+    byParty: ['party', 'dueOn'],
+    byOrder: ['order'],
+    byBranch: ['branch', 'businessDate'],
+    byNumber: ['number'],
+  },
   search: ['number', 'partyName'],
   buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
 })

@@ -11,7 +11,14 @@ import { warehouse } from '../masters/organisation.ts'
 import type { DocumentTotals } from '../pricing/price-types.ts'
 import { importedId } from './already-imported.ts'
 import { creditLine, creditNote } from './credit-note.ts'
-import { creditArgs, creditTotalsOf, isByQuantity, sumsOf, type CreditArgs, type CreditLineArgs } from './credit-sums.ts'
+import {
+  creditArgs,
+  creditTotalsOf,
+  isByQuantity,
+  sumsOf,
+  type CreditArgs,
+  type CreditLineArgs,
+} from './credit-sums.ts'
 import { invoice, invoiceLine, type Invoice, type InvoiceLine } from './invoice.ts'
 import { moveOrderLine } from './move-order-line.ts'
 import { checkSettings, customerOf, lineLabel, storedTotals, type Customer } from './priced-lines.ts'
@@ -39,7 +46,13 @@ export const issueCreditNote = command('sales.issueCreditNote', {
     insertHeader(ctx, a, crediting, applied)
     a.lines.forEach((line, at) => insertLine(ctx, a, crediting, { line, at }))
     postCredit(ctx, a, crediting, applied)
-    ctx.describe({ number, party: customer.name, amountMinor: totals.total, currency: a.currency, invoice: credited?.number ?? null })
+    ctx.describe({
+      number,
+      party: customer.name,
+      amountMinor: totals.total,
+      currency: a.currency,
+      invoice: credited?.number ?? null,
+    })
   },
 })
 
@@ -57,15 +70,22 @@ function checkedCredit(ctx: Context, a: CreditArgs): DocumentTotals {
   if (a.lines.length === 0) refuse(ctx, 'sales.no-lines')
   a.lines.forEach((line, at) => {
     const isByAmount = line.quantity == null && line.origin == null && line.amount != null && line.taxes != null
-    if (isByQuantity(line) === isByAmount || (isByQuantity(line) && line.amount != null)) refuse(ctx, 'sales.credit-incomplete', { line: at })
+    if (isByQuantity(line) === isByAmount || (isByQuantity(line) && line.amount != null))
+      refuse(ctx, 'sales.credit-incomplete', { line: at })
     if (isByAmount && (line.amount ?? 0) <= 0) refuse(ctx, 'sales.amount-not-positive', { line: at })
     if (!isByAmount && (line.quantity ?? 0) <= 0) refuse(ctx, 'sales.quantity-not-positive', { line: at })
-    if (line.disposition != null && (a.warehouse == null || !isByQuantity(line))) refuse(ctx, 'sales.credit-incomplete', { line: at })
+    if (line.disposition != null && (a.warehouse == null || !isByQuantity(line)))
+      refuse(ctx, 'sales.credit-incomplete', { line: at })
   })
   const totals = creditTotalsOf(a)
   if (!totals.ok) return ctx.refuse(totals.code, totals.facts)
   if (totals.total !== a.total || totals.tax !== a.tax) {
-    refuse(ctx, 'sales.totals-differ', { total: a.total, expectedTotal: totals.total, tax: a.tax, expectedTax: totals.tax })
+    refuse(ctx, 'sales.totals-differ', {
+      total: a.total,
+      expectedTotal: totals.total,
+      tax: a.tax,
+      expectedTax: totals.tax,
+    })
   }
   return totals
 }
@@ -79,30 +99,61 @@ function invoiceOf(ctx: Context, a: CreditArgs): Invoice | null {
 }
 
 /** The invoiced line, checked against what the note says of it. */
-function originOf(ctx: Context, a: CreditArgs, line: CreditLineArgs, at: number, totals: DocumentTotals): InvoiceLine | null {
+function originOf(
+  ctx: Context,
+  a: CreditArgs,
+  line: CreditLineArgs,
+  at: number,
+  totals: DocumentTotals,
+): InvoiceLine | null {
   const found = ctx.get(invoiceLine, line.invoiceLine)
   if (found === null) return refuse(ctx, 'sales.unknown-invoice-line', { line: at, invoiceLine: line.invoiceLine })
   if (found === ELSEWHERE) return null
   if (found.document !== a.invoice) refuse(ctx, 'sales.line-of-other-invoice', { line: at })
   if (found.item !== line.item) refuse(ctx, 'sales.item-differs', { line: at })
-  if (line.origin != null) rule(ctx, 'sales.origin-differs', sameValue(line.origin.sold, sumsOf([found])), { line: at, invoiceLine: found.id })
-  const before = a.lines.slice(0, at).flatMap((other, i) => (other.invoiceLine === line.invoiceLine ? [{ quantity: other.quantity ?? 0, total: totals.lines[i]?.total ?? 0 }] : []))
+  if (line.origin != null)
+    rule(ctx, 'sales.origin-differs', sameValue(line.origin.sold, sumsOf([found])), { line: at, invoiceLine: found.id })
+  const before = a.lines
+    .slice(0, at)
+    .flatMap((other, i) =>
+      other.invoiceLine === line.invoiceLine
+        ? [{ quantity: other.quantity ?? 0, total: totals.lines[i]?.total ?? 0 }]
+        : [],
+    )
   const quantity = before.reduce((sum, other) => sum + other.quantity, found.credited + (line.quantity ?? 0))
   const total = before.reduce((sum, other) => sum + other.total, found.creditedAmount + (totals.lines[at]?.total ?? 0))
   const isWithin = quantity <= found.quantity && total <= found.total
-  rule(ctx, 'sales.credit-exceeds-invoice', isWithin, { line: at, quantity, invoiced: found.quantity, totalMinor: total, invoicedMinor: found.total })
+  rule(ctx, 'sales.credit-exceeds-invoice', isWithin, {
+    line: at,
+    quantity,
+    invoiced: found.quantity,
+    totalMinor: total,
+    invoicedMinor: found.total,
+  })
   return found
 }
 
 function settle(ctx: Context, a: CreditArgs, { id, customer, totals }: Crediting): AmountMinor {
   const { company, branch } = ctx.lease
-  const common = { document: { table: creditNote, id }, businessDate: a.businessDate, company, branch, party: a.party, territory: customer.territory }
+  const common = {
+    document: { table: creditNote, id },
+    businessDate: a.businessDate,
+    company,
+    branch,
+    party: a.party,
+    territory: customer.territory,
+  }
   const applied = settleInvoice(ctx, a.invoice, { ...common, label: 'settle', by: 'credited', amount: totals.total })
   postAdvance(ctx, { ...common, label: 'advance', amount: amountMinor(totals.total - applied) })
   return applied
 }
 
-function insertHeader(ctx: Context, a: CreditArgs, { id, number, customer, totals, credited }: Crediting, applied: AmountMinor): void {
+function insertHeader(
+  ctx: Context,
+  a: CreditArgs,
+  { id, number, customer, totals, credited }: Crediting,
+  applied: AmountMinor,
+): void {
   ctx.insert(creditNote, {
     ...headerOf(ctx, a),
     ...storedTotals(a, totals),
@@ -123,10 +174,17 @@ function insertHeader(ctx: Context, a: CreditArgs, { id, number, customer, total
 function stockQuantityOf(ctx: Context, line: CreditLineArgs, at: number): Quantity6 {
   const factor = { num: line.factorNum ?? 1, den: line.factorDen ?? 1 }
   const stock = isFactor(factor) ? toStock(line.quantity ?? quantity6(0), factor.num, factor.den, DECIMALS_MAX) : null
-  return stock?.ok === true ? stock.value : refuse(ctx, 'sales.quantity-not-exact', { line: at, quantity: line.quantity ?? 0 })
+  return stock?.ok === true
+    ? stock.value
+    : refuse(ctx, 'sales.quantity-not-exact', { line: at, quantity: line.quantity ?? 0 })
 }
 
-function insertLine(ctx: Context, a: CreditArgs, { id, totals, lines }: Crediting, { line, at }: { line: CreditLineArgs; at: number }): void {
+function insertLine(
+  ctx: Context,
+  a: CreditArgs,
+  { id, totals, lines }: Crediting,
+  { line, at }: { line: CreditLineArgs; at: number },
+): void {
   const origin = lines[at] ?? null
   const sums = totals.lines[at]
   if (sums === undefined) return
@@ -161,9 +219,15 @@ function insertLine(ctx: Context, a: CreditArgs, { id, totals, lines }: Creditin
   ctx.add(invoiceLine, line.invoiceLine, { credited: quantity, creditedAmount: sums.total })
   ctx.link({ table: creditLine, id: lineId }, { table: invoiceLine, id: line.invoiceLine }, 'credits', quantity)
   if (line.billAgain === true && origin?.orderLine != null && quantity > 0) {
-    moveOrderLine(ctx, origin.orderLine, { billed: quantity6(-quantity) }, { label: `unbill/${at}`, document, businessDate: a.businessDate })
+    moveOrderLine(
+      ctx,
+      origin.orderLine,
+      { billed: quantity6(-quantity) },
+      { label: `unbill/${at}`, document, businessDate: a.businessDate },
+    )
   }
-  if (line.disposition != null && a.warehouse != null) takeGoodsBack(ctx, a, { line, at, lineId, stockQuantity, document })
+  if (line.disposition != null && a.warehouse != null)
+    takeGoodsBack(ctx, a, { line, at, lineId, stockQuantity, document })
 }
 
 interface GoodsBack {
@@ -179,7 +243,8 @@ function takeGoodsBack(ctx: Context, a: CreditArgs, { line, at, lineId, stockQua
   const to = a.warehouse ?? ''
   const place = ctx.get(warehouse, to)
   const branch = place === null || place === ELSEWHERE ? ctx.lease.branch : place.branch
-  for (const number of line.serials ?? []) takeSerialIn(ctx, { item: line.item, number, branch, warehouse: to, document, party: a.party })
+  for (const number of line.serials ?? [])
+    takeSerialIn(ctx, { item: line.item, number, branch, warehouse: to, document, party: a.party })
   const posting = {
     label: `stock/${at}`,
     document,
@@ -194,7 +259,8 @@ function takeGoodsBack(ctx: Context, a: CreditArgs, { line, at, lineId, stockQua
     reason: 'return',
   }
   postStock(ctx, posting)
-  if (line.disposition === 'scrap') postStock(ctx, { ...posting, label: `scrap/${at}`, quantity: quantity6(-stockQuantity), reason: 'scrap' })
+  if (line.disposition === 'scrap')
+    postStock(ctx, { ...posting, label: `scrap/${at}`, quantity: quantity6(-stockQuantity), reason: 'scrap' })
 }
 
 /** Dr what was earned and its tax; Cr receivable for what settled the invoice, Cr advance for the rest. */

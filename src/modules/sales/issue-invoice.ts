@@ -14,7 +14,17 @@ import { orderLine, type OrderLine } from './order.ts'
 import { billableOf } from './order-sums.ts'
 import { schedule, type Instalment, type revenuePurposes } from './price-fields.ts'
 import { pricedArgs, pricedLineArgs } from './priced-args.ts'
-import { checkedTotals, checkPrices, checkSettings, customerOf, itemOf, lineLabel, storedLine, storedTotals, type Customer } from './priced-lines.ts'
+import {
+  checkedTotals,
+  checkPrices,
+  checkSettings,
+  customerOf,
+  itemOf,
+  lineLabel,
+  storedLine,
+  storedTotals,
+  type Customer,
+} from './priced-lines.ts'
 import { refuse, rule } from './refusals.ts'
 
 const args = {
@@ -32,7 +42,8 @@ export type InvoiceArgs = ArgsOf<typeof args>
 const DAY_MS = 86_400_000
 
 /** The day `days` after `day`, both `YYYY-MM-DD`. */
-export const dayAfter = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 
 interface Billing {
   readonly id: string
@@ -65,20 +76,31 @@ export const issueInvoice = command('sales.issueInvoice', {
     insertHeader(ctx, a, billing)
     a.lines.forEach((_, at) => insertLine(ctx, a, billing, at))
     postInvoice(ctx, a, billing)
-    ctx.describe({ number, party: customer.name, amountMinor: totals.total, currency: a.currency, dueOn: instalments.at(-1)?.dueOn ?? a.businessDate })
+    ctx.describe({
+      number,
+      party: customer.name,
+      amountMinor: totals.total,
+      currency: a.currency,
+      dueOn: instalments.at(-1)?.dueOn ?? a.businessDate,
+    })
   },
 })
 
 function instalmentsOf(ctx: Context, a: InvoiceArgs): readonly Instalment[] {
   if (a.termsDays < 0) refuse(ctx, 'sales.terms-negative', { termsDays: a.termsDays })
-  if (a.schedule == null || a.schedule.length === 0) return [{ dueOn: dayAfter(a.businessDate, a.termsDays), amountMinor: a.total }]
+  if (a.schedule == null || a.schedule.length === 0)
+    return [{ dueOn: dayAfter(a.businessDate, a.termsDays), amountMinor: a.total }]
   const sum = a.schedule.reduce((all, { amountMinor: part }) => all + part, 0)
   if (sum !== a.total) refuse(ctx, 'sales.schedule-differs', { total: a.total, scheduled: sum })
   return [...a.schedule].sort((x, y) => (x.dueOn < y.dueOn ? -1 : x.dueOn > y.dueOn ? 1 : 0))
 }
 
 /** The order line that is billed; null where this device doesn't hold it. */
-function checkOrigin(ctx: Context, a: InvoiceArgs, { line, at, item }: { line: InvoiceArgs['lines'][number]; at: number; item: Item | null }): OrderLine | null {
+function checkOrigin(
+  ctx: Context,
+  a: InvoiceArgs,
+  { line, at, item }: { line: InvoiceArgs['lines'][number]; at: number; item: Item | null },
+): OrderLine | null {
   const id = line.orderLine ?? ''
   const found = orderLineOf(ctx, id)
   if (found === undefined) refuse(ctx, 'sales.unknown-order-line', { line: at, orderLine: id })
@@ -90,9 +112,19 @@ function checkOrigin(ctx: Context, a: InvoiceArgs, { line, at, item }: { line: I
   const before = a.lines.slice(0, at).reduce((sum, other) => (other.orderLine === id ? sum + other.quantity : sum), 0)
   const billable = billableOf(from, item?.tolerancePercent ?? null)
   const billed = from.billed + before + line.quantity
-  rule(ctx, 'sales.billed-over-delivered', billed <= billable, { order: order.number, line: from.position, billed, billable })
+  rule(ctx, 'sales.billed-over-delivered', billed <= billable, {
+    order: order.number,
+    line: from.position,
+    billed,
+    billable,
+  })
   if (from.rate !== line.rate && from.unit === line.unit) {
-    ctx.exception('PRICE_DIFFERS', { line: lineLabel(at), item: line.item, agreedRate: line.rate, expectedRate: from.rate })
+    ctx.exception('PRICE_DIFFERS', {
+      line: lineLabel(at),
+      item: line.item,
+      agreedRate: line.rate,
+      expectedRate: from.rate,
+    })
   }
   return from
 }
@@ -118,13 +150,25 @@ function insertHeader(ctx: Context, a: InvoiceArgs, { id, number, customer, tota
 }
 
 const revenueOf = (of: Item | null): (typeof revenuePurposes)[number] =>
-  of?.type === 'voucher' ? 'voucher-liability' : of?.type === 'deposit' ? 'deposit-liability' : of?.type === 'service' || of?.type === 'fee' ? 'service-income' : 'sales'
+  of?.type === 'voucher'
+    ? 'voucher-liability'
+    : of?.type === 'deposit'
+      ? 'deposit-liability'
+      : of?.type === 'service' || of?.type === 'fee'
+        ? 'service-income'
+        : 'sales'
 
 function insertLine(ctx: Context, a: InvoiceArgs, { id, totals, lines }: Billing, at: number): void {
-  const line = a.lines[at] as InvoiceArgs['lines'][number]
-  const { from, item } = lines[at] as Billing['lines'][number]
+  const line = a.lines[at]
+  if (line === undefined) return
+  const { from, item } = lines[at] ?? { from: null, item: null }
   const lineId = ctx.insert(invoiceLine, {
-    ...storedLine({ ...line, itemCode: line.itemCode ?? from?.itemCode, itemName: line.itemName ?? from?.itemName }, item, totals, at),
+    ...storedLine(
+      { ...line, itemCode: line.itemCode ?? from?.itemCode, itemName: line.itemName ?? from?.itemName },
+      item,
+      totals,
+      at,
+    ),
     id: ctx.id(lineLabel(at)),
     document: id,
     source: line.source,
@@ -134,7 +178,12 @@ function insertLine(ctx: Context, a: InvoiceArgs, { id, totals, lines }: Billing
     orderLine: line.orderLine ?? null,
   })
   if (line.orderLine == null) return
-  moveOrderLine(ctx, line.orderLine, { billed: line.quantity }, { label: `bill/${at}`, document: { table: invoice, id }, businessDate: a.businessDate })
+  moveOrderLine(
+    ctx,
+    line.orderLine,
+    { billed: line.quantity },
+    { label: `bill/${at}`, document: { table: invoice, id }, businessDate: a.businessDate },
+  )
   ctx.link({ table: invoiceLine, id: lineId }, { table: orderLine, id: line.orderLine }, 'bills', line.quantity)
 }
 
@@ -145,7 +194,16 @@ function postInvoice(ctx: Context, a: InvoiceArgs, { id, customer, totals, insta
   const common = { document, businessDate: a.businessDate, company, branch }
   instalments.forEach(({ dueOn, amountMinor: part }, at) => {
     if (part === 0) return
-    postParty(ctx, { ...common, label: `due/${at}`, party: a.party, territory: customer.territory, account: 'receivable', amount: amountMinor(part), item: id, dueOn })
+    postParty(ctx, {
+      ...common,
+      label: `due/${at}`,
+      party: a.party,
+      territory: customer.territory,
+      account: 'receivable',
+      amount: amountMinor(part),
+      item: id,
+      dueOn,
+    })
   })
   const earned = new Map<string, number>()
   totals.lines.forEach((sums, at) => {

@@ -18,6 +18,16 @@ import { salesViews } from './views.ts'
 export const salesModule: Module = {
   name: 'sales',
   tables: [order, orderLine, invoice, invoiceLine, creditNote, creditLine],
-  commands: [placeOrder, editOrder, changeQuantity, releaseOrder, shortCloseOrder, cancelOrder, confirmExcess, issueInvoice, issueCreditNote],
+  commands: [
+    placeOrder,
+    editOrder,
+    changeQuantity,
+    releaseOrder,
+    shortCloseOrder,
+    cancelOrder,
+    confirmExcess,
+    issueInvoice,
+    issueCreditNote,
+  ],
   views: salesViews,
 }

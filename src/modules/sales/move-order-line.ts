@@ -14,7 +14,10 @@ export interface Moving {
   readonly businessDate: string
 }
 
-type SumDeltas = Pick<Deltas<typeof orderLine>, 'amended' | 'closed' | 'delivered' | 'returned' | 'billed' | 'excessConfirmed'>
+type SumDeltas = Pick<
+  Deltas<typeof orderLine>,
+  'amended' | 'closed' | 'delivered' | 'returned' | 'billed' | 'excessConfirmed'
+>
 
 const sums = ['amended', 'closed', 'delivered', 'returned', 'billed', 'excessConfirmed'] as const
 
@@ -35,7 +38,12 @@ export function moveOrderLine(ctx: Context, id: string, deltas: SumDeltas, by: M
   const { line, order: of } = found
   const after: Record<string, unknown> = { ...line }
   for (const sum of sums) after[sum] = quantity6(line[sum] + (deltas[sum] ?? 0))
-  postExposure(ctx, of, { before: exposureOf(of, line), after: exposureOf(of, after as LineSums) }, { ...by, label: `${by.label}/${id}` })
+  postExposure(
+    ctx,
+    of,
+    { before: exposureOf(of, line), after: exposureOf(of, after as LineSums) },
+    { ...by, label: `${by.label}/${id}` },
+  )
 }
 
 /** Posts the difference between two exposures of one order. */
@@ -44,6 +52,16 @@ export function postExposure(ctx: Context, of: Order, change: { before: Exposure
     const amount = amountMinor(change.after[account] - change.before[account])
     if (amount === 0) continue
     const { company, branch, party, territory } = of
-    postParty(ctx, { ...by, label: `${by.label}/${account}`, branch, company, party, territory, account, amount, item: of.id })
+    postParty(ctx, {
+      ...by,
+      label: `${by.label}/${account}`,
+      branch,
+      company,
+      party,
+      territory,
+      account,
+      amount,
+      item: of.id,
+    })
   }
 }

@@ -17,7 +17,12 @@ export function orderOf(ctx: Context, id: string): Order | null {
 export const linesOf = (ctx: Context, id: string): OrderLine[] => ctx.find(orderLine, 'byParent', { document: id })
 
 /** Posts what every line counts after the header's flags change. Call it before the header is patched. */
-export function recountOrder(ctx: Context, of: Order, after: Partial<Pick<Order, 'state' | 'isOnHold'>>, by: Omit<Moving, 'document'>): void {
+export function recountOrder(
+  ctx: Context,
+  of: Order,
+  after: Partial<Pick<Order, 'state' | 'isOnHold'>>,
+  by: Omit<Moving, 'document'>,
+): void {
   const document = { table: order as AnyTable, id: of.id }
   for (const line of linesOf(ctx, of.id)) {
     const change = { before: exposureOf(of, line), after: exposureOf({ ...of, ...after }, line) }

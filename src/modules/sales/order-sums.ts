@@ -1,18 +1,30 @@
 // What an order line's sums mean: what is still to deliver, what may be billed, what it counts towards credit exposure,
 // and the three axes that screens show. Pure functions of stored sums, the same on device and hub.
-import { amountMinor, mulDivRound, quantity6, type AmountMinor, type Quantity6, type Rate6 } from '../../kernel/amount.ts'
+import {
+  amountMinor,
+  mulDivRound,
+  quantity6,
+  type AmountMinor,
+  type Quantity6,
+  type Rate6,
+} from '../../kernel/amount.ts'
 import type { Order, OrderLine } from './order.ts'
 
 const HUNDRED_PERCENT = 100_000_000
 
-export type LineSums = Pick<OrderLine, 'quantity' | 'total' | 'amended' | 'closed' | 'delivered' | 'returned' | 'billed' | 'excessConfirmed' | 'isGoods'>
+export type LineSums = Pick<
+  OrderLine,
+  'quantity' | 'total' | 'amended' | 'closed' | 'delivered' | 'returned' | 'billed' | 'excessConfirmed' | 'isGoods'
+>
 
 export const atLeastZero = (value: number): number => Math.max(0, value)
 
 /** What the customer wants now. */
-export const orderedOf = (line: Pick<OrderLine, 'quantity' | 'amended'>): Quantity6 => quantity6(line.quantity + line.amended)
+export const orderedOf = (line: Pick<OrderLine, 'quantity' | 'amended'>): Quantity6 =>
+  quantity6(line.quantity + line.amended)
 
-export const openOf = (line: LineSums): Quantity6 => quantity6(atLeastZero(orderedOf(line) - line.closed - line.delivered))
+export const openOf = (line: LineSums): Quantity6 =>
+  quantity6(atLeastZero(orderedOf(line) - line.closed - line.delivered))
 
 /** How much may be delivered without asking: ordered and the item's tolerance, less what was closed. */
 export const deliverableOf = (line: LineSums, tolerancePercent: Rate6 | null): Quantity6 => {
@@ -63,10 +75,17 @@ export function fulfilmentOf(lines: readonly LineSums[]): Progress {
 /** By amount, at the order's prices. */
 export function billingOf(lines: readonly LineSums[]): Progress {
   const wanted = lines.reduce((sum, line) => sum + valueOf(line, atLeastZero(orderedOf(line) - line.closed)), 0)
-  return progressOf(lines.reduce((sum, line) => sum + valueOf(line, line.billed), 0), wanted)
+  return progressOf(
+    lines.reduce((sum, line) => sum + valueOf(line, line.billed), 0),
+    wanted,
+  )
 }
 
 /** Of an invoice: what was paid or credited of its total. */
-export function paymentOf(invoice: { readonly total: number; readonly paid: number; readonly credited: number }): Progress {
+export function paymentOf(invoice: {
+  readonly total: number
+  readonly paid: number
+  readonly credited: number
+}): Progress {
   return progressOf(invoice.paid + invoice.credited, invoice.total)
 }

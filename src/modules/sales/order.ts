@@ -32,7 +32,12 @@ export const order = document<typeof own>('sales.order', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
-  indexes: { byParty: ['party', 'businessDate'], byCustomerNumber: ['party', 'customerOrderNumber'], byBranch: ['branch', 'businessDate'], byNumber: ['number'] },
+  indexes: {
+    byParty: ['party', 'businessDate'],
+    byCustomerNumber: ['party', 'customerOrderNumber'],
+    byBranch: ['branch', 'businessDate'],
+    byNumber: ['number'],
+  },
   search: ['number', 'partyName', 'customerOrderNumber'],
   buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
 })

@@ -2,7 +2,19 @@
 import { describe, expect, test } from 'vitest'
 import { amountMinor, rate6 } from '../../kernel/amount.ts'
 import { partyBalance } from '../../kernel/ledger.ts'
-import { anOrder, aTradeWorld, CUSTOMER, DAY, HOSE, pieces, PUMP, STORE, VAN_A } from '../../testing/trade-world.ts'
+import {
+  anOrder,
+  aTradeWorld,
+  CUSTOMER,
+  DAY,
+  HOSE,
+  pieces,
+  PUMP,
+  STORE,
+  VAN_A,
+  present,
+  rowAt,
+} from '../../testing/trade-world.ts'
 import type { TestDevice } from '../../testing/two-sides.ts'
 import { deliver } from '../delivery/deliver.ts'
 import { cancelOrder } from './cancel-order.ts'
@@ -20,17 +32,33 @@ import { placeOrder } from './place-order.ts'
 import { releaseOrder } from './release-order.ts'
 import { shortCloseOrder } from './short-close-order.ts'
 
-const balanceOf = (world: ReturnType<typeof aTradeWorld>['world']) => world.rows(partyBalance).find((row) => row.party === CUSTOMER)
+const balanceOf = (world: ReturnType<typeof aTradeWorld>['world']) =>
+  world.rows(partyBalance).find((row) => row.party === CUSTOMER)
 
 function deliverPumps(device: TestDevice, count: number): void {
   const line = device.rows(orderLine).find((row) => row.item === PUMP)
   if (line === undefined) throw new Error('There must be an order line.')
-  device.do(deliver, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse: VAN_A, order: line.document, outcome: 'delivered', lines: [{ orderLine: line.id, item: PUMP, unit: 'each', quantity: pieces(count) }] })
+  device.do(deliver, {
+    party: CUSTOMER,
+    businessDate: DAY,
+    currency: 'GBP',
+    warehouse: VAN_A,
+    order: line.document,
+    outcome: 'delivered',
+    lines: [{ orderLine: line.id, item: PUMP, unit: 'each', quantity: pieces(count) }],
+  })
 }
 
 function draftOf(device: TestDevice): InvoiceArgs {
   const of = device.rows(order)[0]
-  const args = of === undefined ? null : invoiceDraft({ order: of, lines: device.rows(orderLine).map((line) => ({ line, tolerancePercent: null })), businessDate: DAY })
+  const args =
+    of === undefined
+      ? null
+      : invoiceDraft({
+          order: of,
+          lines: device.rows(orderLine).map((line) => ({ line, tolerancePercent: null })),
+          businessDate: DAY,
+        })
   if (args === null) throw new Error('There must be something to bill.')
   return args
 }
@@ -43,8 +71,15 @@ describe('an order', () => {
     world.settle()
     expect(world.exceptions.map(({ code }) => code)).toEqual(['CREDIT_EXCEEDED'])
     expect(balanceOf(world)?.ordered ?? 0).toBe(0)
-    const line = vanA.rows(orderLine)[0]!
-    const held = vanA.run(deliver, { party: CUSTOMER, businessDate: DAY, currency: 'GBP', warehouse: VAN_A, outcome: 'delivered', lines: [{ orderLine: line.id, item: PUMP, unit: 'each', quantity: pieces(1) }] })
+    const line = rowAt(vanA.rows(orderLine))
+    const held = vanA.run(deliver, {
+      party: CUSTOMER,
+      businessDate: DAY,
+      currency: 'GBP',
+      warehouse: VAN_A,
+      outcome: 'delivered',
+      lines: [{ orderLine: line.id, item: PUMP, unit: 'each', quantity: pieces(1) }],
+    })
     expect(held.refusal?.code).toBe('delivery.order-on-hold')
     office.do(releaseOrder, { order: id, businessDate: DAY })
     world.settle()
@@ -83,7 +118,8 @@ describe('an order', () => {
   test('with nothing, less than nothing or an unknown item on a line is refused', () => {
     const { office } = aTradeWorld({ isStocked: true })
     const of = anOrder(1, 0)
-    const withLine = (more: object) => office.run(placeOrder, { ...of, lines: [{ ...of.lines[0]!, ...more }] }).refusal?.code
+    const withLine = (more: object) =>
+      office.run(placeOrder, { ...of, lines: [{ ...rowAt(of.lines), ...more }] }).refusal?.code
     expect(withLine({ quantity: pieces(0) })).toBe('sales.quantity-not-positive')
     expect(withLine({ quantity: pieces(-1) })).toBe('sales.quantity-not-positive')
     expect(withLine({ item: 'nothing' })).toBe('sales.unknown-item')
@@ -118,14 +154,16 @@ describe('an order', () => {
     vanA.do(editOrder, { order: id, deliverOn: '2026-11-25' })
     office.do(editOrder, { order: id, customerOrderNumber: 'PO-8', remarks: 'side door' })
     world.settle([office, vanA])
-    expect(world.rows(order)).toMatchObject([{ deliverOn: '2026-11-25', customerOrderNumber: 'PO-8', remarks: 'side door' }])
+    expect(world.rows(order)).toMatchObject([
+      { deliverOn: '2026-11-25', customerOrderNumber: 'PO-8', remarks: 'side door' },
+    ])
   })
 
   test('changes by differences, never below what was delivered', () => {
     const { world, office, vanA } = aTradeWorld({ isStocked: true })
     office.do(placeOrder, anOrder(10, 0))
     world.settle()
-    const line = office.rows(orderLine)[0]!
+    const line = rowAt(office.rows(orderLine))
     deliverPumps(vanA, 6)
     office.do(changeQuantity, { orderLine: line.id, by: pieces(-5), businessDate: DAY })
     expect(world.settle([vanA, office]).map(({ outcome, refusal }) => [outcome, refusal?.code])).toEqual([
@@ -136,7 +174,9 @@ describe('an order', () => {
     world.settle()
     expect(world.rows(orderLine)).toMatchObject([{ quantity: pieces(10), amended: pieces(-4), delivered: pieces(6) }])
     expect(balanceOf(world)).toMatchObject({ ordered: 0, delivered: Math.round(39_996 * 0.6) })
-    expect(office.run(changeQuantity, { orderLine: line.id, by: pieces(0), businessDate: DAY }).refusal?.code).toBe('sales.change-zero')
+    expect(office.run(changeQuantity, { orderLine: line.id, by: pieces(0), businessDate: DAY }).refusal?.code).toBe(
+      'sales.change-zero',
+    )
   })
 
   test('is cancelled while nothing was delivered; a driver who has it out with him still delivers', () => {
@@ -148,7 +188,9 @@ describe('an order', () => {
     expect(world.settle([office, vanA]).map(({ outcome }) => outcome)).toEqual(['accepted', 'adjusted'])
     expect(world.exceptions.map(({ code }) => code)).toEqual(['CANCELLED_BUT_DELIVERED'])
     expect(balanceOf(world)).toMatchObject({ ordered: 0, delivered: Math.round(39_996 * 0.4) })
-    expect(office.run(cancelOrder, { order: id, businessDate: DAY, reason: 'again' }).refusal?.code).toBe('sales.order-not-open')
+    expect(office.run(cancelOrder, { order: id, businessDate: DAY, reason: 'again' }).refusal?.code).toBe(
+      'sales.order-not-open',
+    )
   })
 
   test('is short-closed: what was delivered stays, what comes after it is too much', () => {
@@ -157,19 +199,23 @@ describe('an order', () => {
     world.settle()
     deliverPumps(vanA, 4)
     world.settle()
-    expect(office.run(cancelOrder, { order: id, businessDate: DAY, reason: 'no' }).refusal?.code).toBe('sales.already-delivered')
+    expect(office.run(cancelOrder, { order: id, businessDate: DAY, reason: 'no' }).refusal?.code).toBe(
+      'sales.already-delivered',
+    )
     office.do(shortCloseOrder, { order: id, businessDate: DAY, reason: 'sold out' })
     deliverPumps(vanA, 1)
     world.settle([office, vanA])
     expect(world.exceptions.map(({ code }) => code)).toEqual(['OVER_DELIVERED'])
-    const pumps = world.rows(orderLine).find((line) => line.item === PUMP)!
+    const pumps = present(world.rows(orderLine).find((line) => line.item === PUMP))
     expect(pumps).toMatchObject({ closed: pieces(6), delivered: pieces(5) })
     expect(world.rows(orderLine).find((line) => line.item === HOSE)).toMatchObject({ closed: pieces(5) })
     expect(balanceOf(world)?.ordered).toBe(0)
     office.do(confirmExcess, { orderLine: pumps.id, businessDate: DAY })
     world.settle()
     expect(draftOf(office).lines.map(({ quantity }) => quantity)).toEqual([pieces(5)])
-    expect(office.run(confirmExcess, { orderLine: pumps.id, businessDate: DAY }).refusal?.code).toBe('sales.nothing-in-excess')
+    expect(office.run(confirmExcess, { orderLine: pumps.id, businessDate: DAY }).refusal?.code).toBe(
+      'sales.nothing-in-excess',
+    )
   })
 })
 
@@ -178,8 +224,11 @@ describe('an invoice', () => {
     const { world, office, vanA, vanB } = aTradeWorld({ isStocked: true })
     office.do(placeOrder, anOrder(10, 0))
     world.settle()
-    const early = office.rows(orderLine)[0]!
-    const all = office.run(issueInvoice, { ...anOrder(1, 0), lines: [{ ...anOrder(1, 0).lines[0]!, orderLine: early.id }] })
+    const early = rowAt(office.rows(orderLine))
+    const all = office.run(issueInvoice, {
+      ...anOrder(1, 0),
+      lines: [{ ...rowAt(anOrder(1, 0).lines), orderLine: early.id }],
+    })
     expect(all.refusal?.code).toBe('sales.billed-over-delivered')
     deliverPumps(vanA, 4)
     world.settle()
@@ -207,9 +256,14 @@ describe('an invoice', () => {
     world.settle()
     deliverPumps(vanA, 1)
     world.settle()
-    const line = office.rows(orderLine)[0]!
+    const line = rowAt(office.rows(orderLine))
     const of = anOrder(1, 0)
-    const args = { ...of, lines: [{ ...of.lines[0]!, orderLine: line.id, rate: rate6(10_000_000) }], total: amountMinor(1_200), tax: amountMinor(200) }
+    const args = {
+      ...of,
+      lines: [{ ...rowAt(of.lines), orderLine: line.id, rate: rate6(10_000_000) }],
+      total: amountMinor(1_200),
+      tax: amountMinor(200),
+    }
     office.do(issueInvoice, args)
     world.settle()
     expect(world.exceptions.map(({ code }) => code)).toEqual(['PRICE_DIFFERS'])
@@ -231,8 +285,13 @@ describe('a credit note', () => {
     const { world, office, of, line } = billed()
     for (let unit = 0; unit < 3; unit++) {
       const before = office.rows(creditLine).filter((each) => each.invoiceLine === line.id)
-      const args = creditDraft({ invoice: of, lines: [{ line, quantity: pieces(1), before }], reason: 'return', businessDate: DAY })
-      office.do(issueCreditNote, args!)
+      const args = creditDraft({
+        invoice: of,
+        lines: [{ line, quantity: pieces(1), before }],
+        reason: 'return',
+        businessDate: DAY,
+      })
+      office.do(issueCreditNote, present(args))
       world.settle()
     }
     // 3 × 33.33 = 99.99 and 20.00 tax: 6.67 + 6.67 + 6.66.
@@ -242,19 +301,39 @@ describe('a credit note', () => {
       [3_333, 666, 3_999],
     ])
     expect(world.rows(invoice)).toMatchObject([{ total: 11_999, credited: 11_999 }])
-    const more = creditDraft({ invoice: of, lines: [{ line, quantity: pieces(1), before: [] }], reason: 'return', businessDate: DAY })
-    expect(office.run(issueCreditNote, more!).refusal?.code).toBe('sales.credit-exceeds-invoice')
+    const more = creditDraft({
+      invoice: of,
+      lines: [{ line, quantity: pieces(1), before: [] }],
+      reason: 'return',
+      businessDate: DAY,
+    })
+    expect(office.run(issueCreditNote, present(more)).refusal?.code).toBe('sales.credit-exceeds-invoice')
   })
 
   test('by amount takes what was agreed, with its tax', () => {
     const { world, office, of, line } = billed()
     const { party, currency, minorDigits, pricesIncludeTax, taxRounding } = of
     const taxes = [{ code: 'STD', percent: rate6(20_000_000) }]
-    const args = { party, currency, minorDigits, pricesIncludeTax, taxRounding, businessDate: DAY, invoice: of.id, reason: 'price' as const, lines: [{ invoiceLine: line.id, item: PUMP, unit: 'each', amount: amountMinor(1_000), taxes }], total: amountMinor(1_200), tax: amountMinor(200) }
+    const args = {
+      party,
+      currency,
+      minorDigits,
+      pricesIncludeTax,
+      taxRounding,
+      businessDate: DAY,
+      invoice: of.id,
+      reason: 'price' as const,
+      lines: [{ invoiceLine: line.id, item: PUMP, unit: 'each', amount: amountMinor(1_000), taxes }],
+      total: amountMinor(1_200),
+      tax: amountMinor(200),
+    }
     office.do(issueCreditNote, args)
     world.settle()
     expect(world.rows(creditNote)).toMatchObject([{ net: 1_000, tax: 200, total: 1_200, applied: 1_200 }])
-    expect(office.run(issueCreditNote, { ...args, lines: [{ invoiceLine: line.id, item: PUMP, unit: 'each' }] }).refusal?.code).toBe('sales.credit-incomplete')
+    expect(
+      office.run(issueCreditNote, { ...args, lines: [{ invoiceLine: line.id, item: PUMP, unit: 'each' }] }).refusal
+        ?.code,
+    ).toBe('sales.credit-incomplete')
     expect(office.run(issueCreditNote, { ...args, invoice: 'none' }).refusal?.code).toBe('sales.unknown-invoice')
     expect(office.run(issueCreditNote, { ...args, total: amountMinor(1) }).refusal?.code).toBe('sales.totals-differ')
   })
@@ -269,8 +348,14 @@ describe('a credit note', () => {
     world.settle()
     const [of] = office.rows(invoice)
     const [line] = office.rows(invoiceLine)
-    const args = creditDraft({ invoice: of!, lines: [{ line: line!, quantity: pieces(1), before: [], more: { billAgain: true } }], reason: 'error', businessDate: DAY, warehouse: STORE })
-    office.do(issueCreditNote, args!)
+    const args = creditDraft({
+      invoice: present(of),
+      lines: [{ line: present(line), quantity: pieces(1), before: [], more: { billAgain: true } }],
+      reason: 'error',
+      businessDate: DAY,
+      warehouse: STORE,
+    })
+    office.do(issueCreditNote, present(args))
     world.settle()
     expect(world.rows(orderLine)).toMatchObject([{ delivered: pieces(2), billed: pieces(1) }])
     expect(draftOf(office).lines).toMatchObject([{ quantity: pieces(1) }])
@@ -278,7 +363,17 @@ describe('a credit note', () => {
 })
 
 test('the axes of a document are functions of its sums', () => {
-  const line = { quantity: pieces(10), total: amountMinor(1_000), amended: pieces(0), closed: pieces(0), delivered: pieces(0), returned: pieces(0), billed: pieces(0), excessConfirmed: pieces(0), isGoods: true }
+  const line = {
+    quantity: pieces(10),
+    total: amountMinor(1_000),
+    amended: pieces(0),
+    closed: pieces(0),
+    delivered: pieces(0),
+    returned: pieces(0),
+    billed: pieces(0),
+    excessConfirmed: pieces(0),
+    isGoods: true,
+  }
   expect([fulfilmentOf([line]), billingOf([line])]).toEqual(['none', 'none'])
   const part = { ...line, delivered: pieces(4), billed: pieces(4) }
   expect([fulfilmentOf([part]), billingOf([part])]).toEqual(['part', 'part'])

@@ -10,7 +10,17 @@ import { importedId } from './already-imported.ts'
 import { isBeyondCredit } from './credit.ts'
 import { order, orderLine } from './order.ts'
 import { pricedArgs, pricedLineArgs } from './priced-args.ts'
-import { checkedTotals, checkPrices, checkSettings, customerOf, itemOf, lineLabel, storedLine, storedTotals, type Customer } from './priced-lines.ts'
+import {
+  checkedTotals,
+  checkPrices,
+  checkSettings,
+  customerOf,
+  itemOf,
+  lineLabel,
+  storedLine,
+  storedTotals,
+  type Customer,
+} from './priced-lines.ts'
 import { refuse, rule } from './refusals.ts'
 
 const args = {
@@ -56,8 +66,14 @@ function checkOrderNumber(ctx: Context, a: Args, customer: Customer): void {
   const given = a.customerOrderNumber ?? null
   rule(ctx, 'sales.order-number-needed', !customer.needsOrderNumber || given !== null, { party: a.party })
   if (given === null) return
-  const same = ctx.find(order, 'byCustomerNumber', { party: a.party, customerOrderNumber: given }, { soft: true, limit: 1 })[0]
-  if (same !== undefined) ctx.exception('ORDER_NUMBER_TWICE', { party: a.party, customerOrderNumber: given, order: same.number })
+  const same = ctx.find(
+    order,
+    'byCustomerNumber',
+    { party: a.party, customerOrderNumber: given },
+    { soft: true, limit: 1 },
+  )[0]
+  if (same !== undefined)
+    ctx.exception('ORDER_NUMBER_TWICE', { party: a.party, customerOrderNumber: given, order: same.number })
 }
 
 interface Placing {
@@ -116,7 +132,11 @@ function insertLine(ctx: Context, id: string, { a, line, at, totals }: PlacingLi
 }
 
 /** The whole order counts towards credit from now on: the sum of what its lines count by themselves. */
-function postOrdered(ctx: Context, a: Args, { id, customer, totals }: Pick<Placing, 'id' | 'customer' | 'totals'>): void {
+function postOrdered(
+  ctx: Context,
+  a: Args,
+  { id, customer, totals }: Pick<Placing, 'id' | 'customer' | 'totals'>,
+): void {
   if (totals.total === 0) return
   const { company, branch } = ctx.lease
   postParty(ctx, {

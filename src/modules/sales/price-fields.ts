@@ -4,10 +4,24 @@ import * as z from 'zod/mini'
 import { amount, code, flag, integer, json, quantity, rate, ref, set, text } from '../../kernel/field.ts'
 import type { Discount, LineTax, PriceSource, ReturnOrigin, TaxAmount } from '../pricing/price-types.ts'
 
-export const priceSources = ['manual', 'party', 'party-list', 'group-list', 'profile-list', 'item'] as const satisfies readonly PriceSource[]
+export const priceSources = [
+  'manual',
+  'party',
+  'party-list',
+  'group-list',
+  'profile-list',
+  'item',
+] as const satisfies readonly PriceSource[]
 
 /** What the money of a line is, for the ledger. */
-export const revenuePurposes = ['sales', 'service-income', 'carriage-income', 'voucher-liability', 'deposit-liability', 'other-income'] as const
+export const revenuePurposes = [
+  'sales',
+  'service-income',
+  'carriage-income',
+  'voucher-liability',
+  'deposit-liability',
+  'other-income',
+] as const
 
 const codeSchema = z.string().check(z.minLength(1), z.maxLength(64))
 const discountSchema = z.discriminatedUnion('kind', [
@@ -18,7 +32,9 @@ export const discount = () => json<Discount>(discountSchema)
 export const discounts = () => json<readonly Discount[]>(z.array(discountSchema))
 export const lineTaxes = () => json<readonly LineTax[]>(z.array(z.strictObject({ code: codeSchema, percent: z.int() })))
 export const taxAmounts = () =>
-  json<readonly TaxAmount[]>(z.array(z.strictObject({ code: codeSchema, percent: z.int(), base: z.int(), tax: z.int() })))
+  json<readonly TaxAmount[]>(
+    z.array(z.strictObject({ code: codeSchema, percent: z.int(), base: z.int(), tax: z.int() })),
+  )
 
 const sumsSchema = z.strictObject({
   quantity: z.int(),

@@ -1,6 +1,19 @@
 // What a priced document carries: everything that was agreed with the customer, so that its sums follow from the
 // arguments alone and never from a row that may have changed since.
-import { amount, code, date, flag, integer, list, quantity, rate, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
+import {
+  amount,
+  code,
+  date,
+  flag,
+  integer,
+  list,
+  quantity,
+  rate,
+  ref,
+  set,
+  text,
+  type ArgsOf,
+} from '../../kernel/field.ts'
 import { taxRoundings } from '../masters/organisation.ts'
 import { discount, discounts, lineTaxes, priceSources } from './price-fields.ts'
 

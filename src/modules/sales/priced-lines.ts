@@ -15,7 +15,10 @@ import { refuse } from './refusals.ts'
 const SOFT = { soft: true } as const
 const DECIMALS_MAX = 6
 
-type Summed = Pick<PricedArgs, 'minorDigits' | 'pricesIncludeTax' | 'taxRounding' | 'ruleDiscounts' | 'documentDiscount' | 'lines'>
+type Summed = Pick<
+  PricedArgs,
+  'minorDigits' | 'pricesIncludeTax' | 'taxRounding' | 'ruleDiscounts' | 'documentDiscount' | 'lines'
+>
 
 export const lineLabel = (at: number): string => `line/${at}`
 
@@ -31,7 +34,12 @@ export function totalsOf(a: Summed): Totals {
   }))
   const byHand = a.documentDiscount == null ? [] : [a.documentDiscount]
   const { minorDigits, pricesIncludeTax, taxRounding } = a
-  return computeTotals(lines, { minorDigits, pricesIncludeTax, taxRounding, documentDiscounts: [...(a.ruleDiscounts ?? []), ...byHand] })
+  return computeTotals(lines, {
+    minorDigits,
+    pricesIncludeTax,
+    taxRounding,
+    documentDiscounts: [...(a.ruleDiscounts ?? []), ...byHand],
+  })
 }
 
 /** The document's sums, when everything about its arguments fits. */
@@ -41,7 +49,12 @@ export function checkedTotals(ctx: Context, a: PricedArgs): DocumentTotals {
   const totals = totalsOf(a)
   if (!totals.ok) return ctx.refuse(totals.code, totals.facts)
   if (totals.total !== a.total || totals.tax !== a.tax) {
-    refuse(ctx, 'sales.totals-differ', { total: a.total, expectedTotal: totals.total, tax: a.tax, expectedTax: totals.tax })
+    refuse(ctx, 'sales.totals-differ', {
+      total: a.total,
+      expectedTotal: totals.total,
+      tax: a.tax,
+      expectedTax: totals.tax,
+    })
   }
   return totals
 }
@@ -60,9 +73,14 @@ export function checkSettings(ctx: Context, a: Pick<PricedArgs, 'currency' | 'mi
   if (own === null) refuse(ctx, 'sales.unknown-company', { company: ctx.lease.company })
   if (own === ELSEWHERE) return
   if (own.currency !== a.currency || own.minorDigits !== a.minorDigits) {
-    refuse(ctx, 'sales.currency-differs', { currency: a.currency, minorDigits: a.minorDigits, companyCurrency: own.currency })
+    refuse(ctx, 'sales.currency-differs', {
+      currency: a.currency,
+      minorDigits: a.minorDigits,
+      companyCurrency: own.currency,
+    })
   }
-  if (own.taxRounding !== a.taxRounding) ctx.exception('SETTINGS_DIFFER', { setting: 'taxRounding', agreed: a.taxRounding, expected: own.taxRounding })
+  if (own.taxRounding !== a.taxRounding)
+    ctx.exception('SETTINGS_DIFFER', { setting: 'taxRounding', agreed: a.taxRounding, expected: own.taxRounding })
 }
 
 export interface Customer {
@@ -81,10 +99,24 @@ export function customerOf(ctx: Context, a: Pick<PartyArgs, 'party' | 'partyName
   if (found === null) return refuse(ctx, 'sales.unknown-party', { party: a.party })
   if (found !== ELSEWHERE) {
     const { creditLimitMinor, isOnHold, needsOrderNumber } = found
-    return { id: a.party, name: a.partyName ?? found.name, territory: found.territory, creditLimitMinor, isOnHold, needsOrderNumber }
+    return {
+      id: a.party,
+      name: a.partyName ?? found.name,
+      territory: found.territory,
+      creditLimitMinor,
+      isOnHold,
+      needsOrderNumber,
+    }
   }
   if (a.territory == null) return refuse(ctx, 'sales.territory-needed', { party: a.party })
-  return { id: a.party, name: a.partyName ?? a.party, territory: a.territory, creditLimitMinor: null, isOnHold: false, needsOrderNumber: false }
+  return {
+    id: a.party,
+    name: a.partyName ?? a.party,
+    territory: a.territory,
+    creditLimitMinor: null,
+    isOnHold: false,
+    needsOrderNumber: false,
+  }
 }
 
 /** The item of a line; null where this device doesn't hold it. */
@@ -151,7 +183,10 @@ export function checkPrices(ctx: Context, a: PricedArgs, isAgreed: (at: number) 
 }
 
 /** The fields of the header that hold the sums. */
-export const storedTotals = (a: Pick<PricedArgs, 'pricesIncludeTax' | 'taxRounding' | 'minorDigits'>, totals: DocumentTotals) => ({
+export const storedTotals = (
+  a: Pick<PricedArgs, 'pricesIncludeTax' | 'taxRounding' | 'minorDigits'>,
+  totals: DocumentTotals,
+) => ({
   pricesIncludeTax: a.pricesIncludeTax,
   taxRounding: a.taxRounding,
   minorDigits: a.minorDigits,

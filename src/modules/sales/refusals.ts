@@ -51,7 +51,11 @@ export const salesExceptions = [
   'PRICE_DIFFERS',
 ] as const
 
-export const refuse: (ctx: Context, code: keyof typeof salesShapeRefusals, facts?: Facts) => never = (ctx, code, facts) => ctx.refuse(code, facts)
+export const refuse: (ctx: Context, code: keyof typeof salesShapeRefusals, facts?: Facts) => never = (
+  ctx,
+  code,
+  facts,
+) => ctx.refuse(code, facts)
 
 /** Returns `ok`; the command goes on after a failed rule that was overridden or stands as a fact. */
 export const rule = (ctx: Context, code: keyof typeof salesRuleRefusals, ok: boolean, facts: Facts = {}): boolean =>

@@ -16,6 +16,12 @@ export const releaseOrder = command('sales.releaseOrder', {
     rule(ctx, 'sales.order-not-on-hold', of.state === 'submitted' && of.isOnHold, { order: of.number, state: of.state })
     recountOrder(ctx, of, { isOnHold: false }, { label: 'release', businessDate: a.businessDate })
     ctx.patch(order, of.id, { isOnHold: false, releasedAt: ctx.now, releasedBy: ctx.user })
-    ctx.describe({ number: of.number, party: of.partyName, amountMinor: of.total, currency: of.currency, remark: a.remark ?? null })
+    ctx.describe({
+      number: of.number,
+      party: of.partyName,
+      amountMinor: of.total,
+      currency: of.currency,
+      remark: a.remark ?? null,
+    })
   },
 })

@@ -27,7 +27,18 @@ export function settleInvoice(ctx: Context, id: string, of: Settling): AmountMin
   if (applied === 0) return applied
   ctx.add(invoice, id, { [of.by]: applied })
   const { label, document, businessDate, company, branch, party, territory } = of
-  postParty(ctx, { label, document, businessDate, company, branch, party, territory, account: 'receivable', amount: amountMinor(-applied), item: id })
+  postParty(ctx, {
+    label,
+    document,
+    businessDate,
+    company,
+    branch,
+    party,
+    territory,
+    account: 'receivable',
+    amount: amountMinor(-applied),
+    item: id,
+  })
   return applied
 }
 
@@ -35,12 +46,34 @@ export function settleInvoice(ctx: Context, id: string, of: Settling): AmountMin
 export function unsettleInvoice(ctx: Context, id: string, of: Settling): void {
   ctx.add(invoice, id, { [of.by]: amountMinor(-of.amount) })
   const { label, document, businessDate, company, branch, party, territory } = of
-  postParty(ctx, { label, document, businessDate, company, branch, party, territory, account: 'receivable', amount: of.amount, item: id })
+  postParty(ctx, {
+    label,
+    document,
+    businessDate,
+    company,
+    branch,
+    party,
+    territory,
+    account: 'receivable',
+    amount: of.amount,
+    item: id,
+  })
 }
 
 /** Adds to (or takes from) what the customer has paid ahead. */
 export function postAdvance(ctx: Context, of: Omit<Settling, 'by'>): void {
   if (of.amount === 0) return
   const { label, document, businessDate, company, branch, party, territory, amount } = of
-  postParty(ctx, { label, document, businessDate, company, branch, party, territory, account: 'advance', amount, item: document.id })
+  postParty(ctx, {
+    label,
+    document,
+    businessDate,
+    company,
+    branch,
+    party,
+    territory,
+    account: 'advance',
+    amount,
+    item: document.id,
+  })
 }

@@ -22,7 +22,8 @@ export const shortCloseOrder = command('sales.shortCloseOrder', {
     const document = { table: order, id: of.id }
     for (const line of linesOf(ctx, of.id)) {
       const rest = line.isGoods ? openOf(line) : quantity6(atLeastZero(orderedOf(line) - line.closed - line.billed))
-      if (rest > 0) moveOrderLine(ctx, line.id, { closed: rest }, { label: 'close', document, businessDate: a.businessDate })
+      if (rest > 0)
+        moveOrderLine(ctx, line.id, { closed: rest }, { label: 'close', document, businessDate: a.businessDate })
     }
     ctx.patch(order, of.id, { isShortClosed: true, cancelReason: a.reason })
     ctx.describe({ number: of.number, party: of.partyName, reason: a.reason })

@@ -17,7 +17,10 @@ export interface ListGiven {
 }
 
 /** The conditions, order and page of a list of documents `d`, by number, party or both. */
-function listed(sqlName: string, { search, party: of, limit, offset }: ListGiven): { readonly text: string; readonly params: (string | number)[] } {
+function listed(
+  sqlName: string,
+  { search, party: of, limit, offset }: ListGiven,
+): { readonly text: string; readonly params: (string | number)[] } {
   const terms = searchTerms(search ?? '')
   const conditions = ['d.gone_at is null']
   const params: (string | number)[] = []
@@ -30,7 +33,10 @@ function listed(sqlName: string, { search, party: of, limit, offset }: ListGiven
     params.push(of)
   }
   params.push(limit ?? LIST_LIMIT, offset ?? 0)
-  return { text: `where ${conditions.join(' and ')} order by d.business_date desc, d.captured_at desc, d.id limit ? offset ?`, params }
+  return {
+    text: `where ${conditions.join(' and ')} order by d.business_date desc, d.captured_at desc, d.id limit ? offset ?`,
+    params,
+  }
 }
 
 export type OrderRow = {
@@ -175,26 +181,37 @@ export type OpenItemRow = {
 }
 
 /** What customers owe, by open item: invoices, and sales on account whose number another module keeps. */
-export const openItems = view<OpenItemRow>()('sales.openItems', [partyEntry, invoice, party], (a: { party?: string }) => ({
-  text: `select e.item, i.number, e.party, p.name as partyName, min(e.business_date) as businessDate, min(e.due_on) as dueOn, sum(e.amount) as owed
+export const openItems = view<OpenItemRow>()(
+  'sales.openItems',
+  [partyEntry, invoice, party],
+  (a: { party?: string }) => ({
+    text: `select e.item, i.number, e.party, p.name as partyName, min(e.business_date) as businessDate, min(e.due_on) as dueOn, sum(e.amount) as owed
     from kernel_party_entry e left join sales_invoice i on i.id = e.item left join masters_party p on p.id = e.party
     where e.account = 'receivable' and e.gone_at is null and (?1 is null or e.party = ?1)
     group by e.item, i.number, e.party, p.name having sum(e.amount) <> 0 order by dueOn, e.item`,
-  params: [a.party ?? null],
-}))
+    params: [a.party ?? null],
+  }),
+)
 
-export const orderById = view<OrderRow & { termsDays: number; remarks: string | null; pricesIncludeTax: number; net: number; tax: number; discount: number; capturedAt: number; cancelReason: string | null }>()(
-  'sales.orderById',
-  [order, orderLine],
-  (a: { order: string }) => ({
-    text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d.customer_order_number as customerOrderNumber,
+export const orderById = view<
+  OrderRow & {
+    termsDays: number
+    remarks: string | null
+    pricesIncludeTax: number
+    net: number
+    tax: number
+    discount: number
+    capturedAt: number
+    cancelReason: string | null
+  }
+>()('sales.orderById', [order, orderLine], (a: { order: string }) => ({
+  text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d.customer_order_number as customerOrderNumber,
       d.deliver_on as deliverOn, d.state, d.is_on_hold as isOnHold, d.is_short_closed as isShortClosed, d.total, d.currency, d.terms_days as termsDays,
       d.remarks, d.prices_include_tax as pricesIncludeTax, d.net, d.tax, d.discount, d.captured_at as capturedAt, d.cancel_reason as cancelReason,
       0 as ordered, 0 as delivered, 0 as open, 0 as billed
       from sales_order d where d.id = ? and d.gone_at is null`,
-    params: [a.order],
-  }),
-)
+  params: [a.order],
+}))
 
 export const invoicesOfOrder = view<InvoiceRow>()('sales.invoicesOfOrder', [invoice], (a: { order: string }) => ({
   text: `select d.id, d.number, d.business_date as businessDate, d.due_on as dueOn, d.party, d.party_name as partyName, d.total, d.paid, d.credited,
@@ -202,7 +219,20 @@ export const invoicesOfOrder = view<InvoiceRow>()('sales.invoicesOfOrder', [invo
   params: [a.order],
 }))
 
-export type UsualItem = { readonly id: string; readonly code: string; readonly name: string; readonly type: string; readonly stockUnit: string; readonly decimals: number; readonly units: string; readonly hasSerial: number; readonly hasBatch: number; readonly unit: string; readonly lastQuantity: number; readonly times: number }
+export type UsualItem = {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly type: string
+  readonly stockUnit: string
+  readonly decimals: number
+  readonly units: string
+  readonly hasSerial: number
+  readonly hasBatch: number
+  readonly unit: string
+  readonly lastQuantity: number
+  readonly times: number
+}
 /** What a customer orders again and again, the most often ordered first. */
 export const usualItems = view<UsualItem>()('sales.usualItems', [order, orderLine, item], (a: { party: string }) => ({
   text: `select i.id, i.code, i.name, i.type, i.stock_unit as stockUnit, i.decimals, i.units, i.has_serial as hasSerial, i.has_batch as hasBatch,
@@ -212,4 +242,14 @@ export const usualItems = view<UsualItem>()('sales.usualItems', [order, orderLin
   params: [a.party],
 }))
 
-export const salesViews = [orderById, invoicesOfOrder, usualItems, orders, orderLines, invoices, invoiceLines, creditNotes, openItems]
+export const salesViews = [
+  orderById,
+  invoicesOfOrder,
+  usualItems,
+  orders,
+  orderLines,
+  invoices,
+  invoiceLines,
+  creditNotes,
+  openItems,
+]
