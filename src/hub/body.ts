@@ -1,7 +1,8 @@
 // Request bodies with a cap on what arrives and on what it inflates to: a bomb is refused while it is read, never after.
 import { createGunzip } from 'node:zlib'
+import type { CodesOf } from '../sync/refusals.ts'
 
-export type BodyFault = 'body.too-large' | 'body.bad-encoding'
+export type BodyFault = CodesOf<'body'>
 
 /** The body's exact bytes, or a refusal when more than `bytesMax` arrive. */
 export async function readBody(request: Request, bytesMax: number): Promise<Uint8Array | BodyFault> {

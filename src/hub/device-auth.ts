@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { bodyHashOf, challengeText, proofText } from '../sync/device/session.ts'
+import type { CodesOf } from '../sync/refusals.ts'
 import { isSignedBy, textHash, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 
@@ -39,7 +40,7 @@ async function deviceRow(hub: Hub, dev: string, ep: number): Promise<DeviceRow |
 export const newChallenge = (hub: Hub, dev: string, ep: number): Promise<string> =>
   hub.keys.sign({ use: 'challenge', dev, ep, until: hub.now() + CHALLENGE_MS, nonce: randomUUID() } satisfies Signed)
 
-export type SessionFault = 'session.challenge-over' | 'session.unknown-device' | 'session.wrong-signature' | 'sync.revoked'
+export type SessionFault = Exclude<CodesOf<'session'>, 'session.malformed'> | 'sync.revoked'
 
 export interface SessionGiven {
   readonly dev: string
@@ -90,7 +91,7 @@ async function readmitDevice(hub: Hub, dev: string, ep: number, { certificate, l
   return deviceRow(hub, dev, ep)
 }
 
-export type CallerFault = 'auth.no-token' | 'auth.token-over' | 'auth.wrong-proof' | 'sync.revoked'
+export type CallerFault = CodesOf<'auth'> | 'sync.revoked'
 
 /** The calling device, or why the request is not its own. [AUTH3] */
 export async function callerOf(hub: Hub, request: { method: string; path: string; authorization: string | undefined; proof: string | undefined; body: Uint8Array | null }): Promise<DeviceCaller | CallerFault> {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
+import type { CodesOf } from '../sync/refusals.ts'
 import { textHash, verifyingKey, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 import { issueLease } from './leases.ts'
@@ -14,7 +15,7 @@ const TRIES_MAX = 5
 const DEVICE_CODE_LENGTH = 4
 const MINUTE_MS = 60_000
 
-export type EnrolRefusal = 'enrol.unknown-code' | 'enrol.code-expired' | 'enrol.code-used' | 'enrol.too-many-tries' | 'enrol.wrong-sign-in' | 'enrol.bad-key' | 'enrol.no-profile'
+export type EnrolRefusal = Exclude<CodesOf<'enrol'>, 'enrol.malformed'>
 
 export interface EnrolGiven {
   readonly code: string

@@ -10,6 +10,7 @@ import { receivePush } from '../sync/hub/push.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
 import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead, type WireError } from '../sync/protocol.ts'
+import type { WireErrorCode } from '../sync/refusals.ts'
 import { inflate, readBody } from './body.ts'
 import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
 import { enrol } from './enrolment.ts'
@@ -23,7 +24,7 @@ const RETRY_AFTER_S = 5
 
 type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503
 
-const wrong = (c: Context, status: Status, error: string, facts?: WireError['facts']): Response => c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
+const wrong = (c: Context, status: Status, error: WireErrorCode, facts?: WireError['facts']): Response => c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
 
 // PostgreSQL has no text with a NUL in it: what can't be stored can't be ours.
 const noNul = z.refine<string>((value) => !value.includes('\u0000'))
@@ -48,7 +49,9 @@ const pullBody = z.object({
 export function hubApp(hub: Hub, log: Logger): Hono {
   const app = new Hono()
   app.onError((fault, c) => {
-    log.error({ err: fault, path: c.req.path }, 'a request failed')
+    // A caller that went away in the middle is the network's doing and hears nothing of this answer.
+    if ('code' in fault && fault.code === 'ECONNRESET') log.debug({ path: c.req.path }, 'a caller went away')
+    else log.error({ err: fault, path: c.req.path }, 'a request failed')
     c.header('retry-after', String(RETRY_AFTER_S))
     return wrong(c, 503, 'hub.try-again')
   })
@@ -123,6 +126,8 @@ export function hubApp(hub: Hub, log: Logger): Hono {
       }
     })
   })
+  // Never the app's page: a device would take it for a captive portal.
+  app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))
   return app
 }
 

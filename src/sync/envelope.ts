@@ -5,6 +5,7 @@ import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand } from '../kernel/command.ts'
 import type { Base } from '../kernel/run.ts'
 import { joinPersonal } from './personal.ts'
+import type { ParkReason } from './refusals.ts'
 import { PROTOCOL, type Envelope, type Personal } from './protocol.ts'
 
 /** The canonical line of an envelope: sorted keys, integers only. [CMD2] */
@@ -12,7 +13,7 @@ export const lineOf = (envelope: Envelope): string => canonical(envelope)
 
 export type Opened =
   | { readonly ok: true; readonly envelope: Envelope; readonly command: AnyCommand | null; readonly args: { readonly [key: string]: unknown }; readonly base: Base }
-  | { readonly ok: false; readonly reason: string; readonly detail: string }
+  | { readonly ok: false; readonly reason: ParkReason; readonly detail: string }
 
 /** Names, codes and hashes of an envelope are short; what is long is an argument. */
 const SHORT = 200

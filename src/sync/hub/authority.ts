@@ -4,12 +4,13 @@ import type { Pool, PoolClient } from 'pg'
 import type { Lease } from '../../kernel/lease.ts'
 import type { Facts, RaisedException } from '../../kernel/refusal.ts'
 import type { Envelope, StreamHeader } from '../protocol.ts'
+import type { ParkReason } from '../refusals.ts'
 import { textHash } from '../seal.ts'
 import { inTenant } from './tenant.ts'
 
 export interface Authority {
   /** Parks the command. */
-  readonly fault: { readonly reason: string; readonly facts: Facts } | null
+  readonly fault: { readonly reason: ParkReason; readonly facts: Facts } | null
   /** Raised although it stands. */
   readonly raises: readonly RaisedException[]
 }
@@ -37,7 +38,7 @@ export async function loadAuthority(client: PoolClient, tenant: string, envelope
 }
 
 const NONE: readonly RaisedException[] = []
-const parks = (reason: string, facts: Facts): Authority => ({ fault: { reason, facts }, raises: NONE })
+const parks = (reason: ParkReason, facts: Facts): Authority => ({ fault: { reason, facts }, raises: NONE })
 
 /** `now` is the hub's wall time of receipt. [AUTH2] */
 export function authorityOf(envelope: Envelope, known: KnownAuthority, now: number): Authority {

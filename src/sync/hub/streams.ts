@@ -3,6 +3,7 @@
 import { parseEnvelope } from '../envelope.ts'
 import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type Envelope, type Personal, type PushHead, type StreamHeader, type StreamProblem } from '../protocol.ts'
 import { committedPaths, parsePersonal } from '../personal.ts'
+import type { CodesOf } from '../refusals.ts'
 import { sealOf } from '../seal.ts'
 
 export interface ReceivedCommand {
@@ -27,7 +28,7 @@ export interface ReceivedStream {
 const LEASES_MAX = 32
 
 /** Why a body is no push: nothing of it is used. */
-export type PushRefusal = 'push.malformed' | 'push.other-protocol' | 'push.too-many'
+export type PushRefusal = CodesOf<'push'>
 
 export interface ReceivedPush {
   readonly head: PushHead

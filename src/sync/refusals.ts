@@ -1,0 +1,47 @@
+// Every code with which the hub refuses a request or parks a command by itself, apart from what the business says: a
+// closed list, because screens translate it and devices act on it. A code is never renamed and never given two meanings.
+
+/** With a status of 4xx or 503, as `{ error }`. */
+export type WireErrorCode =
+  | 'auth.no-token'
+  | 'auth.token-over'
+  | 'auth.wrong-proof'
+  | 'body.bad-encoding'
+  | 'body.too-large'
+  | 'enrol.bad-key'
+  | 'enrol.code-expired'
+  | 'enrol.code-used'
+  | 'enrol.malformed'
+  | 'enrol.no-profile'
+  | 'enrol.too-many-tries'
+  | 'enrol.unknown-code'
+  | 'enrol.wrong-sign-in'
+  | 'hub.no-such-path'
+  | 'hub.try-again'
+  | 'pull.malformed'
+  | 'push.malformed'
+  | 'push.other-protocol'
+  | 'push.too-many'
+  | 'session.challenge-over'
+  | 'session.malformed'
+  | 'session.unknown-device'
+  | 'session.wrong-signature'
+  | 'sync.revoked'
+
+/** Why the hub parks a command before, or instead of, asking its handler. */
+export type ParkReason =
+  | 'AFTER_REVOCATION'
+  | 'hub.bug'
+  | 'hub.cannot-store'
+  | 'sync.cannot-upcast'
+  | 'sync.lease-over'
+  | 'sync.not-your-lease'
+  | 'sync.number-used'
+  | 'sync.personal-mismatch'
+  | 'sync.unknown-command'
+  | 'sync.unknown-lease'
+  | 'sync.unknown-protocol'
+  | 'sync.unknown-version'
+
+/** Of a module's codes, those that begin so: `CodesOf<'body'>`. */
+export type CodesOf<Prefix extends string> = Extract<WireErrorCode, `${Prefix}.${string}`>
