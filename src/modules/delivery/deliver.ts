@@ -1,15 +1,17 @@
 // Goods are handed over. It happened, so beyond the order it stands with an exception, and the customer's exposure moves
 // from ordered to delivered with the very quantity that left the warehouse.
-import { ELSEWHERE, command, type Context } from '../../kernel/command.ts'
+import { ELSEWHERE, command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, list, quantity, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
 import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
 import { onHand } from '../../kernel/ledger.ts'
 import { batch as batchTable, takeSerialOut } from '../masters/batch.ts'
-import type { Item } from '../masters/item.ts'
+import { item as itemTable, type Item } from '../masters/item.ts'
+import { warehouse } from '../masters/organisation.ts'
+import { party } from '../masters/party.ts'
 import { importedId } from '../sales/already-imported.ts'
 import { moveOrderLine, orderLineOf } from '../sales/move-order-line.ts'
-import { orderLine, type Order, type OrderLine } from '../sales/order.ts'
+import { order, orderLine, type Order, type OrderLine } from '../sales/order.ts'
 import { deliverableOf } from '../sales/order-sums.ts'
 import { delivery, deliveryLine, outcomes, proofFields } from './delivery.ts'
 import { branchOf, itemOf, moveGoods, movesStock, recipientOf, stockQuantityOf } from './goods.ts'
@@ -60,6 +62,15 @@ export const deliver = command('delivery.deliver', {
   version: 1,
   permission: 'delivery.deliver',
   args,
+  reads: (a) => [
+    row(party, a.party),
+    row(warehouse, a.warehouse),
+    ...(a.order == null ? [] : [row(order, a.order)]),
+    ...a.lines.flatMap((line) => [
+      row(itemTable, line.item),
+      ...(line.orderLine == null ? [] : [row(orderLine, line.orderLine)]),
+    ]),
+  ],
   run(ctx, a) {
     const { id, isNew } = importedId(ctx, delivery, { ...a, label: 'delivery' })
     if (!isNew) return

@@ -1,13 +1,14 @@
 // Money is received. It happened: it settles the invoices it was meant for as far as they are owed, and the rest is the
 // customer's advance. A receipt is given after the commit, with the device's own number.
 import { amountMinor } from '../../kernel/amount.ts'
-import { ELSEWHERE, command, type Context } from '../../kernel/command.ts'
+import { ELSEWHERE, command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { amount, code, date, list, ref, text, type ArgsOf } from '../../kernel/field.ts'
 import { postCash, postJournal } from '../../kernel/ledger.ts'
 import { company as companyTable } from '../masters/organisation.ts'
 import { party as partyTable } from '../masters/party.ts'
 import { importedId } from '../sales/already-imported.ts'
+import { invoice } from '../sales/invoice.ts'
 import { postAdvance } from '../sales/settle-invoice.ts'
 import { allocateTo, allocationArgs, checkAllocations, settledLines } from './allocate-to.ts'
 import { drawerFields, methodKinds, payment, purposeOfMethod } from './payment.ts'
@@ -37,6 +38,7 @@ export const receive = command('payments.receive', {
   version: 1,
   permission: 'sales.receivePayment',
   args,
+  reads: (a) => [row(partyTable, a.party), ...(a.allocations ?? []).map(({ invoice: to }) => row(invoice, to))],
   run(ctx, a) {
     const { id, isNew } = importedId(ctx, payment, { ...a, label: 'payment' })
     if (!isNew) return

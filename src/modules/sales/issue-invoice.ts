@@ -1,16 +1,17 @@
 // Invoices what was delivered (or done). Its lines carry price and tax as printed; billing beyond what was delivered and
 // accepted is a rule. What is printed is what is stored: no sum comes from a row that may differ elsewhere.
 import { amountMinor } from '../../kernel/amount.ts'
-import { command, type Context } from '../../kernel/command.ts'
+import { command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { date, integer, list, ref, text, type ArgsOf } from '../../kernel/field.ts'
 import { postJournal, postParty } from '../../kernel/ledger.ts'
-import type { Item } from '../masters/item.ts'
+import { item, type Item } from '../masters/item.ts'
+import { party } from '../masters/party.ts'
 import type { DocumentTotals } from '../pricing/price-types.ts'
 import { importedId } from './already-imported.ts'
 import { invoice, invoiceLine } from './invoice.ts'
 import { moveOrderLine, orderLineOf } from './move-order-line.ts'
-import { orderLine, type OrderLine } from './order.ts'
+import { order, orderLine, type OrderLine } from './order.ts'
 import { billableOf } from './order-sums.ts'
 import { schedule, type Instalment, type revenuePurposes } from './price-fields.ts'
 import { pricedArgs, pricedLineArgs } from './priced-args.ts'
@@ -59,6 +60,14 @@ export const issueInvoice = command('sales.issueInvoice', {
   version: 1,
   permission: 'sales.invoice',
   args,
+  reads: (a) => [
+    row(party, a.party),
+    ...(a.order == null ? [] : [row(order, a.order)]),
+    ...a.lines.flatMap((line) => [
+      row(item, line.item),
+      ...(line.orderLine == null ? [] : [row(orderLine, line.orderLine)]),
+    ]),
+  ],
   run(ctx, a) {
     const { id, isNew } = importedId(ctx, invoice, { ...a, label: 'invoice' })
     if (!isNew) return

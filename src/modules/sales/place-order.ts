@@ -1,10 +1,12 @@
 // A customer orders. The order stands at the prices agreed; beyond the customer's credit it is kept on hold, and its
 // release is a request of its own. It reserves nothing: that would promise goods that two devices both see.
-import { command, type Context } from '../../kernel/command.ts'
+import { command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { date, integer, json, list, ref, text, type ArgsOf } from '../../kernel/field.ts'
 import { postParty } from '../../kernel/ledger.ts'
+import { item } from '../masters/item.ts'
 import { addressSchema, type Address } from '../masters/organisation.ts'
+import { party } from '../masters/party.ts'
 import type { DocumentTotals } from '../pricing/price-types.ts'
 import { importedId } from './already-imported.ts'
 import { isBeyondCredit } from './credit.ts'
@@ -43,6 +45,7 @@ export const placeOrder = command('sales.placeOrder', {
   version: 1,
   permission: 'sales.order',
   args,
+  reads: (a) => [row(party, a.party), ...a.lines.map((line) => row(item, line.item))],
   run(ctx, a) {
     const { id, isNew } = importedId(ctx, order, { ...a, label: 'order' })
     if (!isNew) return
