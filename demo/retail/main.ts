@@ -13,7 +13,7 @@ import { replay, type Replayed } from './replay.ts'
 
 import { readResult, sections, type RetailResult } from './result.ts'
 
-const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--json OUT] [--keep]'
+const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--processes N] [--json OUT] [--keep]'
 
 /** The reference, in a process that shares no code with this one. */
 function refer(file: string, devices: number, directory: string): Promise<RetailResult> {
@@ -36,17 +36,18 @@ function compareDevices(reference: RetailResult, { fromDevices }: Replayed): Ret
 const isUnsettled = (outcome: string): boolean => outcome.startsWith('parked') || outcome.startsWith('refused')
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
   const file = positionals[0]
   const devices = Number(values.devices)
-  if (file === undefined || !Number.isInteger(devices) || devices < 1) throw new Error(`Usage: ${usage}`)
+  const processes = Number(values.processes)
+  if (file === undefined || !Number.isInteger(processes) || processes < 0 || !Number.isInteger(devices) || devices < 1) throw new Error(`Usage: ${usage}`)
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-retail-'))
   const startedAt = performance.now()
   const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue })
   try {
     const referring = refer(file, devices, directory)
     referring.catch(() => {}) // told below, when the replay is done
-    const replayed = await replay({ served, catalogue, directory, file, devices, say: (text) => console.log(text) })
+    const replayed = await replay({ served, directory, file, devices, processes, say: (text) => console.log(text) })
     const reference = await referring
     const comparisons = compareResults(reference, replayed.result)
     const byDevices = compareDevices(reference, replayed)

@@ -2,14 +2,17 @@
 // order of the file. What was captured before is left alone, so that a second run changes nothing.
 import { amountMinor, quantity6, rate6, type AmountMinor } from '../../src/kernel/amount.ts'
 import type { RunAnswer } from '../../src/sync/device/api.ts'
-import { currency, minorDigits, stockUnit, type RetailCompany, type TillDevice } from './replay-company.ts'
-import { originKey, type PlannedDocument, type PlannedInvoice, type PlannedLine } from './replay-plan.ts'
+import type { Device } from '../../src/sync/device/device.ts'
+import { currency, minorDigits, stockUnit, type TillPlace } from './replay-company.ts'
+import { originKey, type Origin, type PlannedDocument, type PlannedInvoice, type PlannedLine } from './replay-plan.ts'
 import { draftSale, sumsOf, valueOf, type Captured, type Known } from './replay-sale.ts'
 
 /** A returned line whose sale is on another device, by the ids that both have. */
 export interface LateLink {
   readonly line: string
-  readonly from: PlannedLine
+  readonly origin: Origin
+  /** Above zero. */
+  readonly quantity: number
 }
 
 interface OpenShift {
@@ -34,16 +37,14 @@ export class TillAtWork {
   documents = 0
   /** Documents that were there already. */
   known = 0
-  private readonly till: TillDevice
-  private readonly company: RetailCompany
-  private readonly index: number
+  private readonly device: Device
+  private readonly till: TillPlace
   private readonly facts: Known & { readonly captured: Map<string, Captured> }
   private shift: OpenShift | null = null
 
-  constructor(till: TillDevice, index: number, company: RetailCompany, facts: Known & { readonly captured: Map<string, Captured> }) {
+  constructor(device: Device, till: TillPlace, facts: Known & { readonly captured: Map<string, Captured> }) {
+    this.device = device
     this.till = till
-    this.index = index
-    this.company = company
     this.facts = facts
   }
 
@@ -72,7 +73,7 @@ export class TillAtWork {
   }
 
   private async run(command: string, args: Readonly<Record<string, unknown>>, about: string): Promise<RunAnswer & { saved: true } | null> {
-    const answer = await this.till.device.run(command, args, { overrides })
+    const answer = await this.device.run(command, args, { overrides })
     if (answer.saved) {
       this.documents += 1
       return answer
@@ -95,16 +96,16 @@ export class TillAtWork {
     const tender = answer.inserted['pos.tender']?.[0] ?? null
     for (const [at, line] of draft.order.entries()) {
       if (line.kind !== 'goods' || line.document === 'return') continue
-      this.facts.captured.set(originKey({ invoice: invoice.number, position: line.position }), { device: this.index, line: ids[at] ?? '', tender, sold: sumsOf(line), returned: [] })
+      this.facts.captured.set(originKey({ invoice: invoice.number, position: line.position }), { device: this.till.index, line: ids[at] ?? '', tender, sold: sumsOf(line), returned: [] })
     }
     for (const { line, origin } of draft.linked) origin.returned.push(sumsOf(line))
-    for (const line of draft.late) this.lateLinks.push({ line: ids[draft.order.indexOf(line)] ?? '', from: line })
+    for (const line of draft.late) if (line.origin !== null) this.lateLinks.push({ line: ids[draft.order.indexOf(line)] ?? '', origin: line.origin, quantity: -line.quantity })
     shift.documents.push({ kind: 'sale', id: answer.inserted['pos.sale']?.[0] ?? '', amountMinor: draft.total })
     if (invoice.customer === '') shift.web += draft.total
   }
 
   private async move(invoice: PlannedInvoice, document: PlannedDocument): Promise<void> {
-    const { warehouse } = this.company
+    const { warehouse } = this.till
     const about = document.lines.find(({ about }) => about !== '')?.about ?? ''
     const goods = (line: PlannedLine) => ({ item: this.itemOf(line), unit: stockUnit })
     if (document.kind === 'issue') {
@@ -157,7 +158,7 @@ export class TillAtWork {
   private async shiftOn(date: string): Promise<OpenShift> {
     if (this.shift?.date === date) return this.shift
     await this.closeShift()
-    const answer = await this.till.device.run('pos.openShift', { till: this.till.till, businessDate: date, currency, float: 0 })
+    const answer = await this.device.run('pos.openShift', { till: this.till.till, businessDate: date, currency, float: 0 })
     if (!answer.saved) throw new Error(`${this.till.name}: no shift could be opened on ${date}: ${JSON.stringify(answer.refusal)}`)
     this.shift = { id: answer.inserted['pos.shift']?.[0] ?? '', date, documents: [], web: 0 }
     return this.shift
@@ -169,7 +170,7 @@ export class TillAtWork {
     this.shift = null
     if (shift === null) return
     const counts = shift.web === 0 ? [] : [{ method: 'web', kind: 'other', currency, expected: shift.web, counted: shift.web }]
-    const answer = await this.till.device.run('pos.closeShift', { shift: shift.id, businessDate: shift.date, minorDigits, counts, documents: shift.documents })
+    const answer = await this.device.run('pos.closeShift', { shift: shift.id, businessDate: shift.date, minorDigits, counts, documents: shift.documents })
     if (!answer.saved) throw new Error(`${this.till.name}: the shift of ${shift.date} could not be closed: ${JSON.stringify(answer.refusal)}`)
   }
 }

@@ -33,6 +33,8 @@ export interface Plan {
   /** What must be on the shelf the day before, so that it never runs empty. */
   readonly opening: ReadonlyMap<string, Quantity6>
   readonly lineCount: number
+  /** Lines that some return goes back to. */
+  readonly origins: ReadonlySet<string>
 }
 
 const FNV_BASIS = 2_166_136_261
@@ -136,5 +138,6 @@ export function planReplay(invoices: readonly SoldInvoice[], devices: number): P
     for (const document of documents) shelf.post(document.lines)
     return { number: invoice.number, date: invoice.date, customer: invoice.customer, country: invoice.country, device: deviceFor(invoice, devices), documents }
   })
-  return { invoices: planned, opening: shelf.opening(), lineCount }
+  const origins = planned.flatMap(({ documents }) => documents.flatMap(({ lines }) => lines.flatMap(({ origin }) => (origin === null ? [] : [originKey(origin)]))))
+  return { invoices: planned, opening: shelf.opening(), lineCount, origins: new Set(origins) }
 }

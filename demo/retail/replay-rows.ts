@@ -51,6 +51,18 @@ export class Sums {
     map?.set(key, (map.get(key) ?? 0n) + big(value))
   }
 
+  /** The sums as they are, for another process. */
+  raw(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    return Object.fromEntries([...this.maps].map(([name, map]) => [name, Object.fromEntries([...map].map(([key, value]) => [key, String(value)]))]))
+  }
+
+  /** Several processes' sums as one. */
+  static of(all: readonly ReturnType<Sums['raw']>[]): Sums {
+    const sums = new Sums()
+    for (const raw of all) for (const { name } of sections) for (const [key, value] of Object.entries(raw[name] ?? {})) sums.add(name, key, value)
+    return sums
+  }
+
   /** Each section with its values printed as its unit asks. */
   sections(): Record<SectionName, Section> {
     const print = { count: String, quantity: printMicro, money: printMoney }
