@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../modules/all.ts'
 import { aHub, PASSWORD, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
@@ -31,9 +31,15 @@ afterAll(async () => {
   rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
 
+const tabs: Page[] = []
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close()
+})
+
 /** A tab whose device worker can be spoken to as its page does, and whose console must stay silent. */
 async function aTab(path = '/'): Promise<Page> {
   const page = await browser.context.newPage()
+  tabs.push(page)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     if (/Content Security Policy|Trusted|innerHTML/.test(message.text())) complaints.push(message.text())
@@ -136,7 +142,9 @@ test('a fresh browser becomes a device: a wrong code first, then the right one, 
   await page.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
   await page.getByText('Rows held').waitFor()
   expect(await axeFaults(page)).toEqual([])
-  await page.close()
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByText('Dark', { exact: true }).click()
+  expect(await axeFaults(page)).toEqual([])
 })
 
 test('a tab that opens beside an open one needs no passphrase, and takes over when that one dies in the middle of its work', async () => {
@@ -169,8 +177,6 @@ test('a tab that opens beside an open one needs no passphrase, and takes over wh
   const again = await ask(follower, 'run', wanted[5])
   expect((again.value as { seq: number }).seq).toBe(seqs[5])
   expect((await ask(follower, 'outbox', null)).value).toHaveLength(wanted.length)
-  await leader.close()
-  await follower.close()
 })
 
 test('the lock drops the key in every tab', async () => {
@@ -180,7 +186,7 @@ test('the lock drops the key in every tab', async () => {
   const two = await aTab('/sync')
   await two.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
   await two.getByRole('button', { name: /^Account of/ }).click()
-  await two.getByRole('menuitem', { name: 'Lock' }).click()
+  await two.getByRole('button', { name: 'Lock' }).click()
   for (const page of [one, two]) {
     await page.getByText('Welcome back').waitFor()
     expect(await ask(page, 'query', { view: 'masters.items', args: {} })).toMatchObject({
@@ -191,8 +197,6 @@ test('the lock drops the key in every tab', async () => {
   await unlock(one)
   await one.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
   await two.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
-  await one.close()
-  await two.close()
 })
 
 test('with the browser killed and the hub gone, the app starts, opens and saves', async () => {

@@ -1,6 +1,11 @@
 // The look of "calm ledger" for the kit: slate neutrals, one teal accent, tones that pass AA, and defaults that work under our content
 // security policy. The kit's variables are written to a style sheet at build (theme-css.ts): no style element is ever made at run time.
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const teal: MantineColorsTuple = [
   '#f0fdfa',
@@ -66,6 +71,14 @@ const amber: MantineColorsTuple = [
 /** The palettes that get variables; the kit's other colours are left out of the style sheet. */
 export const palettes = ['teal', 'gray', 'dark', 'red', 'yellow'] as const
 
+/** Filled controls by our tokens: the kit's own contrast knows one shade only, and ours differ between light and dark. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const usual = defaultVariantColorsResolver(input)
+  const tone = { teal: 'accent', red: 'grave' }[String(input.color ?? 'teal')]
+  if (input.variant !== 'filled' || tone === undefined) return usual
+  return { ...usual, background: `var(--${tone})`, hover: `var(--${tone}-hover)`, color: `var(--on-${tone})` }
+}
+
 const noScrollLock = { lockScroll: false } // locking injects a style element, which the policy forbids
 
 export const theme = createTheme({
@@ -73,6 +86,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   respectReducedMotion: true,
+  variantColorResolver,
   cursorType: 'pointer',
   colors: { teal, gray: slate, dark: night, red, yellow: amber },
   black: '#0f172a',

@@ -1,5 +1,5 @@
 // The person's menu: who it is, how the app looks and speaks, and the lock, which needs no question because nothing is lost by it.
-import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useDevice, useSignedIn } from '../design/device-context.ts'
@@ -21,26 +21,29 @@ export function AccountMenu(): ReactNode {
   const device = useDevice()
   const { name, roles } = useSignedIn()
   return (
-    <Menu position="bottom-end" width={280} closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={280} trapFocus>
+      <Popover.Target>
         <button type="button" className={classes['account']} aria-label={t('app.account', { name })}>
-          <span className={classes['avatar']}>{initialsOf(name)}</span>
+          <span className={classes['avatar']} data-initials={initialsOf(name)} />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={classes['account-panel'] ?? ''} aria-label={t('app.account', { name })}>
         <div className={classes['person']}>
           <strong>{name}</strong>
           <span>{roles.join(', ')}</span>
         </div>
-        <Menu.Divider />
         <Appearance />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void device.lock()}>
+        <Button
+          variant="default"
+          fullWidth
+          leftSection={<IconLock size={16} aria-hidden />}
+          onClick={() => void device.lock()}
+        >
           {t('app.lock')}
-        </Menu.Item>
-        <Menu.Label>Holdfast {appVersion}</Menu.Label>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+        <p className={classes['version']}>Holdfast {appVersion}</p>
+      </Popover.Dropdown>
+    </Popover>
   )
 }
 

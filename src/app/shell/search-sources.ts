@@ -35,7 +35,7 @@ const sources: readonly SearchSource[] = [
     view: 'masters.items',
     args: (search) => ({ search, limit: hitsMax }),
     hit: (row) => ({
-      path: `/items/${textOf(row['id'])}`,
+      path: `/stock/${textOf(row['id'])}`,
       title: textOf(row['name']),
       hint: textOf(row['code']),
       icon: IconPackage,
