@@ -10,6 +10,7 @@ import { Exchange } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { takeLease } from './profile.ts'
 import type { Identity, Replica } from './replica.ts'
+import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
 import { readLease } from './signed.ts'
@@ -30,6 +31,8 @@ export interface DeviceParts {
 }
 
 const POLL_INTERVAL_MS = 30_000
+/** Rows looked at after each exchange: some milliseconds of the worker. */
+const SCRUB_ROWS = 200
 
 export class Device implements DeviceApi {
   /** For checks and reports that a screen wouldn't make. */
@@ -40,6 +43,7 @@ export class Device implements DeviceApi {
   private readonly session: HubSession
   private readonly exchange: Exchange
   private readonly schedule: Schedule
+  private readonly scrub: Scrub
   private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
   private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
   private stage: DeviceStatus['exchange'] = 'idle'
@@ -71,6 +75,7 @@ export class Device implements DeviceApi {
         leased: (jws) => this.leased(jws),
       },
     })
+    this.scrub = new Scrub(parts.replica)
     this.schedule = new Schedule(parts.clock, () => this.exchangeOnce(), parts.pollIntervalMs ?? POLL_INTERVAL_MS, parts.isAutomatic ?? true)
     if (parts.isAutomatic ?? true) {
       this.stopHints = parts.transport.hints(
@@ -203,6 +208,7 @@ export class Device implements DeviceApi {
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
+      if (!this.isClosed && this.scrub.step(this.clock.now(), SCRUB_ROWS)) this.schedule.soon()
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
