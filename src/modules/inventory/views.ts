@@ -37,7 +37,7 @@ export type StockRow = Stock & {
 export const stockList = view<StockRow>()(
   'inventory.stockList',
   [stockBalance, item, barcode],
-  (a: { warehouse: string; search?: string; withAll?: boolean } & Page) => {
+  (a: { warehouse: string; search?: string; withAll?: boolean; isLowOnly?: boolean } & Page) => {
     const match = itemMatch(a.search ?? '')
     return {
       text: `select i.id as item, i.code, i.name, i.stock_unit as stockUnit, i.decimals, i.image,
@@ -48,6 +48,7 @@ export const stockList = view<StockRow>()(
       from masters_item i join masters_warehouse w on w.id = ?
         ${a.withAll === true ? 'left' : ''} join kernel_stock_balance b on b.item = i.id and b.warehouse = w.id and b.gone_at is null
       where i.gone_at is null and i.is_disabled = 0 and i.type in ('goods', 'deposit') and ${match.text}
+        ${a.isLowOnly === true ? 'and i.reorder_level is not null and coalesce(b.on_hand, 0) <= i.reorder_level' : ''}
       order by i.name, i.id limit ? offset ?`,
       params: [a.warehouse, ...match.params, ...pageOf(a)],
     }
@@ -70,6 +71,8 @@ export type EntryRow = {
   readonly businessDate: string
   readonly document: string
   readonly documentId: string
+  /** Of the receipt or issue; other documents keep theirs. */
+  readonly number: string | null
   readonly warehouse: string
   readonly warehouseName: string
   readonly quantity: number
@@ -81,11 +84,13 @@ export type EntryRow = {
 /** An item's movements, the newest first. */
 export const itemEntries = view<EntryRow>()(
   'inventory.itemEntries',
-  [stockEntry, warehouse],
+  [stockEntry, warehouse, receipt, issue],
   (a: { item: string; warehouse?: string } & Page) => ({
-    text: `select e.id, e.business_date as businessDate, e.document, e.document_id as documentId, e.warehouse, w.name as warehouseName, e.quantity, e.state,
+    text: `select e.id, e.business_date as businessDate, e.document, e.document_id as documentId,
+      coalesce(r.number, s.number) as number, e.warehouse, w.name as warehouseName, e.quantity, e.state,
       e.batch, e.serial, e.reason
     from kernel_stock_entry e left join masters_warehouse w on w.id = e.warehouse
+      left join inventory_receipt r on r.id = e.document_id left join inventory_issue s on s.id = e.document_id
     where e.item = ? and e.gone_at is null ${a.warehouse === undefined ? '' : 'and e.warehouse = ?'}
     order by e.business_date desc, e.id desc limit ? offset ?`,
     params: [a.item, ...(a.warehouse === undefined ? [] : [a.warehouse]), ...pageOf(a)],
@@ -178,6 +183,16 @@ export const issues = view<{
   params: [a.branch, ...pageOf(a)],
 }))
 
+export const issueLines = view<{ line: number; item: string; code: string | null; name: string | null; unit: string; quantity: number; batch: string | null; serials: string }>()(
+  'inventory.issueLines',
+  [issueLine, item],
+  (a: { issue: string }) => ({
+    text: `select l.line, l.item, i.code, i.name, l.unit, l.quantity, l.batch, l.serials from inventory_issue_line l
+      left join masters_item i on i.id = l.item where l.document = ? and l.gone_at is null order by l.line`,
+    params: [a.issue],
+  }),
+)
+
 /** What a branch has of some items, all its stores together; vehicles are not counted. */
 export const stockOfItems = view<{ item: string; onHand: number; available: number }>()('inventory.stockOfItems', [stockBalance, warehouse], (a: { items: readonly string[]; branch: string }) => ({
   text: `select b.item, sum(b.on_hand) as onHand, sum(b.on_hand - b.reserved) as available from kernel_stock_balance b
@@ -186,7 +201,8 @@ export const stockOfItems = view<{ item: string; onHand: number; available: numb
   params: [JSON.stringify(a.items), a.branch],
 }))
 
-export const inventoryViews = [stockOfItems, 
+export const inventoryViews = [
+  stockOfItems,
   stockList,
   itemStock,
   itemEntries,
@@ -195,4 +211,5 @@ export const inventoryViews = [stockOfItems,
   receipts,
   receiptLines,
   issues,
+  issueLines,
 ]
