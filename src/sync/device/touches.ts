@@ -46,7 +46,8 @@ export class Touches {
   private keepShadows(effects: Effects): void {
     for (const { table, id, insert } of effects) {
       if (this.db.get('SELECT 1 FROM shadow WHERE tbl = ? AND id = ?', [table.name, id]) !== undefined) continue
-      const image = insert === null ? this.store.read(table, id) : null
+      // An insert by natural key may bring back a removed row, which is then what the hub has.
+      const image = insert === null || table.key !== null ? this.store.read(table, id) : null
       this.setShadow(table, id, image)
     }
   }
