@@ -106,14 +106,14 @@ test.each([20_000, 40])('no row is missed by a reader with pages of %i [PULL4]',
   const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i' }
   const allowed = new Set(BUCKETS)
   const copy = new Copy()
-  let isWriting = true
-  const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(tenant, writer))).finally(() => (isWriting = false))
+  const progress = { isWriting: true }
+  const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(tenant, writer))).finally(() => (progress.isWriting = false))
   let whole = 0
   let isBehind = true
   try {
-    while (isWriting || isBehind) {
+    while (progress.isWriting || isBehind) {
       const { head, end } = copy.take(await answerPull(context, copy.request(limit), reader, allowed))
-      isBehind = head.more || isWriting
+      isBehind = head.more || progress.isWriting
       if (head.more) continue
       // Whenever the copy is complete at a watermark, it must be what the hub says it is at that watermark; each third time is enough.
       if (whole++ % 3 === 0) expect(copy.digests()).toEqual(end.digests)
