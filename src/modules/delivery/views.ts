@@ -1,5 +1,7 @@
 // What screens read of deliveries. Reading only; a handler never uses a view.
 import { searchTerms, view } from '../../kernel/view.ts'
+import { item } from '../masters/item.ts'
+import { order, orderLine } from '../sales/order.ts'
 import { delivery, deliveryLine, goodsReturn } from './delivery.ts'
 
 const LIST_LIMIT = 50
@@ -71,4 +73,62 @@ export const goodsReturns = view<GoodsReturnRow>()('delivery.goodsReturns', [goo
   params: [a.party ?? null],
 }))
 
-export const deliveryViews = [deliveries, deliveryLines, goodsReturns]
+export type DeliverableOrder = {
+  readonly id: string
+  readonly number: string
+  readonly businessDate: string
+  readonly deliverOn: string | null
+  readonly party: string
+  readonly partyName: string
+  readonly territory: string
+  readonly currency: string
+  readonly warehouse: string | null
+  /** Lines with goods still to deliver. */
+  readonly lines: number
+}
+
+/** Orders with goods still to deliver, those promised first; nothing of an order on hold is listed. `order` asks for one of them. */
+export const ordersToDeliver = view<DeliverableOrder>()('delivery.ordersToDeliver', [order, orderLine], (a: { search?: string; order?: string; limit?: number }) => ({
+  text: `select d.id, d.number, d.business_date as businessDate, d.deliver_on as deliverOn, d.party, d.party_name as partyName, d.territory, d.currency,
+      d.warehouse, count(l.id) as lines
+    from sales_order d join sales_order_line l on l.document = d.id and l.gone_at is null and l.is_goods = 1
+      and l.quantity + l.amended - l.closed > l.delivered
+    where d.gone_at is null and d.state = 'submitted' and d.is_on_hold = 0 and (?1 is null or d.id = ?1)
+      and (?2 = '' or d.rid in (select rowid from sales_order_search where sales_order_search match ?2))
+    group by d.id order by d.deliver_on is null, d.deliver_on, d.business_date, d.id limit ?3`,
+  params: [a.order ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT],
+}))
+
+export type DeliverableLine = {
+  readonly id: string
+  readonly position: number
+  readonly item: string
+  readonly itemName: string
+  readonly unit: string
+  readonly factorNum: number
+  readonly factorDen: number
+  /** Ordered less closed and delivered, in the line's unit. */
+  readonly open: number
+  /** Decimals that the unit allows: packs are whole. */
+  readonly decimals: number
+  readonly hasBatch: number
+  readonly hasSerial: number
+}
+
+/** What of an order is still to deliver, line by line. */
+export const deliverableLines = view<DeliverableLine>()('delivery.deliverableLines', [orderLine, item], (a: { order: string }) => ({
+  text: `select l.id, l.position, l.item, l.item_name as itemName, l.unit, l.factor_num as factorNum, l.factor_den as factorDen,
+      l.quantity + l.amended - l.closed - l.delivered as open, case when l.unit = i.stock_unit then i.decimals else 0 end as decimals,
+      coalesce(i.has_batch, 0) as hasBatch, coalesce(i.has_serial, 0) as hasSerial
+    from sales_order_line l left join masters_item i on i.id = l.item
+    where l.document = ? and l.gone_at is null and l.is_goods = 1 and l.quantity + l.amended - l.closed > l.delivered order by l.position`,
+  params: [a.order],
+}))
+
+export const deliveryViews = [
+  deliveries,
+  deliveryLines,
+  goodsReturns,
+  ordersToDeliver,
+  deliverableLines,
+]

@@ -9,7 +9,8 @@ import { taxCode, taxRate } from '../masters/tax-code.ts'
 import { quoteTables } from './quote-tables.ts'
 import { pricingRule } from './stored-rule.ts'
 
-const whole = (table: AnyTable, where: string): string => {
+/** A select of whole rows as JSON, for `storedRow` of the screens. */
+export const wholeRows = (table: AnyTable, where: string): string => {
   const fields = table.fieldNames.map((field) => `'${field}', "${columnOf(field)}"`).join(', ')
   return `select '${table.name}' as "table", id, json_object('id', id, ${fields}) as "row" from ${table.sqlName} where gone_at is null and ${where}`
 }
@@ -19,14 +20,14 @@ const someItems = '(select value from json_each(?1))'
 /** `row` is a JSON object of the table's fields; flags are 0 or 1, structured values text, as they are stored. */
 export const quoteRows = view<{ table: string; id: string; row: string }>()('pricing.quoteRows', quoteTables, (a: { items: readonly string[]; party: string | null }) => ({
   text: [
-    whole(item, `id in ${someItems}`),
-    whole(price, `item in ${someItems} and (scope <> 'party' or scope_id = ?2)`),
-    whole(party, 'id = ?2'),
-    whole(priceList, '1'),
-    whole(partyGroup, '1'),
-    whole(taxCode, '1'),
-    whole(taxRate, '1'),
-    whole(pricingRule, 'is_disabled = 0'),
+    wholeRows(item, `id in ${someItems}`),
+    wholeRows(price, `item in ${someItems} and (scope <> 'party' or scope_id = ?2)`),
+    wholeRows(party, 'id = ?2'),
+    wholeRows(priceList, '1'),
+    wholeRows(partyGroup, '1'),
+    wholeRows(taxCode, '1'),
+    wholeRows(taxRate, '1'),
+    wholeRows(pricingRule, 'is_disabled = 0'),
   ].join('\nunion all '),
   params: [JSON.stringify(a.items), a.party],
 }))

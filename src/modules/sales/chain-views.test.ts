@@ -24,9 +24,10 @@ import {
 } from '../../testing/trade-world.ts'
 import { accountingViews, ledgerEntries, trialBalances } from '../accounting/views.ts'
 import { deliver } from '../delivery/deliver.ts'
-import { deliveries, deliveryLines, deliveryViews } from '../delivery/views.ts'
+import { deliverableLines, deliveries, deliveryLines, deliveryViews, ordersToDeliver } from '../delivery/views.ts'
 import { receive } from '../payments/receive.ts'
 import { allocations, payments, paymentViews } from '../payments/views.ts'
+import { creditDraftRows, creditLines, invoiceDraftRows, ordersToBill } from './draft-views.ts'
 import { creditDraft, invoiceDraft } from './drafts.ts'
 import { invoice, invoiceLine } from './invoice.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
@@ -108,6 +109,7 @@ test('every view is a statement that SQLite takes, and finds nothing of nobody',
     order: 'x',
     invoice: 'x',
     delivery: 'x',
+    creditNote: 'x',
     payment: 'x',
     party: 'x',
     company: 'x',
@@ -172,6 +174,27 @@ test('deliveries, invoices, credit notes, payments and what is owed', () => {
   expect(rowsOf(openItems, {})).toMatchObject([
     { item: present(billed).id, number: present(billed).number, owed: 6_998, dueOn: '2026-12-20' },
   ])
+})
+
+test('what is still to deliver and to bill, and the rows that drafts are made of', () => {
+  const [open] = rowsOf(ordersToDeliver, { search: 'dale' })
+  expect(open).toMatchObject({ partyName: 'Dale Plumbing', lines: 2 })
+  const id = present(open).id
+  expect(rowsOf(ordersToDeliver, { order: id })).toHaveLength(1)
+  expect(rowsOf(deliverableLines, { order: id }).map(({ itemName, open: left, hasSerial }) => [itemName, left, hasSerial])).toEqual([
+    ['Pump', pieces(6), 0],
+    ['Hose', pieces(5), 0],
+  ])
+  // Everything that was delivered is billed.
+  expect(rowsOf(ordersToBill, {})).toEqual([])
+  const tablesOf = (rows: readonly { table: string }[]) => rows.map(({ table }) => table).sort()
+  expect(tablesOf(rowsOf(invoiceDraftRows, { order: id }))).toEqual(['masters.item', 'masters.item', 'sales.order', 'sales.orderLine', 'sales.orderLine'])
+  const [billed] = rowsOf(invoices, {})
+  const rows = rowsOf(creditDraftRows, { invoice: present(billed).id })
+  expect(tablesOf(rows)).toEqual(['masters.item', 'sales.creditLine', 'sales.invoice', 'sales.invoiceLine'])
+  expect(JSON.parse(present(rows.find(({ table }) => table === 'sales.invoiceLine')).row)).toMatchObject({ itemName: 'Pump', quantity: pieces(4) })
+  const [credit] = rowsOf(creditNotes, {})
+  expect(rowsOf(creditLines, { creditNote: present(credit).id })).toMatchObject([{ itemName: 'Pump', quantity: pieces(1), total: 4_000 }])
 })
 
 test('an accountant’s device shows the ledger, and its balances add up to zero', () => {

@@ -4,6 +4,7 @@ import { searchTerms, view } from '../../kernel/view.ts'
 import { item } from '../masters/item.ts'
 import { party } from '../masters/party.ts'
 import { creditLine, creditNote } from './credit-note.ts'
+import { draftViews } from './draft-views.ts'
 import { invoice, invoiceLine } from './invoice.ts'
 import { order, orderLine } from './order.ts'
 
@@ -252,4 +253,5 @@ export const salesViews = [
   invoiceLines,
   creditNotes,
   openItems,
+  ...draftViews,
 ]
