@@ -44,6 +44,13 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-retail-'))
   const startedAt = performance.now()
   const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue })
+  const end = async (): Promise<void> => {
+    await served.stop()
+    if (values.keep) console.log(`Hub and devices are kept in ${directory}`)
+    else rmSync(directory, { recursive: true, force: true })
+  }
+  // The database is a process of its own: it must not stay behind when a person has seen enough.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(130)))
   try {
     const referring = refer(file, devices, directory)
     referring.catch(() => {}) // told below, when the replay is done
@@ -65,9 +72,7 @@ async function main(): Promise<number> {
     }
     return equal ? 0 : 1
   } finally {
-    await served.stop()
-    if (values.keep) console.log(`Hub and devices are kept in ${directory}`)
-    else rmSync(directory, { recursive: true, force: true })
+    await end()
   }
 }
 

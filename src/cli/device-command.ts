@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import type { DeviceStatus, OutboxEntry } from '../sync/device/api.ts'
 import type { Device } from '../sync/device/device.ts'
+import { withEnrolled } from './device-folder.ts'
 import { exitCodes, usageWrong, worldWrong, type ExitCode } from './exit.ts'
 import { sayRefusal } from './say-refusal.ts'
 
@@ -43,16 +44,6 @@ function jsonArgument(text: string | undefined, what: string): Record<string, un
   throw usageWrong(`${what} must be a JSON object, such as '{"search":"pump"}', not ${text}`)
 }
 
-async function withDevice(options: Common, use: (device: Device) => Promise<ExitCode>): Promise<ExitCode> {
-  const { openEnrolled } = await import('./open-enrolled.ts')
-  const device = await openEnrolled(options.device)
-  try {
-    return await use(device)
-  } finally {
-    await device.close()
-  }
-}
-
 const print = (options: Common, value: unknown, text: () => string): void => console.log(options.json === true ? JSON.stringify(value, null, 1) : text())
 
 async function sync(device: Device, options: Common): Promise<ExitCode> {
@@ -89,17 +80,17 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
     })
   sub('status', 'What waits, what needs you, when the hub was last reached').action(async (options: Common) =>
     finish(
-      await withDevice(options, async (opened) => {
+      await withEnrolled(options.device, async (opened) => {
         const status = await opened.status()
         print(options, status, () => formatStatus(status))
         return exitCodes.ok
       }),
     ),
   )
-  sub('sync', 'Exchange with the hub now').action(async (options: Common) => finish(await withDevice(options, (opened) => sync(opened, options))))
+  sub('sync', 'Exchange with the hub now').action(async (options: Common) => finish(await withEnrolled(options.device, (opened) => sync(opened, options))))
   sub('outbox', 'Commands of this device and what became of them, newest first').action(async (options: Common) =>
     finish(
-      await withDevice(options, async (opened) => {
+      await withEnrolled(options.device, async (opened) => {
         const entries = await opened.outbox()
         print(options, entries, () => (entries.length === 0 ? 'Nothing was done on this device yet.' : entries.map(formatEntry).join('\n')))
         return entries.some(({ needsYou }) => needsYou) ? exitCodes.refused : exitCodes.ok
@@ -112,7 +103,7 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
     .action(async (view: string, args: string | undefined, options: Common) => {
       const given = jsonArgument(args, 'The arguments of a view')
       finish(
-        await withDevice(options, async (opened) => {
+        await withEnrolled(options.device, async (opened) => {
           if (!opened.replica.catalogue.views.has(view)) throw usageWrong(`There is no view ${view}. There is: ${[...opened.replica.catalogue.views.keys()].join(', ')}.`)
           console.log(JSON.stringify(await opened.query(view, given), null, 1))
           return exitCodes.ok
@@ -125,7 +116,7 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
     .option('--override <rule>', 'a rule that may fail, if the permission allows it (repeat for several)', (value: string, before: string[]) => [...before, value], [])
     .action(async (name: string, args: string | undefined, options: Common & { override: string[] }) => {
       const given = jsonArgument(args, 'The arguments of a command')
-      finish(await withDevice(options, (opened) => run(opened, name, given, options)))
+      finish(await withEnrolled(options.device, (opened) => run(opened, name, given, options)))
     })
   device.addHelpText(
     'after',

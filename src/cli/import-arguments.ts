@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander'
 import type { ExitCode } from './exit.ts'
 import type { ImportOptions } from './import/import-command.ts'
+import { withEnrolled } from './device-folder.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const today = (): string => new Date().toISOString().slice(0, 10)
@@ -37,8 +38,7 @@ Examples:
       const { ensureReadable, importFile } = await import('./import/import-command.ts')
       await ensureReadable(file)
       const stop = stopSignal()
-      const openDevice = async () => (await import('./open-enrolled.ts')).openEnrolled(options.device)
-      finish(await importFile({ kind, file, options, openDevice, isStopped: () => stop.signal.aborted }))
+      finish(await importFile({ kind, file, options, withDevice: (use) => withEnrolled(options.device, use), isStopped: () => stop.signal.aborted }))
       stop.forget()
     })
 }

@@ -1,14 +1,11 @@
 // Opens an enrolled device folder for one command. The passphrase comes from the environment or is asked for; it is
 // never an argument, because arguments are visible to every user of the machine.
 import { isCancel, password } from '@clack/prompts'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { openDevice, type OpenDeviceOptions } from '../device/open-device.ts'
 import { catalogue } from '../modules/all.ts'
 import type { Device } from '../sync/device/device.ts'
+import { hubUrlOf, isDeviceFolder, rememberHub } from './device-folder.ts'
 import { usageWrong, worldWrong } from './exit.ts'
-
-const HUB_FILE = 'hub-url'
 
 /** A secret from the environment, or typed at the terminal. */
 export async function secretOf(variable: string, message: string): Promise<string> {
@@ -34,11 +31,7 @@ async function open(directory: string, options: Omit<OpenDeviceOptions, 'directo
 }
 
 /** Opens the device of this folder; throws a sentence when it can't be. */
-export async function openEnrolled(directory: string): Promise<Device> {
-  const file = join(directory, HUB_FILE)
-  if (!existsSync(file)) throw usageWrong(`${directory} is no device yet. Make it one: holdfast device enrol --device ${directory} --hub URL --code CODE --sign-in NAME`)
-  return open(directory, { hubUrl: readFileSync(file, 'utf8').trim() })
-}
+export const openEnrolled = (directory: string): Promise<Device> => open(directory, { hubUrl: hubUrlOf(directory) })
 
 export interface EnrolGiven {
   readonly directory: string
@@ -49,9 +42,9 @@ export interface EnrolGiven {
 
 /** Makes the folder a device of the hub. */
 export async function enrol({ directory, hubUrl, code, signIn }: EnrolGiven): Promise<Device> {
-  if (existsSync(join(directory, HUB_FILE))) throw usageWrong(`${directory} is a device already. Choose another folder with --device.`)
+  if (isDeviceFolder(directory)) throw usageWrong(`${directory} is a device already. Choose another folder with --device.`)
   const password = await secretOf('HOLDFAST_PASSWORD', `Password of ${signIn}`)
   const device = await open(directory, { hubUrl, enrol: { code, signIn, password } })
-  writeFileSync(join(directory, HUB_FILE), `${hubUrl}\n`)
+  rememberHub(directory, hubUrl)
   return device
 }

@@ -35,7 +35,8 @@ export interface ImportRequest {
   readonly kind: string
   readonly file: string
   readonly options: ImportOptions
-  readonly openDevice: () => Promise<DeviceApi>
+  /** Lends the device for the run, and closes it after if it was opened for it. */
+  readonly withDevice: <T>(use: (device: DeviceApi) => Promise<T>) => Promise<T>
   readonly isStopped: () => boolean
 }
 
@@ -100,7 +101,7 @@ async function preview(reader: RowReader, rows: AsyncIterable<CsvRow>): Promise<
 }
 
 /** Runs the whole command. Answers the exit code; throws a Wrong when it couldn't begin. */
-export async function importFile({ kind: name, file, options, openDevice, isStopped }: ImportRequest): Promise<ExitCode> {
+export async function importFile({ kind: name, file, options, withDevice, isStopped }: ImportRequest): Promise<ExitCode> {
   const kind = kindOf(name)
   const csv = { delimiter: delimiters[options.delimiter ?? ''] ?? options.delimiter, encoding: options.encoding }
   const opened = await openFile(file, csv)
@@ -116,12 +117,7 @@ export async function importFile({ kind: name, file, options, openDevice, isStop
     const go = await confirm({ message: `Import these ${seen.count.toLocaleString('en-GB')} rows?` })
     if (isCancel(go) || !go) throw usageWrong('Stopped: nothing was imported.')
   }
-  const device = await openDevice()
-  try {
-    return await runAndReport({ reader, file, csv, options, device, isStopped })
-  } finally {
-    await device.close()
-  }
+  return withDevice((device) => runAndReport({ reader, file, csv, options, device, isStopped }))
 }
 
 interface Running {
