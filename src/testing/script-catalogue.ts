@@ -161,6 +161,16 @@ const transfer = command('script.transfer', {
   },
 })
 
+/** The whole of a range of which other commands ask for the beginning. */
+const countStock = command('script.countStock', {
+  kind: 'fact', version, permission,
+  args: { item: text(64) },
+  run(ctx, a) {
+    const held = ctx.find(stock, 'byItem', { item: a.item })
+    ctx.insert(sample, { id: ctx.id('count'), label: 'count', rank: held.length, isHot: true, extra: { onHand: held.map(({ onHand }) => onHand) } })
+  },
+})
+
 /** A hot row: only a delta, never read. */
 const receive = command('script.receive', {
   kind: 'fact', version, permission,
@@ -288,7 +298,7 @@ const sellOne = command('script.sellOne', {
 })
 
 export const scriptCommands = {
-  addSample, editSample, walkPartners, look, openBill, closeOldest, payOldest, transfer, receive, useSlot, dropSlot,
+  addSample, editSample, walkPartners, look, openBill, closeOldest, payOldest, transfer, countStock, receive, useSlot, dropSlot,
   renoteSlot, changeBill, moveLine, changeBlindly, book, sellOne,
 }
 

@@ -57,6 +57,7 @@ const argsOf: { readonly [N in Exclude<Name, 'sellOne'>]: readonly [weight: numb
   closeOldest: [4, fc.record({ desc: fc.boolean(), from: maybe(day), isBounded: fc.boolean() })],
   payOldest: [4, fc.record({ party, amount: fc.integer({ min: 1, max: 20 }) })],
   transfer: [4, fc.record({ item, quantity: positive })],
+  countStock: [2, fc.record({ item })],
   receive: [4, fc.record({ item, place, quantity: fc.integer({ min: -2, max: 9 }) })],
   useSlot: [4, fc.record({ ...slotKey, note: maybe(label) })],
   dropSlot: [3, fc.record({ ...slotKey, isBack: fc.boolean() })],
