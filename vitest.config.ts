@@ -4,7 +4,7 @@
 import { defineConfig } from 'vitest/config'
 
 const postgres = ['src/testing/postgres.ts']
-const otherWorlds = ['src/**/*.pg.test.ts', 'src/**/*.web.test.ts', 'src/**/*.sim.test.ts']
+const otherWorlds = ['src/**/*.pg.test.ts', 'demo/**/*.pg.test.ts', 'src/**/*.web.test.ts', 'src/**/*.sim.test.ts']
 const common = { environment: 'node', pool: 'forks' } as const
 
 // Projects that differ in their number of workers run one after the other, in the order of their group.
@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
-          include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'demo/**/*.test.ts'],
           exclude: otherWorlds,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'pg',
-          include: ['src/**/*.pg.test.ts'],
+          include: ['src/**/*.pg.test.ts', 'demo/**/*.pg.test.ts'],
           maxWorkers: 2,
           globalSetup: postgres,
           testTimeout: 60_000,
