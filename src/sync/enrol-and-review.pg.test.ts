@@ -10,7 +10,17 @@ import { SETUP_USER } from '../hub/leases.ts'
 import { reviewModule } from '../modules/review/module.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
-import { addItem, item, moveOrder, openOrder, order, orderLine, receive, rename, wireTables } from '../testing/wire-catalogue.ts'
+import {
+  addItem,
+  item,
+  moveOrder,
+  openOrder,
+  order,
+  orderLine,
+  receive,
+  rename,
+  wireTables,
+} from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
 import { inTenant } from './hub/tenant.ts'
 
@@ -35,8 +45,13 @@ afterAll(() => hub.end())
 
 const sql = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
   inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(text, [...values])).rows)
-const names = (device: Device): string[] => device.replica.db.all<{ name: string }>('SELECT name FROM wire_item ORDER BY name').map((row) => row.name)
-async function perform(device: Device, type: string, args: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, readonly string[]>>> {
+const names = (device: Device): string[] =>
+  device.replica.db.all<{ name: string }>('SELECT name FROM wire_item ORDER BY name').map((row) => row.name)
+async function perform(
+  device: Device,
+  type: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, readonly string[]>>> {
   const answer = await device.run(type, args)
   if (!answer.saved) throw new Error(JSON.stringify(answer.refusal))
   return answer.inserted
@@ -66,18 +81,36 @@ test('[ID1] a device is enrolled whole or not at all: an answer that the hub did
 test('[BKT1] of a row the hub keeps its latest operation in each bucket, and the buckets’ digests are those of the rows', async () => {
   const device = await hub.device()
   await device.sync()
-  const [id = ''] = (await perform(device, 'wire.openOrder', { place: 'company', rank: 1, total: 100, lines: [{ item: 'x', quantity: 1_000_000, price: 100 }] }))[order.name] ?? []
+  const [id = ''] =
+    (
+      await perform(device, 'wire.openOrder', {
+        place: 'company',
+        rank: 1,
+        total: 100,
+        lines: [{ item: 'x', quantity: 1_000_000, price: 100 }],
+      })
+    )[order.name] ?? []
   await device.sync()
-  const entries = (): Promise<{ bucket: string; op: string }[]> => sql('SELECT bucket, op FROM bucket_row WHERE tbl = $1 AND id = $2 ORDER BY bucket', [order.name, id])
+  const entries = (): Promise<{ bucket: string; op: string }[]> =>
+    sql('SELECT bucket, op FROM bucket_row WHERE tbl = $1 AND id = $2 ORDER BY bucket', [order.name, id])
   expect(await entries()).toEqual([{ bucket: 'company', op: 'put' }])
   await perform(device, 'wire.moveOrder', { order: id, place: 'catalogue' })
   await device.sync()
-  expect(await entries()).toEqual([{ bucket: 'catalogue', op: 'put' }, { bucket: 'company', op: 'left' }])
+  expect(await entries()).toEqual([
+    { bucket: 'catalogue', op: 'put' },
+    { bucket: 'company', op: 'left' },
+  ])
   const lines = await sql('SELECT bucket, op FROM bucket_row WHERE tbl = $1 ORDER BY bucket', [orderLine.name])
-  expect(lines).toEqual([{ bucket: 'catalogue', op: 'put' }, { bucket: 'company', op: 'left' }])
+  expect(lines).toEqual([
+    { bucket: 'catalogue', op: 'put' },
+    { bucket: 'company', op: 'left' },
+  ])
   await perform(device, 'wire.moveOrder', { order: id, place: 'company' })
   await device.sync()
-  expect(await entries()).toEqual([{ bucket: 'catalogue', op: 'left' }, { bucket: 'company', op: 'put' }])
+  expect(await entries()).toEqual([
+    { bucket: 'catalogue', op: 'left' },
+    { bucket: 'company', op: 'put' },
+  ])
   expect(await disagreements(hub.hub, catalogue, [device])).toEqual([])
 })
 
@@ -121,7 +154,10 @@ test('[PULL2] a first download is usable page by page; a later one appears whole
 })
 
 const itemOf = async (seq: number, dev: string): Promise<{ id: string; state: string; settled_by: string | null }> => {
-  const [found] = await sql<{ id: string; state: string; settled_by: string | null }>('SELECT id, state, settled_by FROM kernel_review_item WHERE dev = $1 AND seq = $2', [dev, seq])
+  const [found] = await sql<{ id: string; state: string; settled_by: string | null }>(
+    'SELECT id, state, settled_by FROM kernel_review_item WHERE dev = $1 AND seq = $2',
+    [dev, seq],
+  )
   if (found === undefined) throw new Error('nothing was parked')
   return found
 }
@@ -134,7 +170,10 @@ test('[REV2] a parked command that runs again keeps its ids and its number, edit
   const [first = ''] = (await perform(author, 'wire.book', { name: 'edited' }))[item.name] ?? []
   const [second = ''] = (await perform(author, 'wire.book', { name: 'forced' }))[item.name] ?? []
   await author.sync()
-  expect((await author.outbox()).map(({ state, reason, needsYou }) => [state, reason, needsYou])).toEqual([['parked', 'hub.bug', true], ['parked', 'hub.bug', true]])
+  expect((await author.outbox()).map(({ state, reason, needsYou }) => [state, reason, needsYou])).toEqual([
+    ['parked', 'hub.bug', true],
+    ['parked', 'hub.bug', true],
+  ])
   const [one, two] = [await itemOf(1, dev), await itemOf(2, dev)]
   // Still broken: the one review item stays open and nothing is parked a second time.
   await perform(reviewer, 'review.resubmit', { item: one.id })
@@ -147,9 +186,19 @@ test('[REV2] a parked command that runs again keeps its ids and its number, edit
   await reviewer.sync()
   expect(await itemOf(1, dev)).toMatchObject({ state: 'resubmitted', settled_by: SETUP_USER })
   expect(await itemOf(2, dev)).toMatchObject({ state: 'forced', settled_by: SETUP_USER })
-  const rows = await sql<{ id: string; name: string }>('SELECT id, name FROM wire_item WHERE id = ANY ($1::text[]) ORDER BY name', [[first, second]])
-  expect(rows).toEqual([{ id: first, name: `better B-${dev}A-26-000001` }, { id: second, name: `forced B-${dev}A-26-000002` }])
-  expect((await reviewer.outbox())[0]).toMatchObject({ command: 'review.discard', state: 'refused', reason: 'review.already-settled' })
+  const rows = await sql<{ id: string; name: string }>(
+    'SELECT id, name FROM wire_item WHERE id = ANY ($1::text[]) ORDER BY name',
+    [[first, second]],
+  )
+  expect(rows).toEqual([
+    { id: first, name: `better B-${dev}A-26-000001` },
+    { id: second, name: `forced B-${dev}A-26-000002` },
+  ])
+  expect((await reviewer.outbox())[0]).toMatchObject({
+    command: 'review.discard',
+    state: 'refused',
+    reason: 'review.already-settled',
+  })
   await author.sync()
   expect(await disagreements(hub.hub, catalogue, [author, reviewer])).toEqual([])
 })

@@ -17,7 +17,8 @@ const folder = fileURLToPath(new URL('./golden/', import.meta.url))
 const release = process.env['HOLDFAST_GOLDEN']
 if (release !== undefined) {
   const path = `${folder}${release}.json`
-  if (existsSync(path)) throw new Error(`${path} was released: what was sealed then stays as it is. Take the next version's name.`)
+  if (existsSync(path))
+    throw new Error(`${path} was released: what was sealed then stays as it is. Take the next version's name.`)
   writeFileSync(path, `${JSON.stringify(await captureGoldenDay(), null, 1)}\n`)
 }
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
@@ -47,7 +48,12 @@ test.each(files)('[VER1] the commands of %s open with their personal values and 
     const { command, args, base } = opened
     if (command === null) throw new Error(`${envelope.type} was released and is gone: keep it, with its upcasters.`)
     const { dev, ep, seq, at, tz, nos = {} } = envelope
-    const run = runCommand(command, args, { phase: 'hub', reader: hub, frame: { tenant: 't1', dev, ep, seq, at, tz, lease, nos, base } }, catalogue.passes)
+    const run = runCommand(
+      command,
+      args,
+      { phase: 'hub', reader: hub, frame: { tenant: 't1', dev, ep, seq, at, tz, lease, nos, base } },
+      catalogue.passes,
+    )
     expect([envelope.type, run.refusal]).toEqual([envelope.type, null])
     expect(effOf(run.effects)).not.toBe('')
     hub.apply(run.effects)
@@ -58,6 +64,7 @@ test.each(files)('[VER1] the commands of %s open with their personal values and 
 
 test('what is captured today is of the same kinds as the newest release', async () => {
   const newest = files.toSorted().at(-1) ?? ''
-  const types = (day: GoldenDay): string[] => [...new Set(day.commands.map(({ line }) => parseEnvelope(line)?.type ?? ''))].sort()
+  const types = (day: GoldenDay): string[] =>
+    [...new Set(day.commands.map(({ line }) => parseEnvelope(line)?.type ?? ''))].sort()
   expect(types(await captureGoldenDay())).toEqual(types(dayOf(newest)))
 })

@@ -10,7 +10,11 @@ test('[SEAL1] a seal is SHA-256 over the seal before it, a line feed and the exa
   fc.assert(
     fc.property(line, line, (before, text) => {
       const prev = createHash('sha256').update(before).digest('hex')
-      expect(sealOf(prev, text)).toBe(createHash('sha256').update(Buffer.from(`${prev}\n${text}`, 'utf8')).digest('hex'))
+      expect(sealOf(prev, text)).toBe(
+        createHash('sha256')
+          .update(Buffer.from(`${prev}\n${text}`, 'utf8'))
+          .digest('hex'),
+      )
     }),
   )
 })
@@ -36,11 +40,14 @@ test('a device’s signature verifies under its public key with the platform, an
   expect(mine.publicKey).not.toHaveProperty('d')
 })
 
-test.each(['', 'A', '!', '====', 'A'.repeat(85), 'A'.repeat(200)])('%j is no signature and no error', async (signature) => {
-  const { publicKey } = await newDeviceKeys()
-  expect(await isSignedBy(publicKey, signature, 'x')).toBe(false)
-  expect(await isSignedBy({ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }, 'A'.repeat(86), 'x')).toBe(false)
-})
+test.each(['', 'A', '!', '====', 'A'.repeat(85), 'A'.repeat(200)])(
+  '%j is no signature and no error',
+  async (signature) => {
+    const { publicKey } = await newDeviceKeys()
+    expect(await isSignedBy(publicKey, signature, 'x')).toBe(false)
+    expect(await isSignedBy({ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }, 'A'.repeat(86), 'x')).toBe(false)
+  },
+)
 
 test('base64url is what Node writes, and back', () => {
   fc.assert(

@@ -40,21 +40,53 @@ const HOURLESS = { businessDate: DAY, currency: 'GBP' }
 export async function captureGoldenDay(): Promise<GoldenDay> {
   const ids = shopIds('t1')
   const buckets = ['company', 'catalogue', 'parties']
-  const device = await aLoneDevice(catalogue, { company: ids.company, branch: ids.branch, policy: { stockPolicy: 'warn' }, buckets })
-  const act = <C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable): string => device.do(command.name, args as never, table)[0] ?? ''
+  const device = await aLoneDevice(catalogue, {
+    company: ids.company,
+    branch: ids.branch,
+    policy: { stockPolicy: 'warn' },
+    buckets,
+  })
+  const act = <C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable): string =>
+    device.do(command.name, args, table)[0] ?? ''
   try {
     // The whole of an empty hub: what isn't there doesn't exist.
-    applyPull(device.replica, buckets.map((bucket) => aPage({ w: 0, bucket })), NOON)
+    applyPull(
+      device.replica,
+      buckets.map((bucket) => aPage({ w: 0, bucket })),
+      NOON,
+    )
     openShop(act, 't1')
-    act(receiveGoods, { warehouse: ids.warehouse, businessDate: DAY, lines: [{ item: ids.drill, unit: 'each', accepted: pieces(20), rate: priceOf(31.5) }] })
+    act(receiveGoods, {
+      warehouse: ids.warehouse,
+      businessDate: DAY,
+      lines: [{ item: ids.drill, unit: 'each', accepted: pieces(20), rate: priceOf(31.5) }],
+    })
     sell(act, ids)
-    const customer = act(createParty, { name: 'Zoë Hartley', roles: ['customer'], territory: 'leeds', phone: '0113 496 0110', taxId: 'GB123456789' }, party)
+    const customer = act(
+      createParty,
+      { name: 'Zoë Hartley', roles: ['customer'], territory: 'leeds', phone: '0113 496 0110', taxId: 'GB123456789' },
+      party,
+    )
     act(editParty, { party: customer, phone: '0113 496 0199' })
     act(setCreditLimit, { party: customer, creditLimitMinor: amountMinor(200_000) })
     call(act, customer)
-    orderAndDeliver(act, ids, customer, () => device.replica.db.get<{ id: string }>(`SELECT id FROM ${orderLine.sqlName}`)?.id ?? '')
-    const stored = device.replica.db.all<{ line: string; pd: string | null; seal: string }>('SELECT line, pd, seal FROM outbox ORDER BY seq')
-    return { prev: textHash('a certificate'), commands: stored.map(({ line, pd, seal }) => ({ line, pd: pd === null ? null : (JSON.parse(pd) as Personal), seal })) }
+    orderAndDeliver(
+      act,
+      ids,
+      customer,
+      () => device.replica.db.get<{ id: string }>(`SELECT id FROM ${orderLine.sqlName}`)?.id ?? '',
+    )
+    const stored = device.replica.db.all<{ line: string; pd: string | null; seal: string }>(
+      'SELECT line, pd, seal FROM outbox ORDER BY seq',
+    )
+    return {
+      prev: textHash('a certificate'),
+      commands: stored.map(({ line, pd, seal }) => ({
+        line,
+        pd: pd === null ? null : (JSON.parse(pd) as Personal),
+        seal,
+      })),
+    }
   } finally {
     device.end()
   }
@@ -65,24 +97,56 @@ type Ids = ReturnType<typeof shopIds>
 
 function sell(act: Act, ids: Ids): void {
   const open = act(openShift, { ...HOURLESS, till: ids.till1, float: pounds(50) }, shift)
-  const lines = [aLine(ids.drill, 1, 60, { itemCode: 'DRILL', itemName: 'Drill' }), aLine(ids.sealant, 3, 4.8, { itemCode: 'SEALANT', itemName: 'Sealant' })]
+  const lines = [
+    aLine(ids.drill, 1, 60, { itemCode: 'DRILL', itemName: 'Drill' }),
+    aLine(ids.sealant, 3, 4.8, { itemCode: 'SEALANT', itemName: 'Sealant' }),
+  ]
   act(completeSale, aSale({ shift: open, businessDate: DAY, lines }))
 }
 
 function call(act: Act, customer: string): void {
   const planned = act(planVisit, { party: customer, plannedOn: DAY, plannedAtMinute: 600, purpose: 'New shop' }, visit)
-  act(checkIn, { visit: planned, party: customer, businessDate: DAY, place: { latitude6: 53_800_755, longitude6: -1_549_077, accuracyM: 12 } })
-  act(completeVisit, { visit: planned, party: customer, businessDate: DAY, outcome: 'order', note: 'Opens in May.', nextStep: 'Bring the samples', nextStepOn: '2026-11-28' })
+  act(checkIn, {
+    visit: planned,
+    party: customer,
+    businessDate: DAY,
+    place: { latitude6: 53_800_755, longitude6: -1_549_077, accuracyM: 12 },
+  })
+  act(completeVisit, {
+    visit: planned,
+    party: customer,
+    businessDate: DAY,
+    outcome: 'order',
+    note: 'Opens in May.',
+    nextStep: 'Bring the samples',
+    nextStepOn: '2026-11-28',
+  })
   act(addNote, { party: customer, businessDate: DAY, text: 'Prefers to be called before nine.', kind: 'call' })
 }
 
 function orderAndDeliver(act: Act, ids: Ids, customer: string, line: () => string): void {
   const taxes = [{ code: 'standard', percent: rate6(20_000_000) }]
-  const lines = [{ item: ids.drill, quantity: quantity6(2_000_000), unit: 'each', rate: priceOf(50), source: 'item' as const, taxes }]
+  const lines = [
+    {
+      item: ids.drill,
+      quantity: quantity6(2_000_000),
+      unit: 'each',
+      rate: priceOf(50),
+      source: 'item' as const,
+      taxes,
+    },
+  ]
   const priced = { minorDigits: 2, pricesIncludeTax: false, taxRounding: 'line' as const, lines }
   const totals = totalsOf(priced)
   if (!totals.ok) throw new Error(totals.code)
   act(placeOrder, { ...HOURLESS, ...priced, party: customer, termsDays: 30, total: totals.total, tax: totals.tax })
-  act(deliver, { ...HOURLESS, party: customer, warehouse: ids.warehouse, outcome: 'delivered', recipient: 'Zoë', lines: [{ orderLine: line(), item: ids.drill, unit: 'each', quantity: pieces(2) }] })
+  act(deliver, {
+    ...HOURLESS,
+    party: customer,
+    warehouse: ids.warehouse,
+    outcome: 'delivered',
+    recipient: 'Zoë',
+    lines: [{ orderLine: line(), item: ids.drill, unit: 'each', quantity: pieces(2) }],
+  })
   act(receive, { ...HOURLESS, party: customer, method: 'bank', methodKind: 'bank', amount: pounds(20) })
 }

@@ -39,14 +39,29 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
   const certificate = 'a certificate'
   replica.meta.set(
     'identity',
-    JSON.stringify({ hubUrl: '', tenant: 't1', dev: 'K7Q2', ep: 1, keys: {}, certificate, hubKeys: [], incarnation: 'i1' }),
+    JSON.stringify({
+      hubUrl: '',
+      tenant: 't1',
+      dev: 'K7Q2',
+      ep: 1,
+      keys: {},
+      certificate,
+      hubKeys: [],
+      incarnation: 'i1',
+    }),
   )
   const held = aLease({ buckets: ['company', 'catalogue'], ...lease })
   replica.keepLease({ jws: 'a lease', hash: textHash('a lease'), lease: held })
   let ms = 0
   const run: LoneDevice['run'] = (command, args, options) => {
     ms += 1000
-    return capture(replica, { at: NOON + ms, tz: 'Europe/London', mono: ms, app: 'test', off: null }, command, args, options)
+    return capture(
+      replica,
+      { at: NOON + ms, tz: 'Europe/London', mono: ms, app: 'test', off: null },
+      command,
+      args,
+      options,
+    )
   }
   return {
     replica,
@@ -58,7 +73,16 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
     },
     outcomeOf(seq, more = {}) {
       const row = db.get<{ seal: string; predicted: string }>('SELECT seal, predicted FROM outbox WHERE seq = ?', [seq])
-      return { dev: 'K7Q2', ep: 1, seq, seal: row?.seal ?? '', outcome: 'accepted', eff: row?.predicted ?? '', at: seq, ...more }
+      return {
+        dev: 'K7Q2',
+        ep: 1,
+        seq,
+        seal: row?.seal ?? '',
+        outcome: 'accepted',
+        eff: row?.predicted ?? '',
+        at: seq,
+        ...more,
+      }
     },
     end() {
       db.close()
@@ -83,7 +107,13 @@ export function aPage({ w, rows = [], left = [], bucket = 'company', more = {}, 
     head: { pull: 1, incarnation: 'i1', w, upto: w, more: false, resets: [], names: [bucket], has: 0, ...more },
     rows: rows.map(([table, row]) => {
       const cols = ['goneAt', ...table.fieldNames]
-      return { rows: table.name, cols, ids: [row.id], buckets: [[0]], vals: [cols.map((col) => (row[col] ?? null) as CanonicalValue)] }
+      return {
+        rows: table.name,
+        cols,
+        ids: [row.id],
+        buckets: [[0]],
+        vals: [cols.map((col) => (row[col] ?? null) as CanonicalValue)],
+      }
     }),
     left: left.map(([table, id]) => ({ left: table.name, ids: [id], buckets: [0] })),
     end: { end: 1, digests },

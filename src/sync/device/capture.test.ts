@@ -22,35 +22,65 @@ const breakHalfway = command('wire.breakHalfway', {
     for (const name of ['once', 'twice']) ctx.insert(item, { id: ctx.id('item'), name })
   },
 })
-const catalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands: [addItem, sell, openOrder, breakHalfway] }, reviewModule([])])
+const catalogue = catalogueOf([
+  { name: 'wire', tables: wireTables, commands: [addItem, sell, openOrder, breakHalfway] },
+  reviewModule([]),
+])
 let device: LoneDevice
 beforeEach(async () => (device = await aLoneDevice(catalogue, { buckets: ['company', 'catalogue', 'device:K7Q2'] })))
 afterEach(() => device.end())
 
 const counts = (): Record<string, number> => {
-  const n = (table: string): number => device.replica.db.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)?.n ?? -1
-  return { outbox: n('outbox'), items: n('wire_item'), touches: n('touch'), shadows: n('shadow'), counters: n('number_counter'), seq: device.replica.meta.number('seq') }
+  const n = (table: string): number =>
+    device.replica.db.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)?.n ?? -1
+  return {
+    outbox: n('outbox'),
+    items: n('wire_item'),
+    touches: n('touch'),
+    shadows: n('shadow'),
+    counters: n('number_counter'),
+    seq: device.replica.meta.number('seq'),
+  }
 }
 const nothing = { outbox: 0, items: 0, touches: 0, shadows: 0, counters: 0, seq: 0 }
-const linesStored = (): { seq: number; line: string; pd: string | null; seal: string }[] => device.replica.db.all('SELECT seq, line, pd, seal FROM outbox ORDER BY seq')
+const linesStored = (): { seq: number; line: string; pd: string | null; seal: string }[] =>
+  device.replica.db.all('SELECT seq, line, pd, seal FROM outbox ORDER BY seq')
 
 test('[CMD3] a saved command is whole: row, effects, number, touches and seal came with one commit', () => {
   let commits = 0
   device.replica.db.onCommit(() => (commits += 1))
-  expect(device.run('wire.addItem', { name: 'pump' })).toMatchObject({ saved: true, seq: 1, about: { number: 'I-K7Q2A-26-000001' } })
+  expect(device.run('wire.addItem', { name: 'pump' })).toMatchObject({
+    saved: true,
+    seq: 1,
+    about: { number: 'I-K7Q2A-26-000001' },
+  })
   expect(commits).toBe(1)
   expect(counts()).toEqual({ outbox: 1, items: 1, touches: 1, shadows: 1, counters: 1, seq: 1 })
 })
 
 test.each([
   ['an argument that does not fit', 'wire.addItem', { name: '' }, 'kernel.bad-arguments'],
-  ['a shape fault after a number was drawn', 'wire.openOrder', { place: 'company', rank: 1, total: 1, lines: [] }, 'wire.total-differs'],
+  [
+    'a shape fault after a number was drawn',
+    'wire.openOrder',
+    { place: 'company', rank: 1, total: 1, lines: [] },
+    'wire.total-differs',
+  ],
   ['a command that nobody knows', 'wire.fly', {}, 'kernel.unknown-command'],
-  ['a line too long to ever leave', 'wire.openOrder', { place: 'company', rank: 1, total: 0, lines: [], extra: { x: 'x'.repeat(COMMAND_BYTES_MAX) } }, 'sync.command-too-large'],
+  [
+    'a line too long to ever leave',
+    'wire.openOrder',
+    { place: 'company', rank: 1, total: 0, lines: [], extra: { x: 'x'.repeat(COMMAND_BYTES_MAX) } },
+    'sync.command-too-large',
+  ],
 ])('[CMD3] refused for %s, it left nothing behind, not even a number', (_, command, args, code) => {
   expect(device.run(command, args)).toMatchObject({ saved: false, refusal: { code } })
   expect(counts()).toEqual(nothing)
-  expect(device.run('wire.addItem', { name: 'pump' })).toMatchObject({ saved: true, seq: 1, about: { number: 'I-K7Q2A-26-000001' } })
+  expect(device.run('wire.addItem', { name: 'pump' })).toMatchObject({
+    saved: true,
+    seq: 1,
+    about: { number: 'I-K7Q2A-26-000001' },
+  })
 })
 
 test('[CMD3] a handler that breaks half-way leaves nothing either', () => {
@@ -72,7 +102,9 @@ test('[PD1] a personal value is nowhere in the sealed line, and its salt is its 
   for (const name of ['pump', 'valve']) device.do('wire.addItem', { name, phone: '0113 496' })
   const stored = linesStored()
   expect(stored.filter(({ line }) => line.includes('0113'))).toEqual([])
-  const values = stored.map(({ pd }) => (JSON.parse(pd ?? '{}') as Record<string, { value: string; salt: string }>)['args/phone'])
+  const values = stored.map(
+    ({ pd }) => (JSON.parse(pd ?? '{}') as Record<string, { value: string; salt: string }>)['args/phone'],
+  )
   expect(values.map((held) => held?.value)).toEqual(['0113 496', '0113 496'])
   expect(new Set(values.map((held) => held?.salt)).size).toBe(2)
   expect(new Set(stored.map(({ line }) => JSON.stringify((JSON.parse(line) as Envelope).args))).size).toBe(2)
@@ -89,25 +121,57 @@ test('a lease that is over captures nothing, and an override counts only where t
   try {
     const id = guest.do('wire.addItem', { name: 'pump' }, item)[0] ?? ''
     const sale = { item: id, day: 'monday', quantity: 1_000_000 }
-    expect(guest.run('wire.sell', sale, { overrides: ['wire.no-stock'] })).toMatchObject({ saved: false, refusal: { code: 'wire.no-stock' } })
-    expect(device.run('wire.sell', { ...sale, item: device.do('wire.addItem', { name: 'pump' }, item)[0] }, { overrides: ['wire.no-stock'] })).toMatchObject({ saved: true, warnings: [{ code: 'OVERSOLD' }] })
+    expect(guest.run('wire.sell', sale, { overrides: ['wire.no-stock'] })).toMatchObject({
+      saved: false,
+      refusal: { code: 'wire.no-stock' },
+    })
+    expect(
+      device.run(
+        'wire.sell',
+        { ...sale, item: device.do('wire.addItem', { name: 'pump' }, item)[0] },
+        { overrides: ['wire.no-stock'] },
+      ),
+    ).toMatchObject({ saved: true, warnings: [{ code: 'OVERSOLD' }] })
   } finally {
     guest.end()
   }
   const over = await aLoneDevice(catalogue, { to: 1 })
-  expect(over.run('wire.addItem', { name: 'pump' })).toMatchObject({ saved: false, refusal: { code: 'sync.lease-expired' } })
+  expect(over.run('wire.addItem', { name: 'pump' })).toMatchObject({
+    saved: false,
+    refusal: { code: 'sync.lease-expired' },
+  })
   over.end()
 })
 
 test('[CMD4] a request about a parked command names the original that it replaces', () => {
   const parked: AnyRow = {
-    id: 'review-1', goneAt: null, dev: 'AAAA', ep: 2, seq: 9, command: 'wire.sell', version: 1, seal: 'x', args: {}, reason: 'hub.bug', facts: {}, user: 'bob', branch: 'leeds',
-    about: {}, capturedAt: 1, parkedAt: 1, state: 'open', settledBy: null, remark: null,
+    id: 'review-1',
+    goneAt: null,
+    dev: 'AAAA',
+    ep: 2,
+    seq: 9,
+    command: 'wire.sell',
+    version: 1,
+    seal: 'x',
+    args: {},
+    reason: 'hub.bug',
+    facts: {},
+    user: 'bob',
+    branch: 'leeds',
+    about: {},
+    capturedAt: 1,
+    parkedAt: 1,
+    state: 'open',
+    settledBy: null,
+    remark: null,
   }
   applyPull(device.replica, [aPage({ w: 1, rows: [[reviewItem, parked]], bucket: 'device:K7Q2' })], 0)
   device.do('review.resubmit', { item: 'review-1' })
   device.do('wire.addItem', { name: 'pump' })
-  expect(linesStored().map(({ line }) => (JSON.parse(line) as Envelope).sup)).toEqual([{ dev: 'AAAA', ep: 2, seq: 9 }, undefined])
+  expect(linesStored().map(({ line }) => (JSON.parse(line) as Envelope).sup)).toEqual([
+    { dev: 'AAAA', ep: 2, seq: 9 },
+    undefined,
+  ])
 })
 
 test('an order and its lines have ids of their own, made of the command and not of chance', () => {

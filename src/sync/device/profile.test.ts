@@ -12,9 +12,21 @@ let device: LoneDevice
 beforeEach(async () => (device = await aLoneDevice(wireCatalogue, { buckets: ['company', 'leeds', 'york'] })))
 afterEach(() => device.end())
 
-const anOrder = (id: string, place: string): AnyRow => ({ id, goneAt: null, place, number: id, state: 'open', rank: 1, due: 100, paid: 0, extra: null })
-const bring = (id: string, place: string, w: number): unknown => applyPull(device.replica, [aPage({ w, rows: [[order, anOrder(id, place)]], bucket: place })], NOON)
-const take = (buckets: readonly string[]): ReadonlySet<string> => takeLease(device.replica, { jws: buckets.join(), hash: textHash(buckets.join()), lease: aLease({ buckets }) })
+const anOrder = (id: string, place: string): AnyRow => ({
+  id,
+  goneAt: null,
+  place,
+  number: id,
+  state: 'open',
+  rank: 1,
+  due: 100,
+  paid: 0,
+  extra: null,
+})
+const bring = (id: string, place: string, w: number): unknown =>
+  applyPull(device.replica, [aPage({ w, rows: [[order, anOrder(id, place)]], bucket: place })], NOON)
+const take = (buckets: readonly string[]): ReadonlySet<string> =>
+  takeLease(device.replica, { jws: buckets.join(), hash: textHash(buckets.join()), lease: aLease({ buckets }) })
 const read = (id: string): AnyRow | null => device.replica.store.read(order, id)
 
 test('[PROF1] rows whose last bucket the lease lost leave the device at once', () => {
@@ -28,7 +40,9 @@ test('[PROF1] rows whose last bucket the lease lost leave the device at once', (
 
 test('[PROF1] a row that another held bucket carries stays', () => {
   bring('a', 'leeds', 1)
-  device.replica.db.transaction(() => applyPull(device.replica, [aPage({ w: 2, rows: [[order, anOrder('a', 'leeds')]], bucket: 'york' })], NOON))
+  device.replica.db.transaction(() =>
+    applyPull(device.replica, [aPage({ w: 2, rows: [[order, anOrder('a', 'leeds')]], bucket: 'york' })], NOON),
+  )
   expect([...take(['york'])]).toEqual([])
   expect(read('a')).not.toBeNull()
 })
@@ -53,6 +67,8 @@ test('[PROF1] pages that were under way when the lease changed bring nothing bac
 
 test('earlier leases stay for the work that was done under them', () => {
   take(['company'])
-  const held = device.replica.db.all<{ jws: string }>('SELECT jws FROM lease_held ORDER BY at, jws').map(({ jws }) => jws)
+  const held = device.replica.db
+    .all<{ jws: string }>('SELECT jws FROM lease_held ORDER BY at, jws')
+    .map(({ jws }) => jws)
   expect(held).toEqual(['a lease', 'company'])
 })

@@ -13,14 +13,31 @@ afterEach(() => device.end())
 
 const UNIT = 1_000_000
 const DAY_MS = 86_400_000
-const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({ id, goneAt: null, name: id, phone: null, tags: [], stock: 0, reserved: 0, ...more })
+const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
+  id,
+  goneAt: null,
+  name: id,
+  phone: null,
+  tags: [],
+  stock: 0,
+  reserved: 0,
+  ...more,
+})
 const stock = (id: string): unknown => device.replica.store.read(item, id)?.['stock']
-const states = (): string[] => device.replica.db.all<{ state: string; is_settled: number }>('SELECT state, is_settled FROM outbox ORDER BY seq').map(({ state, is_settled }) => `${state}${is_settled === 1 ? ' settled' : ''}`)
-const pull = (...pages: Parameters<typeof aPage>[0][]): ReturnType<typeof applyPull> => applyPull(device.replica, pages.map(aPage), NOON)
+const states = (): string[] =>
+  device.replica.db
+    .all<{ state: string; is_settled: number }>('SELECT state, is_settled FROM outbox ORDER BY seq')
+    .map(({ state, is_settled }) => `${state}${is_settled === 1 ? ' settled' : ''}`)
+const pull = (...pages: Parameters<typeof aPage>[0][]): ReturnType<typeof applyPull> =>
+  applyPull(device.replica, pages.map(aPage), NOON)
 
 test('[OUT1] an outcome counts for exactly the seal, sequence and epoch that it names', () => {
   device.do('wire.addItem', { name: 'pump' })
-  storeOutcomes(device.replica, [device.outcomeOf(1, { seal: 'f'.repeat(64) }), device.outcomeOf(1, { ep: 2 }), device.outcomeOf(7)])
+  storeOutcomes(device.replica, [
+    device.outcomeOf(1, { seal: 'f'.repeat(64) }),
+    device.outcomeOf(1, { ep: 2 }),
+    device.outcomeOf(7),
+  ])
   expect(states()).toEqual(['captured'])
   storeOutcomes(device.replica, [device.outcomeOf(1)])
   expect(states()).toEqual(['accepted'])
@@ -45,7 +62,9 @@ test('[OUT2] what the hub refused leaves the screen with the watermark that cove
   pull({ w: 1, rows: [[item, anItem('pump', { stock: 3 * UNIT })]] })
   device.do('wire.reserve', { item: 'pump', quantity: UNIT })
   expect(device.replica.store.read(item, 'pump')?.['reserved']).toBe(UNIT)
-  storeOutcomes(device.replica, [device.outcomeOf(1, { outcome: 'refused', eff: '', reason: 'wire.not-enough', at: 2 })])
+  storeOutcomes(device.replica, [
+    device.outcomeOf(1, { outcome: 'refused', eff: '', reason: 'wire.not-enough', at: 2 }),
+  ])
   pull({ w: 2 })
   expect(device.replica.store.read(item, 'pump')?.['reserved']).toBe(0)
   expect(states()).toEqual(['refused settled'])
@@ -54,10 +73,13 @@ test('[OUT2] what the hub refused leaves the screen with the watermark that cove
 
 test('[OUT3] a settled envelope stays for thirty days, and the newest for its seal; refused and parked ones stay', () => {
   for (const name of ['pump', 'valve', 'hose', 'nut']) device.do('wire.addItem', { name })
-  const outcomes = [1, 2, 3, 4].map((seq) => device.outcomeOf(seq, { ...(seq === 2 && { outcome: 'parked' as const, eff: '' }) }))
+  const outcomes = [1, 2, 3, 4].map((seq) =>
+    device.outcomeOf(seq, { ...(seq === 2 && { outcome: 'parked' as const, eff: '' }) }),
+  )
   storeOutcomes(device.replica, outcomes)
   pull({ w: 9 })
-  const seqs = (): number[] => device.replica.db.all<{ seq: number }>('SELECT seq FROM outbox ORDER BY seq').map(({ seq }) => seq)
+  const seqs = (): number[] =>
+    device.replica.db.all<{ seq: number }>('SELECT seq FROM outbox ORDER BY seq').map(({ seq }) => seq)
   applyPull(device.replica, [aPage({ w: 10 })], NOON + 30 * DAY_MS)
   expect(seqs()).toEqual([1, 2, 3, 4])
   applyPull(device.replica, [aPage({ w: 11 })], NOON + 30 * DAY_MS + 1)
@@ -67,7 +89,9 @@ test('[OUT3] a settled envelope stays for thirty days, and the newest for its se
 test('[PULL1] pages and their watermark are one transaction: a row that can’t be stored undoes the whole', () => {
   pull({ w: 1, rows: [[item, anItem('pump')]] })
   const broken = { ...anItem('valve'), stock: 'many' as never }
-  expect(() => pull({ w: 2, rows: [[item, anItem('pump', { name: 'new name' })]] }, { w: 3, rows: [[item, broken]] })).toThrow()
+  expect(() =>
+    pull({ w: 2, rows: [[item, anItem('pump', { name: 'new name' })]] }, { w: 3, rows: [[item, broken]] }),
+  ).toThrow(/constraint|cannot store|datatype|integer/i)
   expect(device.replica.watermark).toBe(1)
   expect(device.replica.store.read(item, 'pump')?.['name']).toBe('pump')
   expect(device.replica.db.all('SELECT cursor FROM bucket WHERE name = ?', ['company'])).toEqual([{ cursor: 1 }])
@@ -84,12 +108,16 @@ test('[PULL1] a pull that isn’t complete moves neither the watermark nor settl
 })
 
 test('[PROOF1] digests are worked out from the device’s own rows; one that differs is noted and that bucket fetched again', () => {
-  const rows = [[item, anItem('pump')], [item, anItem('valve', { stock: 5 })]] as const
+  const rows = [
+    [item, anItem('pump')],
+    [item, anItem('valve', { stock: 5 })],
+  ] as const
   const [count, sum] = digestOf(rows)
   expect(pull({ w: 1, rows, digests: { company: [count, sum] } }).mismatches).toEqual([])
   const wrong: [number, string] = [count, '0000000000000001']
   expect(pull({ w: 2, digests: { company: wrong } }).mismatches).toEqual(['company'])
-  const held = (): unknown => device.replica.db.get('SELECT count, sum, cursor, generation FROM bucket WHERE name = ?', ['company'])
+  const held = (): unknown =>
+    device.replica.db.get('SELECT count, sum, cursor, generation FROM bucket WHERE name = ?', ['company'])
   // Never the hub's digest: its own, and a request for the bucket from the start.
   expect(held()).toEqual({ count, sum, cursor: 0, generation: -1 })
   expect(device.replica.db.all('SELECT kind FROM incident')).toEqual([{ kind: 'digest' }])
@@ -99,15 +127,32 @@ test('[PROOF1] digests are worked out from the device’s own rows; one that dif
 })
 
 test('[PROOF1] the digest follows changes, removals from the bucket and rows that come again', () => {
-  pull({ w: 1, rows: [[item, anItem('pump')], [item, anItem('valve')]] })
+  pull({
+    w: 1,
+    rows: [
+      [item, anItem('pump')],
+      [item, anItem('valve')],
+    ],
+  })
   const changed = anItem('pump', { name: 'better pump' })
-  expect(pull({ w: 2, rows: [[item, changed]], left: [[item, 'valve']], digests: { company: digestOf([[item, changed]]) } }).mismatches).toEqual([])
+  expect(
+    pull({ w: 2, rows: [[item, changed]], left: [[item, 'valve']], digests: { company: digestOf([[item, changed]]) } })
+      .mismatches,
+  ).toEqual([])
   expect(device.replica.store.read(item, 'valve')).toBeNull()
-  expect(pull({ w: 3, rows: [[item, changed]], digests: { company: [1, rowHash(item, changed)] } }).mismatches).toEqual([])
+  expect(pull({ w: 3, rows: [[item, changed]], digests: { company: [1, rowHash(item, changed)] } }).mismatches).toEqual(
+    [],
+  )
 })
 
 test('a bucket that is fetched again keeps what is still in it and drops what left it meanwhile', () => {
-  pull({ w: 1, rows: [[item, anItem('pump')], [item, anItem('valve')]] })
+  pull({
+    w: 1,
+    rows: [
+      [item, anItem('pump')],
+      [item, anItem('valve')],
+    ],
+  })
   const rows = [[item, anItem('pump')]] as const
   pull({ w: 9, rows, more: { resets: [{ name: 'company', generation: 2 }] }, digests: { company: digestOf(rows) } })
   expect(device.replica.store.read(item, 'valve')).toBeNull()
@@ -122,7 +167,13 @@ test('the hub’s rows of a command that it decided in another way stand in the 
   storeOutcomes(device.replica, [device.outcomeOf(1, { outcome: 'adjusted', eff: '0'.repeat(16), at: 2 })])
   const booked = { ...(device.replica.store.read(order, orderId) as AnyRow), due: 90 }
   const line = device.replica.store.read(orderLine, lineId) as AnyRow
-  pull({ w: 2, rows: [[order, booked], [orderLine, line]] })
+  pull({
+    w: 2,
+    rows: [
+      [order, booked],
+      [orderLine, line],
+    ],
+  })
   expect(device.replica.store.read(order, orderId)?.['due']).toBe(90)
   expect(stock('pump')).toBeUndefined()
   expect(device.replica.touches.isEmpty()).toBe(true)

@@ -7,10 +7,39 @@ import { readPush } from './streams.ts'
 
 const head = JSON.stringify({ push: 1, protocol: 1, incarnation: 'i1', streams: 1 })
 const line = (seq: number, more: object = {}): string =>
-  canonical({ p: 1, dev: 'K7Q2', ep: 1, seq, type: 'test.add', tv: 1, args: {}, seen: 0, user: 'ann', lease: 'l', at: 1, tz: 'UTC', mono: 0, app: 'test', eff: '0', ...more })
+  canonical({
+    p: 1,
+    dev: 'K7Q2',
+    ep: 1,
+    seq,
+    type: 'test.add',
+    tv: 1,
+    args: {},
+    seen: 0,
+    user: 'ann',
+    lease: 'l',
+    at: 1,
+    tz: 'UTC',
+    mono: 0,
+    app: 'test',
+    eff: '0',
+    ...more,
+  })
 const lastSeal = (lines: readonly string[], prev = 'start'): string => lines.reduce(sealOf, prev)
 const stream = (lines: readonly string[], more: object = {}): string =>
-  JSON.stringify({ stream: { tenant: 'main', dev: 'K7Q2', ep: 1, firstSeq: 1, lastSeq: lines.length, prev: 'start', lastSeal: lastSeal(lines), signature: 's', ...more } })
+  JSON.stringify({
+    stream: {
+      tenant: 'main',
+      dev: 'K7Q2',
+      ep: 1,
+      firstSeq: 1,
+      lastSeq: lines.length,
+      prev: 'start',
+      lastSeal: lastSeal(lines),
+      signature: 's',
+      ...more,
+    },
+  })
 const body = (...parts: readonly string[]): string => `${[head, ...parts].join('\n')}\n`
 const read = (text: string): Exclude<ReturnType<typeof readPush>, string> => {
   const push = readPush(text)
@@ -29,8 +58,22 @@ test('[PUSH1] a whole stream is read with each command’s seal over its exact b
 })
 
 test('[PUSH1] what is wrong is said of the stream that has it, and the others of the body go on', () => {
-  const [good, bad] = [[line(1), line(2)], [line(1), line(3)]]
-  const { streams, problems } = read(body(stream(bad), ...bad, stream(good), ...good, stream(good, { lastSeal: 'x' }), ...good, stream(good, { lastSeq: 3 }), ...good))
+  const [good, bad] = [
+    [line(1), line(2)],
+    [line(1), line(3)],
+  ]
+  const { streams, problems } = read(
+    body(
+      stream(bad),
+      ...bad,
+      stream(good),
+      ...good,
+      stream(good, { lastSeal: 'x' }),
+      ...good,
+      stream(good, { lastSeq: 3 }),
+      ...good,
+    ),
+  )
   expect(streams).toHaveLength(1)
   expect(problems.map(({ problem }) => problem)).toEqual(['malformed', 'seal', 'seal'])
 })
@@ -52,7 +95,10 @@ test('only what the line commits to is kept beside it, and a missing value is na
   const lines = [line(1, { args })]
   const pd = { 'args/phone': { value: '0113', salt: '5a' }, 'args/extra': { value: 'x', salt: '1' } }
   const { streams } = read(body(stream(lines), ...lines, JSON.stringify(['pd', pd])))
-  expect(streams[0]?.commands[0]).toMatchObject({ pd: { 'args/phone': { value: '0113', salt: '5a' } }, missingPd: 'args/name' })
+  expect(streams[0]?.commands[0]).toMatchObject({
+    pd: { 'args/phone': { value: '0113', salt: '5a' } },
+    missingPd: 'args/name',
+  })
   expect(Object.keys(streams[0]?.commands[0]?.pd ?? {})).toEqual(['args/phone'])
 })
 
