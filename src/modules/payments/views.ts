@@ -59,4 +59,16 @@ export const allocations = view<AllocationRow>()(
   }),
 )
 
-export const paymentViews = [payments, allocations]
+export const paymentById = view<PaymentRow & { remarks: string | null; chequeDate: string | null; reversedOn: string | null; reverseReason: string | null }>()(
+  'payments.paymentById',
+  [payment],
+  (a: { payment: string }) => ({
+    text: `select d.id, d.number, d.business_date as businessDate, d.direction, d.party, d.party_name as partyName, d.method, d.amount, d.allocated,
+      case when d.state = 'submitted' and d.direction = 'in' then d.amount - d.allocated else 0 end as rest, d.currency, d.reference, d.state,
+      d.remarks, d.cheque_date as chequeDate, d.reversed_on as reversedOn, d.reverse_reason as reverseReason
+    from payments_payment d where d.id = ? and d.gone_at is null`,
+    params: [a.payment],
+  }),
+)
+
+export const paymentViews = [paymentById, payments, allocations]

@@ -243,7 +243,16 @@ export const usualItems = view<UsualItem>()('sales.usualItems', [order, orderLin
   params: [a.party],
 }))
 
+/** What a customer still owes of invoices, the first to fall due first. */
+export const openInvoices = view<InvoiceRow>()('sales.openInvoices', [invoice], (a: { party: string }) => ({
+  text: `select d.id, d.number, d.business_date as businessDate, d.due_on as dueOn, d.party, d.party_name as partyName, d.total, d.paid, d.credited,
+      d.total - d.paid - d.credited as owed, d.currency from sales_invoice d
+    where d.party = ? and d.total - d.paid - d.credited > 0 and d.gone_at is null order by d.due_on, d.business_date, d.id`,
+  params: [a.party],
+}))
+
 export const salesViews = [
+  openInvoices,
   orderById,
   invoicesOfOrder,
   usualItems,

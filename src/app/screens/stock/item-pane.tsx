@@ -1,0 +1,95 @@
+// One item: where it is, its batches, and its last movements.
+import type { ReactNode } from 'react'
+import { DetailPane } from '../../design/detail-pane.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { FactList, Section } from '../../design/page.tsx'
+import { StatusChip } from '../../design/status-chip.tsx'
+import { useView, useViewRow } from '../../design/use-view.ts'
+import { Day, Quantity } from '../../design/values.tsx'
+import { t } from '../../design/words.ts'
+import type { itemBatches, itemEntries, itemStock } from '../../../modules/inventory/views.ts'
+import type { itemCard } from '../../../modules/masters/views.ts'
+import { LineTable } from '../accounts/line-table.tsx'
+import { wordOf } from '../customers/customer-tabs.tsx'
+import { RateText } from '../shared/rate-text.tsx'
+import { useWorkplace } from '../shared/use-workplace.ts'
+
+const entriesMax = 30
+
+interface PriceOfCard {
+  readonly list: string | null
+  readonly unit: string
+  readonly rate: number
+  readonly currency: string
+  readonly minQuantity: number
+}
+
+export function ItemPane({ itemId, warehouse, onClose }: { readonly itemId: string; readonly warehouse: string | null; readonly onClose: () => void }): ReactNode {
+  const { today } = useWorkplace()
+  const { row, isKnown } = useViewRow<typeof itemCard>('masters.itemCard', { item: itemId })
+  const { rows: places } = useView<typeof itemStock>('inventory.itemStock', { item: itemId })
+  const { rows: entries } = useView<typeof itemEntries>('inventory.itemEntries', { item: itemId, limit: entriesMax })
+  const { rows: batches } = useView<typeof itemBatches>('inventory.itemBatches', warehouse === null ? null : { item: itemId, warehouse, today })
+  if (!isKnown) return null
+  if (row === null) {
+    return (
+      <DetailPane title={t('screen.item')} onClose={onClose}>
+        <EmptyState kind="elsewhere" text={t('screen.not-found')} />
+      </DetailPane>
+    )
+  }
+  const codes = JSON.parse(row.barcodes) as { value: string; unit: string }[]
+  const prices = (JSON.parse(row.prices) as PriceOfCard[]).filter(({ list }) => list !== null)
+  return (
+    <DetailPane title={row.name} subtitle={row.code} onClose={onClose}>
+      <FactList facts={[[t('pos.unit'), row.stockUnit], ...(codes.length === 0 ? [] : [[t('stock.barcodes'), codes.map(({ value }) => value).join(', ')] as const])]} />
+      <Section title={t('stock.where')}>
+        <LineTable
+          heads={[t('stock.store'), t('stock.on-hand'), t('stock.available')]}
+          rows={(places ?? []).map((place) => ({
+            key: place.warehouse,
+            cells: [place.warehouseName, <Quantity key="here" value={place.onHand} unit={row.stockUnit} />, <Quantity key="free" value={place.available} />],
+          }))}
+        />
+      </Section>
+      {batches !== null && batches.length > 0 && (
+        <Section title={t('pos.batch')}>
+          <LineTable
+            heads={[t('pos.batch'), t('pos.expires'), t('stock.on-hand')]}
+            rows={batches.map((batch) => ({
+              key: batch.number,
+              cells: [
+                batch.number,
+                <span key="expires">
+                  <Day day={batch.expiresOn} /> {batch.isRecalled === 1 ? <StatusChip tone="error">{t('stock.recalled')}</StatusChip> : batch.isExpired === 1 && <StatusChip tone="attention">{t('stock.expired')}</StatusChip>}
+                </span>,
+                <Quantity key="here" value={batch.onHand} />,
+              ],
+            }))}
+          />
+        </Section>
+      )}
+      {prices.length > 0 && (
+        <Section title={t('screen.price')}>
+          <LineTable
+            heads={[t('stock.price-list'), t('pos.unit'), t('screen.price')]}
+            rows={prices.map((price, at) => ({ key: String(at), cells: [price.list, price.unit, <RateText key="rate" rate={price.rate} currency={price.currency} />] }))}
+          />
+        </Section>
+      )}
+      <Section title={t('stock.movements')}>
+        {entries !== null && entries.length === 0 ? (
+          <p>{t('stock.no-movements')}</p>
+        ) : (
+          <LineTable
+            heads={[t('screen.date'), t('stock.by'), t('screen.quantity')]}
+            rows={(entries ?? []).map((entry) => ({
+              key: entry.id,
+              cells: [<Day key="on" day={entry.businessDate} />, `${wordOf('stock.document', entry.document.replace('.', '-'))} · ${entry.warehouseName ?? ''}`, <Quantity key="quantity" value={entry.quantity} />],
+            }))}
+          />
+        )}
+      </Section>
+    </DetailPane>
+  )
+}
