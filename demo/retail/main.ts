@@ -13,7 +13,7 @@ import { replay, type Replayed } from './replay.ts'
 
 import { readResult, sections, type RetailResult } from './result.ts'
 
-const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--processes N] [--json OUT] [--keep]'
+const usage = 'npm run demo:retail -- FILE.csv[.gz] [--devices N] [--processes N] [--twice] [--json OUT] [--keep]'
 
 /** The reference, in a process that shares no code with this one. */
 function refer(file: string, devices: number, directory: string): Promise<RetailResult> {
@@ -36,7 +36,7 @@ function compareDevices(reference: RetailResult, { fromDevices }: Replayed): Ret
 const isUnsettled = (outcome: string): boolean => outcome.startsWith('parked') || outcome.startsWith('refused')
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' }, twice: { type: 'boolean', default: false }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
   const file = positionals[0]
   const devices = Number(values.devices)
   const processes = Number(values.processes)
@@ -54,17 +54,19 @@ async function main(): Promise<number> {
   try {
     const referring = refer(file, devices, directory)
     referring.catch(() => {}) // told below, when the replay is done
-    const replayed = await replay({ served, directory, file, devices, processes, say: (text) => console.log(text) })
+    const replayed = await replay({ served, directory, file, devices, processes, isTwice: values.twice, say: (text) => console.log(text) })
     const reference = await referring
     const comparisons = compareResults(reference, replayed.result)
     const byDevices = compareDevices(reference, replayed)
     console.log(`\n${formatComparison(comparisons, { left: 'reference', right: 'product' })}`)
     console.log(`\nEach device by its own rows:\n${formatComparison(byDevices, { left: 'reference', right: 'devices' })}`)
+    const changed = replayed.again === null ? [] : compareResults(replayed.result, replayed.again)
+    if (replayed.again !== null) console.log(`\nThe file imported again, each invoice on another device:\n${formatComparison(changed, { left: 'once', right: 'twice' })}`)
     console.log('\nWhat the hub made of the commands:')
     for (const [outcome, count] of Object.entries(replayed.outcomes)) console.log(`  ${String(count).padStart(8)}  ${outcome}`)
     for (const [note, value] of Object.entries(replayed.result.notes)) console.log(`  ${value.padStart(8)}  ${note}`)
     const unsettled = Object.keys(replayed.outcomes).filter(isUnsettled)
-    const equal = isEqual(comparisons) && isEqual(byDevices) && unsettled.length === 0
+    const equal = isEqual(comparisons) && isEqual(byDevices) && isEqual(changed) && unsettled.length === 0
     console.log(`\n${equal ? 'Equal to the penny and the unit' : 'NOT EQUAL'}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`)
     if (values.json !== undefined) {
       const { result, fromDevices, outcomes, seconds } = replayed

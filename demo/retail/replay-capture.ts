@@ -89,7 +89,7 @@ export class TillAtWork {
 
   private async sell(invoice: PlannedInvoice, document: PlannedDocument): Promise<void> {
     const shift = await this.shiftOn(invoice.date)
-    const draft = draftSale(this.facts, invoice, document, shift.id)
+    const draft = draftSale(this.facts, invoice, document, { shift: shift.id, device: this.till.index })
     const answer = await this.run(draft.command, draft.args, invoice.number)
     if (answer === null) return
     const ids = answer.inserted['pos.saleLine'] ?? []

@@ -37,6 +37,7 @@ export class TillsElsewhere implements Tills {
 
   open = async (): Promise<void> => void (await this.step('open'))
   capture = async (): Promise<void> => void (await this.step('capture'))
+  captureAgain = async (): Promise<void> => void (await this.step('captureAgain'))
   exchange = async (): Promise<void> => void (await this.step('exchange'))
 
   async report(): Promise<TillsReport> {

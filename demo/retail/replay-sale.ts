@@ -101,10 +101,10 @@ function refundsOf(linked: SaleDraft['linked'], lineCount: number): Map<string, 
   return refunds
 }
 
-export function draftSale(known: Known, invoice: PlannedInvoice, document: PlannedDocument, shift: string): SaleDraft {
+export function draftSale(known: Known, invoice: PlannedInvoice, document: PlannedDocument, at: { readonly shift: string; readonly device: number }): SaleDraft {
   const back = document.lines.filter(isBack)
   const ahead = document.lines.filter((line) => !isBack(line))
-  const origins = new Map(back.map((line) => [line, originFor(known, line, invoice.device)]))
+  const origins = new Map(back.map((line) => [line, originFor(known, line, at.device)]))
   const linked = back.flatMap((line) => {
     const origin = origins.get(line) ?? null
     return origin === null ? [] : [{ line, origin }]
@@ -113,7 +113,7 @@ export function draftSale(known: Known, invoice: PlannedInvoice, document: Plann
   const total = amountMinor(document.lines.reduce((sum, line) => sum + valueOf(line), 0))
   const party = known.parties.get(invoice.customer)
   const args = {
-    shift,
+    shift: at.shift,
     businessDate: invoice.date,
     currency,
     minorDigits,

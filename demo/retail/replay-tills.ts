@@ -31,7 +31,10 @@ export interface TillsReport {
 /** The steps in which a replay goes; each answers nothing but `report`. */
 export interface Tills {
   open(): Promise<void>
+  /** Captures every invoice on its device. */
   capture(): Promise<void>
+  /** Captures every invoice once more, on the device after its own, as if the file was imported again elsewhere. */
+  captureAgain(): Promise<void>
   report(): Promise<TillsReport>
   exchange(): Promise<void>
   close(): Promise<void>
@@ -66,17 +69,21 @@ export class TillsHere implements Tills {
     }
   }
 
+  capture = (): Promise<void> => this.captureOn((device) => device)
+  captureAgain = (): Promise<void> => this.captureOn((device) => (device + 1) % this.options.devices)
+
   /** Every invoice of these tills, in the order of the file, without a network. */
-  async capture(): Promise<void> {
+  private async captureOn(indexOf: (device: number) => number): Promise<void> {
     const plan = (this.plan ??= planReplay(await readInvoices(this.options.file), this.options.devices))
     for (const { network } of this.tills) network.isUp = false
+    this.captured.clear()
     const works = new Map(this.tills.map(({ place, device }) => [place.index, new TillAtWork(device, place, { ...idsOn(device), captured: this.captured })]))
     this.works = [...works.values()]
-    const own = plan.invoices.filter(({ device }) => works.has(device))
+    const own = plan.invoices.filter(({ device }) => works.has(indexOf(device)))
     let done = 0
     let toldAt = Date.now()
     for (const invoice of own) {
-      await works.get(invoice.device)?.capture(invoice)
+      await works.get(indexOf(invoice.device))?.capture(invoice)
       done += 1
       if (Date.now() - toldAt < TELL_EVERY_MS) continue
       toldAt = Date.now()

@@ -1,6 +1,5 @@
 // A small file with every row of the table through a real hub and real devices, held against the reference: equal to the
 // penny and the unit, on the hub and on each device; and a second import of it changes nothing.
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,7 +83,7 @@ beforeAll(async () => {
   writeFileSync(file, csv)
   reference = await refer(readFileLines(file), devices)
   hub = await aHub(catalogue)
-  replayed = await replay({ served: hub, directory: folder, file, devices, processes: 0, say: () => {} })
+  replayed = await replay({ served: hub, directory: folder, file, devices, processes: 0, isTwice: true, say: () => {} })
 })
 afterAll(async () => {
   await hub.end()
@@ -121,14 +120,7 @@ test('the books balance: ledger by document, customers by account, stock by bala
   await none('select b.item from kernel_stock_balance b where b.on_hand < 0')
 })
 
-test('the same file replayed on another hub has the same result', async () => {
-  const second = await aHub(catalogue)
-  const elsewhere = join(folder, 'second')
-  try {
-    const again = await replay({ served: second, directory: elsewhere, file, devices, processes: 0, say: () => {} })
-    const digest = ({ result }: Replayed): string => createHash('sha256').update(JSON.stringify(result.sections)).digest('hex')
-    expect(digest(again)).toBe(digest(replayed))
-  } finally {
-    await second.end()
-  }
+test('the file imported again, each invoice on another device, changed nothing', () => {
+  if (replayed.again === null) throw new Error('There was no second run.')
+  for (const comparison of compareResults(replayed.result, replayed.again)) expect(comparison).toMatchObject({ differences: [] })
 })

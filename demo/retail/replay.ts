@@ -17,6 +17,8 @@ export interface ReplayOptions extends Place {
   readonly devices: number
   /** Processes that work the tills; 0: this one. */
   readonly processes: number
+  /** Import the file once more, each invoice on another device, and read the hub again. */
+  readonly isTwice?: boolean
   readonly say: (text: string) => void
 }
 
@@ -32,6 +34,8 @@ export interface Replayed {
   readonly documents: number
   readonly known: number
   readonly lateLinks: number
+  /** The hub after the second run. */
+  readonly again: RetailResult | null
 }
 
 const deviceSections = ['deviceDocuments', 'deviceLines', 'deviceQuantity', 'deviceValue', 'deviceStock', 'deviceTender'] as const satisfies readonly SectionName[]
@@ -60,7 +64,7 @@ class Watch {
   }
 }
 
-/** One replay. `company` of an earlier one makes it a second run. */
+/** One replay, from an empty hub to what its rows say. */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { file, devices, say } = options
   const watch = new Watch(say)
@@ -69,7 +73,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   say(`${plan.invoices.length.toLocaleString('en-GB')} invoices, ${plan.lineCount.toLocaleString('en-GB')} lines, ${devices} devices`)
   const company = await watch.time('set up the company', () => openCompany(options, devices))
   const groups = tillGroups(options, company)
-  const all = (step: 'open' | 'capture' | 'exchange' | 'close') => () => Promise.all(groups.map((group) => group[step]()))
+  const all = (step: Exclude<keyof Tills, 'report'>) => () => Promise.all(groups.map((group) => group[step]()))
   try {
     const masters = await watch.time('import items, customers, opening stock', () => importMasters(company.office, invoices, plan))
     await watch.time('send them to the hub', () => exchangeAll(company.office))
@@ -79,6 +83,12 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     await watch.time('exchange', all('exchange'))
     const lateLinks = await watch.time('link late returns', () => linkLate(company.office, reports))
     const { result, outcomes } = await watch.time('read the hub', () => readHub(options, reports, plan))
+    let again: RetailResult | null = null
+    if (options.isTwice === true) {
+      await watch.time('capture all of it again, elsewhere', all('captureAgain'))
+      await watch.time('exchange that', all('exchange'))
+      again = (await watch.time('read the hub again', () => readHub(options, reports, plan))).result
+    }
     const own = Sums.of(reports.map(({ counted }) => counted)).sections()
     const sum = (pick: (report: TillsReport) => number): number => reports.reduce((total, report) => total + pick(report), 0)
     return {
@@ -90,6 +100,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
       documents: sum((report) => report.documents),
       known: sum((report) => report.known),
       lateLinks,
+      again,
     }
   } finally {
     await all('close')()
