@@ -8,6 +8,7 @@ import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
 import { noteIncident } from './incident.ts'
 import { rebaseAll } from './rebase.ts'
 import type { Replica } from './replica.ts'
+import type { TouchedRow } from './touches.ts'
 
 /** Stores outcomes for exactly the seals that were sent. Unknown ones are ignored: another life of this device. [OUT1] */
 export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): void {
@@ -65,13 +66,12 @@ class Application {
   private readonly digests = new Map<number, { count: number; sum: string }>()
   private mustRebase = false
   private readonly wanted: ReadonlySet<string>
-  /** Nothing is pending: rows go straight to the live tables. */
-  private readonly isQuiet: boolean
+  /** No work is pending behind what this pull settles: rows go straight to the live tables. */
+  private isQuiet = false
 
   constructor(replica: Replica, now: number) {
     this.replica = replica
     this.now = now
-    this.isQuiet = replica.touches.isEmpty()
     this.wanted = new Set(replica.lease()?.lease.buckets)
   }
 
@@ -80,6 +80,7 @@ class Application {
     const written = head.more ? [] : this.settleCovered(head.w)
     const changes = new Map<string, Change>()
     const orphans = new Set<string>()
+    this.isQuiet = this.replica.touches.isEmpty()
     for (const page of pages) {
       for (const key of this.reset(page.head)) orphans.add(key)
       for (const rows of page.rows) this.enterRows(page.head, rows, changes)
@@ -88,6 +89,8 @@ class Application {
     for (const key of orphans) this.leaveIfUnheld(key, changes)
     for (const change of changes.values()) this.applyImage(change)
     for (const { tbl, id } of written) this.restoreUnpulled(tbl, id, changes)
+    // Images are kept for pending work only.
+    if (this.isQuiet) this.replica.touches.clear()
     if (this.mustRebase) rebaseAll(this.replica)
     this.writeDigests()
     for (const page of pages) this.advance(page.head)
@@ -140,22 +143,31 @@ class Application {
   }
 
   /** Commands whose outcome the watermark covers are settled: their touches go. Returns the rows they wrote. [OUT2] */
-  private settleCovered(w: number): { tbl: string; id: string }[] {
+  private settleCovered(w: number): readonly TouchedRow[] {
     const { db, touches } = this.replica
     const covered = db.all<{ seq: number; predicted: string; outcome: string }>(
       'SELECT seq, predicted, outcome FROM outbox WHERE is_settled = 0 AND outcome IS NOT NULL AND commit_at <= ? ORDER BY seq',
       [w],
     )
-    const written: { tbl: string; id: string }[] = []
+    const unforeseen: TouchedRow[] = []
     for (const { seq, predicted, outcome } of covered) {
-      const rows = touches.drop(seq)
       const { eff, outcome: kind } = JSON.parse(outcome) as Outcome
-      const isAsPredicted = eff === predicted && (kind === 'accepted' || kind === 'adjusted')
-      if (!isAsPredicted && rows.some(({ tbl, id }) => touches.isTouched(tbl, id))) this.mustRebase = true
-      db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE seq = ?', [this.now, seq])
-      for (const row of rows) written.push(row)
+      if (eff !== predicted || (kind !== 'accepted' && kind !== 'adjusted')) unforeseen.push(...touches.writtenBy(seq))
     }
+    const written: TouchedRow[] = []
+    for (const [first, last] of runsOf(covered.map(({ seq }) => seq))) {
+      for (const row of touches.drop(first, last)) written.push(row)
+      db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE is_settled = 0 AND seq BETWEEN ? AND ?', [this.now, first, last])
+    }
+    // Work that is still pending stood on something that didn't happen so.
+    if (unforeseen.some(({ tbl, id }) => touches.isTouched(tbl, id) || this.isRangeTouched(tbl, id))) this.mustRebase = true
     return written
+  }
+
+  private isRangeTouched(tbl: string, id: string): boolean {
+    const { catalogue, store, touches } = this.replica
+    const table = catalogue.tables.get(tbl)
+    return table !== undefined && touches.isInRange(table, [store.read(table, id), touches.shadow(table, id)?.image ?? null])
   }
 
   private enterRows(head: PullHead, page: PullRows, changes: Map<string, Change>): void {
@@ -308,6 +320,17 @@ class Application {
     }
     return mismatches
   }
+}
+
+/** Ascending numbers as runs without holes, first and last: a day offline is one of them. */
+function runsOf(seqs: readonly number[]): [number, number][] {
+  const runs: [number, number][] = []
+  for (const seq of seqs) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === seq - 1) run[1] = seq
+    else runs.push([seq, seq])
+  }
+  return runs
 }
 
 const splitKey = (key: string): [string, string] => {

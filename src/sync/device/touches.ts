@@ -11,6 +11,11 @@ import type { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 
 export type TouchMode = 'read' | 'write' | 'delta'
 
+export interface TouchedRow {
+  readonly tbl: string
+  readonly id: string
+}
+
 export class Touches {
   private readonly db: Sqlite
   private readonly store: SqliteStore
@@ -91,14 +96,19 @@ export class Touches {
     return false
   }
 
-  /** Forgets a settled command; returns the rows it wrote, and those it read that only waited for it to leave this device. */
-  drop(seq: number): { readonly tbl: string; readonly id: string }[] {
-    const written = this.db.all<{ tbl: string; id: string }>(
-      "SELECT tbl, id FROM touch WHERE seq = ? AND (mode <> 'read' OR EXISTS (SELECT 1 FROM shadow WHERE shadow.tbl = touch.tbl AND shadow.id = touch.id))",
-      [seq],
+  /** Rows that a command wrote. */
+  writtenBy(seq: number): TouchedRow[] {
+    return this.db.all<TouchedRow>("SELECT tbl, id FROM touch WHERE seq = ? AND mode <> 'read'", [seq])
+  }
+
+  /** Forgets settled commands; returns the rows they wrote, and those they read that only waited for it to leave this device. */
+  drop(first: number, last: number): TouchedRow[] {
+    const written = this.db.all<TouchedRow>(
+      "SELECT DISTINCT tbl, id FROM touch WHERE seq BETWEEN ? AND ? AND (mode <> 'read' OR EXISTS (SELECT 1 FROM shadow WHERE shadow.tbl = touch.tbl AND shadow.id = touch.id))",
+      [first, last],
     )
-    this.db.run('DELETE FROM touch WHERE seq = ?', [seq])
-    this.db.run('DELETE FROM touch_range WHERE seq = ?', [seq])
+    this.db.run('DELETE FROM touch WHERE seq BETWEEN ? AND ?', [first, last])
+    this.db.run('DELETE FROM touch_range WHERE seq BETWEEN ? AND ?', [first, last])
     return written
   }
 
@@ -106,9 +116,9 @@ export class Touches {
     return this.db.get('SELECT 1 FROM touch WHERE tbl = ? AND id = ? LIMIT 1', [table, id]) !== undefined
   }
 
-  /** No command is pending and no image is kept. */
+  /** No command is pending that touched anything. */
   isEmpty(): boolean {
-    return ['touch', 'touch_range', 'shadow'].every((table) => this.db.get(`SELECT 1 FROM ${table} LIMIT 1`) === undefined)
+    return ['touch', 'touch_range'].every((table) => this.db.get(`SELECT 1 FROM ${table} LIMIT 1`) === undefined)
   }
 
   clear(): void {
