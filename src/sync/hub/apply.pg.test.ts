@@ -164,6 +164,14 @@ test('a limited range knows when it is exhausted, and when what was loaded of it
   expect(loads().length).toBeLessThan(40)
 })
 
+test('the beginning of a range is not taken for the whole of it', async () => {
+  await apply([scripted(scriptCommands.receive, { item: 'pump', place: 'shop', quantity: 1 }), scripted(scriptCommands.receive, { item: 'pump', place: 'van', quantity: 9 })])
+  const hintsAtOne = scripted(scriptCommands.openBill, { territory: 'north', party: 'ann', businessDate: '2026-11-20', isNumbered: false, lines: [{ item: 'pump', quantity: 1, amount: 1 }] })
+  await apply([hintsAtOne, scripted(scriptCommands.countStock, { item: 'pump' })])
+  const counted = await inTenant(hub.pool, tenant, (client) => client.query('SELECT extra FROM script_sample WHERE tenant_id = $1', [tenant]))
+  expect(counted.rows).toEqual([{ extra: { onHand: [0, 9] } }])
+})
+
 test('a long chain of dependent reads ends; one that is too long is parked and the next command goes on', { timeout: 120_000 }, async () => {
   const chain: Scripted[] = []
   for (let index = 0; index < 620; index++) chain.push(scripted(scriptCommands.addSample, { label: 'link', rank: index, isHot: false }))
