@@ -70,6 +70,8 @@ export const accountsEn = {
   'deal.reverse-text': 'For a bounced cheque or a wrong amount: everything it settled is owed again. The receipt keeps its number.',
   'deal.reversed': 'Reversed',
   'deal.cancelled': 'Cancelled',
+  'deal.settled': 'Settled the invoice by',
+  'deal.as-advance': 'Kept as an advance',
   'deal.not-found': 'This is not on this device.',
   'refusal.delivery.order-cancelled': 'Order {order} was cancelled.',
   'refusal.delivery.order-on-hold': 'Order {order} is on hold: it must be released first.',

@@ -13,6 +13,7 @@ export type DeliveryRow = {
   readonly party: string
   readonly partyName: string
   readonly order: string | null
+  readonly orderNumber: string | null
   readonly outcome: string
   readonly state: string
   readonly recipient: string | null
@@ -21,16 +22,18 @@ export type DeliveryRow = {
 
 export const deliveries = view<DeliveryRow>()(
   'delivery.deliveries',
-  [delivery, deliveryLine],
-  (a: { search?: string; party?: string; limit?: number; offset?: number }) => {
+  [delivery, deliveryLine, order],
+  (a: { search?: string; party?: string; id?: string; limit?: number; offset?: number }) => {
     const terms = searchTerms(a.search ?? '')
     return {
-      text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d."order", d.outcome, d.state, d.recipient,
+      text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d."order", o.number as orderNumber,
+      d.outcome, d.state, d.recipient,
       (select count(*) from delivery_delivery_line l where l.document = d.id and l.gone_at is null) as lines
-      from delivery_delivery d where d.gone_at is null and (?1 is null or d.party = ?1)
+      from delivery_delivery d left join sales_order o on o.id = d."order"
+      where d.gone_at is null and (?1 is null or d.party = ?1) and (?5 is null or d.id = ?5)
       and (?2 = '' or d.rid in (select rowid from delivery_delivery_search where delivery_delivery_search match ?2))
       order by d.business_date desc, d.captured_at desc, d.id limit ?3 offset ?4`,
-      params: [a.party ?? null, terms, a.limit ?? LIST_LIMIT, a.offset ?? 0],
+      params: [a.party ?? null, terms, a.limit ?? LIST_LIMIT, a.offset ?? 0, a.id ?? null],
     }
   },
 )

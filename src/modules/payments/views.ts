@@ -19,18 +19,19 @@ export type PaymentRow = {
   readonly currency: string
   readonly reference: string | null
   readonly state: string
+  readonly reverseReason: string | null
 }
 
 export const payments = view<PaymentRow>()(
   'payments.payments',
   [payment],
-  (a: { search?: string; party?: string; limit?: number; offset?: number }) => ({
+  (a: { search?: string; party?: string; id?: string; limit?: number; offset?: number }) => ({
     text: `select d.id, d.number, d.business_date as businessDate, d.direction, d.party, d.party_name as partyName, d.method, d.amount, d.allocated,
-    case when d.state = 'submitted' and d.direction = 'in' then d.amount - d.allocated else 0 end as rest, d.currency, d.reference, d.state
-    from payments_payment d where d.gone_at is null and (?1 is null or d.party = ?1)
+    case when d.state = 'submitted' and d.direction = 'in' then d.amount - d.allocated else 0 end as rest, d.currency, d.reference, d.state, d.reverse_reason as reverseReason
+    from payments_payment d where d.gone_at is null and (?1 is null or d.party = ?1) and (?5 is null or d.id = ?5)
     and (?2 = '' or d.rid in (select rowid from payments_payment_search where payments_payment_search match ?2))
     order by d.business_date desc, d.captured_at desc, d.id limit ?3 offset ?4`,
-    params: [a.party ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT, a.offset ?? 0],
+    params: [a.party ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT, a.offset ?? 0, a.id ?? null],
   }),
 )
 
@@ -59,16 +60,4 @@ export const allocations = view<AllocationRow>()(
   }),
 )
 
-export const paymentById = view<PaymentRow & { remarks: string | null; chequeDate: string | null; reversedOn: string | null; reverseReason: string | null }>()(
-  'payments.paymentById',
-  [payment],
-  (a: { payment: string }) => ({
-    text: `select d.id, d.number, d.business_date as businessDate, d.direction, d.party, d.party_name as partyName, d.method, d.amount, d.allocated,
-      case when d.state = 'submitted' and d.direction = 'in' then d.amount - d.allocated else 0 end as rest, d.currency, d.reference, d.state,
-      d.remarks, d.cheque_date as chequeDate, d.reversed_on as reversedOn, d.reverse_reason as reverseReason
-    from payments_payment d where d.id = ? and d.gone_at is null`,
-    params: [a.payment],
-  }),
-)
-
-export const paymentViews = [paymentById, payments, allocations]
+export const paymentViews = [payments, allocations]

@@ -13,6 +13,8 @@ const LIST_LIMIT = 50
 export interface ListGiven {
   readonly search?: string
   readonly party?: string
+  /** The one document that is open, wherever it stands in the list. */
+  readonly id?: string
   readonly limit?: number
   readonly offset?: number
 }
@@ -20,7 +22,7 @@ export interface ListGiven {
 /** The conditions, order and page of a list of documents `d`, by number, party or both. */
 function listed(
   sqlName: string,
-  { search, party: of, limit, offset }: ListGiven,
+  { search, party: of, id, limit, offset }: ListGiven,
 ): { readonly text: string; readonly params: (string | number)[] } {
   const terms = searchTerms(search ?? '')
   const conditions = ['d.gone_at is null']
@@ -32,6 +34,10 @@ function listed(
   if (of !== undefined) {
     conditions.push('d.party = ?')
     params.push(of)
+  }
+  if (id !== undefined) {
+    conditions.push('d.id = ?')
+    params.push(id)
   }
   params.push(limit ?? LIST_LIMIT, offset ?? 0)
   return {

@@ -5,6 +5,7 @@ import { useLocation, useRoute } from 'wouter'
 import { DataList, type Column } from '../../design/data-list.tsx'
 import { CardLines } from '../../design/data-cards.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
 import { Page, PageHeader } from '../../design/page.tsx'
 import { RowMark } from '../../design/row-mark.tsx'
 import type { Live } from '../../design/use-view.ts'
@@ -27,6 +28,8 @@ export interface DocumentScreenProps<R extends DocumentRow> {
   readonly table: string
   readonly empty: string
   readonly live: Live<R>
+  /** The document of the address, wherever it stands in the list. */
+  readonly one: { readonly row: R | null; readonly isKnown: boolean }
   readonly search: string
   readonly onSearch: (typed: string) => void
   readonly columns: readonly Column<R>[]
@@ -38,32 +41,49 @@ export interface DocumentScreenProps<R extends DocumentRow> {
   readonly actions?: ReactNode
 }
 
+/** The document that the address names below a list. */
+export function useOpenId(path: string): string | null {
+  const [, params] = useRoute<{ id: string }>(`${path}/:id`)
+  return params?.id ?? null
+}
+
 /** Search text of a list, kept while a document is open. */
 export const useSearch = (): readonly [string, (typed: string) => void] => useState('')
 
+/** Without any action the pane has no foot. */
+const actionsOf = (actions: ReactNode): { readonly actions?: ReactNode } =>
+  actions === undefined || actions === null || actions === false ? {} : { actions }
+
 export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps<R>): ReactNode {
-  const { title, path, table, empty, live, search, onSearch, columns, amountOf, status, detail, detailActions, actions } = props
+  const { title, path, table, empty, live, one, search, onSearch, columns, amountOf, status, detail, detailActions, actions } = props
   const [, go] = useLocation()
-  const [, params] = useRoute<{ id: string }>(`${path}/:id`)
+  const openId = useOpenId(path)
   const unsent = useUnsent(table)
-  const openId = params?.id ?? null
-  const open = live.rows?.find(({ id }) => id === openId) ?? null
+  // The pane follows the list's own row while it is there: both change in the same moment.
+  const open = live.rows?.find(({ id }) => id === openId) ?? (one.row?.id === openId ? one.row : null)
+  const isElsewhere = openId !== null && open === null && one.isKnown && one.row === null
   const close = () => go(path)
   return (
     <Page
       isFilled
       header={<PageHeader title={title} {...(actions !== undefined && { actions })} />}
       detail={
-        open !== null && (
+        isElsewhere ? (
+          <DetailPane title={title} onClose={close}>
+            <EmptyState kind="elsewhere" text={t('deal.not-found')} />
+          </DetailPane>
+        ) : (
+          open !== null && (
           <DetailPane
             title={open.number}
             subtitle={open.partyName}
             status={status?.(open)}
             onClose={close}
-            {...(detailActions !== undefined && { actions: detailActions(open) })}
+            {...actionsOf(detailActions?.(open))}
           >
             {detail(open)}
           </DetailPane>
+          )
         )
       }
     >

@@ -10,7 +10,7 @@ import { useView, useViewRow, type RowOfView } from '../../design/use-view.ts'
 import { t } from '../../design/words.ts'
 import { amountMinor, type AmountMinor } from '../../../kernel/amount.ts'
 import type { allocate } from '../../../modules/payments/allocate.ts'
-import type { paymentById } from '../../../modules/payments/views.ts'
+import type { payments } from '../../../modules/payments/views.ts'
 import { allocationDraft } from '../../../modules/sales/drafts.ts'
 import type { openInvoices } from '../../../modules/sales/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
@@ -19,12 +19,12 @@ import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import classes from './accounts.module.css'
 
-type Payment = RowOfView<typeof paymentById>
+type Payment = RowOfView<typeof payments>
 type Invoice = RowOfView<typeof openInvoices>
 
 export function UseAdvancePage({ paymentId }: { readonly paymentId: string }): ReactNode {
   const [, go] = useLocation()
-  const { row, isKnown } = useViewRow<typeof paymentById>('payments.paymentById', { payment: paymentId })
+  const { row, isKnown } = useViewRow<typeof payments>('payments.payments', { id: paymentId })
   const { rows } = useView<typeof openInvoices>('sales.openInvoices', row === null ? null : { party: row.party })
   if (!isKnown) return null
   if (row === null) return <EmptyState kind="elsewhere" text={t('deal.not-found')} primary={{ label: t('screen.payments'), run: () => go('/payments') }} />
