@@ -2,6 +2,7 @@
 // that a test can run it.
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
+import { addCodeCommand } from './code-command.ts'
 import { addDeviceCommand } from './device-command.ts'
 import { exitCodes, tell, type ExitCode } from './exit.ts'
 import { addImportCommand } from './import-arguments.ts'
@@ -12,6 +13,7 @@ const version = (JSON.parse(readFileSync(new URL('../../package.json', import.me
 const examples = `
 Examples:
   $ holdfast serve --demo                         start a hub with its own database and a demo company
+  $ holdfast code                                 a code that enrols one more device
   $ holdfast device enrol --hub URL --code CODE --sign-in NAME
                                                   make a folder a device of the hub
   $ holdfast import items items.csv --preview     see what would be imported
@@ -30,6 +32,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .addHelpText('after', examples)
   addServeCommand(program, finish)
+  addCodeCommand(program, finish)
   addImportCommand(program, finish)
   addDeviceCommand(program, finish)
   return program
