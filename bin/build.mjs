@@ -8,7 +8,7 @@ import { withLock } from './lock.mjs'
 import { Problem, isStarted, main, root, runTool } from './run.mjs'
 
 // The app bundles kernel, modules, store and sync; hub, cli and testing can't reach it (src/tidy.test.ts holds that).
-const folders = ['src/app', 'src/kernel', 'src/modules', 'src/store', 'src/sync', 'demo']
+const folders = ['src/app', 'src/device', 'src/kernel', 'src/modules', 'src/store', 'src/sync']
 const files = ['vite.config.ts', 'package-lock.json', 'tsconfig.base.json', 'tsconfig/device.json']
 const notBuilt = /\.(test|bench)\.tsx?$/
 const stampPath = join(root, 'dist', 'app.hash')

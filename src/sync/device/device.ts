@@ -76,7 +76,7 @@ export class Device implements DeviceApi {
       },
     })
     this.scrub = new Scrub(parts.replica)
-    this.schedule = new Schedule(parts.clock, () => this.exchangeOnce(), parts.pollIntervalMs ?? POLL_INTERVAL_MS, parts.isAutomatic ?? true)
+    this.schedule = new Schedule(parts.clock, () => this.exchangeOnce(), parts.pollIntervalMs ?? POLL_INTERVAL_MS, parts.isAutomatic ?? true, () => this.tell())
     if (parts.isAutomatic ?? true) {
       this.stopHints = parts.transport.hints(
         '/sync/hint',
@@ -92,6 +92,7 @@ export class Device implements DeviceApi {
       const moment = { at: this.clock.now(), tz: this.clock.timeZone(), mono: Math.floor(this.clock.monotonic()), app: this.app, off: null }
       const answer = capture(this.replica, moment, command, args, options)
       if (answer.saved) {
+        if (this.fault === 'storage-full') this.fault = null
         this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
         this.schedule.soon()
       }

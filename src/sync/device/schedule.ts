@@ -4,11 +4,12 @@ import type { DeviceClock } from './clock.ts'
 
 const SOON_MS = 5
 const RETRY_MS_MIN = 1_000
-const RETRY_MS_MAX = 60_000
+const RETRY_MS_MAX = 20_000
 
 export class Schedule {
   private readonly clock: DeviceClock
   private readonly work: () => Promise<boolean>
+  private readonly planned: () => void
   readonly intervalMs: number
   private readonly isAutomatic: boolean
   private cancel: (() => void) | null = null
@@ -20,8 +21,9 @@ export class Schedule {
   /** Wall time of the next try, or null when none is planned. */
   nextAt: number | null = null
 
-  constructor(clock: DeviceClock, work: () => Promise<boolean>, intervalMs: number, isAutomatic: boolean) {
+  constructor(clock: DeviceClock, work: () => Promise<boolean>, intervalMs: number, isAutomatic: boolean, planned: () => void = () => undefined) {
     this.clock = clock
+    this.planned = planned
     this.work = work
     this.intervalMs = intervalMs
     this.isAutomatic = isAutomatic
@@ -57,6 +59,7 @@ export class Schedule {
   private plan(ms: number): void {
     this.cancel?.()
     this.nextAt = this.clock.now() + ms
+    this.planned()
     // `work` has told what went wrong; the next try is planned all the same.
     this.cancel = this.clock.after(ms, () => void this.begin().catch(() => undefined))
   }
