@@ -16,10 +16,20 @@ const idOf = (key: string): string => createHash('sha256').update(key).digest('h
 type Cell = string | number | null
 
 /** Inserts rows of one table from columns; `sums` are added to what is there. Returns the rows as they stand. */
-async function write(client: PoolClient, tenant: string, table: string, columns: Readonly<Record<string, 'text' | 'bigint'>>, rows: readonly (readonly Cell[])[], sums: readonly string[] = []): Promise<Record<string, Cell>[]> {
+async function write(
+  client: PoolClient,
+  tenant: string,
+  table: string,
+  columns: Readonly<Record<string, 'text' | 'bigint'>>,
+  rows: readonly (readonly Cell[])[],
+  sums: readonly string[] = [],
+): Promise<Record<string, Cell>[]> {
   const names = Object.keys(columns)
   const arrays = Object.values(columns).map((type, index) => `$${index + 2}::${type}[]`)
-  const conflict = sums.length === 0 ? '' : ` ON CONFLICT (tenant_id, id) DO UPDATE SET ${sums.map((sum) => `${sum} = ${table}.${sum} + excluded.${sum}`).join(', ')} RETURNING ${names.join(', ')}`
+  const conflict =
+    sums.length === 0
+      ? ''
+      : ` ON CONFLICT (tenant_id, id) DO UPDATE SET ${sums.map((sum) => `${sum} = ${table}.${sum} + excluded.${sum}`).join(', ')} RETURNING ${names.join(', ')}`
   const found = await client.query<Record<string, Cell>>({
     name: `hand-${table}`,
     text: `INSERT INTO ${table} (tenant_id, ${names.join(', ')}) SELECT $1, * FROM unnest(${arrays.join(', ')})${conflict}`,
@@ -28,8 +38,15 @@ async function write(client: PoolClient, tenant: string, table: string, columns:
   return found.rows
 }
 
-export async function writeByHand(client: PoolClient, tenant: string, before: number, orders: readonly Order[]): Promise<void> {
-  const clock = (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [tenant])).rows[0]?.seq ?? 0
+export async function writeByHand(
+  client: PoolClient,
+  tenant: string,
+  before: number,
+  orders: readonly Order[],
+): Promise<void> {
+  const clock =
+    (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [tenant]))
+      .rows[0]?.seq ?? 0
   const bills: Cell[][] = []
   const lines: Cell[][] = []
   const entries: Cell[][] = []
@@ -50,43 +67,202 @@ export async function writeByHand(client: PoolClient, tenant: string, before: nu
     for (const { item, quantity, amount } of order.lines) {
       const line = [randomUUID(), id, item, quantity, amount]
       lines.push(line)
-      for (const bucket of buckets) carried.push({ bucket, table: 'script.billLine', id: line[0] as string, seq, hash: hashOf(line) })
-      const entry = [randomUUID(), 'script.bill', id, order.businessDate, order.territory, item, 'shop', 'onHand', -quantity]
+      for (const bucket of buckets)
+        carried.push({ bucket, table: 'script.billLine', id: line[0] as string, seq, hash: hashOf(line) })
+      const entry = [
+        randomUUID(),
+        'script.bill',
+        id,
+        order.businessDate,
+        order.territory,
+        item,
+        'shop',
+        'onHand',
+        -quantity,
+      ]
       entries.push(entry)
-      carried.push({ bucket: `entries:${order.territory}:2026-11`, table: 'kernel.stockEntry', id: entry[0] as string, seq, hash: hashOf(entry) })
+      carried.push({
+        bucket: `entries:${order.territory}:2026-11`,
+        table: 'kernel.stockEntry',
+        id: entry[0] as string,
+        seq,
+        hash: hashOf(entry),
+      })
       const sum = stock.get(item) ?? { quantity: 0, amount: 0, seq }
       stock.set(item, { quantity: sum.quantity - quantity, amount: sum.amount - amount, seq })
     }
-    for (const [purpose, amount] of [['due', total], ['sales', -total]] as const) {
-      const entry = [randomUUID(), 'script.bill', id, order.businessDate, order.territory, 'co', purpose, purpose, amount]
+    for (const [purpose, amount] of [
+      ['due', total],
+      ['sales', -total],
+    ] as const) {
+      const entry = [
+        randomUUID(),
+        'script.bill',
+        id,
+        order.businessDate,
+        order.territory,
+        'co',
+        purpose,
+        purpose,
+        amount,
+      ]
       gl.push(entry)
       carried.push({ bucket: 'ledger:co', table: 'kernel.glEntry', id: entry[0] as string, seq, hash: hashOf(entry) })
     }
     const body = JSON.stringify(order)
-    log.push(['AAAA', 1, before + index + 1, seq, 'script.openBill', createHash('sha256').update(body).digest('hex'), '', body, 'adjusted', '', 'priya', seq, seq])
+    log.push([
+      'AAAA',
+      1,
+      before + index + 1,
+      seq,
+      'script.openBill',
+      createHash('sha256').update(body).digest('hex'),
+      '',
+      body,
+      'adjusted',
+      '',
+      'priya',
+      seq,
+      seq,
+    ])
   }
-  const text = 'text', bigint = 'bigint'
-  await write(client, tenant, 'script_bill', { id: text, state: text, territory: text, party: text, business_date: text, amount: bigint, paid: bigint }, bills)
-  await write(client, tenant, 'script_bill_line', { id: text, document: text, item: text, quantity: bigint, amount: bigint }, lines)
-  await write(client, tenant, 'kernel_stock_entry', { id: text, document: text, document_id: text, business_date: text, branch: text, item: text, warehouse: text, state: text, quantity: bigint }, entries)
-  await write(client, tenant, 'kernel_gl_entry', { id: text, document: text, document_id: text, business_date: text, branch: text, company: text, account: text, purpose: text, amount: bigint }, gl)
+  const text = 'text',
+    bigint = 'bigint'
+  await write(
+    client,
+    tenant,
+    'script_bill',
+    { id: text, state: text, territory: text, party: text, business_date: text, amount: bigint, paid: bigint },
+    bills,
+  )
+  await write(
+    client,
+    tenant,
+    'script_bill_line',
+    { id: text, document: text, item: text, quantity: bigint, amount: bigint },
+    lines,
+  )
+  await write(
+    client,
+    tenant,
+    'kernel_stock_entry',
+    {
+      id: text,
+      document: text,
+      document_id: text,
+      business_date: text,
+      branch: text,
+      item: text,
+      warehouse: text,
+      state: text,
+      quantity: bigint,
+    },
+    entries,
+  )
+  await write(
+    client,
+    tenant,
+    'kernel_gl_entry',
+    {
+      id: text,
+      document: text,
+      document_id: text,
+      business_date: text,
+      branch: text,
+      company: text,
+      account: text,
+      purpose: text,
+      amount: bigint,
+    },
+    gl,
+  )
   const sums = [...stock]
-  const shop = await write(client, tenant, 'script_stock', { id: text, item: text, place: text, rank: bigint, on_hand: bigint, value: bigint }, sums.map(([item, sum]) => [idOf(`s${item}`), item, 'shop', 3, sum.quantity, sum.amount]), ['on_hand', 'value'])
-  const balances = await write(client, tenant, 'kernel_stock_balance', { id: text, item: text, warehouse: text, branch: text, on_hand: bigint, reserved: bigint, in_transit: bigint, quarantine: bigint }, sums.map(([item, sum]) => [idOf(`b${item}`), item, 'shop', 'north', sum.quantity, 0, 0, 0]), ['on_hand'])
-  const accounts = await write(client, tenant, 'kernel_gl_balance', { id: text, company: text, branch: text, account: text, month: text, amount: bigint }, [['due', due], ['sales', -due]].map(([account, amount]) => [idOf(`g${account}`), 'co', 'north', account as string, '2026-11', amount as number]), ['amount'])
-  const changed = [['stock:shop', 'script.stock', shop], ['stock:north', 'kernel.stockBalance', balances], ['ledger:co', 'kernel.glBalance', accounts]] as const
-  for (const [bucket, table, rows] of changed) for (const row of rows) carried.push({ bucket, table, id: String(row['id']), seq: clock + orders.length, hash: hashOf(row) })
+  const shop = await write(
+    client,
+    tenant,
+    'script_stock',
+    { id: text, item: text, place: text, rank: bigint, on_hand: bigint, value: bigint },
+    sums.map(([item, sum]) => [idOf(`s${item}`), item, 'shop', 3, sum.quantity, sum.amount]),
+    ['on_hand', 'value'],
+  )
+  const balances = await write(
+    client,
+    tenant,
+    'kernel_stock_balance',
+    {
+      id: text,
+      item: text,
+      warehouse: text,
+      branch: text,
+      on_hand: bigint,
+      reserved: bigint,
+      in_transit: bigint,
+      quarantine: bigint,
+    },
+    sums.map(([item, sum]) => [idOf(`b${item}`), item, 'shop', 'north', sum.quantity, 0, 0, 0]),
+    ['on_hand'],
+  )
+  const accounts = await write(
+    client,
+    tenant,
+    'kernel_gl_balance',
+    { id: text, company: text, branch: text, account: text, month: text, amount: bigint },
+    [
+      ['due', due],
+      ['sales', -due],
+    ].map(([account, amount]) => [idOf(`g${account}`), 'co', 'north', account as string, '2026-11', amount as number]),
+    ['amount'],
+  )
+  const changed = [
+    ['stock:shop', 'script.stock', shop],
+    ['stock:north', 'kernel.stockBalance', balances],
+    ['ledger:co', 'kernel.glBalance', accounts],
+  ] as const
+  for (const [bucket, table, rows] of changed)
+    for (const row of rows)
+      carried.push({ bucket, table, id: String(row['id']), seq: clock + orders.length, hash: hashOf(row) })
   await writeBuckets(client, tenant, carried)
-  await write(client, tenant, 'command_log', { dev: text, ep: bigint, seq: bigint, at: bigint, type: text, seal: text, prev: text, line: text, outcome: text, eff: text, user_id: text, captured_at: bigint, received_at: bigint }, log)
+  await write(
+    client,
+    tenant,
+    'command_log',
+    {
+      dev: text,
+      ep: bigint,
+      seq: bigint,
+      at: bigint,
+      type: text,
+      seal: text,
+      prev: text,
+      line: text,
+      outcome: text,
+      eff: text,
+      user_id: text,
+      captured_at: bigint,
+      received_at: bigint,
+    },
+    log,
+  )
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + orders.length])
 }
 
-async function writeBuckets(client: PoolClient, tenant: string, carried: readonly { bucket: string; table: string; id: string; seq: number; hash: string }[]): Promise<void> {
+async function writeBuckets(
+  client: PoolClient,
+  tenant: string,
+  carried: readonly { bucket: string; table: string; id: string; seq: number; hash: string }[],
+): Promise<void> {
   await client.query({
     name: 'hand-bucket-row',
     text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash) SELECT $1, b, t, i, s, 'put', h FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS u(b, t, i, s, h)
       ON CONFLICT (tenant_id, bucket, tbl, id) DO UPDATE SET seq = excluded.seq, op = excluded.op, hash = excluded.hash`,
-    values: [tenant, carried.map((c) => c.bucket), carried.map((c) => c.table), carried.map((c) => c.id), carried.map((c) => c.seq), carried.map((c) => c.hash)],
+    values: [
+      tenant,
+      carried.map((c) => c.bucket),
+      carried.map((c) => c.table),
+      carried.map((c) => c.id),
+      carried.map((c) => c.seq),
+      carried.map((c) => c.hash),
+    ],
   })
   const sums = new Map<string, { count: number; sum: bigint }>()
   for (const { bucket, hash } of carried) {
@@ -97,6 +273,11 @@ async function writeBuckets(client: PoolClient, tenant: string, carried: readonl
     name: 'hand-bucket',
     text: `INSERT INTO bucket (tenant_id, name, generation, horizon, count, sum) SELECT $1, n, 0, 0, c, s FROM unnest($2::text[], $3::bigint[], $4::numeric[]) AS u(n, c, s)
       ON CONFLICT (tenant_id, name) DO UPDATE SET count = bucket.count + excluded.count, sum = (bucket.sum + excluded.sum) % 18446744073709551616`,
-    values: [tenant, [...sums.keys()], [...sums.values()].map(({ count }) => count), [...sums.values()].map(({ sum }) => String(sum))],
+    values: [
+      tenant,
+      [...sums.keys()],
+      [...sums.values()].map(({ count }) => count),
+      [...sums.values()].map(({ sum }) => String(sum)),
+    ],
   })
 }

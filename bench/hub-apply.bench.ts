@@ -29,13 +29,24 @@ const START = 1_795_165_200_000
 
 /** Three lines of three different items: 9 rows are inserted, 8 balances changed. */
 const orderOf = (seq: number): Order => ({
-  territory: 'north', party: `p${seq % 300}`, businessDate: '2026-11-20', isNumbered: false,
+  territory: 'north',
+  party: `p${seq % 300}`,
+  businessDate: '2026-11-20',
+  isNumbered: false,
   lines: [1, 7, 31].map((step) => ({ item: `item-${(seq * step + step) % ITEMS}`, quantity: 2_000_000, amount: 1250 })),
 })
 
 type Phase = 'load' | 'rows' | 'buckets' | 'log' | 'lock and commit'
 const phaseOf = (name: string): Phase =>
-  name.startsWith('rows-') || name.startsWith('range-') ? 'load' : name.startsWith('flush-bucket') ? 'buckets' : name.startsWith('flush-') ? 'rows' : name === 'append-log' ? 'log' : 'lock and commit'
+  name.startsWith('rows-') || name.startsWith('range-')
+    ? 'load'
+    : name.startsWith('flush-bucket')
+      ? 'buckets'
+      : name.startsWith('flush-')
+        ? 'rows'
+        : name === 'append-log'
+          ? 'log'
+          : 'lock and commit'
 
 /** A connection that notes how long each kind of statement took, and how much of that was spent on writing it. */
 function timed(client: PoolClient, spent: Map<Phase, { encode: number; wait: number }>): PoolClient {
@@ -61,18 +72,37 @@ function timed(client: PoolClient, spent: Map<Phase, { encode: number; wait: num
   })
 }
 
-async function kernelRun(pool: pg.Pool, tenant: string, spent: Map<Phase, { encode: number; wait: number }>, onWarm: () => void): Promise<void> {
+async function kernelRun(
+  pool: pg.Pool,
+  tenant: string,
+  spent: Map<Phase, { encode: number; wait: number }>,
+  onWarm: () => void,
+): Promise<void> {
   let prev = 'certificate'
   const prepared = Array.from({ length: parts }, (_, part) =>
     Array.from({ length: PART }, (_unused, index) => {
       const seq = part * PART + index + 1
-      const frame = { tenant, dev: 'AAAA', ep: 1, seq, at: START + seq, tz: 'Europe/London', lease: aLease({ tenant, dev: 'AAAA' }), nos: {}, base: {} }
-      const incoming = incomingOf({ command: scriptCommands.openBill, args: orderOf(seq), frame, isPredicted: false } as unknown as Scripted, '')
+      const frame = {
+        tenant,
+        dev: 'AAAA',
+        ep: 1,
+        seq,
+        at: START + seq,
+        tz: 'Europe/London',
+        lease: aLease({ tenant, dev: 'AAAA' }),
+        nos: {},
+        base: {},
+      }
+      const incoming = incomingOf(
+        { command: scriptCommands.openBill, args: orderOf(seq), frame, isPredicted: false } as unknown as Scripted,
+        '',
+      )
       const line = canonical(incoming.envelope)
       const received = { envelope: incoming.envelope, line, pd: null, seal: sealOf(prev, line), prev }
       prev = received.seal
       return { incoming, received }
-    }))
+    }),
+  )
   for (const [index, part] of prepared.entries()) {
     if (index === 1) {
       spent.clear()
@@ -81,9 +111,20 @@ async function kernelRun(pool: pg.Pool, tenant: string, spent: Map<Phase, { enco
     await inTenant(pool, tenant, async (plain) => {
       const client = timed(plain, spent)
       const clock = await lockClock(client, tenant)
-      const decided = await applyByHalves(client, catalogue, tenant, clock, part.map(({ incoming }) => incoming))
-      if (decided.some(({ outcome }) => outcome !== 'adjusted')) throw new Error(`Not applied: ${JSON.stringify(decided.find(({ outcome }) => outcome !== 'adjusted'))}`)
-      const logged = decided.map((decision, at) => ({ received: part[at]?.received as never, decision, outcome: null as never }))
+      const decided = await applyByHalves(
+        client,
+        catalogue,
+        tenant,
+        clock,
+        part.map(({ incoming }) => incoming),
+      )
+      if (decided.some(({ outcome }) => outcome !== 'adjusted'))
+        throw new Error(`Not applied: ${JSON.stringify(decided.find(({ outcome }) => outcome !== 'adjusted'))}`)
+      const logged = decided.map((decision, at) => ({
+        received: part[at]?.received as never,
+        decision,
+        outcome: null as never,
+      }))
       await appendLog(client, tenant, logged, START)
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + PART])
     })
@@ -101,8 +142,20 @@ async function byHandRun(pool: pg.Pool, tenant: string, onWarm: () => void): Pro
 async function countsOf(pool: pg.Pool, tenant: string): Promise<string> {
   return inTenant(pool, tenant, async (client) => {
     const counts: string[] = []
-    for (const table of ['script_bill', 'script_bill_line', 'kernel_stock_entry', 'kernel_gl_entry', 'kernel_stock_balance', 'script_stock', 'kernel_gl_balance', 'bucket_row', 'command_log']) {
-      counts.push(`${table} ${(await client.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table} WHERE tenant_id = $1`, [tenant])).rows[0]?.rows ?? 0}`)
+    for (const table of [
+      'script_bill',
+      'script_bill_line',
+      'kernel_stock_entry',
+      'kernel_gl_entry',
+      'kernel_stock_balance',
+      'script_stock',
+      'kernel_gl_balance',
+      'bucket_row',
+      'command_log',
+    ]) {
+      counts.push(
+        `${table} ${(await client.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table} WHERE tenant_id = $1`, [tenant])).rows[0]?.rows ?? 0}`,
+      )
     }
     return counts.join(', ')
   })
@@ -131,15 +184,23 @@ const database = await openDatabase({ dataDir, log: { info: () => undefined, war
 try {
   await withClient(database.ownerConfig, (client) => client.query(hubDdl(catalogue, database.appRole)))
   const pool = new pg.Pool({ ...database.appConfig, max: 2 })
-  const settings = await pool.query<{ fsync: string; sync: string }>("SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS sync")
+  const settings = await pool.query<{ fsync: string; sync: string }>(
+    "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS sync",
+  )
   const spent = new Map<Phase, { encode: number; wait: number }>()
   const kernel = await measure(pool, 'kernel', (onWarm) => kernelRun(pool, 'kernel', spent, onWarm))
   const byHand = await measure(pool, 'by-hand', (onWarm) => byHandRun(pool, 'by-hand', onWarm))
   const rate = (ms: number): number => Math.round(((parts - 1) * PART * 1000) / ms)
   const perPart = (ms: number): string => (ms / (parts - 1)).toFixed(1)
-  console.log(`${(parts - 1) * PART} commands, ${PART} a part; fsync ${settings.rows[0]?.fsync}, synchronous_commit ${settings.rows[0]?.sync}`)
-  console.log(`kernel:  ${rate(kernel.wall)} commands/s, ${perPart(kernel.wall)} ms a part (${perPart(kernel.cpu)} ms of it this process)`)
-  console.log(`by hand: ${rate(byHand.wall)} commands/s, ${perPart(byHand.wall)} ms a part (${perPart(byHand.cpu)} ms of it this process); the kernel takes ${(kernel.wall / byHand.wall).toFixed(2)} times as long`)
+  console.log(
+    `${(parts - 1) * PART} commands, ${PART} a part; fsync ${settings.rows[0]?.fsync}, synchronous_commit ${settings.rows[0]?.sync}`,
+  )
+  console.log(
+    `kernel:  ${rate(kernel.wall)} commands/s, ${perPart(kernel.wall)} ms a part (${perPart(kernel.cpu)} ms of it this process)`,
+  )
+  console.log(
+    `by hand: ${rate(byHand.wall)} commands/s, ${perPart(byHand.wall)} ms a part (${perPart(byHand.cpu)} ms of it this process); the kernel takes ${(kernel.wall / byHand.wall).toFixed(2)} times as long`,
+  )
   let away = 0
   for (const [phase, { encode, wait }] of spent) {
     away += encode + wait

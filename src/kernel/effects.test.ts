@@ -7,10 +7,19 @@ import { table, type AnyRow } from './table.ts'
 
 const locker = table('test.locker', {
   key: ['door'],
-  fields: { door: code(), owner: text().optional(), tags: set().default([]), rank: integer().default(3), uses: amountDelta() },
+  fields: {
+    door: code(),
+    owner: text().optional(),
+    tags: set().default([]),
+    rank: integer().default(3),
+    uses: amountDelta(),
+  },
   indexes: { byDoor: ['door', 'rank'] },
 })
-const row = (more: Readonly<Record<string, unknown>> = {}): AnyRow => ({ ...completeRow(locker, 'L', { door: 'a' }), ...more })
+const row = (more: Readonly<Record<string, unknown>> = {}): AnyRow => ({
+  ...completeRow(locker, 'L', { door: 'a' }),
+  ...more,
+})
 const only = (fill: (effects: Effects) => void) => {
   const effects = new Effects()
   fill(effects)

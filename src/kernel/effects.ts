@@ -43,13 +43,17 @@ export class Effects {
     let rows = this.byTable.get(table.name)
     if (rows === undefined) this.byTable.set(table.name, (rows = new Map()))
     let op = rows.get(id)
-    if (op === undefined) rows.set(id, (op = { table, id, insert: null, patch: null, add: null, frame: null, removedAt: null }))
+    if (op === undefined)
+      rows.set(id, (op = { table, id, insert: null, patch: null, add: null, frame: null, removedAt: null }))
     return op
   }
 
   insert(table: AnyTable, id: string, fields: Values): void {
     const op = this.at(table, id)
-    assert(op.insert === null && op.patch === null && op.add === null, `${table.name} ${id} is inserted twice by one command.`)
+    assert(
+      op.insert === null && op.patch === null && op.add === null,
+      `${table.name} ${id} is inserted twice by one command.`,
+    )
     assert(op.removedAt === null, `${table.name} ${id} is removed and inserted by one command: patch it instead.`)
     op.insert = { ...fields }
   }
@@ -83,7 +87,8 @@ export function completeRow(table: AnyTable, id: string, values: Values): AnyRow
   return row as AnyRow
 }
 
-const sumsOf = (table: AnyTable): string[] => table.fieldNames.filter((field) => table.fields[field]?.traits.isDelta === true)
+const sumsOf = (table: AnyTable): string[] =>
+  table.fieldNames.filter((field) => table.fields[field]?.traits.isDelta === true)
 
 function exactSum(table: AnyTable, field: string, before: unknown, delta: number): number {
   const sum = Number(before ?? 0) + delta
@@ -99,7 +104,8 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
     assert(before === null || before.goneAt !== null, `${table.name} ${id} exists already.`)
     row = { ...completeRow(table, id, op.insert) }
     // Only a natural key meets its own removed row again. The row is new but its sums are not: their entries still stand.
-    if (before !== null) for (const field of sumsOf(table)) row[field] = exactSum(table, field, before[field], Number(row[field]))
+    if (before !== null)
+      for (const field of sumsOf(table)) row[field] = exactSum(table, field, before[field], Number(row[field]))
   } else if (before !== null) {
     row = { ...before }
   } else {
@@ -145,7 +151,7 @@ export function canonicalOps(effects: Effects): string {
   return canonical(listed.map(({ table, id, body }) => [table, id, body]))
 }
 
-/** `eff` (sync.md §2): the first 64 bits of SHA-256 over the canonical operations, 16 hex digits. */
+/** `eff` (sync.md §2): the first 64 bits of SHA-256 over the canonical operations, 16 hex digits. [EFF1] */
 export const effOf = (effects: Effects): string => hash64(canonicalOps(effects))
 
 /** Row hash (sync.md §7): 64 bits over the present, non-default synced fields. */

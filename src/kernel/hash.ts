@@ -23,7 +23,10 @@ export function adoptSha256(native: Digest): void {
     assert(hex(native(sample)) === hex(nobleSha256(sample)), `The platform's SHA-256 of ${length} bytes is wrong.`)
   }
   for (const text of ['', 'a', 'ä\u{1F9FE}\uFFFD', 'x'.repeat(1000)]) {
-    assert(hex(native(text)) === hex(ownDigest(text)), `The platform's SHA-256 of a text of ${text.length} characters is wrong.`)
+    assert(
+      hex(native(text)) === hex(ownDigest(text)),
+      `The platform's SHA-256 of a text of ${text.length} characters is wrong.`,
+    )
   }
   digest = native
 }
@@ -71,7 +74,7 @@ export interface RowIdParts {
   readonly label: string
 }
 
-/** 48 bits of `at` and 74 bits of SHA-256(tenant, device, epoch, seq, label), as UUIDv8. */
+/** 48 bits of `at` and 74 bits of SHA-256(tenant, device, epoch, seq, label), as UUIDv8. [ROW1] */
 export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): RowId {
   assert(Number.isInteger(at) && at >= 0 && at < 2 ** 48, `A capture time is 0 to 2^48 - 1 ms, not ${at}.`)
   assert(Number.isSafeInteger(epoch) && Number.isSafeInteger(seq), 'Epoch and sequence must be whole numbers.')

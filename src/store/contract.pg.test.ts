@@ -26,14 +26,24 @@ afterAll(() => hub.close())
 type Hints = 'declared' | 'none' | 'some'
 
 const withHints = (scripted: Scripted, hints: Hints, index: number): Scripted =>
-  hints === 'declared' || (hints === 'some' && index % 2 === 0) ? scripted : { ...scripted, command: { ...scripted.command, reads: () => [] } }
+  hints === 'declared' || (hints === 'some' && index % 2 === 0)
+    ? scripted
+    : { ...scripted, command: { ...scripted.command, reads: () => [] } }
 
 /** Settles the script part by part, each part in a transaction of its own, as a push does. */
-async function settleInParts(tenant: string, script: readonly Scripted[], truth: readonly Settled[], cuts: readonly number[], hints: Hints): Promise<Settled[]> {
+async function settleInParts(
+  tenant: string,
+  script: readonly Scripted[],
+  truth: readonly Settled[],
+  cuts: readonly number[],
+  hints: Hints,
+): Promise<Settled[]> {
   const settled: Settled[] = []
   for (let at = 0, cut = 0; at < script.length; cut++) {
     const part = script.slice(at, at + (cuts[cut % cuts.length] ?? 1))
-    const incoming = part.map((each, index) => incomingOf(withHints(each, hints, at + index), each.isPredicted ? (truth[at + index]?.eff ?? '') : 'other'))
+    const incoming = part.map((each, index) =>
+      incomingOf(withHints(each, hints, at + index), each.isPredicted ? (truth[at + index]?.eff ?? '') : 'other'),
+    )
     at += part.length
     const decided = await inTenant(hub.pool, tenant, async (client) => {
       const clock = await lockClock(client, tenant)
@@ -55,8 +65,14 @@ interface Carried {
 
 async function bucketsIn(tenant: string): Promise<Carried> {
   return inTenant(hub.pool, tenant, async (client) => {
-    const rows = await client.query<{ bucket: string; tbl: string; id: string; seq: number; op: string; hash: string }>('SELECT bucket, tbl, id, seq, op, hash FROM bucket_row WHERE tenant_id = $1', [tenant])
-    const buckets = await client.query<{ name: string; count: number; sum: string }>('SELECT name, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND (count <> 0 OR sum <> 0)', [tenant])
+    const rows = await client.query<{ bucket: string; tbl: string; id: string; seq: number; op: string; hash: string }>(
+      'SELECT bucket, tbl, id, seq, op, hash FROM bucket_row WHERE tenant_id = $1',
+      [tenant],
+    )
+    const buckets = await client.query<{ name: string; count: number; sum: string }>(
+      'SELECT name, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND (count <> 0 OR sum <> 0)',
+      [tenant],
+    )
     const put = rows.rows.filter(({ op }) => op === 'put')
     return {
       entries: Object.fromEntries(put.map(({ bucket, tbl, id, hash }) => [`${bucket} ${tbl} ${id}`, hash])),
@@ -75,42 +91,62 @@ function lastWrites(script: readonly Scripted[]): Map<string, number> {
   const last = new Map<string, number>()
   const store = new MemoryStore()
   for (const [index, scripted] of script.entries()) {
-    settleSerially({ get: (t, id, key) => store.get(t, id, key), find: (t, range) => store.find(t, range), apply: (effects) => {
-      store.apply(effects)
-      for (const op of effects) last.set(`${op.table.name} ${op.id}`, index + 1)
-    } }, catalogue, [scripted])
+    settleSerially(
+      {
+        get: (t, id, key) => store.get(t, id, key),
+        find: (t, range) => store.find(t, range),
+        apply: (effects) => {
+          store.apply(effects)
+          for (const op of effects) last.set(`${op.table.name} ${op.id}`, index + 1)
+        },
+      },
+      catalogue,
+      [scripted],
+    )
   }
   return last
 }
 
-const partSizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 500 })), { minLength: 1, maxLength: 4 })
-
-test(`${numRuns} scripts leave memory and PostgreSQL alike, whatever the parts and the hints`, { timeout: 900_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(scripts({ careless: true, stepsMax: 45 }), partSizes, fc.constantFrom<Hints>('declared', 'none', 'some'), async (steps, cuts, hints) => {
-      const tenant = `t-${randomBytes(6).toString('hex')}`
-      await addTenant(hub.pool, tenant)
-      const script = bind(tenant, steps)
-      const memory = new MemoryStore()
-      const truth = settleSerially(memory, catalogue, script)
-      const settled = await settleInParts(tenant, script, truth, cuts, hints)
-      expect(settled).toEqual(truth)
-
-      const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
-      expect(pictureOf(rows)).toEqual(pictureOf(rowsIn(memory)))
-
-      const carried = await bucketsIn(tenant)
-      const expected = membershipOf(rows)
-      expect(carried.entries).toEqual(expected.carried)
-      expect(carried.digests).toEqual(expected.digests)
-      const writes = lastWrites(script)
-      for (const [entry, seq] of carried.seqs) {
-        const written = writes.get(entry.slice(entry.indexOf(' ') + 1)) ?? 0
-        // A line's entry is also raised when its header moves it.
-        expect(seq).toBeGreaterThanOrEqual(entry in expected.carried ? written : 1)
-        expect(seq).toBeLessThanOrEqual(script.length)
-      }
-    }),
-    { numRuns },
-  )
+const partSizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 500 })), {
+  minLength: 1,
+  maxLength: 4,
 })
+
+test(
+  `${numRuns} scripts leave memory and PostgreSQL alike, whatever the parts and the hints`,
+  { timeout: 900_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        scripts({ careless: true, stepsMax: 45 }),
+        partSizes,
+        fc.constantFrom<Hints>('declared', 'none', 'some'),
+        async (steps, cuts, hints) => {
+          const tenant = `t-${randomBytes(6).toString('hex')}`
+          await addTenant(hub.pool, tenant)
+          const script = bind(tenant, steps)
+          const memory = new MemoryStore()
+          const truth = settleSerially(memory, catalogue, script)
+          const settled = await settleInParts(tenant, script, truth, cuts, hints)
+          expect(settled).toEqual(truth)
+
+          const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
+          expect(pictureOf(rows)).toEqual(pictureOf(rowsIn(memory)))
+
+          const carried = await bucketsIn(tenant)
+          const expected = membershipOf(rows)
+          expect(carried.entries).toEqual(expected.carried)
+          expect(carried.digests).toEqual(expected.digests)
+          const writes = lastWrites(script)
+          for (const [entry, seq] of carried.seqs) {
+            const written = writes.get(entry.slice(entry.indexOf(' ') + 1)) ?? 0
+            // A line's entry is also raised when its header moves it.
+            expect(seq).toBeGreaterThanOrEqual(entry in expected.carried ? written : 1)
+            expect(seq).toBeLessThanOrEqual(script.length)
+          }
+        },
+      ),
+      { numRuns },
+    )
+  },
+)

@@ -66,7 +66,8 @@ function* rowsIn(store: MemoryStore): Generator<readonly [AnyTable, AnyRow]> {
   for (const table of catalogue.tables.values()) for (const row of store.rowsOf(table).values()) yield [table, row]
 }
 
-const isUnfit = (fault: unknown): boolean => fault instanceof BugError || (fault instanceof SqliteError && fault.kind === 'constraint')
+const isUnfit = (fault: unknown): boolean =>
+  fault instanceof BugError || (fault instanceof SqliteError && fault.kind === 'constraint')
 
 test(`${numRuns} scripts leave memory and SQLite alike, decided and replayed`, { timeout: 600_000 }, () => {
   fc.assert(
@@ -75,12 +76,20 @@ test(`${numRuns} scripts leave memory and SQLite alike, decided and replayed`, {
       const memory = new MemoryStore()
       const settled = settleSerially(memory, catalogue, script)
       const truth = pictureOf(rowsIn(memory))
-      const onDisk = onSqlite((store, rows) => ({ settled: settleSerially(store, catalogue, script, isUnfit), rows: rows() }))
+      const onDisk = onSqlite((store, rows) => ({
+        settled: settleSerially(store, catalogue, script, isUnfit),
+        rows: rows(),
+      }))
       expect(onDisk.settled).toEqual(settled)
       expect(onDisk.rows).toEqual(truth)
-      const replayed = onSqlite((store, rows) => ({ different: replayDifferences(store, catalogue, script, settled), rows: rows() }))
+      const replayed = onSqlite((store, rows) => ({
+        different: replayDifferences(store, catalogue, script, settled),
+        rows: rows(),
+      }))
       expect(replayed.different).toEqual([])
-      const shared = Object.entries(truth).filter(([key]) => catalogue.tables.get(key.slice(0, key.indexOf(' ')))?.side === 'both')
+      const shared = Object.entries(truth).filter(
+        ([key]) => catalogue.tables.get(key.slice(0, key.indexOf(' ')))?.side === 'both',
+      )
       expect(replayed.rows).toEqual(Object.fromEntries(shared))
     }),
     { numRuns },

@@ -47,11 +47,21 @@ export const SEAL = 'sealed'
 export const hubReason = (reason: string): string => (reason.startsWith('hub.') ? 'hub' : reason)
 
 /** Settles a script as the hub must, one command after the other: the oracle of the contract. */
-export function settleSerially(store: SerialStore, catalogue: Catalogue, script: readonly Scripted[], isUnfit = (fault: unknown): boolean => fault instanceof BugError): Settled[] {
+export function settleSerially(
+  store: SerialStore,
+  catalogue: Catalogue,
+  script: readonly Scripted[],
+  isUnfit = (fault: unknown): boolean => fault instanceof BugError,
+): Settled[] {
   return script.map((scripted) => settleOne(store, catalogue, scripted, isUnfit))
 }
 
-function settleOne(store: SerialStore, catalogue: Catalogue, scripted: Scripted, isUnfit: (fault: unknown) => boolean): Settled {
+function settleOne(
+  store: SerialStore,
+  catalogue: Catalogue,
+  scripted: Scripted,
+  isUnfit: (fault: unknown) => boolean,
+): Settled {
   const { command, args, frame } = scripted
   const park = (reason: string, facts: Facts): Settled => {
     store.apply(reviewOf(scripted, reason, facts))
@@ -61,36 +71,66 @@ function settleOne(store: SerialStore, catalogue: Catalogue, scripted: Scripted,
     const run = runCommand(command, args, { phase: 'hub', reader: store, frame }, catalogue.passes)
     if (run.refusal !== null) {
       const { code, check, facts } = run.refusal
-      return command.kind === 'request' && check !== 'shape' ? { outcome: 'refused', eff: '', reason: code } : park(code, facts)
+      return command.kind === 'request' && check !== 'shape'
+        ? { outcome: 'refused', eff: '', reason: code }
+        : park(code, facts)
     }
     const eff = effOf(run.effects)
     for (const [index, { code, facts }] of run.exceptions.entries()) {
       const { dev, ep, seq, lease, at } = frame
       const by = { dev, ep, seq, user: lease.user, branch: lease.branch }
-      run.effects.insert(exception, idFor(frame, `exception/${index}`), { code, facts, command: command.name, ...by, raisedAt: at, state: 'open' })
+      run.effects.insert(exception, idFor(frame, `exception/${index}`), {
+        code,
+        facts,
+        command: command.name,
+        ...by,
+        raisedAt: at,
+        state: 'open',
+      })
     }
     store.apply(run.effects)
-    return scripted.isPredicted ? { outcome: 'accepted', eff, reason: '' } : { outcome: 'adjusted', eff, reason: 'sync.other-effects' }
+    return scripted.isPredicted
+      ? { outcome: 'accepted', eff, reason: '' }
+      : { outcome: 'adjusted', eff, reason: 'sync.other-effects' }
   } catch (fault) {
     if (!isUnfit(fault)) throw fault
     return park('hub.bug', {})
   }
 }
 
-const idFor = ({ tenant, dev, ep, seq, at }: Frame, label: string): string => rowId({ tenant, device: dev, epoch: ep, seq, at, label })
+const idFor = ({ tenant, dev, ep, seq, at }: Frame, label: string): string =>
+  rowId({ tenant, device: dev, epoch: ep, seq, at, label })
 
 function reviewOf({ command, args, frame }: Scripted, reason: string, facts: Facts): Effects {
   const { dev, ep, seq, at, lease } = frame
   const effects = new Effects()
   effects.insert(reviewItem, idFor(frame, `review/${dev}/${ep}/${seq}`), {
-    dev, ep, seq, command: command.name, version: command.version, seal: SEAL, args, reason, facts, user: lease.user,
-    branch: lease.branch, about: {}, capturedAt: at, parkedAt: at, state: 'open',
+    dev,
+    ep,
+    seq,
+    command: command.name,
+    version: command.version,
+    seal: SEAL,
+    args,
+    reason,
+    facts,
+    user: lease.user,
+    branch: lease.branch,
+    about: {},
+    capturedAt: at,
+    parkedAt: at,
+    state: 'open',
   })
   return effects
 }
 
 /** Runs what the hub accepted once more as a device does; answers where its effects or its refusals differ. */
-export function replayDifferences(store: SerialStore, catalogue: Catalogue, script: readonly Scripted[], settled: readonly Settled[]): string[] {
+export function replayDifferences(
+  store: SerialStore,
+  catalogue: Catalogue,
+  script: readonly Scripted[],
+  settled: readonly Settled[],
+): string[] {
   const different: string[] = []
   for (const [index, { command, args, frame }] of script.entries()) {
     const decided = settled[index]
@@ -109,7 +149,8 @@ export function pictureOf(rows: Iterable<readonly [AnyTable, AnyRow]>): Picture 
   for (const [table, row] of rows) {
     const values: Record<string, unknown> = { goneAt: row.goneAt }
     for (const field of table.fieldNames) values[field] = row[field]
-    if (table === reviewItem && hubReason(String(row['reason'])) === 'hub') Object.assign(values, { reason: 'hub', facts: {} })
+    if (table === reviewItem && hubReason(String(row['reason'])) === 'hub')
+      Object.assign(values, { reason: 'hub', facts: {} })
     picture[`${table.name} ${row.id}`] = `${canonical(values)} ${rowHash(table, { ...row, ...values })}`
   }
   return picture
@@ -140,5 +181,8 @@ export function membershipOf(rows: readonly (readonly [AnyTable, AnyRow])[]): Me
       sums.set(bucket, { count: count + 1, sum: (sum + BigInt(`0x${hash}`)) % 2n ** 64n })
     }
   }
-  return { carried, digests: Object.fromEntries([...sums].map(([bucket, { count, sum }]) => [bucket, [count, String(sum)]])) }
+  return {
+    carried,
+    digests: Object.fromEntries([...sums].map(([bucket, { count, sum }]) => [bucket, [count, String(sum)]])),
+  }
 }

@@ -41,8 +41,21 @@ export const addTenant = (pool: Pool, tenant: string): Promise<unknown> =>
 /** The command as the hub has it after opening its envelope. */
 export const incomingOf = ({ command, args, frame }: Scripted, eff: string): Incoming => ({
   envelope: {
-    p: 1, dev: frame.dev, ep: frame.ep, seq: frame.seq, type: command.name, tv: command.version, args: args as never, seen: 0,
-    user: frame.lease.user, lease: 'lease', at: frame.at, tz: frame.tz, mono: 0, app: 'test', eff,
+    p: 1,
+    dev: frame.dev,
+    ep: frame.ep,
+    seq: frame.seq,
+    type: command.name,
+    tv: command.version,
+    args: args as never,
+    seen: 0,
+    user: frame.lease.user,
+    lease: 'lease',
+    at: frame.at,
+    tz: frame.tz,
+    mono: 0,
+    app: 'test',
+    eff,
   },
   seal: SEAL,
   command,
@@ -52,10 +65,17 @@ export const incomingOf = ({ command, args, frame }: Scripted, eff: string): Inc
 })
 
 /** Every row of the tenant, gone ones too. */
-export async function rowsOf(client: PoolClient, tenant: string, catalogue: Catalogue): Promise<(readonly [AnyTable, AnyRow])[]> {
+export async function rowsOf(
+  client: PoolClient,
+  tenant: string,
+  catalogue: Catalogue,
+): Promise<(readonly [AnyTable, AnyRow])[]> {
   const rows: (readonly [AnyTable, AnyRow])[] = []
   for (const table of catalogue.tables.values()) {
-    const found = await client.query<AnyRow & Record<string, unknown>>(`SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1`, [tenant])
+    const found = await client.query<AnyRow & Record<string, unknown>>(
+      `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1`,
+      [tenant],
+    )
     for (const row of found.rows) rows.push([table, row])
   }
   return rows

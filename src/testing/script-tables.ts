@@ -1,6 +1,21 @@
 // The tables of the store contract: every field type, natural keys, nullable and descending ranges, headers that move
 // between buckets, lines of lines, deltas, hub tables. They exist only to be hard on stores; no module looks like this.
-import { code, amount, amountDelta, date, flag, instant, integer, json, quantity, quantityDelta, rate, ref, set, text } from '../kernel/field.ts'
+import {
+  code,
+  amount,
+  amountDelta,
+  date,
+  flag,
+  instant,
+  integer,
+  json,
+  quantity,
+  quantityDelta,
+  rate,
+  ref,
+  set,
+  text,
+} from '../kernel/field.ts'
 import { monthOf } from '../kernel/document.ts'
 import { lines } from '../kernel/document.ts'
 import { table } from '../kernel/table.ts'
@@ -64,7 +79,10 @@ export const bill = table('script.bill', {
     paid: amountDelta(),
   },
   indexes: { byState: ['state', 'dueOn'], byParty: ['party', 'state', 'amount'] },
-  buckets: (row) => (row.state === 'open' ? [`bills:${row.territory}`, `open:${row.party}`] : [`bills:${row.territory}:${monthOf(row.businessDate)}`]),
+  buckets: (row) =>
+    row.state === 'open'
+      ? [`bills:${row.territory}`, `open:${row.party}`]
+      : [`bills:${row.territory}:${monthOf(row.businessDate)}`],
 })
 
 export const billLine = lines('script.billLine', bill, {

@@ -17,10 +17,27 @@ export interface Step {
   readonly hasNumber: boolean
 }
 
-const labels = ['', 'a', 'A', 'ä', 'a\u0301', '\uFFFD', '\uE000', '\u{1F9FE}', '\u{10FFFF}', 'NULL', `q'"\\{},`, ' a ', 'line\nfeed\ttab']
+const labels = [
+  '',
+  'a',
+  'A',
+  'ä',
+  'a\u0301',
+  '\uFFFD',
+  '\uE000',
+  '\u{1F9FE}',
+  '\u{10FFFF}',
+  'NULL',
+  `q'"\\{},`,
+  ' a ',
+  'line\nfeed\ttab',
+]
 const label = fc.constantFrom(...labels)
 const small = fc.integer({ min: -3, max: 3 })
-const size = fc.oneof({ weight: 9, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER) })
+const size = fc.oneof(
+  { weight: 9, arbitrary: small },
+  { weight: 1, arbitrary: fc.constantFrom(2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER) },
+)
 const day = fc.constantFrom('2026-01-31', '2026-02-01', '2026-11-20', '2026-12-01')
 const account = fc.constantFrom('cash', 'bank')
 const item = fc.constantFrom('pump', 'valve', '\u{1F9FE}')
@@ -29,31 +46,84 @@ const place = fc.constantFrom('shop', 'van')
 const territory = fc.constantFrom('north', 'south')
 const anySample = fc.nat(8).map((at) => `#sample/${at}`)
 const anyBill = fc.nat(8).map((at) => `#bill/${at}`)
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> => fc.oneof(value, value, fc.constantFrom(null, undefined))
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> =>
+  fc.oneof(value, value, fc.constantFrom(null, undefined))
 const extra = fc.constantFrom<unknown>(
-  {}, { a: null }, { b: [1, [2], { c: '\u{1F9FE}' }] }, { z: 1, a: 2, '\u{1F9FE}': 3, '\uFFFD': 4, '': 5 }, 'text', [], [null, true], 0, false,
+  {},
+  { a: null },
+  { b: [1, [2], { c: '\u{1F9FE}' }] },
+  { z: 1, a: 2, '\u{1F9FE}': 3, '\uFFFD': 4, '': 5 },
+  'text',
+  [],
+  [null, true],
+  0,
+  false,
   { big: Number.MAX_SAFE_INTEGER, text: 'a"b\\c\nd' },
 )
 const tags = fc.uniqueArray(fc.constantFrom('x', 'y', 'z', '\u{1F9FE}', '{,}'), { maxLength: 4 })
 const positive = fc.integer({ min: 1, max: 4 })
 
 const sampleFields = {
-  kind: maybe(fc.constantFrom('red', 'green', 'blue')), unit: maybe(account), partner: maybe(anySample), dueOn: maybe(day), seenAt: maybe(size),
-  price: maybe(size), ratio: maybe(size), size: maybe(size), first: maybe(label), most: maybe(small), least: maybe(small), tags: maybe(tags),
-  extra: maybe(extra), secret: maybe(label),
+  kind: maybe(fc.constantFrom('red', 'green', 'blue')),
+  unit: maybe(account),
+  partner: maybe(anySample),
+  dueOn: maybe(day),
+  seenAt: maybe(size),
+  price: maybe(size),
+  ratio: maybe(size),
+  size: maybe(size),
+  first: maybe(label),
+  most: maybe(small),
+  least: maybe(small),
+  tags: maybe(tags),
+  extra: maybe(extra),
+  secret: maybe(label),
 }
 const zone = fc.constantFrom('z1', 'z2')
 const slotKey = { zone, name: fc.constantFrom('a', 'ä', '\u{1F9FE}') }
 
-const argsOf: { readonly [N in Exclude<Name, 'sellOne'>]: readonly [weight: number, args: fc.Arbitrary<Readonly<Record<string, unknown>>>] } = {
+const argsOf: {
+  readonly [N in Exclude<Name, 'sellOne'>]: readonly [
+    weight: number,
+    args: fc.Arbitrary<Readonly<Record<string, unknown>>>,
+  ]
+} = {
   addSample: [6, fc.record({ label, rank: size, isHot: fc.boolean(), ...sampleFields })],
-  editSample: [6, fc.record({ sample: anySample, label: maybe(label), rank: maybe(size), isHot: maybe(fc.boolean()), ...sampleFields })],
+  editSample: [
+    6,
+    fc.record({
+      sample: anySample,
+      label: maybe(label),
+      rank: maybe(size),
+      isHot: maybe(fc.boolean()),
+      ...sampleFields,
+    }),
+  ],
   walkPartners: [2, fc.record({ sample: anySample, steps: fc.nat(12) })],
-  look: [3, fc.record({ label, from: maybe(day), to: maybe(day), low: small, high: small, desc: fc.boolean(), limit: maybe(fc.integer({ min: 1, max: 4 })) })],
-  openBill: [8, fc.record({
-    territory, party, dueOn: maybe(day), businessDate: day, from: maybe(anyBill), isNumbered: fc.boolean(),
-    lines: fc.array(fc.record({ item, quantity: positive, amount: positive, note: maybe(label) }), { maxLength: 3 }),
-  })],
+  look: [
+    3,
+    fc.record({
+      label,
+      from: maybe(day),
+      to: maybe(day),
+      low: small,
+      high: small,
+      desc: fc.boolean(),
+      limit: maybe(fc.integer({ min: 1, max: 4 })),
+    }),
+  ],
+  openBill: [
+    8,
+    fc.record({
+      territory,
+      party,
+      dueOn: maybe(day),
+      businessDate: day,
+      from: maybe(anyBill),
+      isNumbered: fc.boolean(),
+      lines: fc.array(fc.record({ item, quantity: positive, amount: positive, note: maybe(label) }), { maxLength: 3 }),
+    }),
+  ],
   closeOldest: [4, fc.record({ desc: fc.boolean(), from: maybe(day), isBounded: fc.boolean() })],
   payOldest: [4, fc.record({ party, amount: fc.integer({ min: 1, max: 20 }) })],
   transfer: [4, fc.record({ item, quantity: positive })],
@@ -62,29 +132,69 @@ const argsOf: { readonly [N in Exclude<Name, 'sellOne'>]: readonly [weight: numb
   useSlot: [4, fc.record({ ...slotKey, note: maybe(label) })],
   dropSlot: [3, fc.record({ ...slotKey, isBack: fc.boolean() })],
   renoteSlot: [3, fc.record({ ...slotKey, note: label })],
-  changeBill: [4, fc.record({ bill: anyBill, territory: maybe(territory), isOpen: fc.boolean(), isGone: fc.integer({ min: 0, max: 5 }).map((n) => n === 0) })],
+  changeBill: [
+    4,
+    fc.record({
+      bill: anyBill,
+      territory: maybe(territory),
+      isOpen: fc.boolean(),
+      isGone: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+    }),
+  ],
   moveLine: [3, fc.record({ from: anyBill, to: anyBill, isGone: fc.boolean() })],
-  changeBlindly: [1, fc.record({ sample: fc.oneof(anySample, fc.constant('nobody')), how: fc.constantFrom('patch', 'add', 'remove', 'insert', 'insert-key'), zone })],
+  changeBlindly: [
+    1,
+    fc.record({
+      sample: fc.oneof(anySample, fc.constant('nobody')),
+      how: fc.constantFrom('patch', 'add', 'remove', 'insert', 'insert-key'),
+      zone,
+    }),
+  ],
   book: [2, fc.record({ account, amount: small, max: fc.nat(6) })],
 }
 
 const seen = fc.record(
-  { label, rank: size, kind: fc.constantFrom('red', 'green'), dueOn: day, first: label, most: small, least: small, tags, extra, secret: label },
+  {
+    label,
+    rank: size,
+    kind: fc.constantFrom('red', 'green'),
+    dueOn: day,
+    first: label,
+    most: small,
+    least: small,
+    tags,
+    extra,
+    secret: label,
+  },
   { requiredKeys: [] },
 )
 const step = (name: Name, args: fc.Arbitrary<Readonly<Record<string, unknown>>>): fc.Arbitrary<Step> =>
-  fc.record({ name: fc.constant(name), dev: fc.nat(9).map((n) => (n === 9 ? 3 : n % 3)), args, seen, isPredicted: fc.boolean(), hasNumber: fc.nat(9).map((n) => n > 0) })
+  fc.record({
+    name: fc.constant(name),
+    dev: fc.nat(9).map((n) => (n === 9 ? 3 : n % 3)),
+    args,
+    seen,
+    isPredicted: fc.boolean(),
+    hasNumber: fc.nat(9).map((n) => n > 0),
+  })
 
 /** `careless`: also with handlers that change rows without a look, which only a hub can tell from rows held elsewhere. */
 export const scripts = (options: { readonly careless: boolean; readonly stepsMax: number }): fc.Arbitrary<Step[]> => {
   const names = Object.entries(argsOf).filter(([name]) => options.careless || name !== 'changeBlindly')
-  return fc.array(fc.oneof(...names.map(([name, [weight, args]]) => ({ weight, arbitrary: step(name as Name, args) }))), { minLength: 1, maxLength: options.stepsMax, size: 'max' })
+  return fc.array(
+    fc.oneof(...names.map(([name, [weight, args]]) => ({ weight, arbitrary: step(name as Name, args) }))),
+    { minLength: 1, maxLength: options.stepsMax, size: 'max' },
+  )
 }
 
 const devices = ['AAAA', 'BBBB', 'CCCC', 'NONE']
 const START = Date.UTC(2026, 10, 20, 9)
 /** Which label of which command makes a row that others may name. */
-const makes: Readonly<Record<string, readonly [kind: string, label: string]>> = { addSample: ['sample', 'sample'], look: ['sample', 'seen'], openBill: ['bill', 'bill'] }
+const makes: Readonly<Record<string, readonly [kind: string, label: string]>> = {
+  addSample: ['sample', 'sample'],
+  look: ['sample', 'seen'],
+  openBill: ['bill', 'bill'],
+}
 
 /** The script's commands as the hub gets them. */
 export function bind(tenant: string, steps: readonly Step[]): Scripted[] {
@@ -106,12 +216,19 @@ export function bind(tenant: string, steps: readonly Step[]): Scripted[] {
     const given = JSON.parse(JSON.stringify(each.args)) as Readonly<Record<string, unknown>>
     const args = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, resolve(value)]))
     const frame: Frame = {
-      tenant, dev, ep: 1, seq, at: START + index, tz: 'Europe/London', lease: aLease({ tenant, dev, user: dev.toLowerCase(), permissions: dev === 'NONE' ? ['other.*'] : ['script.*'] }),
+      tenant,
+      dev,
+      ep: 1,
+      seq,
+      at: START + index,
+      tz: 'Europe/London',
+      lease: aLease({ tenant, dev, user: dev.toLowerCase(), permissions: dev === 'NONE' ? ['other.*'] : ['script.*'] }),
       nos: hasNumber ? { 'I-26': [seq] } : {},
       base: name === 'editSample' ? { 'script.sample': { [String(args['sample'])]: each.seen } } : {},
     }
     const makesRow = makes[name]
-    if (makesRow !== undefined) (made[makesRow[0]] ??= []).push(rowId({ tenant, device: dev, epoch: 1, seq, at: frame.at, label: makesRow[1] }))
+    if (makesRow !== undefined)
+      (made[makesRow[0]] ??= []).push(rowId({ tenant, device: dev, epoch: 1, seq, at: frame.at, label: makesRow[1] }))
     return { command, args, frame, isPredicted }
   }) as unknown as Scripted[]
 }

@@ -80,7 +80,12 @@ export class BatchCache implements Reader {
     const has = this.ranges.get(key)
     if (has !== undefined && (has.isExhausted || (range.limit !== null && has.rows.length >= range.limit))) return
     const wanted = this.wantedRanges.get(key)
-    const limit = wanted === undefined ? range.limit : range.limit === null || wanted.range.limit === null ? null : Math.max(range.limit, wanted.range.limit)
+    const limit =
+      wanted === undefined
+        ? range.limit
+        : range.limit === null || wanted.range.limit === null
+          ? null
+          : Math.max(range.limit, wanted.range.limit)
     this.wantedRanges.set(key, { table, range: { ...range, limit } })
   }
 
@@ -114,7 +119,10 @@ export class BatchCache implements Reader {
       // What was loaded is only the beginning of the range: enough of it must still stand.
       const surviving = held.rows.reduce((count, row) => (changed.has(row.id) ? count : count + 1), 0)
       if (range.limit === null || surviving < range.limit) {
-        this.wantRange(table, { ...range, limit: range.limit === null ? null : range.limit + changed.size + held.rows.length })
+        this.wantRange(table, {
+          ...range,
+          limit: range.limit === null ? null : range.limit + changed.size + held.rows.length,
+        })
         return []
       }
     }
@@ -142,7 +150,12 @@ export class BatchCache implements Reader {
   }
 
   private atHand(table: AnyTable, id: string): AnyRow | null {
-    return this.guessed.get(table.name)?.get(id) ?? this.changed.get(table.name)?.get(id) ?? this.loaded.get(table.name)?.get(id) ?? null
+    return (
+      this.guessed.get(table.name)?.get(id) ??
+      this.changed.get(table.name)?.get(id) ??
+      this.loaded.get(table.name)?.get(id) ??
+      null
+    )
   }
 
   /** Keeps a final command's rows under its place in the commit order. */

@@ -10,7 +10,11 @@ import { quoted, sqlTypeOf } from './hub-tables.ts'
 const MASK = (1n << 64n) - 1n
 
 /** Which buckets carry a row; a line's are its header's. */
-export function bucketsOf(table: AnyTable, row: AnyRow, headerOf: (table: AnyTable, id: string) => AnyRow | null): readonly string[] {
+export function bucketsOf(
+  table: AnyTable,
+  row: AnyRow,
+  headerOf: (table: AnyTable, id: string) => AnyRow | null,
+): readonly string[] {
   if (table.parent === null) {
     const named = table.bucketsOf(row)
     return named.length > 1 ? [...new Set(named)] : named
@@ -23,8 +27,16 @@ export function bucketsOf(table: AnyTable, row: AnyRow, headerOf: (table: AnyTab
 export async function flushRows(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
   for (const changes of cache.changes.values()) {
     const rows = [...changes.values()]
-    await flushTable(client, tenant, rows.filter(({ isInsert }) => isInsert))
-    await flushTable(client, tenant, rows.filter(({ isInsert }) => !isInsert))
+    await flushTable(
+      client,
+      tenant,
+      rows.filter(({ isInsert }) => isInsert),
+    )
+    await flushTable(
+      client,
+      tenant,
+      rows.filter(({ isInsert }) => !isInsert),
+    )
   }
 }
 
@@ -36,12 +48,27 @@ async function flushTable(client: ClientBase, tenant: string, changes: readonly 
   const isJson = fields.map((field) => table.fields[field]?.traits.type === 'json')
   const params: unknown[] = [tenant, changes.map(({ after }) => after.id), changes.map(({ after }) => after.goneAt)]
   for (const [index, field] of fields.entries()) {
-    params.push(changes.map(({ after }) => (isJson[index] === true && after[field] !== null ? JSON.stringify(after[field]) : after[field])))
+    params.push(
+      changes.map(({ after }) =>
+        isJson[index] === true && after[field] !== null ? JSON.stringify(after[field]) : after[field],
+      ),
+    )
   }
-  const arrays = ['$2::text[]', '$3::bigint[]', ...fields.map((field, index) => `$${index + 4}::${isJson[index] === true ? 'text' : sqlTypeOf(table, field).replace(' COLLATE "C"', '')}[]`)]
+  const arrays = [
+    '$2::text[]',
+    '$3::bigint[]',
+    ...fields.map(
+      (field, index) =>
+        `$${index + 4}::${isJson[index] === true ? 'text' : sqlTypeOf(table, field).replace(' COLLATE "C"', '')}[]`,
+    ),
+  ]
   const names = ['id', 'gone_at', ...fields.map((_, index) => `c${index}`)]
   const columns = ['id', 'gone_at', ...fields.map((field) => quoted(columnOf(field)))]
-  const values = ['id', 'gone_at', ...fields.map((_, index) => (isJson[index] === true ? `c${index}::jsonb` : `c${index}`))]
+  const values = [
+    'id',
+    'gone_at',
+    ...fields.map((_, index) => (isJson[index] === true ? `c${index}::jsonb` : `c${index}`)),
+  ]
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`)
   const conflict = isInsert ? '' : ` ON CONFLICT (tenant_id, id) DO UPDATE SET ${updates.join(', ')}`
   await client.query({
@@ -74,7 +101,9 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
     const change = cache.changes.get(table.name)?.get(id)
     return change === undefined ? cache.get(table, id) : change.before
   }
-  for (const { table, before, after, hash, at } of [...cache.changes.values()].flatMap((changes) => [...changes.values()])) {
+  for (const { table, before, after, hash, at } of [...cache.changes.values()].flatMap((changes) => [
+    ...changes.values(),
+  ])) {
     const was = before === null ? [] : bucketsOf(table, before, headerBefore)
     const is = bucketsOf(table, after, headerNow)
     const hashBefore = before === null ? '' : rowHash(table, before)
@@ -94,7 +123,15 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
     text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash)
       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
       ON CONFLICT (tenant_id, bucket, tbl, id) DO UPDATE SET seq = excluded.seq, op = excluded.op, hash = excluded.hash`,
-    values: [tenant, moves.map((m) => m.bucket), moves.map((m) => m.table), moves.map((m) => m.id), moves.map((m) => m.at), moves.map((m) => m.op), moves.map((m) => m.hash)],
+    values: [
+      tenant,
+      moves.map((m) => m.bucket),
+      moves.map((m) => m.table),
+      moves.map((m) => m.id),
+      moves.map((m) => m.at),
+      moves.map((m) => m.op),
+      moves.map((m) => m.hash),
+    ],
   })
   const names = [...digests.keys()]
   await client.query({
@@ -102,6 +139,11 @@ export async function flushBuckets(client: ClientBase, tenant: string, cache: Ba
     text: `INSERT INTO bucket (tenant_id, name, generation, horizon, count, sum)
       SELECT $1, name, 0, 0, count, sum FROM unnest($2::text[], $3::bigint[], $4::numeric[]) AS u(name, count, sum)
       ON CONFLICT (tenant_id, name) DO UPDATE SET count = bucket.count + excluded.count, sum = (bucket.sum + excluded.sum) % 18446744073709551616`,
-    values: [tenant, names, names.map((name) => digests.get(name)?.count ?? 0), names.map((name) => String(digests.get(name)?.sum ?? 0n))],
+    values: [
+      tenant,
+      names,
+      names.map((name) => digests.get(name)?.count ?? 0),
+      names.map((name) => String(digests.get(name)?.sum ?? 0n)),
+    ],
   })
 }

@@ -18,14 +18,17 @@ const sqlTypes: Readonly<Record<string, string>> = {
 }
 
 export const quoted = (name: string): string => `"${name}"`
-export const sqlTypeOf = (table: AnyTable, field: string): string => sqlTypes[table.fields[field]?.traits.type ?? 'text'] ?? 'text COLLATE "C"'
+export const sqlTypeOf = (table: AnyTable, field: string): string =>
+  sqlTypes[table.fields[field]?.traits.type ?? 'text'] ?? 'text COLLATE "C"'
 
 /** A default of the declaration is one of the column too, so that rows older than the column read as they should. */
 function defaultOf(table: AnyTable, field: string): string {
   const { fallback, type } = table.fields[field]?.traits ?? {}
   if (fallback === undefined || fallback === null) return ''
   const text = type === 'json' ? JSON.stringify(fallback) : String(fallback)
-  return typeof fallback === 'number' || typeof fallback === 'boolean' ? ` DEFAULT ${text}` : ` DEFAULT '${text.replaceAll("'", "''")}'`
+  return typeof fallback === 'number' || typeof fallback === 'boolean'
+    ? ` DEFAULT ${text}`
+    : ` DEFAULT '${text.replaceAll("'", "''")}'`
 }
 
 /** PostgreSQL cuts longer names off, and then two indexes would be one. */
@@ -35,8 +38,13 @@ const TABLE_NAME_BYTES_MAX = NAME_BYTES_MAX - 8
 
 /** CREATE statements of one table with its indexes and its row-level security; safe to run again. */
 export function ddlOf(table: AnyTable): string {
-  assert(table.sqlName.length <= TABLE_NAME_BYTES_MAX, `The table name ${table.sqlName} is longer than ${TABLE_NAME_BYTES_MAX} characters.`)
-  const columns = table.fieldNames.map((field) => `${quoted(columnOf(field))} ${sqlTypeOf(table, field)}${defaultOf(table, field)}`)
+  assert(
+    table.sqlName.length <= TABLE_NAME_BYTES_MAX,
+    `The table name ${table.sqlName} is longer than ${TABLE_NAME_BYTES_MAX} characters.`,
+  )
+  const columns = table.fieldNames.map(
+    (field) => `${quoted(columnOf(field))} ${sqlTypeOf(table, field)}${defaultOf(table, field)}`,
+  )
   const statements = [
     `CREATE TABLE IF NOT EXISTS ${table.sqlName} (tenant_id text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, gone_at bigint, ${columns.join(', ')}, PRIMARY KEY (tenant_id, id))`,
     // A column that a later release added; adding one needs no rewrite.
@@ -62,4 +70,8 @@ export const rowSecurity = (sqlName: string): string[] => [
 
 /** Columns of a row, aliased to its fields. */
 export const selectedOf = (table: AnyTable, alias: string): string =>
-  [`${alias}.id`, `${alias}.gone_at AS "goneAt"`, ...table.fieldNames.map((field) => `${alias}.${quoted(columnOf(field))} AS "${field}"`)].join(', ')
+  [
+    `${alias}.id`,
+    `${alias}.gone_at AS "goneAt"`,
+    ...table.fieldNames.map((field) => `${alias}.${quoted(columnOf(field))} AS "${field}"`),
+  ].join(', ')

@@ -7,7 +7,12 @@ import type { BatchCache, Wanted } from './batch-cache.ts'
 import { quoted, selectedOf, sqlTypeOf } from './hub-tables.ts'
 
 /** Fills the cache with the wanted rows and ranges of one tenant. Returns how many statements it took. */
-export async function loadWanted(client: ClientBase, tenant: string, wanted: Wanted, cache: BatchCache): Promise<number> {
+export async function loadWanted(
+  client: ClientBase,
+  tenant: string,
+  wanted: Wanted,
+  cache: BatchCache,
+): Promise<number> {
   let statements = 0
   for (const [table, ids] of wanted.rows) {
     statements += 1
@@ -36,7 +41,15 @@ function groupsOf(wanted: Wanted): Group[] {
   const groups = new Map<string, { table: AnyTable; range: Range }[]>()
   for (const each of wanted.ranges.values()) {
     const { table, range } = each
-    const shape = [table.name, range.index, range.eq.map((value) => value === null).join(), range.from !== null, range.to !== null, range.desc, range.hasGone === true].join(' ')
+    const shape = [
+      table.name,
+      range.index,
+      range.eq.map((value) => value === null).join(),
+      range.from !== null,
+      range.to !== null,
+      range.desc,
+      range.hasGone === true,
+    ].join(' ')
     const group = groups.get(shape)
     if (group === undefined) groups.set(shape, [each])
     else group.push(each)
@@ -64,20 +77,35 @@ async function loadGroup(client: ClientBase, tenant: string, group: Group, cache
       where.push(`${column(index)} IS NULL`)
       continue
     }
-    bind(`e${index}`, typeOf(index), group.map((each) => each.range.eq[index]))
+    bind(
+      `e${index}`,
+      typeOf(index),
+      group.map((each) => each.range.eq[index]),
+    )
     where.push(`${column(index)} = q.e${index}`)
   }
   const next = range.eq.length
   if (range.from !== null) {
-    bind('lo', typeOf(next), group.map((each) => bound(typeOf(next), each.range.from)))
+    bind(
+      'lo',
+      typeOf(next),
+      group.map((each) => bound(typeOf(next), each.range.from)),
+    )
     where.push(`${column(next)} >= q.lo`)
   }
   if (range.to !== null) {
-    bind('hi', typeOf(next), group.map((each) => bound(typeOf(next), each.range.to)))
+    bind(
+      'hi',
+      typeOf(next),
+      group.map((each) => bound(typeOf(next), each.range.to)),
+    )
     where.push(`${column(next)} <= q.hi`)
   }
   const direction = range.desc ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'
-  const order = [...range.columns.slice(next).map((name) => `t.${quoted(columnOf(name))} ${direction}`), `t.id ${range.desc ? 'DESC' : 'ASC'}`].join(', ')
+  const order = [
+    ...range.columns.slice(next).map((name) => `t.${quoted(columnOf(name))} ${direction}`),
+    `t.id ${range.desc ? 'DESC' : 'ASC'}`,
+  ].join(', ')
   const unnest = types.map((type, index) => `$${index + 2}::${type}`).join(', ')
   const text = `SELECT q.k, r.* FROM unnest(${unnest}) AS q(${names.join(', ')}) CROSS JOIN LATERAL (SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT q.lim) r`
   const found = await client.query<AnyRow & { k: number }>({ name: `range-${hash64(text)}`, text, values: params })

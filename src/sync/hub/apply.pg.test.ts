@@ -21,31 +21,72 @@ import { inTenant } from './tenant.ts'
 
 let ran: string[] = []
 const wide = table('test.wide', { fields: { key: text() }, indexes: { byKey: ['key'] }, buckets: () => ['wide'] })
-const sloppy = table('test.sloppy', { side: 'hub', fields: { note: text().optional() }, buckets: (row) => [`b:${(row.note as string).slice(0, 1)}`] })
+const sloppy = table('test.sloppy', {
+  side: 'hub',
+  fields: { note: text().optional() },
+  buckets: (row) => [`b:${(row.note as string).slice(0, 1)}`],
+})
 
 const own = { kind: 'fact', version: 1, permission: 'script.write' } as const
-const note = command('test.note', { ...own, args: { label: text() }, run(ctx, a) {
-  ran.push(a.label)
-  ctx.insert(sample, { id: ctx.id('sample'), label: a.label, rank: 1, isHot: false })
-} })
+const note = command('test.note', {
+  ...own,
+  args: { label: text() },
+  run(ctx, a) {
+    ran.push(a.label)
+    ctx.insert(sample, { id: ctx.id('sample'), label: a.label, rank: 1, isHot: false })
+  },
+})
 /** Breaks on null, which is what a miss answers. */
-const trust = command('test.trust', { ...own, args: { sample: text(), label: text() }, run(ctx, a) {
-  ran.push(a.label)
-  const found = ctx.get(sample, a.sample)
-  if (found === ELSEWHERE) return
-  if ((found as unknown as { rank: number }).rank < 0) throw new Error(`broken ${a.label}`)
-  ctx.patch(sample, a.sample, { label: a.label })
-} })
-const store = command('test.store', { ...own, args: { key: text(20_000) }, run: (ctx, a) => void ctx.insert(wide, { id: ctx.id('wide'), key: a.key }) })
-const route = command('test.route', { ...own, args: {}, run: (ctx) => void ctx.insert(sloppy, { id: ctx.id('sloppy') }) })
+const trust = command('test.trust', {
+  ...own,
+  args: { sample: text(), label: text() },
+  run(ctx, a) {
+    ran.push(a.label)
+    const found = ctx.get(sample, a.sample)
+    if (found === ELSEWHERE) return
+    if ((found as unknown as { rank: number }).rank < 0) throw new Error(`broken ${a.label}`)
+    ctx.patch(sample, a.sample, { label: a.label })
+  },
+})
+const store = command('test.store', {
+  ...own,
+  args: { key: text(20_000) },
+  run: (ctx, a) => void ctx.insert(wide, { id: ctx.id('wide'), key: a.key }),
+})
+const route = command('test.route', {
+  ...own,
+  args: {},
+  run: (ctx) => void ctx.insert(sloppy, { id: ctx.id('sloppy') }),
+})
 const fraction = command('test.fraction', { ...own, args: {}, run: (ctx) => ctx.exception('HALF', { half: 0.5 }) })
-const rewrite = command('test.rewrite', { ...own, args: { entry: text() }, run: (ctx, a) => ctx.patch(stockEntry, a.entry, { reason: 'better' }) })
-const post = command('test.post', { ...own, args: {}, run(ctx) {
-  ctx.insert(stockEntry, { id: ctx.id('entry'), document: 'x', documentId: 'x', businessDate: '2026-11-20', branch: 'b', item: 'i', warehouse: 'w', state: 'onHand', quantity: 1 as never })
-} })
+const rewrite = command('test.rewrite', {
+  ...own,
+  args: { entry: text() },
+  run: (ctx, a) => ctx.patch(stockEntry, a.entry, { reason: 'better' }),
+})
+const post = command('test.post', {
+  ...own,
+  args: {},
+  run(ctx) {
+    ctx.insert(stockEntry, {
+      id: ctx.id('entry'),
+      document: 'x',
+      documentId: 'x',
+      businessDate: '2026-11-20',
+      branch: 'b',
+      item: 'i',
+      warehouse: 'w',
+      state: 'onHand',
+      quantity: 1 as never,
+    })
+  },
+})
 
 const ours = [note, trust, store, route, fraction, rewrite, post]
-const catalogue = catalogueOf([{ name: 'script', tables: scriptTables, commands: Object.values(scriptCommands) }, { name: 'test', tables: [wide, sloppy], commands: ours }])
+const catalogue = catalogueOf([
+  { name: 'script', tables: scriptTables, commands: Object.values(scriptCommands) },
+  { name: 'test', tables: [wide, sloppy], commands: ours },
+])
 
 let hub: HubDatabase
 let tenant = ''
@@ -65,7 +106,22 @@ beforeEach(async () => {
 
 const scripted = (what: AnyCommand, args: Readonly<Record<string, unknown>>): Scripted => {
   seq += 1
-  return { command: what, args, isPredicted: false, frame: { tenant, dev: 'AAAA', ep: 1, seq, at: 1_795_165_200_000 + seq, tz: 'UTC', lease: aLease({ tenant, dev: 'AAAA' }), nos: {}, base: {} } }
+  return {
+    command: what,
+    args,
+    isPredicted: false,
+    frame: {
+      tenant,
+      dev: 'AAAA',
+      ep: 1,
+      seq,
+      at: 1_795_165_200_000 + seq,
+      tz: 'UTC',
+      lease: aLease({ tenant, dev: 'AAAA' }),
+      nos: {},
+      base: {},
+    },
+  }
 }
 
 /** Names of the prepared statements that a part ran, in order. */
@@ -84,25 +140,45 @@ const counting = (client: PoolClient): ClientBase =>
     },
   })
 
-async function apply(part: readonly Scripted[], how: typeof applyPart = applyPart, using = catalogue): Promise<Decided[]> {
+async function apply(
+  part: readonly Scripted[],
+  how: typeof applyPart = applyPart,
+  using = catalogue,
+): Promise<Decided[]> {
   return inTenant(hub.pool, tenant, async (client) => {
     const clock = await lockClock(client, tenant)
     asked = []
-    const decided = await how(counting(client), using, tenant, clock, part.map((each) => incomingOf(each, '')))
+    const decided = await how(
+      counting(client),
+      using,
+      tenant,
+      clock,
+      part.map((each) => incomingOf(each, '')),
+    )
     await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + part.length])
     return decided
   })
 }
 
 const idsOf = async (of: { readonly name: string }): Promise<string[]> =>
-  inTenant(hub.pool, tenant, async (client) => (await rowsOf(client, tenant, catalogue)).filter(([each]) => each.name === of.name).map(([, row]) => row.id).sort())
+  inTenant(hub.pool, tenant, async (client) =>
+    (await rowsOf(client, tenant, catalogue))
+      .filter(([each]) => each.name === of.name)
+      .map(([, row]) => row.id)
+      .sort(),
+  )
 const loads = (): string[] => asked.filter((name) => name.startsWith('rows-') || name.startsWith('range-'))
 
 test('500 sales with their reads declared take one round and at most 8 queries', async () => {
-  await apply([scripted(note, { label: 'pump' }), scripted(scriptCommands.receive, { item: 'pump', place: 'shop', quantity: 1 })])
+  await apply([
+    scripted(note, { label: 'pump' }),
+    scripted(scriptCommands.receive, { item: 'pump', place: 'shop', quantity: 1 }),
+  ])
   const [sampleId] = await idsOf(sample)
   const [stockId] = await idsOf(stock)
-  const sales = Array.from({ length: 500 }, () => scripted(scriptCommands.sellOne, { item: 'pump', stockId, sample: sampleId }))
+  const sales = Array.from({ length: 500 }, () =>
+    scripted(scriptCommands.sellOne, { item: 'pump', stockId, sample: sampleId }),
+  )
   const decided = await apply(sales, applyPart, scriptCatalogueWithoutPasses)
   expect(decided.every(({ outcome }) => outcome === 'adjusted')).toBe(true)
   expect(loads()).toEqual(['rows-script_stock', 'rows-script_sample'])
@@ -125,8 +201,16 @@ test('what came before the first miss is final; what came after it runs again, a
 })
 
 test('an error with no miss before it parks that command alone', async () => {
-  const decided = await apply([scripted(note, { label: 'a' }), scripted(trust, { sample: 'nobody', label: 'b' }), scripted(note, { label: 'c' })])
-  expect(decided.map(({ outcome, reason }) => `${outcome} ${String(reason)}`)).toEqual(['adjusted sync.other-effects', 'parked hub.bug', 'adjusted sync.other-effects'])
+  const decided = await apply([
+    scripted(note, { label: 'a' }),
+    scripted(trust, { sample: 'nobody', label: 'b' }),
+    scripted(note, { label: 'c' }),
+  ])
+  expect(decided.map(({ outcome, reason }) => `${outcome} ${String(reason)}`)).toEqual([
+    'adjusted sync.other-effects',
+    'parked hub.bug',
+    'adjusted sync.other-effects',
+  ])
 })
 
 test('any error, an unroutable row, an inexact fact, a changed entry: each parks its own command', async () => {
@@ -134,7 +218,11 @@ test('any error, an unroutable row, an inexact fact, a changed entry: each parks
   const [entry] = await idsOf(stockEntry)
   const [sampleId] = await idsOf(sample)
   const decided = await apply([
-    scripted(trust, { sample: sampleId, label: 'b' }), scripted(route, {}), scripted(fraction, {}), scripted(rewrite, { entry }), scripted(note, { label: 'still here' }),
+    scripted(trust, { sample: sampleId, label: 'b' }),
+    scripted(route, {}),
+    scripted(fraction, {}),
+    scripted(rewrite, { entry }),
+    scripted(note, { label: 'still here' }),
   ])
   expect(decided.map(({ outcome }) => outcome)).toEqual(['parked', 'parked', 'parked', 'parked', 'adjusted'])
   expect(decided[3]?.facts).toEqual({ sentence: 'Rows of kernel.stockEntry are never changed; post a reversal.' })
@@ -142,7 +230,9 @@ test('any error, an unroutable row, an inexact fact, a changed entry: each parks
 
 test('what the database cannot store is found by halves and parked alone [PUSH4]', async () => {
   const tooLong = randomBytes(7000).toString('base64')
-  const part = Array.from({ length: 20 }, (_, index) => scripted(store, { key: index === 13 ? tooLong.slice(0, 9000) : `k${index}` }))
+  const part = Array.from({ length: 20 }, (_, index) =>
+    scripted(store, { key: index === 13 ? tooLong.slice(0, 9000) : `k${index}` }),
+  )
   const decided = await apply(part, applyByHalves)
   expect(decided.map(({ outcome }) => outcome)).toEqual(part.map((_, index) => (index === 13 ? 'parked' : 'adjusted')))
   expect(decided[13]?.reason).toBe('hub.cannot-store')
@@ -152,43 +242,89 @@ test('what the database cannot store is found by halves and parked alone [PUSH4]
 
 test('a limited range knows when it is exhausted, and when what was loaded of it is used up', async () => {
   const open = Array.from({ length: 300 }, (_, index) =>
-    scripted(scriptCommands.openBill, { territory: 'north', party: 'ann', businessDate: '2026-11-20', isNumbered: false, lines: [{ item: 'pump', quantity: 1, amount: 1 + (index % 7) }] }))
+    scripted(scriptCommands.openBill, {
+      territory: 'north',
+      party: 'ann',
+      businessDate: '2026-11-20',
+      isNumbered: false,
+      lines: [{ item: 'pump', quantity: 1, amount: 1 + (index % 7) }],
+    }),
+  )
   await apply(open)
-  const close = Array.from({ length: 310 }, () => scripted(scriptCommands.closeOldest, { desc: false, isBounded: false }))
+  const close = Array.from({ length: 310 }, () =>
+    scripted(scriptCommands.closeOldest, { desc: false, isBounded: false }),
+  )
   await apply(close)
-  const left = await inTenant(hub.pool, tenant, (client) => client.query("SELECT state, count(*) AS count FROM script_bill WHERE tenant_id = $1 GROUP BY state", [tenant]))
+  const left = await inTenant(hub.pool, tenant, (client) =>
+    client.query('SELECT state, count(*) AS count FROM script_bill WHERE tenant_id = $1 GROUP BY state', [tenant]),
+  )
   expect(left.rows).toEqual([{ state: 'closed', count: 300 }])
-  const nothing = await inTenant(hub.pool, tenant, (client) => client.query("SELECT 1 FROM kernel_exception WHERE tenant_id = $1 AND code = 'NOTHING_OPEN'", [tenant]))
+  const nothing = await inTenant(hub.pool, tenant, (client) =>
+    client.query("SELECT 1 FROM kernel_exception WHERE tenant_id = $1 AND code = 'NOTHING_OPEN'", [tenant]),
+  )
   expect(nothing.rows).toHaveLength(10)
   // Doubled each time, then the lines of the bills that moved: not one query a command.
   expect(loads().length).toBeLessThan(40)
 })
 
 test('the beginning of a range is not taken for the whole of it', async () => {
-  await apply([scripted(scriptCommands.receive, { item: 'pump', place: 'shop', quantity: 1 }), scripted(scriptCommands.receive, { item: 'pump', place: 'van', quantity: 9 })])
-  const hintsAtOne = scripted(scriptCommands.openBill, { territory: 'north', party: 'ann', businessDate: '2026-11-20', isNumbered: false, lines: [{ item: 'pump', quantity: 1, amount: 1 }] })
+  await apply([
+    scripted(scriptCommands.receive, { item: 'pump', place: 'shop', quantity: 1 }),
+    scripted(scriptCommands.receive, { item: 'pump', place: 'van', quantity: 9 }),
+  ])
+  const hintsAtOne = scripted(scriptCommands.openBill, {
+    territory: 'north',
+    party: 'ann',
+    businessDate: '2026-11-20',
+    isNumbered: false,
+    lines: [{ item: 'pump', quantity: 1, amount: 1 }],
+  })
   await apply([hintsAtOne, scripted(scriptCommands.countStock, { item: 'pump' })])
-  const counted = await inTenant(hub.pool, tenant, (client) => client.query('SELECT extra FROM script_sample WHERE tenant_id = $1', [tenant]))
+  const counted = await inTenant(hub.pool, tenant, (client) =>
+    client.query('SELECT extra FROM script_sample WHERE tenant_id = $1', [tenant]),
+  )
   expect(counted.rows).toEqual([{ extra: { onHand: [0, 9] } }])
 })
 
-test('a long chain of dependent reads ends; one that is too long is parked and the next command goes on', { timeout: 120_000 }, async () => {
-  const chain: Scripted[] = []
-  for (let index = 0; index < 620; index++) chain.push(scripted(scriptCommands.addSample, { label: 'link', rank: index, isHot: false }))
-  await apply(chain)
-  await inTenant(hub.pool, tenant, (client) =>
-    client.query('UPDATE script_sample s SET partner = n.id FROM script_sample n WHERE s.tenant_id = $1 AND n.tenant_id = $1 AND n.rank = s.rank + 1', [tenant]))
-  const start = async (rank: number): Promise<string> =>
-    inTenant(hub.pool, tenant, async (client) => (await client.query<{ id: string }>('SELECT id FROM script_sample WHERE tenant_id = $1 AND rank = $2', [tenant, rank])).rows[0]?.id ?? '')
-  const decided = await apply([
-    scripted(scriptCommands.walkPartners, { sample: await start(300), steps: 300 }),
-    scripted(note, { label: 'between' }),
-    scripted(scriptCommands.walkPartners, { sample: await start(0), steps: 1000 }),
-    scripted(note, { label: 'after' }),
-  ])
-  // The second walk needs 300 more than what the first one loaded.
-  expect(decided.map(({ outcome }) => outcome)).toEqual(['adjusted', 'adjusted', 'adjusted', 'adjusted'])
-  const alone = await apply([scripted(scriptCommands.walkPartners, { sample: await start(0), steps: 1000 }), scripted(note, { label: 'after' })])
-  expect(alone.map(({ reason }) => reason)).toEqual(['hub.too-deep', 'sync.other-effects'])
-  expect(await idsOf(bill)).toEqual([])
-})
+test(
+  'a long chain of dependent reads ends; one that is too long is parked and the next command goes on',
+  { timeout: 120_000 },
+  async () => {
+    const chain: Scripted[] = []
+    for (let index = 0; index < 620; index++)
+      chain.push(scripted(scriptCommands.addSample, { label: 'link', rank: index, isHot: false }))
+    await apply(chain)
+    await inTenant(hub.pool, tenant, (client) =>
+      client.query(
+        'UPDATE script_sample s SET partner = n.id FROM script_sample n WHERE s.tenant_id = $1 AND n.tenant_id = $1 AND n.rank = s.rank + 1',
+        [tenant],
+      ),
+    )
+    const start = async (rank: number): Promise<string> =>
+      inTenant(
+        hub.pool,
+        tenant,
+        async (client) =>
+          (
+            await client.query<{ id: string }>('SELECT id FROM script_sample WHERE tenant_id = $1 AND rank = $2', [
+              tenant,
+              rank,
+            ])
+          ).rows[0]?.id ?? '',
+      )
+    const decided = await apply([
+      scripted(scriptCommands.walkPartners, { sample: await start(300), steps: 300 }),
+      scripted(note, { label: 'between' }),
+      scripted(scriptCommands.walkPartners, { sample: await start(0), steps: 1000 }),
+      scripted(note, { label: 'after' }),
+    ])
+    // The second walk needs 300 more than what the first one loaded.
+    expect(decided.map(({ outcome }) => outcome)).toEqual(['adjusted', 'adjusted', 'adjusted', 'adjusted'])
+    const alone = await apply([
+      scripted(scriptCommands.walkPartners, { sample: await start(0), steps: 1000 }),
+      scripted(note, { label: 'after' }),
+    ])
+    expect(alone.map(({ reason }) => reason)).toEqual(['hub.too-deep', 'sync.other-effects'])
+    expect(await idsOf(bill)).toEqual([])
+  },
+)

@@ -52,7 +52,13 @@ const ROUNDS_TOGETHER_MAX = 4
 const ROUNDS_MAX = 500
 
 /** Runs the part until nothing is missing and writes its rows. The caller holds the tenant's clock at `clock`. [PUSH3] */
-export async function applyPart(client: ClientBase, catalogue: Catalogue, tenant: string, clock: number, part: readonly Incoming[]): Promise<Decided[]> {
+export async function applyPart(
+  client: ClientBase,
+  catalogue: Catalogue,
+  tenant: string,
+  clock: number,
+  part: readonly Incoming[],
+): Promise<Decided[]> {
   const cache = new BatchCache()
   wantHints(cache, part)
   await loadWanted(client, tenant, cache.takeMisses(), cache)
@@ -70,7 +76,14 @@ export async function applyPart(client: ClientBase, catalogue: Catalogue, tenant
 }
 
 /** One round: decides up to the first miss, and finds out what the commands behind it will probably miss. */
-function decideMany(cache: BatchCache, catalogue: Catalogue, part: readonly Incoming[], clock: number, decided: Decided[], stalled: number): void {
+function decideMany(
+  cache: BatchCache,
+  catalogue: Catalogue,
+  part: readonly Incoming[],
+  clock: number,
+  decided: Decided[],
+  stalled: number,
+): void {
   const first = decided.length
   for (let index = first; index < part.length; index++) {
     const incoming = part[index] as Incoming
@@ -127,7 +140,8 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
 /** The rows after a command, with all that the flush needs: a row that can't be routed or hashed must show here. */
 function imagesOf(cache: BatchCache, catalogue: Catalogue, effects: Effects): Image[] {
   const images = cache.imagesOf(effects)
-  for (const { table, isInsert } of images) assert(isInsert || !appendOnly.has(table.sqlName), `Rows of ${table.name} are never changed; post a reversal.`)
+  for (const { table, isInsert } of images)
+    assert(isInsert || !appendOnly.has(table.sqlName), `Rows of ${table.name} are never changed; post a reversal.`)
   addRoutes(cache, catalogue, images)
   if (!cache.hasMissed) for (const image of images) image.hash = rowHash(image.table, image.after)
   return images
@@ -141,22 +155,36 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   if (command === null) return parked(incoming, 'sync.unknown-command', { command: envelope.type })
   const { settles } = incoming
   const item = settles === undefined ? null : cache.get(reviewItem, settles.item)
-  if (item !== null && item['state'] !== 'open') return { outcome: 'refused', eff: '', reason: 'review.already-settled', facts: {}, effects: new Effects() }
-  const run = runCommand(command, incoming.args, { phase: 'hub', reader: cache, frame: incoming.frame }, catalogue.passes)
+  if (item !== null && item['state'] !== 'open')
+    return { outcome: 'refused', eff: '', reason: 'review.already-settled', facts: {}, effects: new Effects() }
+  const run = runCommand(
+    command,
+    incoming.args,
+    { phase: 'hub', reader: cache, frame: incoming.frame },
+    catalogue.passes,
+  )
   // A guess only shows the commands behind it which rows they will probably read.
   if (cache.hasMissed) return { outcome: 'adjusted', eff: '', reason: null, facts: {}, effects: run.effects }
   if (run.refusal !== null) return denied(incoming, command, run.refusal)
   const eff = effOf(run.effects)
-  if (settles !== undefined) run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
+  if (settles !== undefined)
+    run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
   insertExceptions(run, incoming)
   const isAsPredicted = eff === envelope.eff
-  return { outcome: isAsPredicted ? 'accepted' : 'adjusted', eff, reason: isAsPredicted ? null : 'sync.other-effects', facts: {}, effects: run.effects }
+  return {
+    outcome: isAsPredicted ? 'accepted' : 'adjusted',
+    eff,
+    reason: isAsPredicted ? null : 'sync.other-effects',
+    facts: {},
+    effects: run.effects,
+  }
 }
 
 function denied(incoming: Incoming, command: AnyCommand, { code, facts, check }: Refusal): Decision {
   const isAsked = command.kind === 'request' && check !== 'shape'
   // A parked original that fails again stays the one open review item it is.
-  if (isAsked || incoming.settles !== undefined) return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
+  if (isAsked || incoming.settles !== undefined)
+    return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
   return parked(incoming, code, facts)
 }
 
@@ -191,7 +219,11 @@ function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
 function insertExceptions(run: Run, incoming: Incoming): void {
   const { frame, envelope } = incoming
   for (const [index, raised] of [...run.exceptions, ...(incoming.raises ?? [])].entries()) {
-    run.effects.insert(exceptionTable, idFor(incoming, `exception/${index}`), exceptionRow(raised, frame.lease, envelope))
+    run.effects.insert(
+      exceptionTable,
+      idFor(incoming, `exception/${index}`),
+      exceptionRow(raised, frame.lease, envelope),
+    )
   }
 }
 
@@ -221,7 +253,8 @@ function addRoutes(cache: BatchCache, catalogue: Catalogue, images: Image[]): vo
     const image = own.get(table)?.get(id)
     return image === undefined ? cache.get(table, id) : image.before
   }
-  const headerAfter = (table: AnyTable, id: string): AnyRow | null => own.get(table)?.get(id)?.after ?? cache.get(table, id)
+  const headerAfter = (table: AnyTable, id: string): AnyRow | null =>
+    own.get(table)?.get(id)?.after ?? cache.get(table, id)
   // Lines that are added here may have lines themselves.
   for (let at = 0; at < images.length; at++) {
     const { table, before, after } = images[at] as Image

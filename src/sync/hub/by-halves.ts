@@ -6,7 +6,13 @@ import type { Catalogue } from '../../kernel/catalogue.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
 
 /** Inside the caller's transaction, which stays usable. [PUSH4] */
-export async function applyByHalves(client: ClientBase, catalogue: Catalogue, tenant: string, clock: number, incoming: readonly Incoming[]): Promise<Decided[]> {
+export async function applyByHalves(
+  client: ClientBase,
+  catalogue: Catalogue,
+  tenant: string,
+  clock: number,
+  incoming: readonly Incoming[],
+): Promise<Decided[]> {
   await client.query('SAVEPOINT part')
   try {
     const decided = await applyPart(client, catalogue, tenant, clock, incoming)
@@ -32,4 +38,8 @@ const DATA_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54'])
 
 /** A value that this one row can't have, not a fault of the server. */
 const isDataFault = (fault: unknown): fault is Error & { code: string } =>
-  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' && fault.code.length === 5 && DATA_CLASSES.has(fault.code.slice(0, 2))
+  fault instanceof Error &&
+  'code' in fault &&
+  typeof fault.code === 'string' &&
+  fault.code.length === 5 &&
+  DATA_CLASSES.has(fault.code.slice(0, 2))

@@ -19,7 +19,15 @@ import { inTenant } from './tenant.ts'
 const WRITERS = 8
 const PARTS = 8
 const PART = 10
-const BUCKETS = ['bills:north', 'bills:south', 'bills:north:2026-11', 'bills:south:2026-11', 'open:ann', 'stock:shop', 'zone:z1']
+const BUCKETS = [
+  'bills:north',
+  'bills:south',
+  'bills:north:2026-11',
+  'bills:south:2026-11',
+  'open:ann',
+  'stock:shop',
+  'zone:z1',
+]
 const reader = { dev: 'R', ep: 1 }
 const START = 1_795_165_200_000
 
@@ -33,15 +41,38 @@ afterAll(() => hub.close())
 /** New rows, a hot row, and rows that leave one bucket for another. */
 function commandsOf(tenant: string, writer: number, part: number): Scripted[] {
   const dev = `W${writer}`
-  const frameOf = (seq: number) => ({ tenant, dev, ep: 1, seq, at: START + seq, tz: 'UTC', lease: aLease({ tenant, dev }), nos: {}, base: {} })
+  const frameOf = (seq: number) => ({
+    tenant,
+    dev,
+    ep: 1,
+    seq,
+    at: START + seq,
+    tz: 'UTC',
+    lease: aLease({ tenant, dev }),
+    nos: {},
+    base: {},
+  })
   const billOf = (seq: number): string => rowId({ tenant, device: dev, epoch: 1, seq, at: START + seq, label: 'bill' })
   return Array.from({ length: PART }, (_, index) => {
     const seq = part * PART + index + 1
     const frame = frameOf(seq)
     const territory = (writer + index) % 2 === 0 ? 'north' : 'south'
-    const opens = { territory, party: 'ann', businessDate: '2026-11-20', isNumbered: false, lines: [{ item: 'pump', quantity: 1, amount: 2, note: 'n' }] }
-    if (index % 5 === 3) return { command: scriptCommands.changeBill, args: { bill: billOf(seq - 2), territory: null, isOpen: false, isGone: false }, frame, isPredicted: false }
-    if (index % 5 === 4) return { command: scriptCommands.useSlot, args: { zone: 'z1', name: `s${seq % 3}` }, frame, isPredicted: false }
+    const opens = {
+      territory,
+      party: 'ann',
+      businessDate: '2026-11-20',
+      isNumbered: false,
+      lines: [{ item: 'pump', quantity: 1, amount: 2, note: 'n' }],
+    }
+    if (index % 5 === 3)
+      return {
+        command: scriptCommands.changeBill,
+        args: { bill: billOf(seq - 2), territory: null, isOpen: false, isGone: false },
+        frame,
+        isPredicted: false,
+      }
+    if (index % 5 === 4)
+      return { command: scriptCommands.useSlot, args: { zone: 'z1', name: `s${seq % 3}` }, frame, isPredicted: false }
     return { command: scriptCommands.openBill, args: opens, frame, isPredicted: false }
   }) as unknown as Scripted[]
 }
@@ -65,7 +96,12 @@ class Copy {
   private readonly after = new Map(BUCKETS.map((name) => [name, 0]))
 
   request(limit: number) {
-    return { incarnation: 'i', sv: 1, limit, buckets: [...this.after].map(([name, after]) => ({ name, after, generation: 0 })) }
+    return {
+      incarnation: 'i',
+      sv: 1,
+      limit,
+      buckets: [...this.after].map(([name, after]) => ({ name, after, generation: 0 })),
+    }
   }
 
   take(lines: readonly PullLine[]): { readonly head: PullHead; readonly end: PullEnd } {
@@ -73,12 +109,18 @@ class Copy {
     for (const line of lines) {
       if ('rows' in line) {
         for (const [index, id] of line.ids.entries()) {
-          const row = { id, ...Object.fromEntries(line.cols.map((col, at) => [col, line.vals[index]?.[at] ?? null])) } as unknown as AnyRow
+          const row = {
+            id,
+            ...Object.fromEntries(line.cols.map((col, at) => [col, line.vals[index]?.[at] ?? null])),
+          } as unknown as AnyRow
           this.rows.set(`${line.rows} ${id}`, row)
-          for (const bucket of line.buckets[index] ?? []) this.carried.set(`${head.names[bucket] ?? ''} ${line.rows} ${id}`, '')
+          for (const bucket of line.buckets[index] ?? [])
+            this.carried.set(`${head.names[bucket] ?? ''} ${line.rows} ${id}`, '')
         }
       }
-      if ('left' in line) for (const [index, id] of line.ids.entries()) this.carried.delete(`${head.names[line.buckets[index] ?? 0] ?? ''} ${line.left} ${id}`)
+      if ('left' in line)
+        for (const [index, id] of line.ids.entries())
+          this.carried.delete(`${head.names[line.buckets[index] ?? 0] ?? ''} ${line.left} ${id}`)
     }
     for (const name of head.names) this.after.set(name, head.upto)
     return { head, end: lines.at(-1) as PullEnd }
@@ -92,42 +134,53 @@ class Copy {
       const table = catalogue.tables.get(tableName)
       const row = this.rows.get(`${tableName} ${id}`)
       const held = sums.get(bucket)
-      if (table === undefined || row === undefined || held === undefined) throw new Error(`The copy has no row for ${entry}.`)
+      if (table === undefined || row === undefined || held === undefined)
+        throw new Error(`The copy has no row for ${entry}.`)
       held.count += 1
       held.sum = (held.sum + BigInt(`0x${rowHash(table, row)}`)) % 2n ** 64n
     }
-    return Object.fromEntries([...sums].map(([name, { count, sum }]) => [name, [count, sum.toString(16).padStart(16, '0')]]))
+    return Object.fromEntries(
+      [...sums].map(([name, { count, sum }]) => [name, [count, sum.toString(16).padStart(16, '0')]]),
+    )
   }
 }
 
-test.each([20_000, 40])('no row is missed by a reader with pages of %i [PULL4]', { timeout: 120_000 }, async (limit) => {
-  const tenant = `t-${randomBytes(6).toString('hex')}`
-  await addTenant(hub.pool, tenant)
-  const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i' }
-  const allowed = new Set(BUCKETS)
-  const copy = new Copy()
-  const progress = { isWriting: true }
-  const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(tenant, writer))).finally(() => (progress.isWriting = false))
-  let whole = 0
-  let isBehind = true
-  try {
-    while (progress.isWriting || isBehind) {
-      const { head, end } = copy.take(await answerPull(context, copy.request(limit), reader, allowed))
-      isBehind = head.more || progress.isWriting
-      if (head.more) continue
-      // Whenever the copy is complete at a watermark, it must be what the hub says it is at that watermark; each third time is enough.
-      if (whole++ % 3 === 0) expect(copy.digests()).toEqual(end.digests)
+test.each([20_000, 40])(
+  'no row is missed by a reader with pages of %i [PULL4]',
+  { timeout: 120_000 },
+  async (limit) => {
+    const tenant = `t-${randomBytes(6).toString('hex')}`
+    await addTenant(hub.pool, tenant)
+    const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i' }
+    const allowed = new Set(BUCKETS)
+    const copy = new Copy()
+    const progress = { isWriting: true }
+    const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(tenant, writer))).finally(
+      () => (progress.isWriting = false),
+    )
+    let whole = 0
+    let isBehind = true
+    try {
+      while (progress.isWriting || isBehind) {
+        const { head, end } = copy.take(await answerPull(context, copy.request(limit), reader, allowed))
+        isBehind = head.more || progress.isWriting
+        if (head.more) continue
+        // Whenever the copy is complete at a watermark, it must be what the hub says it is at that watermark; each third time is enough.
+        if (whole++ % 3 === 0) expect(copy.digests()).toEqual(end.digests)
+      }
+    } finally {
+      await writers
     }
-  } finally {
-    await writers
-  }
-  copy.take(await answerPull(context, copy.request(20_000), reader, allowed))
-  expect(whole).toBeGreaterThan(1)
+    copy.take(await answerPull(context, copy.request(20_000), reader, allowed))
+    expect(whole).toBeGreaterThan(1)
 
-  const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
-  const expected = Object.keys(membershipOf(rows).carried).filter((entry) => allowed.has(entry.slice(0, entry.indexOf(' '))))
-  expect([...copy.carried.keys()].sort()).toEqual(expected.sort())
-  const clock = await inTenant(hub.pool, tenant, (client) => lockClock(client, tenant))
-  expect(clock).toBe(WRITERS * PARTS * PART)
-  expect(rows.filter(([table]) => table.name === 'script.bill')).toHaveLength(WRITERS * PARTS * 6)
-})
+    const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
+    const expected = Object.keys(membershipOf(rows).carried).filter((entry) =>
+      allowed.has(entry.slice(0, entry.indexOf(' '))),
+    )
+    expect([...copy.carried.keys()].sort()).toEqual(expected.sort())
+    const clock = await inTenant(hub.pool, tenant, (client) => lockClock(client, tenant))
+    expect(clock).toBe(WRITERS * PARTS * PART)
+    expect(rows.filter(([table]) => table.name === 'script.bill')).toHaveLength(WRITERS * PARTS * 6)
+  },
+)

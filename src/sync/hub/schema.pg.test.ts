@@ -16,13 +16,24 @@ let pool: Pool
 let tables: string[] = []
 
 const OUTSIDE_TENANTS = ['hub_meta']
-const samples: Readonly<Record<string, string>> = { text: "'x'", bigint: '1', numeric: '1', boolean: 'true', jsonb: "'{}'" }
+const samples: Readonly<Record<string, string>> = {
+  text: "'x'",
+  bigint: '1',
+  numeric: '1',
+  boolean: 'true',
+  jsonb: "'{}'",
+}
 
 /** One row of a table in a tenant, with something in every column. */
 async function insertRow(client: PoolClient | pg.Client, table: string, tenant: string): Promise<void> {
-  const columns = await client.query<{ column_name: string; data_type: string }>("SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1", [table])
+  const columns = await client.query<{ column_name: string; data_type: string }>(
+    "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1",
+    [table],
+  )
   const named = columns.rows.map(({ column_name }) => `"${column_name}"`)
-  const values = columns.rows.map(({ column_name, data_type }) => (column_name === 'tenant_id' ? `'${tenant}'` : (samples[data_type] ?? 'NULL')))
+  const values = columns.rows.map(({ column_name, data_type }) =>
+    column_name === 'tenant_id' ? `'${tenant}'` : (samples[data_type] ?? 'NULL'),
+  )
   await client.query(`INSERT INTO ${table} (${named.join(', ')}) VALUES (${values.join(', ')})`)
 }
 
@@ -32,11 +43,15 @@ beforeAll(async () => {
     await client.query(hubDdl(catalogue, database.appRole))
     // Again, as every start of a hub does.
     await client.query(hubDdl(catalogue, database.appRole))
-    const found = await client.query<{ relname: string }>("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') ORDER BY relname")
+    const found = await client.query<{ relname: string }>(
+      "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') ORDER BY relname",
+    )
     tables = found.rows.map(({ relname }) => relname)
   })
   await withClient(database.admin, async (admin) => {
-    for (const table of tables) if (!OUTSIDE_TENANTS.includes(table)) for (const tenant of ['mine', 'other', '']) await insertRow(admin, table, tenant)
+    for (const table of tables)
+      if (!OUTSIDE_TENANTS.includes(table))
+        for (const tenant of ['mine', 'other', '']) await insertRow(admin, table, tenant)
   })
   pool = new pg.Pool({ ...database.app, max: 1 })
 })
@@ -45,27 +60,39 @@ afterAll(async () => {
   await database.drop()
 })
 
-const count = async (client: PoolClient, table: string): Promise<number> => (await client.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`)).rows[0]?.rows ?? -1
+const count = async (client: PoolClient, table: string): Promise<number> =>
+  (await client.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`)).rows[0]?.rows ?? -1
 
 /** Tables for which `rows` isn't what the query counts. */
 async function wrong(client: PoolClient, rows: number): Promise<string[]> {
   const found: string[] = []
-  for (const table of tables) if (!OUTSIDE_TENANTS.includes(table) && (await count(client, table)) !== rows) found.push(table)
+  for (const table of tables)
+    if (!OUTSIDE_TENANTS.includes(table) && (await count(client, table)) !== rows) found.push(table)
   return found
 }
 
 describe('row-level security', () => {
   test('every table leads with tenant_id and enforces its policy, also on its owner; hub_meta alone has no tenant', async () => {
     const found = await withClient(database.owner, (client) =>
-      client.query<{ relname: string; leads: boolean; enabled: boolean; forced: boolean; policies: number; keyed: boolean }>(`
+      client.query<{
+        relname: string
+        leads: boolean
+        enabled: boolean
+        forced: boolean
+        policies: number
+        keyed: boolean
+      }>(`
         SELECT c.relname, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
           (SELECT attname = 'tenant_id' AND attnotnull FROM pg_attribute WHERE attrelid = c.oid AND attnum = 1) AS leads,
           (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) AS policies,
           (SELECT bool_and((SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = i.indkey[0]) = 'tenant_id') FROM pg_index i WHERE i.indrelid = c.oid) AS keyed
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY c.relname`))
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY c.relname`),
+    )
     expect(found.rows.length).toBeGreaterThan(catalogue.tables.size + 5)
     expect(found.rows.map(({ relname }) => relname)).toEqual(tables)
-    const open = found.rows.filter((row) => !(row.leads && row.enabled && row.forced && row.policies === 1 && row.keyed))
+    const open = found.rows.filter(
+      (row) => !(row.leads && row.enabled && row.forced && row.policies === 1 && row.keyed),
+    )
     expect(open.map(({ relname }) => relname)).toEqual(OUTSIDE_TENANTS)
   })
 
@@ -89,7 +116,9 @@ describe('row-level security', () => {
   test('a tenant sees its own rows only, and a tenant without rows none', async () => {
     expect(await inTenant(pool, 'mine', (client) => wrong(client, 1))).toEqual([])
     expect(await inTenant(pool, 'nobody', (client) => wrong(client, 0))).toEqual([])
-    const foreign = await inTenant(pool, 'mine', (client) => client.query("SELECT 1 FROM bucket_row WHERE tenant_id = 'other'"))
+    const foreign = await inTenant(pool, 'mine', (client) =>
+      client.query("SELECT 1 FROM bucket_row WHERE tenant_id = 'other'"),
+    )
     expect(foreign.rows).toEqual([])
   })
 
@@ -97,11 +126,16 @@ describe('row-level security', () => {
     const open: string[] = []
     for (const table of tables) {
       if (OUTSIDE_TENANTS.includes(table)) continue
-      const refused = await inTenant(pool, 'mine', (client) => insertRow(client, table, 'third')).then(() => '', (fault: { code: string }) => fault.code)
+      const refused = await inTenant(pool, 'mine', (client) => insertRow(client, table, 'third')).then(
+        () => '',
+        (fault: { code: string }) => fault.code,
+      )
       if (refused !== '42501') open.push(table)
     }
     expect(open).toEqual([])
-    await expect(inTenant(pool, 'mine', (client) => client.query("UPDATE bucket SET tenant_id = 'other', name = 'taken'"))).rejects.toMatchObject({ code: '42501' })
+    await expect(
+      inTenant(pool, 'mine', (client) => client.query("UPDATE bucket SET tenant_id = 'other', name = 'taken'")),
+    ).rejects.toMatchObject({ code: '42501' })
   })
 })
 
