@@ -27,7 +27,7 @@ describe('sha256', () => {
 })
 
 describe('rowId', () => {
-  test('is 48 bits of at, version, 12 bits, variant, 62 bits of the hash', () => {
+  test('[ROW1] is 48 bits of at, version, 12 bits, variant, 62 bits of the hash', () => {
     fc.assert(
       fc.property(
         text,
@@ -52,7 +52,7 @@ describe('rowId', () => {
     expect(rowId(sale)).toBe(rowId({ ...sale }))
     expect(rowId(sale)).toMatchInlineSnapshot(`"0199c82c-c07b-8ed3-bc7d-c890d3a95186"`)
   })
-  test('every part counts, and none runs into the next', () => {
+  test('[ROW1] every part counts, and none runs into the next', () => {
     const others: Partial<RowIdParts>[] = [
       { tenant: 'acm' },
       { device: 'K7Q3' },

@@ -37,7 +37,7 @@ const editThing = command('test.editThing', {
 })
 const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, editThing] }])
 
-test('a fact refused at capture stands on the hub with an exception', () => {
+test('[KIND1] a fact refused at capture stands on the hub with an exception', () => {
   const world = new TestWorld(catalogue)
   const a = world.device({ dev: 'AAAA' })
   const b = world.device({ dev: 'BBBB' })
@@ -50,7 +50,7 @@ test('a fact refused at capture stands on the hub with an exception', () => {
   expect(world.rows(thing).map((row) => row.stock)).toEqual([2_000_000, 2_000_000])
 })
 
-test('different fields both survive; on the same field the later commit wins and the loser is kept', () => {
+test('[MRG1] different fields both survive; on the same field the later commit wins and the loser is kept', () => {
   const world = new TestWorld(catalogue)
   const a = world.device({ dev: 'AAAA', user: 'ann' })
   const id = a.do(addThing, { name: 'pump' }, thing)

@@ -238,6 +238,7 @@ class RunContext implements Context {
     })
   }
 
+  /** A failing rule refuses at capture; later a fact stands with its exception, and the hub refuses a request. [KIND1] */
   rule(code: RuleCode, ok: boolean, facts: Facts & { readonly exception?: string } = {}): boolean {
     if (ok) return true
     const { exception: named, ...rest } = facts

@@ -41,6 +41,7 @@ export async function answerPull(context: PullContext, request: PullRequest, dev
       const asked = request.buckets.filter(({ name }) => allowed.has(name))
       const states = await bucketStates(client, context.tenant, asked.map(({ name }) => name))
       const resets: { name: string; generation: number }[] = []
+      // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
       const cursors = asked.map(({ name, after, generation }) => {
         const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
         const isStale = isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
