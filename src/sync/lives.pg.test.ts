@@ -126,12 +126,11 @@ test('[PUSH2] [LOG1] a hub killed in the middle of a batch has all of a part or 
   for (let target = 60; kills < 4 && (await a.status()).waiting > 0; target += 350) {
     const { child, port } = await spawnHub(0)
     lives.port = port
-    const exchange = a.sync()
-    let isOver = false
-    void exchange.then(() => (isOver = true))
+    const state = { isOver: false }
+    const exchange = a.sync().finally(() => (state.isOver = true))
     // Killed as soon as so much is committed: somewhere in a part, before its answer.
-    while (!isOver && (await clock()) < target) continue
-    if (!isOver) kills += 1
+    while (!state.isOver && (await clock()) < target) continue
+    if (!state.isOver) kills += 1
     child.kill('SIGKILL')
     await Promise.all([exchange, child.exitCode === null ? once(child, 'exit') : null])
   }
