@@ -20,9 +20,17 @@ function refer(file: string, devices: number, directory: string): Promise<Retail
   const out = join(directory, 'reference.json')
   const program = fileURLToPath(new URL('reference.ts', import.meta.url))
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, program, file, '--devices', String(devices), '--json', out], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, program, file, '--devices', String(devices), '--json', out],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(readResult(readFileSync(out, 'utf8'), 'the reference')) : reject(new Error(`The reference could not read ${file} (exit ${code}).`))))
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(readResult(readFileSync(out, 'utf8'), 'the reference'))
+        : reject(new Error(`The reference could not read ${file} (exit ${code}).`)),
+    )
   })
 }
 
@@ -36,11 +44,21 @@ function compareDevices(reference: RetailResult, { fromDevices }: Replayed): Ret
 const isUnsettled = (outcome: string): boolean => outcome.startsWith('parked') || outcome.startsWith('refused')
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { devices: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' }, twice: { type: 'boolean', default: false }, json: { type: 'string' }, keep: { type: 'boolean', default: false } } })
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      devices: { type: 'string', default: '4' },
+      processes: { type: 'string', default: '2' },
+      twice: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+    },
+  })
   const file = positionals[0]
   const devices = Number(values.devices)
   const processes = Number(values.processes)
-  if (file === undefined || !Number.isInteger(processes) || processes < 0 || !Number.isInteger(devices) || devices < 1) throw new Error(`Usage: ${usage}`)
+  if (file === undefined || !Number.isInteger(processes) || processes < 0 || !Number.isInteger(devices) || devices < 1)
+    throw new Error(`Usage: ${usage}`)
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-retail-'))
   const startedAt = performance.now()
   const served = await serve({ dataDir: join(directory, 'hub'), port: 0, catalogue })
@@ -50,27 +68,47 @@ async function main(): Promise<number> {
     else rmSync(directory, { recursive: true, force: true })
   }
   // The database is a process of its own: it must not stay behind when a person has seen enough.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(130)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(130)))
   try {
     const referring = refer(file, devices, directory)
     referring.catch(() => {}) // told below, when the replay is done
-    const replayed = await replay({ served, directory, file, devices, processes, isTwice: values.twice, say: (text) => console.log(text) })
+    const replayed = await replay({
+      served,
+      directory,
+      file,
+      devices,
+      processes,
+      isTwice: values.twice,
+      say: (text) => console.log(text),
+    })
     const reference = await referring
     const comparisons = compareResults(reference, replayed.result)
     const byDevices = compareDevices(reference, replayed)
     console.log(`\n${formatComparison(comparisons, { left: 'reference', right: 'product' })}`)
-    console.log(`\nEach device by its own rows:\n${formatComparison(byDevices, { left: 'reference', right: 'devices' })}`)
+    console.log(
+      `\nEach device by its own rows:\n${formatComparison(byDevices, { left: 'reference', right: 'devices' })}`,
+    )
     const changed = replayed.again === null ? [] : compareResults(replayed.result, replayed.again)
-    if (replayed.again !== null) console.log(`\nThe file imported again, each invoice on another device:\n${formatComparison(changed, { left: 'once', right: 'twice' })}`)
+    if (replayed.again !== null)
+      console.log(
+        `\nThe file imported again, each invoice on another device:\n${formatComparison(changed, { left: 'once', right: 'twice' })}`,
+      )
     console.log('\nWhat the hub made of the commands:')
-    for (const [outcome, count] of Object.entries(replayed.outcomes)) console.log(`  ${String(count).padStart(8)}  ${outcome}`)
+    for (const [outcome, count] of Object.entries(replayed.outcomes))
+      console.log(`  ${String(count).padStart(8)}  ${outcome}`)
     for (const [note, value] of Object.entries(replayed.result.notes)) console.log(`  ${value.padStart(8)}  ${note}`)
     const unsettled = Object.keys(replayed.outcomes).filter(isUnsettled)
     const equal = isEqual(comparisons) && isEqual(byDevices) && isEqual(changed) && unsettled.length === 0
-    console.log(`\n${equal ? 'Equal to the penny and the unit' : 'NOT EQUAL'}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`)
+    console.log(
+      `\n${equal ? 'Equal to the penny and the unit' : 'NOT EQUAL'}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`,
+    )
     if (values.json !== undefined) {
       const { result, fromDevices, outcomes, seconds } = replayed
-      writeFileSync(values.json, `${JSON.stringify({ equal, comparisons, byDevices, reference, product: result, fromDevices, outcomes, seconds }, null, 1)}\n`)
+      writeFileSync(
+        values.json,
+        `${JSON.stringify({ equal, comparisons, byDevices, reference, product: result, fromDevices, outcomes, seconds }, null, 1)}\n`,
+      )
     }
     return equal ? 0 : 1
   } finally {

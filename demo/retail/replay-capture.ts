@@ -23,7 +23,14 @@ interface OpenShift {
 }
 
 /** Rules that the person at the till may override: the retailer's paper is the authority. */
-const overrides = ['pos.return-exceeds-sold', 'pos.refund-other-tender', 'pos.refund-over-paid', 'pos.return-over-limit', 'pos.credit-exceeded', 'inventory.receipt-without-order']
+const overrides = [
+  'pos.return-exceeds-sold',
+  'pos.refund-other-tender',
+  'pos.refund-over-paid',
+  'pos.return-over-limit',
+  'pos.credit-exceeded',
+  'inventory.receipt-without-order',
+]
 
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/damag|broke|crush|crack|smash|wet|mou?ld|rust|faulty|throw|thrown/i, 'breakage'],
@@ -51,7 +58,9 @@ export class TillAtWork {
   /** Captures every document of an invoice. */
   async capture(invoice: PlannedInvoice): Promise<void> {
     for (const document of invoice.documents) await this.captureOne(invoice, document)
-    const listed = invoice.documents.flatMap(({ lines }) => lines).filter(({ kind, isUnknown }) => kind === 'listed' || isUnknown)
+    const listed = invoice.documents
+      .flatMap(({ lines }) => lines)
+      .filter(({ kind, isUnknown }) => kind === 'listed' || isUnknown)
     if (listed.length > 0) await this.list(invoice, listed)
   }
 
@@ -72,13 +81,18 @@ export class TillAtWork {
     }
   }
 
-  private async run(command: string, args: Readonly<Record<string, unknown>>, about: string): Promise<RunAnswer & { saved: true } | null> {
+  private async run(
+    command: string,
+    args: Readonly<Record<string, unknown>>,
+    about: string,
+  ): Promise<(RunAnswer & { saved: true }) | null> {
     const answer = await this.device.run(command, args, { overrides })
     if (answer.saved) {
       this.documents += 1
       return answer
     }
-    if (answer.refusal.code !== 'kernel.already-imported') throw new Error(`${this.till.name}: ${command} for ${about} was refused: ${JSON.stringify(answer.refusal)}`)
+    if (answer.refusal.code !== 'kernel.already-imported')
+      throw new Error(`${this.till.name}: ${command} for ${about} was refused: ${JSON.stringify(answer.refusal)}`)
     this.known += 1
     return null
   }
@@ -96,10 +110,22 @@ export class TillAtWork {
     const tender = answer.inserted['pos.tender']?.[0] ?? null
     for (const [at, line] of draft.order.entries()) {
       if (line.kind !== 'goods' || line.document === 'return') continue
-      this.facts.captured.set(originKey({ invoice: invoice.number, position: line.position }), { device: this.till.index, line: ids[at] ?? '', tender, sold: sumsOf(line), returned: [] })
+      this.facts.captured.set(originKey({ invoice: invoice.number, position: line.position }), {
+        device: this.till.index,
+        line: ids[at] ?? '',
+        tender,
+        sold: sumsOf(line),
+        returned: [],
+      })
     }
     for (const { line, origin } of draft.linked) origin.returned.push(sumsOf(line))
-    for (const line of draft.late) if (line.origin !== null) this.lateLinks.push({ line: ids[draft.order.indexOf(line)] ?? '', origin: line.origin, quantity: -line.quantity })
+    for (const line of draft.late)
+      if (line.origin !== null)
+        this.lateLinks.push({
+          line: ids[draft.order.indexOf(line)] ?? '',
+          origin: line.origin,
+          quantity: -line.quantity,
+        })
     shift.documents.push({ kind: 'sale', id: answer.inserted['pos.sale']?.[0] ?? '', amountMinor: draft.total })
     if (invoice.customer === '') shift.web += draft.total
   }
@@ -110,24 +136,69 @@ export class TillAtWork {
     const goods = (line: PlannedLine) => ({ item: this.itemOf(line), unit: stockUnit })
     if (document.kind === 'issue') {
       const lines = document.lines.map((line) => ({ ...goods(line), quantity: quantity6(-line.quantity) }))
-      await this.run('inventory.issueGoods', { ...this.header(invoice, document.ref), warehouse, reason: reasonFrom(about), ...(about !== '' && { purpose: about }), lines }, invoice.number)
+      await this.run(
+        'inventory.issueGoods',
+        {
+          ...this.header(invoice, document.ref),
+          warehouse,
+          reason: reasonFrom(about),
+          ...(about !== '' && { purpose: about }),
+          lines,
+        },
+        invoice.number,
+      )
     } else {
       const lines = document.lines.map((line) => ({ ...goods(line), accepted: line.quantity }))
-      await this.run('inventory.receiveGoods', { ...this.header(invoice, document.ref), warehouse, lines }, invoice.number)
+      await this.run(
+        'inventory.receiveGoods',
+        { ...this.header(invoice, document.ref), warehouse, lines },
+        invoice.number,
+      )
     }
   }
 
   /** A fee that the file charges below zero is an expense above zero. */
   private async spend(invoice: PlannedInvoice, document: PlannedDocument): Promise<void> {
-    const lines = document.lines.map((line) => ({ item: this.itemOf(line), about: line.about || line.code, purpose: 'fees', quantity: quantity6(-line.quantity), rate: line.rate }))
+    const lines = document.lines.map((line) => ({
+      item: this.itemOf(line),
+      about: line.about || line.code,
+      purpose: 'fees',
+      quantity: quantity6(-line.quantity),
+      rate: line.rate,
+    }))
     const total = amountMinor(-this.totalOf(document))
     const paidFrom = invoice.customer === '' ? 'web-clearing' : 'receivable'
-    await this.run('accounting.recordExpense', { ...this.header(invoice, document.ref), ...this.partyOf(invoice), currency, minorDigits, paidFrom, lines, total, source: 'import' }, invoice.number)
+    await this.run(
+      'accounting.recordExpense',
+      {
+        ...this.header(invoice, document.ref),
+        ...this.partyOf(invoice),
+        currency,
+        minorDigits,
+        paidFrom,
+        lines,
+        total,
+        source: 'import',
+      },
+      invoice.number,
+    )
   }
 
   private async writeOff(invoice: PlannedInvoice, document: PlannedDocument): Promise<void> {
     const lines = document.lines.map(({ about, code, quantity, rate }) => ({ about: about || code, quantity, rate }))
-    await this.run('accounting.writeOffDebt', { ...this.header(invoice, document.ref), ...this.partyOf(invoice), currency, minorDigits, lines, total: this.totalOf(document), source: 'import' }, invoice.number)
+    await this.run(
+      'accounting.writeOffDebt',
+      {
+        ...this.header(invoice, document.ref),
+        ...this.partyOf(invoice),
+        currency,
+        minorDigits,
+        lines,
+        total: this.totalOf(document),
+        source: 'import',
+      },
+      invoice.number,
+    )
   }
 
   private async list(invoice: PlannedInvoice, lines: readonly PlannedLine[]): Promise<void> {
@@ -139,10 +210,15 @@ export class TillAtWork {
       quantity: line.quantity,
       rate: rate6(line.rate),
     }))
-    await this.run('accounting.listLines', { ...this.header(invoice, invoice.number), minorDigits, lines: listed }, invoice.number)
+    await this.run(
+      'accounting.listLines',
+      { ...this.header(invoice, invoice.number), minorDigits, lines: listed },
+      invoice.number,
+    )
   }
 
-  private totalOf = (document: PlannedDocument): AmountMinor => amountMinor(document.lines.reduce((sum, line) => sum + valueOf(line), 0))
+  private totalOf = (document: PlannedDocument): AmountMinor =>
+    amountMinor(document.lines.reduce((sum, line) => sum + valueOf(line), 0))
 
   private partyOf(invoice: PlannedInvoice): { party?: string } {
     const party = this.facts.parties.get(invoice.customer)
@@ -158,8 +234,14 @@ export class TillAtWork {
   private async shiftOn(date: string): Promise<OpenShift> {
     if (this.shift?.date === date) return this.shift
     await this.closeShift()
-    const answer = await this.device.run('pos.openShift', { till: this.till.till, businessDate: date, currency, float: 0 })
-    if (!answer.saved) throw new Error(`${this.till.name}: no shift could be opened on ${date}: ${JSON.stringify(answer.refusal)}`)
+    const answer = await this.device.run('pos.openShift', {
+      till: this.till.till,
+      businessDate: date,
+      currency,
+      float: 0,
+    })
+    if (!answer.saved)
+      throw new Error(`${this.till.name}: no shift could be opened on ${date}: ${JSON.stringify(answer.refusal)}`)
     this.shift = { id: answer.inserted['pos.shift']?.[0] ?? '', date, documents: [], web: 0 }
     return this.shift
   }
@@ -169,8 +251,18 @@ export class TillAtWork {
     const { shift } = this
     this.shift = null
     if (shift === null) return
-    const counts = shift.web === 0 ? [] : [{ method: 'web', kind: 'other', currency, expected: shift.web, counted: shift.web }]
-    const answer = await this.device.run('pos.closeShift', { shift: shift.id, businessDate: shift.date, minorDigits, counts, documents: shift.documents })
-    if (!answer.saved) throw new Error(`${this.till.name}: the shift of ${shift.date} could not be closed: ${JSON.stringify(answer.refusal)}`)
+    const counts =
+      shift.web === 0 ? [] : [{ method: 'web', kind: 'other', currency, expected: shift.web, counted: shift.web }]
+    const answer = await this.device.run('pos.closeShift', {
+      shift: shift.id,
+      businessDate: shift.date,
+      minorDigits,
+      counts,
+      documents: shift.documents,
+    })
+    if (!answer.saved)
+      throw new Error(
+        `${this.till.name}: the shift of ${shift.date} could not be closed: ${JSON.stringify(answer.refusal)}`,
+      )
   }
 }

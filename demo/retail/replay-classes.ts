@@ -24,13 +24,22 @@ const types: Readonly<Record<string, Goods>> = {
 export const typeOf = (code: string): Goods => types[code] ?? (code.startsWith('GIFT_0001_') ? 'voucher' : 'goods')
 
 /** Ledger purpose of what isn't goods, when it stands on a sale or return. */
-export const revenueOf = { goods: 'sales', carriage: 'carriage-income', adjustment: 'sales-adjustments', discount: 'discounts', sample: 'samples', voucher: 'voucher-liability', fee: 'other-income' } as const satisfies Record<Goods, string>
+export const revenueOf = {
+  goods: 'sales',
+  carriage: 'carriage-income',
+  adjustment: 'sales-adjustments',
+  discount: 'discounts',
+  sample: 'samples',
+  voucher: 'voucher-liability',
+  fee: 'other-income',
+} as const satisfies Record<Goods, string>
 
 const initial = ({ number }: SoldInvoice): string => number.slice(0, 1).toUpperCase()
 export const isCancellation = (invoice: SoldInvoice): boolean => initial(invoice) === 'C'
 
 /** Nobody is charged anything: somebody found or lost something. */
-const isStockCorrection = ({ customer, lines }: SoldInvoice): boolean => customer === '' && lines.every(({ rate }) => rate === 0)
+const isStockCorrection = ({ customer, lines }: SoldInvoice): boolean =>
+  customer === '' && lines.every(({ rate }) => rate === 0)
 
 function kindOf(invoice: SoldInvoice, { code, quantity }: SoldLine, isCorrection: boolean): LineKind {
   if (initial(invoice) === 'A') return 'debt'

@@ -68,7 +68,11 @@ export async function must(device: Device, command: string, args: Args, table = 
 }
 
 /** A real headless device with encrypted files; the network between it and the hub can be cut. */
-export async function enrolDevice({ hubUrl, directory, ...enrol }: Enrolment): Promise<{ device: Device; network: Network }> {
+export async function enrolDevice({
+  hubUrl,
+  directory,
+  ...enrol
+}: Enrolment): Promise<{ device: Device; network: Network }> {
   const network: Network = { isUp: true }
   const device = await openDevice({
     directory,
@@ -78,7 +82,9 @@ export async function enrolDevice({ hubUrl, directory, ...enrol }: Enrolment): P
     kdf: argon2Floor,
     enrol,
     isAutomatic: false,
-    transport: new FetchTransport(hubUrl, (url, init) => (network.isUp ? fetch(url, init) : Promise.reject(new TypeError('The network is cut.')))),
+    transport: new FetchTransport(hubUrl, (url, init) =>
+      network.isUp ? fetch(url, init) : Promise.reject(new TypeError('The network is cut.')),
+    ),
   })
   await exchangeAll(device)
   return { device, network }
@@ -90,28 +96,59 @@ const TRIES = 5
 export async function exchangeAll(device: Device): Promise<void> {
   let status = await device.sync()
   for (let tries = 0; tries < TRIES && (status.waiting > 0 || !status.isOnline); tries++) status = await device.sync()
-  if (status.waiting > 0 || !status.isOnline || status.fault !== null || !status.isReady) throw new Error(`The device ${status.device} could not exchange with the hub: ${JSON.stringify(status)}`)
+  if (status.waiting > 0 || !status.isOnline || status.fault !== null || !status.isReady)
+    throw new Error(`The device ${status.device} could not exchange with the hub: ${JSON.stringify(status)}`)
 }
 
 /** Makes the company, then a person for the office and for each till; the tills' devices are enrolled by who works them. */
 export async function openCompany({ served, directory }: Place, devices: number): Promise<RetailCompany> {
   const { hub, url: hubUrl } = served
   const password = randomUUID()
-  const enrolment = async (name: string, signIn: string): Promise<Enrolment> => ({ hubUrl, directory: join(directory, name), code: await served.newCode(null), signIn, password })
+  const enrolment = async (name: string, signIn: string): Promise<Enrolment> => ({
+    hubUrl,
+    directory: join(directory, name),
+    code: await served.newCode(null),
+    signIn,
+    password,
+  })
   await setAccount(hub, { user: SETUP_USER, signIn: SETUP_USER, password })
   const setup = (await enrolDevice(await enrolment('setup', SETUP_USER))).device
-  const company = await must(setup, 'masters.saveCompany', { code: 'retail', name: 'Online Retail', currency, minorDigits, country: 'GB', tz, stockPolicy: 'warn' }, 'masters.company')
-  const branch = await must(setup, 'masters.saveBranch', { company, code: 'main', name: 'Main', tz, territory }, 'masters.branch')
-  const warehouse = await must(setup, 'masters.saveWarehouse', { branch, code: 'main', name: 'Main' }, 'masters.warehouse')
+  const company = await must(
+    setup,
+    'masters.saveCompany',
+    { code: 'retail', name: 'Online Retail', currency, minorDigits, country: 'GB', tz, stockPolicy: 'warn' },
+    'masters.company',
+  )
+  const branch = await must(
+    setup,
+    'masters.saveBranch',
+    { company, code: 'main', name: 'Main', tz, territory },
+    'masters.branch',
+  )
+  const warehouse = await must(
+    setup,
+    'masters.saveWarehouse',
+    { branch, code: 'main', name: 'Main' },
+    'masters.warehouse',
+  )
   await must(setup, 'masters.saveUnit', { code: stockUnit, name: 'Each', decimals: 6 })
   await must(setup, 'masters.saveTaxCode', { code: taxCode, name: 'Outside the scope', treatment: 'outside-scope' })
   await must(setup, 'masters.setRole', { code: 'everything', name: 'Everything', permissions: ['*'], home: 'overview' })
   const names = Array.from({ length: devices }, (_, at) => deviceName(at))
   const tills: TillPlace[] = []
   const users = new Map<string, string>()
-  for (const name of ['office', ...names]) users.set(name, await must(setup, 'masters.setUser', { signInName: name, name, roles: ['everything'], branch }, 'masters.user'))
+  for (const name of ['office', ...names])
+    users.set(
+      name,
+      await must(setup, 'masters.setUser', { signInName: name, name, roles: ['everything'], branch }, 'masters.user'),
+    )
   for (const [index, name] of names.entries()) {
-    const till = await must(setup, 'masters.saveTill', { branch, code: name, name, warehouse, methods, isOnAccountAllowed: true }, 'masters.till')
+    const till = await must(
+      setup,
+      'masters.saveTill',
+      { branch, code: name, name, warehouse, methods, isOnAccountAllowed: true },
+      'masters.till',
+    )
     tills.push({ name, index, till, warehouse, enrolment: await enrolment(name, name) })
   }
   await exchangeAll(setup)

@@ -24,13 +24,23 @@ export interface SoldInvoice {
   readonly lines: readonly SoldLine[]
 }
 
-const columns = ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'InvoiceDate', 'UnitPrice', 'CustomerID', 'Country'] as const
+const columns = [
+  'InvoiceNo',
+  'StockCode',
+  'Description',
+  'Quantity',
+  'InvoiceDate',
+  'UnitPrice',
+  'CustomerID',
+  'Country',
+] as const
 type Column = (typeof columns)[number]
 
 function columnsOf(headers: readonly string[]): (cells: readonly string[], column: Column) => string {
   const positions = new Map(columns.map((column) => [column, headers.indexOf(column)]))
   const missing = columns.find((column) => column !== 'Description' && positions.get(column) === -1)
-  if (missing !== undefined) throw new Error(`The file has no column "${missing}". Its first row must name the columns.`)
+  if (missing !== undefined)
+    throw new Error(`The file has no column "${missing}". Its first row must name the columns.`)
   return (cells, column) => cells[positions.get(column) ?? -1] ?? ''
 }
 
@@ -47,14 +57,27 @@ export async function readInvoices(path: string): Promise<SoldInvoice[]> {
     const quantity = parseQuantity(cell(cells, 'Quantity'))
     const rate = parseRate(cell(cells, 'UnitPrice'))
     const date = cell(cells, 'InvoiceDate').slice(0, 10)
-    if (!quantity.ok || !rate.ok || !/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error(`Line ${line}: quantity, price or date can't be read (${cells.join(', ')}).`)
+    if (!quantity.ok || !rate.ok || !/^\d{4}-\d{2}-\d{2}$/.test(date))
+      throw new Error(`Line ${line}: quantity, price or date can't be read (${cells.join(', ')}).`)
     const number = cell(cells, 'InvoiceNo')
     let invoice = byNumber.get(number)
     if (invoice === undefined) {
-      invoice = { number, date, customer: cell(cells, 'CustomerID').replace(/\.0+$/, ''), country: cell(cells, 'Country'), lines: [] }
+      invoice = {
+        number,
+        date,
+        customer: cell(cells, 'CustomerID').replace(/\.0+$/, ''),
+        country: cell(cells, 'Country'),
+        lines: [],
+      }
       byNumber.set(number, invoice)
     }
-    invoice.lines.push({ position: invoice.lines.length + 1, code: codeKeyOf(cell(cells, 'StockCode')), about: cell(cells, 'Description').slice(0, 200), quantity: quantity.value, rate: rate.value })
+    invoice.lines.push({
+      position: invoice.lines.length + 1,
+      code: codeKeyOf(cell(cells, 'StockCode')),
+      about: cell(cells, 'Description').slice(0, 200),
+      quantity: quantity.value,
+      rate: rate.value,
+    })
   }
   return [...byNumber.values()]
 }

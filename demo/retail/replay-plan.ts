@@ -77,7 +77,8 @@ class Returns {
     if (line.kind !== 'goods' || invoice.customer === '') return null
     const list = this.listOf(invoice.customer, line)
     if (line.document === 'sale') {
-      if (line.quantity > 0) list.push({ origin: { invoice: invoice.number, position: line.position }, left: line.quantity })
+      if (line.quantity > 0)
+        list.push({ origin: { invoice: invoice.number, position: line.position }, left: line.quantity })
       return null
     }
     const wanted = -line.quantity
@@ -107,7 +108,9 @@ class Shelf {
   }
 
   opening(): Map<string, Quantity6> {
-    return new Map([...this.lowest].filter(([, lowest]) => lowest < 0).map(([code, lowest]) => [code, quantity6(-lowest)]))
+    return new Map(
+      [...this.lowest].filter(([, lowest]) => lowest < 0).map(([code, lowest]) => [code, quantity6(-lowest)]),
+    )
   }
 }
 
@@ -136,8 +139,17 @@ export function planReplay(invoices: readonly SoldInvoice[], devices: number): P
     lineCount += lines.length
     const documents = documentsOf(invoice.number, lines)
     for (const document of documents) shelf.post(document.lines)
-    return { number: invoice.number, date: invoice.date, customer: invoice.customer, country: invoice.country, device: deviceFor(invoice, devices), documents }
+    return {
+      number: invoice.number,
+      date: invoice.date,
+      customer: invoice.customer,
+      country: invoice.country,
+      device: deviceFor(invoice, devices),
+      documents,
+    }
   })
-  const origins = planned.flatMap(({ documents }) => documents.flatMap(({ lines }) => lines.flatMap(({ origin }) => (origin === null ? [] : [originKey(origin)]))))
+  const origins = planned.flatMap(({ documents }) =>
+    documents.flatMap(({ lines }) => lines.flatMap(({ origin }) => (origin === null ? [] : [originKey(origin)]))),
+  )
   return { invoices: planned, opening: shelf.opening(), lineCount, origins: new Set(origins) }
 }

@@ -18,7 +18,9 @@ export class TillsElsewhere implements Tills {
     this.say = say
     this.child = fork(fileURLToPath(import.meta.url), ['--tills'], { execArgv: process.execArgv })
     this.child.on('message', (message) => this.told(message as ToParent))
-    this.child.on('exit', (code) => this.settle?.reject(new Error(`A process of tills ended with ${code} before it was done.`)))
+    this.child.on('exit', (code) =>
+      this.settle?.reject(new Error(`A process of tills ended with ${code} before it was done.`)),
+    )
     this.child.send({ options } satisfies ToChild)
   }
 

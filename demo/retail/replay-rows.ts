@@ -39,8 +39,10 @@ const allTenders = `
   union all select device, case when paid_from = 'web-clearing' then 'web-payments' else paid_from end, -total from accounting_expense
   union all select device, 'receivable', total from accounting_debt_adjustment`
 
-const big = (value: unknown): bigint => BigInt(String(value ?? 0).replace(/\.0*$/, ''))
-const text = (value: unknown): string => (value == null ? '' : String(value))
+/** A cell as text: numbers, big numbers and text alike; nothing is empty. */
+const text = (cell: unknown): string =>
+  typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'bigint' ? String(cell) : ''
+const big = (cell: unknown): bigint => BigInt((text(cell) || '0').replace(/\.0*$/, ''))
 export const countryOf = (remarks: unknown): string => text(remarks).replace(/^Country: /, '')
 
 export class Sums {
@@ -53,20 +55,32 @@ export class Sums {
 
   /** The sums as they are, for another process. */
   raw(): Readonly<Record<string, Readonly<Record<string, string>>>> {
-    return Object.fromEntries([...this.maps].map(([name, map]) => [name, Object.fromEntries([...map].map(([key, value]) => [key, String(value)]))]))
+    return Object.fromEntries(
+      [...this.maps].map(([name, map]) => [
+        name,
+        Object.fromEntries([...map].map(([key, value]) => [key, String(value)])),
+      ]),
+    )
   }
 
   /** Several processes' sums as one. */
   static of(all: readonly ReturnType<Sums['raw']>[]): Sums {
     const sums = new Sums()
-    for (const raw of all) for (const { name } of sections) for (const [key, value] of Object.entries(raw[name] ?? {})) sums.add(name, key, value)
+    for (const raw of all)
+      for (const { name } of sections)
+        for (const [key, value] of Object.entries(raw[name] ?? {})) sums.add(name, key, value)
     return sums
   }
 
   /** Each section with its values printed as its unit asks. */
   sections(): Record<SectionName, Section> {
     const print = { count: String, quantity: printMicro, money: printMoney }
-    return Object.fromEntries(sections.map(({ name, unit }) => [name, toSection(this.maps.get(name) ?? new Map<string, bigint>(), print[unit])])) as Record<SectionName, Section>
+    return Object.fromEntries(
+      sections.map(({ name, unit }) => [
+        name,
+        toSection(this.maps.get(name) ?? new Map<string, bigint>(), print[unit]),
+      ]),
+    ) as Record<SectionName, Section>
   }
 }
 
@@ -76,7 +90,11 @@ export async function addDocuments(select: Select, sums: Sums, nameOf: (device: 
     `select device, remarks, substr(business_date, 1, 7) as month, class, count(*) as n, sum(quantity) as quantity, sum(amount) as amount from (${allLines}) all_lines group by device, remarks, substr(business_date, 1, 7), class`,
   )
   for (const { device, remarks, month, class: lineClass, n, quantity, amount } of lines) {
-    const [name, kind, at] = [nameOf(device), text(lineClass), `${text(month)}|${countryOf(remarks)}|${text(lineClass)}`]
+    const [name, kind, at] = [
+      nameOf(device),
+      text(lineClass),
+      `${text(month)}|${countryOf(remarks)}|${text(lineClass)}`,
+    ]
     sums.add('linesByClass', kind, n)
     sums.add('quantityByMonth', at, quantity)
     sums.add('valueByMonth', at, amount)
@@ -84,14 +102,20 @@ export async function addDocuments(select: Select, sums: Sums, nameOf: (device: 
     sums.add('deviceQuantity', `${name}|${kind}`, quantity)
     sums.add('deviceValue', `${name}|${kind}`, amount)
   }
-  for (const { device, class: documentClass, n } of await select(`select device, class, count(*) as n from (${allDocuments} union all ${listedAlone}) all_documents group by device, class`)) {
+  for (const { device, class: documentClass, n } of await select(
+    `select device, class, count(*) as n from (${allDocuments} union all ${listedAlone}) all_documents group by device, class`,
+  )) {
     sums.add('documentsByClass', text(documentClass), n)
     sums.add('deviceDocuments', `${nameOf(device)}|${text(documentClass)}`, n)
   }
-  for (const { device, account, amount } of await select(`select device, account, sum(amount) as amount from (${allTenders}) all_tenders group by device, account`)) {
+  for (const { device, account, amount } of await select(
+    `select device, account, sum(amount) as amount from (${allTenders}) all_tenders group by device, account`,
+  )) {
     sums.add('deviceTender', `${nameOf(device)}|${text(account)}`, amount)
   }
-  const moved = await select(`select d.device, sum(e.quantity) as quantity from kernel_stock_entry e join (${allDocuments}) d on d.id = e.document_id group by d.device`)
+  const moved = await select(
+    `select d.device, sum(e.quantity) as quantity from kernel_stock_entry e join (${allDocuments}) d on d.id = e.document_id group by d.device`,
+  )
   for (const { device, quantity } of moved) sums.add('deviceStock', nameOf(device), quantity)
 }
 
@@ -104,7 +128,8 @@ export async function addWhole(select: Select, sums: Sums): Promise<void> {
     `select i.code_key, case when e.document = 'inventory.opening' then 'openingStock' else 'stockMovement' end as section, sum(e.quantity) as quantity
      from kernel_stock_entry e join masters_item i on i.id = e.item group by i.code_key, case when e.document = 'inventory.opening' then 'openingStock' else 'stockMovement' end`,
   )
-  for (const { code_key, section, quantity } of stock) sums.add(section === 'openingStock' ? 'openingStock' : 'stockMovement', text(code_key), quantity)
+  for (const { code_key, section, quantity } of stock)
+    sums.add(section === 'openingStock' ? 'openingStock' : 'stockMovement', text(code_key), quantity)
   const ledger = await select(
     `select e.account, p.code, sum(e.amount) as amount from kernel_gl_entry e left join masters_party p on p.id = e.party group by e.account, p.code`,
   )
@@ -117,7 +142,9 @@ export async function addWhole(select: Select, sums: Sums): Promise<void> {
      from pos_sale_line l join masters_item i on i.id = l.item where i.type = 'goods' and l.quantity < 0 group by case when l.origin_line is null then 'unlinked' else 'linked' end`,
   )
   for (const { linked, quantity } of returned) sums.add('returnLinks', text(linked), quantity)
-  for (const { reason, item_code, n } of await select('select reason, item_code, count(*) as n from accounting_listed_line group by reason, item_code')) {
+  for (const { reason, item_code, n } of await select(
+    'select reason, item_code, count(*) as n from accounting_listed_line group by reason, item_code',
+  )) {
     sums.add('listed', `${text(reason)}|${text(item_code)}`, n)
   }
   for (const { code, n } of await select(comparedExceptions)) sums.add('exceptions', text(code), n)

@@ -52,19 +52,35 @@ export const valueOf = ({ quantity, rate }: PlannedLine): AmountMinor => lineAmo
 
 export function sumsOf(line: PlannedLine): SoldSums {
   const gross = valueOf(line)
-  return { quantity: line.quantity, pricedQuantity: null, gross, discount: amountMinor(0), taxes: [{ ...outside, base: gross, tax: amountMinor(0) }] }
+  return {
+    quantity: line.quantity,
+    pricedQuantity: null,
+    gross,
+    discount: amountMinor(0),
+    taxes: [{ ...outside, base: gross, tax: amountMinor(0) }],
+  }
 }
 
 /** A price below zero is the same money the other way round: commands know quantities with a sign, prices without. */
-const forward = ({ quantity, rate }: PlannedLine): { quantity: Quantity6; rate: PlannedLine['rate'] } => (rate < 0 ? { quantity: quantity6(-quantity), rate: rate6(-rate) } : { quantity, rate })
+const forward = ({ quantity, rate }: PlannedLine): { quantity: Quantity6; rate: PlannedLine['rate'] } =>
+  rate < 0 ? { quantity: quantity6(-quantity), rate: rate6(-rate) } : { quantity, rate }
 
 function lineArgs(known: Known, line: PlannedLine): LineArgs {
   const item = known.items.get(line.code)
   if (item === undefined) throw new Error(`The item ${line.code} was not imported.`)
-  return { item, itemCode: line.code, itemName: line.about === '' ? line.code : line.about, ...forward(line), source: 'manual', taxes: [outside], revenue: revenueOf[typeOf(line.code)] }
+  return {
+    item,
+    itemCode: line.code,
+    itemName: line.about === '' ? line.code : line.about,
+    ...forward(line),
+    source: 'manual',
+    taxes: [outside],
+    revenue: revenueOf[typeOf(line.code)],
+  }
 }
 
-const isBack = (line: PlannedLine): boolean => forward(line).quantity < 0 && (line.document === 'return' || line.kind === 'goods')
+const isBack = (line: PlannedLine): boolean =>
+  forward(line).quantity < 0 && (line.document === 'return' || line.kind === 'goods')
 
 /** The origin of a returned line where this device holds it and the proportion comes to the file's own value. */
 function originFor(known: Known, line: PlannedLine, device: number): Captured | null {
@@ -81,9 +97,16 @@ function returnArgs(known: Known, line: PlannedLine, origin: Captured | null): R
 }
 
 /** Money goes back the way it came where everything is linked; otherwise in one sum. */
-function tendersOf(invoice: PlannedInvoice, total: AmountMinor, refunds: ReadonlyMap<string, number> | null): TenderArgs[] {
+function tendersOf(
+  invoice: PlannedInvoice,
+  total: AmountMinor,
+  refunds: ReadonlyMap<string, number> | null,
+): TenderArgs[] {
   if (total === 0) return []
-  const way = invoice.customer === '' ? { method: 'web', kind: 'other' as const } : { method: 'account', kind: 'account' as const }
+  const way =
+    invoice.customer === ''
+      ? { method: 'web', kind: 'other' as const }
+      : { method: 'account', kind: 'account' as const }
   if (refunds === null) return [{ ...way, amount: total }]
   return [...refunds].map(([refundOf, amount]) => ({ ...way, amount: amountMinor(amount), refundOf }))
 }
@@ -101,7 +124,12 @@ function refundsOf(linked: SaleDraft['linked'], lineCount: number): Map<string, 
   return refunds
 }
 
-export function draftSale(known: Known, invoice: PlannedInvoice, document: PlannedDocument, at: { readonly shift: string; readonly device: number }): SaleDraft {
+export function draftSale(
+  known: Known,
+  invoice: PlannedInvoice,
+  document: PlannedDocument,
+  at: { readonly shift: string; readonly device: number },
+): SaleDraft {
   const back = document.lines.filter(isBack)
   const ahead = document.lines.filter((line) => !isBack(line))
   const origins = new Map(back.map((line) => [line, originFor(known, line, at.device)]))
@@ -131,5 +159,12 @@ export function draftSale(known: Known, invoice: PlannedInvoice, document: Plann
     externalRef: document.ref,
     source: 'import',
   }
-  return { command: ahead.length === 0 ? 'pos.returnSale' : 'pos.completeSale', args, order: [...ahead, ...back], linked, late, total }
+  return {
+    command: ahead.length === 0 ? 'pos.returnSale' : 'pos.completeSale',
+    args,
+    order: [...ahead, ...back],
+    linked,
+    late,
+    total,
+  }
 }

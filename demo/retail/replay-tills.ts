@@ -77,7 +77,12 @@ export class TillsHere implements Tills {
     const plan = (this.plan ??= planReplay(await readInvoices(this.options.file), this.options.devices))
     for (const { network } of this.tills) network.isUp = false
     this.captured.clear()
-    const works = new Map(this.tills.map(({ place, device }) => [place.index, new TillAtWork(device, place, { ...idsOn(device), captured: this.captured })]))
+    const works = new Map(
+      this.tills.map(({ place, device }) => [
+        place.index,
+        new TillAtWork(device, place, { ...idsOn(device), captured: this.captured }),
+      ]),
+    )
     this.works = [...works.values()]
     const own = plan.invoices.filter(({ device }) => works.has(indexOf(device)))
     let done = 0
@@ -87,7 +92,9 @@ export class TillsHere implements Tills {
       done += 1
       if (Date.now() - toldAt < TELL_EVERY_MS) continue
       toldAt = Date.now()
-      this.say(`  ${this.names}: ${done.toLocaleString('en-GB')} of ${own.length.toLocaleString('en-GB')} invoices captured`)
+      this.say(
+        `  ${this.names}: ${done.toLocaleString('en-GB')} of ${own.length.toLocaleString('en-GB')} invoices captured`,
+      )
       // Captures are synchronous work; timers and signals get their turn here.
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -103,7 +110,9 @@ export class TillsHere implements Tills {
     const sums = new Sums()
     for (const { place, device, code } of this.tills) {
       const select = (sql: string) => Promise.resolve(device.replica.db.all<Record<string, unknown>>(sql, []))
-      await addDocuments(select, sums, (by) => (by === code ? place.name : `${place.name} holds a document of another device`))
+      await addDocuments(select, sums, (by) =>
+        by === code ? place.name : `${place.name} holds a document of another device`,
+      )
     }
     const origins = [...(this.plan?.origins ?? [])].flatMap((key) => {
       const found = this.captured.get(key)
@@ -128,7 +137,9 @@ export class TillsHere implements Tills {
     const stop = device.onStatus(({ progress, exchange }) => {
       if (exchange !== 'sending' || progress === null || Date.now() - toldAt < TELL_EVERY_MS) return
       toldAt = Date.now()
-      this.say(`  ${place.name}: ${progress.done.toLocaleString('en-GB')} of ${progress.total.toLocaleString('en-GB')} sent`)
+      this.say(
+        `  ${place.name}: ${progress.done.toLocaleString('en-GB')} of ${progress.total.toLocaleString('en-GB')} sent`,
+      )
     })
     await exchangeAll(device)
     stop()
@@ -141,7 +152,10 @@ export class TillsHere implements Tills {
 
 function idsOn(device: Device): { items: ReadonlyMap<string, string>; parties: ReadonlyMap<string, string> } {
   const idsOf = (table: 'masters_item' | 'masters_party'): ReadonlyMap<string, string> => {
-    const rows = device.replica.db.all<{ id: string; code_key: string | null }>(`select id, code_key from ${table} where gone_at is null`, [])
+    const rows = device.replica.db.all<{ id: string; code_key: string | null }>(
+      `select id, code_key from ${table} where gone_at is null`,
+      [],
+    )
     return new Map(rows.map(({ id, code_key }) => [code_key ?? '', id]))
   }
   return { items: idsOf('masters_item'), parties: idsOf('masters_party') }

@@ -38,7 +38,14 @@ export interface Replayed {
   readonly again: RetailResult | null
 }
 
-const deviceSections = ['deviceDocuments', 'deviceLines', 'deviceQuantity', 'deviceValue', 'deviceStock', 'deviceTender'] as const satisfies readonly SectionName[]
+const deviceSections = [
+  'deviceDocuments',
+  'deviceLines',
+  'deviceQuantity',
+  'deviceValue',
+  'deviceStock',
+  'deviceTender',
+] as const satisfies readonly SectionName[]
 
 /** Selects on the hub's PostgreSQL, as the tenant. */
 export const hubSelect =
@@ -70,12 +77,16 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const watch = new Watch(say)
   const invoices = await watch.time('read the file', () => readInvoices(file))
   const plan = planReplay(invoices, devices)
-  say(`${plan.invoices.length.toLocaleString('en-GB')} invoices, ${plan.lineCount.toLocaleString('en-GB')} lines, ${devices} devices`)
+  say(
+    `${plan.invoices.length.toLocaleString('en-GB')} invoices, ${plan.lineCount.toLocaleString('en-GB')} lines, ${devices} devices`,
+  )
   const company = await watch.time('set up the company', () => openCompany(options, devices))
   const groups = tillGroups(options, company)
   const all = (step: Exclude<keyof Tills, 'report'>) => () => Promise.all(groups.map((group) => group[step]()))
   try {
-    const masters = await watch.time('import items, customers, opening stock', () => importMasters(company.office, invoices, plan))
+    const masters = await watch.time('import items, customers, opening stock', () =>
+      importMasters(company.office, invoices, plan),
+    )
     await watch.time('send them to the hub', () => exchangeAll(company.office))
     await watch.time('enrol the tills', all('open'))
     await watch.time('capture offline', all('capture'))
@@ -90,7 +101,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
       again = (await watch.time('read the hub again', () => readHub(options, reports, plan))).result
     }
     const own = Sums.of(reports.map(({ counted }) => counted)).sections()
-    const sum = (pick: (report: TillsReport) => number): number => reports.reduce((total, report) => total + pick(report), 0)
+    const sum = (pick: (report: TillsReport) => number): number =>
+      reports.reduce((total, report) => total + pick(report), 0)
     return {
       result,
       fromDevices: Object.fromEntries(deviceSections.map((name) => [name, own[name]])),
@@ -111,7 +123,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
 /** The tills dealt out over the processes, in turn. */
 function tillGroups({ file, devices, processes, say }: ReplayOptions, company: RetailCompany): Tills[] {
   if (processes === 0) return [new TillsHere({ file, devices, places: company.tills }, say)]
-  const dealt = Array.from({ length: Math.min(processes, devices) }, (_, at) => company.tills.filter(({ index }) => index % processes === at))
+  const dealt = Array.from({ length: Math.min(processes, devices) }, (_, at) =>
+    company.tills.filter(({ index }) => index % processes === at),
+  )
   return dealt.map((places) => new TillsElsewhere({ file, devices, places }, say))
 }
 
@@ -121,22 +135,41 @@ async function linkLate(office: Device, reports: readonly TillsReport[]): Promis
   const late = reports.flatMap(({ lateLinks }) => lateLinks)
   for (const { line, origin, quantity } of late) {
     const originLine = origins.get(originKey(origin))
-    if (originLine === undefined) throw new Error(`Line ${origin.position} of invoice ${origin.invoice}, which a return goes back to, was never captured.`)
+    if (originLine === undefined)
+      throw new Error(
+        `Line ${origin.position} of invoice ${origin.invoice}, which a return goes back to, was never captured.`,
+      )
     await must(office, 'pos.linkReturn', { line, originLine, quantity })
   }
   await exchangeAll(office)
   return late.length
 }
 
-async function readHub({ served, devices }: ReplayOptions, reports: readonly TillsReport[], plan: Plan): Promise<{ result: RetailResult; outcomes: Record<string, number> }> {
+async function readHub(
+  { served, devices }: ReplayOptions,
+  reports: readonly TillsReport[],
+  plan: Plan,
+): Promise<{ result: RetailResult; outcomes: Record<string, number> }> {
   const select = hubSelect(served)
   const names = new Map(reports.flatMap(({ codes }) => Object.entries(codes).map(([name, code]) => [code, name])))
   const sums = new Sums()
   await addDocuments(select, sums, (code) => names.get(String(code)) ?? String(code))
   await addWhole(select, sums)
-  const counted = async (sql: string): Promise<Record<string, number>> => Object.fromEntries((await select(sql)).map(({ key, n }) => [String(key), Number(n)]))
-  const outcomes = await counted(`select concat_ws(' ', outcome, type, reason) as key, count(*) as n from command_log group by 1 order by 1`)
+  const counted = async (sql: string): Promise<Record<string, number>> =>
+    Object.fromEntries((await select(sql)).map(({ key, n }) => [String(key), Number(n)]))
+  const outcomes = await counted(
+    `select concat_ws(' ', outcome, type, reason) as key, count(*) as n from command_log group by 1 order by 1`,
+  )
   const exceptions = await counted('select code as key, count(*) as n from kernel_exception group by 1 order by 1')
   const notes = Object.fromEntries(Object.entries(exceptions).map(([code, n]) => [`exceptions ${code}`, String(n)]))
-  return { result: { format: 1, side: 'holdfast', devices, sections: sums.sections(), notes: { lines: String(plan.lineCount), ...notes } }, outcomes }
+  return {
+    result: {
+      format: 1,
+      side: 'holdfast',
+      devices,
+      sections: sums.sections(),
+      notes: { lines: String(plan.lineCount), ...notes },
+    },
+    outcomes,
+  }
 }

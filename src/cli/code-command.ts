@@ -15,7 +15,8 @@ const MINUTES_MAX = 24 * 60
 
 function whole(text: string, option: string, max: number): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > max) throw usageWrong(`${option} takes a number from 1 to ${max}, not "${text}".`)
+  if (!Number.isInteger(value) || value < 1 || value > max)
+    throw usageWrong(`${option} takes a number from 1 to ${max}, not "${text}".`)
   return value
 }
 
@@ -28,7 +29,11 @@ async function makeCodes(given: CodeArguments): Promise<string[]> {
     import('../hub/enrolment.ts'),
   ])
   const quiet = { info: () => undefined, warn: () => undefined }
-  const database = await openDatabase({ dataDir: given.data, databaseUrl: given.databaseUrl ?? process.env['DATABASE_URL'], log: quiet })
+  const database = await openDatabase({
+    dataDir: given.data,
+    databaseUrl: given.databaseUrl ?? process.env['DATABASE_URL'],
+    log: quiet,
+  })
   try {
     const hub = await openHub({ dataDir: given.data, database })
     const codes: string[] = []

@@ -34,7 +34,11 @@ export function demoSignIns(dataDir: string): DemoSignIns | null {
 }
 
 /** Fills the hub. `tell` hears how far it is. Throws when a step is refused: then the demo data and the rules disagree. */
-export async function fillDemoCompany(served: ServedHub, dataDir: string, tell: (done: number, total: number) => void): Promise<DemoSignIns> {
+export async function fillDemoCompany(
+  served: ServedHub,
+  dataDir: string,
+  tell: (done: number, total: number) => void,
+): Promise<DemoSignIns> {
   const today = new Date().toISOString().slice(0, 10)
   const tenant = served.hub.tenant
   const steps = [...brightwater({ tenant, today })]
@@ -45,7 +49,8 @@ export async function fillDemoCompany(served: ServedHub, dataDir: string, tell: 
   const play = async (device: Device, own: readonly DemoStep[]): Promise<void> => {
     for (const { command, args, by } of own) {
       const answer = await device.run(command.name, args as Readonly<Record<string, unknown>>)
-      if (!answer.saved) throw new Error(`The demo's ${command.name} by ${by} was refused: ${JSON.stringify(answer.refusal)}`)
+      if (!answer.saved)
+        throw new Error(`The demo's ${command.name} by ${by} was refused: ${JSON.stringify(answer.refusal)}`)
       done += 1
       if (done % 20 === 0) tell(done, steps.length)
     }
@@ -53,7 +58,15 @@ export async function fillDemoCompany(served: ServedHub, dataDir: string, tell: 
   }
   const open = async (signIn: string, secret: string): Promise<Device> => {
     const enrol = { code: await served.newCode(null), signIn, password: secret }
-    const device = await openDevice({ directory: join(root, signIn), hubUrl: served.url, catalogue, passphrase: newPassword(), kdf: argon2Floor, enrol, isAutomatic: false })
+    const device = await openDevice({
+      directory: join(root, signIn),
+      hubUrl: served.url,
+      catalogue,
+      passphrase: newPassword(),
+      kdf: argon2Floor,
+      enrol,
+      isAutomatic: false,
+    })
     await device.sync()
     return device
   }
@@ -63,7 +76,8 @@ export async function fillDemoCompany(served: ServedHub, dataDir: string, tell: 
     const setup = await open(SETUP_USER, setupPassword)
     await play(setup, steps.slice(0, lastPerson + 1))
     await setup.close()
-    for (const [signIn] of people) await setAccount(served.hub, { user: keyId(tenant, 'masters.user', [signIn]), signIn, password })
+    for (const [signIn] of people)
+      await setAccount(served.hub, { user: keyId(tenant, 'masters.user', [signIn]), signIn, password })
     for (const run of runsOf(steps.slice(lastPerson + 1))) {
       const device = await open(run.by, password)
       await play(device, run.steps)
@@ -73,7 +87,10 @@ export async function fillDemoCompany(served: ServedHub, dataDir: string, tell: 
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
-  const signIns: DemoSignIns = { password, people: people.map(([signIn, name, role]) => ({ signIn, name, role: String(role) })) }
+  const signIns: DemoSignIns = {
+    password,
+    people: people.map(([signIn, name, role]) => ({ signIn, name, role })),
+  }
   writeFileSync(join(dataDir, FILE), `${JSON.stringify(signIns, undefined, 2)}\n`, { mode: 0o600 })
   return signIns
 }

@@ -12,14 +12,23 @@ interface Common {
   readonly json?: boolean
 }
 
-const when = (ms: number | null): string => (ms === null ? 'never' : new Date(ms).toISOString().replace('T', ' ').slice(0, 19))
+const when = (ms: number | null): string =>
+  ms === null ? 'never' : new Date(ms).toISOString().replace('T', ' ').slice(0, 19)
 
 function formatStatus(status: DeviceStatus): string {
   const lines: readonly (readonly [string, string])[] = [
     ['device', `${status.device}, epoch ${status.epoch}`],
     ['hub', status.hubUrl],
-    ['waiting', status.waiting === 0 ? 'nothing: the hub has it all' : `${status.waiting} saved here and not yet settled, the oldest since ${when(status.oldestWaitingAt)}`],
-    ['needs you', status.needsYou === 0 ? 'nothing' : `${status.needsYou} refused or in review (see: holdfast device outbox)`],
+    [
+      'waiting',
+      status.waiting === 0
+        ? 'nothing: the hub has it all'
+        : `${status.waiting} saved here and not yet settled, the oldest since ${when(status.oldestWaitingAt)}`,
+    ],
+    [
+      'needs you',
+      status.needsYou === 0 ? 'nothing' : `${status.needsYou} refused or in review (see: holdfast device outbox)`,
+    ],
     ['last contact', when(status.lastContactAt)],
     ['rows held', `${status.rowsHeld.toLocaleString('en-GB')}${status.isReady ? '' : ', first download not complete'}`],
     ...(status.fault === null ? [] : [['fault', status.fault] as const]),
@@ -29,7 +38,8 @@ function formatStatus(status: DeviceStatus): string {
 
 const formatEntry = ({ seq, command, state, reason, facts, about, at }: OutboxEntry): string => {
   const named = [about['number'], about['party'] ?? about['name']].filter((each) => each != null).join(' ')
-  const why = reason === null || state === 'accepted' ? '' : `  ${sayRefusal({ code: reason as `${string}.${string}`, facts })}`
+  const why =
+    reason === null || state === 'accepted' ? '' : `  ${sayRefusal({ code: reason as `${string}.${string}`, facts })}`
   return `${String(seq).padStart(6)}  ${when(at)}  ${state.padEnd(8)}  ${command.padEnd(26)}  ${named}${why}`
 }
 
@@ -44,26 +54,46 @@ function jsonArgument(text: string | undefined, what: string): Record<string, un
   throw usageWrong(`${what} must be a JSON object, such as '{"search":"pump"}', not ${text}`)
 }
 
-const print = (options: Common, value: unknown, text: () => string): void => console.log(options.json === true ? JSON.stringify(value, null, 1) : text())
+const print = (options: Common, value: unknown, text: () => string): void =>
+  console.log(options.json === true ? JSON.stringify(value, null, 1) : text())
 
 async function sync(device: Device, options: Common): Promise<ExitCode> {
   const status = await device.sync()
   print(options, status, () => formatStatus(status))
-  if (status.fault !== null) throw worldWrong(`The device can't work with the hub: ${status.fault}. Enrol it again if the hub no longer knows it.`)
-  if (!status.isOnline) throw worldWrong(`The hub at ${status.hubUrl} can't be reached. Nothing is lost: ${status.waiting} commands wait on this device.`)
+  if (status.fault !== null)
+    throw worldWrong(
+      `The device can't work with the hub: ${status.fault}. Enrol it again if the hub no longer knows it.`,
+    )
+  if (!status.isOnline)
+    throw worldWrong(
+      `The hub at ${status.hubUrl} can't be reached. Nothing is lost: ${status.waiting} commands wait on this device.`,
+    )
   return status.needsYou > 0 ? exitCodes.refused : exitCodes.ok
 }
 
-async function run(device: Device, name: string, args: Record<string, unknown>, options: Common & { override: string[] }): Promise<ExitCode> {
+async function run(
+  device: Device,
+  name: string,
+  args: Record<string, unknown>,
+  options: Common & { override: string[] },
+): Promise<ExitCode> {
   const answer = await device.run(name, args, { overrides: options.override })
-  print(options, answer, () => (answer.saved ? `Saved as command ${answer.seq}.${answer.warnings.map(({ code }) => ` Warning: ${code}.`).join('')}` : sayRefusal(answer.refusal)))
+  print(options, answer, () =>
+    answer.saved
+      ? `Saved as command ${answer.seq}.${answer.warnings.map(({ code }) => ` Warning: ${code}.`).join('')}`
+      : sayRefusal(answer.refusal),
+  )
   return answer.saved ? exitCodes.ok : exitCodes.refused
 }
 
 export function addDeviceCommand(program: Command, finish: (code: ExitCode) => void): void {
   const device = program.command('device').description('A headless device: enrol it, look at it, run commands on it')
   const sub = (name: string, description: string): Command =>
-    device.command(name).description(description).option('--device <folder>', 'the device’s folder', 'device').option('--json', 'print JSON')
+    device
+      .command(name)
+      .description(description)
+      .option('--device <folder>', 'the device’s folder', 'device')
+      .option('--json', 'print JSON')
 
   sub('enrol', 'Make a folder a device of a hub')
     .requiredOption('--hub <url>', 'address of the hub')
@@ -71,7 +101,12 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
     .requiredOption('--sign-in <name>', 'who works on it; the password is asked for, or HOLDFAST_PASSWORD')
     .action(async (options: Common & { hub: string; code: string; signIn: string }) => {
       const { enrol } = await import('./open-enrolled.ts')
-      const enrolled = await enrol({ directory: options.device, hubUrl: options.hub, code: options.code, signIn: options.signIn })
+      const enrolled = await enrol({
+        directory: options.device,
+        hubUrl: options.hub,
+        code: options.code,
+        signIn: options.signIn,
+      })
       try {
         finish(await sync(enrolled, options))
       } finally {
@@ -87,12 +122,16 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
       }),
     ),
   )
-  sub('sync', 'Exchange with the hub now').action(async (options: Common) => finish(await withEnrolled(options.device, (opened) => sync(opened, options))))
+  sub('sync', 'Exchange with the hub now').action(async (options: Common) =>
+    finish(await withEnrolled(options.device, (opened) => sync(opened, options))),
+  )
   sub('outbox', 'Commands of this device and what became of them, newest first').action(async (options: Common) =>
     finish(
       await withEnrolled(options.device, async (opened) => {
         const entries = await opened.outbox()
-        print(options, entries, () => (entries.length === 0 ? 'Nothing was done on this device yet.' : entries.map(formatEntry).join('\n')))
+        print(options, entries, () =>
+          entries.length === 0 ? 'Nothing was done on this device yet.' : entries.map(formatEntry).join('\n'),
+        )
         return entries.some(({ needsYou }) => needsYou) ? exitCodes.refused : exitCodes.ok
       }),
     ),
@@ -104,7 +143,10 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
       const given = jsonArgument(args, 'The arguments of a view')
       finish(
         await withEnrolled(options.device, async (opened) => {
-          if (!opened.replica.catalogue.views.has(view)) throw usageWrong(`There is no view ${view}. There is: ${[...opened.replica.catalogue.views.keys()].join(', ')}.`)
+          if (!opened.replica.catalogue.views.has(view))
+            throw usageWrong(
+              `There is no view ${view}. There is: ${[...opened.replica.catalogue.views.keys()].join(', ')}.`,
+            )
           console.log(JSON.stringify(await opened.query(view, given), null, 1))
           return exitCodes.ok
         }),
@@ -113,7 +155,12 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
   sub('run', 'Run a command, such as masters.saveUnit')
     .argument('<command>', 'its name')
     .argument('[args]', 'its arguments as JSON')
-    .option('--override <rule>', 'a rule that may fail, if the permission allows it (repeat for several)', (value: string, before: string[]) => [...before, value], [])
+    .option(
+      '--override <rule>',
+      'a rule that may fail, if the permission allows it (repeat for several)',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
     .action(async (name: string, args: string | undefined, options: Common & { override: string[] }) => {
       const given = jsonArgument(args, 'The arguments of a command')
       finish(await withEnrolled(options.device, (opened) => run(opened, name, given, options)))

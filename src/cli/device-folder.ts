@@ -11,11 +11,15 @@ export const isDeviceFolder = (directory: string): boolean => existsSync(join(di
 
 /** The hub's address; throws a sentence when the folder is no device. */
 export function hubUrlOf(directory: string): string {
-  if (!isDeviceFolder(directory)) throw usageWrong(`${directory} is no device yet. Make it one: holdfast device enrol --device ${directory} --hub URL --code CODE --sign-in NAME`)
+  if (!isDeviceFolder(directory))
+    throw usageWrong(
+      `${directory} is no device yet. Make it one: holdfast device enrol --device ${directory} --hub URL --code CODE --sign-in NAME`,
+    )
   return readFileSync(join(directory, HUB_FILE), 'utf8').trim()
 }
 
-export const rememberHub = (directory: string, hubUrl: string): void => writeFileSync(join(directory, HUB_FILE), `${hubUrl}\n`)
+export const rememberHub = (directory: string, hubUrl: string): void =>
+  writeFileSync(join(directory, HUB_FILE), `${hubUrl}\n`)
 
 /** Opens the enrolled device of a folder for one use and closes it after. */
 export async function withEnrolled<T>(directory: string, use: (device: Device) => Promise<T>): Promise<T> {

@@ -25,12 +25,17 @@ export class Wrong extends Error {
 export const usageWrong = (message: string): Wrong => new Wrong(exitCodes.usage, message)
 export const worldWrong = (message: string, cause?: unknown): Wrong => new Wrong(exitCodes.world, message, { cause })
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
-const pathOf = (error: unknown): string => String((error as { path?: unknown } | null)?.path ?? 'the file')
+/** A property of an error as text; empty when it isn't text or a number. */
+function wordOf(error: unknown, property: 'code' | 'path' | 'port'): string {
+  const value = (error as { readonly [property: string]: unknown } | null)?.[property]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+const pathOf = (error: unknown): string => wordOf(error, 'path') || 'The file'
 
 /** Errors of the operating system, by their code. */
 const sentences: { readonly [code: string]: (error: unknown) => string } = {
-  EADDRINUSE: (error) => `Port ${String((error as { port?: unknown }).port ?? '')} is taken by another program. Stop it, or choose another with --port.`,
+  EADDRINUSE: (error) =>
+    `Port ${wordOf(error, 'port')} is taken by another program. Stop it, or choose another with --port.`,
   EADDRNOTAVAIL: () => 'This machine has no such address. Choose another with --host.',
   EACCES: (error) => `${pathOf(error)} may not be used by this user. Change its rights, or choose another place.`,
   EPERM: (error) => `${pathOf(error)} may not be used by this user. Change its rights, or choose another place.`,
@@ -50,7 +55,9 @@ export function tell(error: unknown, isDebugging: boolean): { readonly text: str
   const known = error instanceof Wrong ? error : fromWorld(error)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (known === null) {
-    const text = isDebugging ? stack : `${error instanceof Error ? error.message : String(error)}\nSet HOLDFAST_DEBUG=1 to see where it happened.`
+    const text = isDebugging
+      ? stack
+      : `${error instanceof Error ? error.message : String(error)}\nSet HOLDFAST_DEBUG=1 to see where it happened.`
     return { text, exitCode: exitCodes.world }
   }
   return { text: isDebugging ? `${known.message}\n${stack}` : known.message, exitCode: known.exitCode }
@@ -58,9 +65,10 @@ export function tell(error: unknown, isDebugging: boolean): { readonly text: str
 
 function fromWorld(error: unknown): Wrong | null {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    const sentence = sentences[codeOf(each)]
+    const sentence = sentences[wordOf(each, 'code')]
     if (sentence !== undefined) return worldWrong(sentence(each), error)
-    if (each.name === 'OfflineError') return worldWrong(`${each.message} Check the address and the network, then try again.`, error)
+    if (each.name === 'OfflineError')
+      return worldWrong(`${each.message} Check the address and the network, then try again.`, error)
   }
   return null
 }

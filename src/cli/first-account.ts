@@ -15,7 +15,9 @@ const PASSWORD_BYTES = 10 // 16 letters, 80 bits
 
 /** Whether nobody can sign in to this hub yet. */
 export async function isEmpty(hub: Hub): Promise<boolean> {
-  const found = await inTenant(hub.pool, hub.tenant, (client) => client.query('SELECT 1 FROM account WHERE tenant_id = $1 LIMIT 1', [hub.tenant]))
+  const found = await inTenant(hub.pool, hub.tenant, (client) =>
+    client.query('SELECT 1 FROM account WHERE tenant_id = $1 LIMIT 1', [hub.tenant]),
+  )
   return (found.rowCount ?? 0) === 0
 }
 

@@ -22,7 +22,11 @@ export function addImportCommand(program: Command, finish: (code: ExitCode) => v
     .option('--delimiter <char>', 'comma, semicolon, tab, pipe or the character itself; default: found by itself')
     .option('--encoding <name>', 'such as windows-1252; default: by the file’s mark, else UTF-8')
     .option('--decimal-comma', 'numbers are written 1.234,50')
-    .addOption(new Option('--dates <order>', 'order of a date written with slashes').choices(['ymd', 'dmy', 'mdy']).default('ymd'))
+    .addOption(
+      new Option('--dates <order>', 'order of a date written with slashes')
+        .choices(['ymd', 'dmy', 'mdy'])
+        .default('ymd'),
+    )
     .option('--on <date>', 'the day of opening balances', today())
     .option('--report <file>', 'where the bad rows are written; default: FILE.bad-rows.csv here')
     .option('-q, --quiet', 'print only what went wrong')
@@ -38,7 +42,15 @@ Examples:
       const { ensureReadable, importFile } = await import('./import/import-command.ts')
       await ensureReadable(file)
       const stop = stopSignal()
-      finish(await importFile({ kind, file, options, withDevice: (use) => withEnrolled(options.device, use), isStopped: () => stop.signal.aborted }))
+      finish(
+        await importFile({
+          kind,
+          file,
+          options,
+          withDevice: (use) => withEnrolled(options.device, use),
+          isStopped: () => stop.signal.aborted,
+        }),
+      )
       stop.forget()
     })
 }

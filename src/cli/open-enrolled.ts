@@ -17,14 +17,21 @@ export async function secretOf(variable: string, message: string): Promise<strin
   return typed
 }
 
-async function open(directory: string, options: Omit<OpenDeviceOptions, 'directory' | 'catalogue' | 'passphrase' | 'isAutomatic'>): Promise<Device> {
+async function open(
+  directory: string,
+  options: Omit<OpenDeviceOptions, 'directory' | 'catalogue' | 'passphrase' | 'isAutomatic'>,
+): Promise<Device> {
   const passphrase = await secretOf('HOLDFAST_PASSPHRASE', `Passphrase of the device in ${directory}`)
   try {
     // A command line exchanges when it says so, and ends when it is done.
     return await openDevice({ ...options, directory, passphrase, catalogue, isAutomatic: false })
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    if (error.name === 'HubError') throw worldWrong(`The hub did not enrol this device (${error.message}). Check the sign-in and ask for a new code: each is used once and lasts ten minutes.`, error)
+    if (error.name === 'HubError')
+      throw worldWrong(
+        `The hub did not enrol this device (${error.message}). Check the sign-in and ask for a new code: each is used once and lasts ten minutes.`,
+        error,
+      )
     if (/passphrase|lock|in use|other process/i.test(error.message)) throw worldWrong(error.message, error)
     throw error
   }
@@ -42,7 +49,8 @@ export interface EnrolGiven {
 
 /** Makes the folder a device of the hub. */
 export async function enrol({ directory, hubUrl, code, signIn }: EnrolGiven): Promise<Device> {
-  if (isDeviceFolder(directory)) throw usageWrong(`${directory} is a device already. Choose another folder with --device.`)
+  if (isDeviceFolder(directory))
+    throw usageWrong(`${directory} is a device already. Choose another folder with --device.`)
   const password = await secretOf('HOLDFAST_PASSWORD', `Password of ${signIn}`)
   const device = await open(directory, { hubUrl, enrol: { code, signIn, password } })
   rememberHub(directory, hubUrl)

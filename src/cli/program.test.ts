@@ -12,7 +12,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
   const hear = (text: unknown): boolean => said.push(String(text)) > 0
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(hear)
-  for (const method of ['log', 'error'] as const) vi.spyOn(console, method).mockImplementation((text) => void said.push(String(text)))
+  for (const method of ['log', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation((text) => void said.push(String(text)))
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -64,5 +65,8 @@ test('a stack is shown only when asked for', () => {
   const bug = new Error('a bug')
   expect(tell(bug, false).text).not.toContain('program.test')
   expect(tell(bug, true).text).toContain('program.test')
-  expect(tell(Object.assign(new Error('x'), { code: 'ENOSPC' }), false)).toMatchObject({ exitCode: 3, text: expect.stringContaining('disk is full') as string })
+  expect(tell(Object.assign(new Error('x'), { code: 'ENOSPC' }), false)).toMatchObject({
+    exitCode: 3,
+    text: expect.stringContaining('disk is full') as string,
+  })
 })

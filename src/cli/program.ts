@@ -8,7 +8,9 @@ import { exitCodes, tell, type ExitCode } from './exit.ts'
 import { addImportCommand } from './import-arguments.ts'
 import { addServeCommand } from './serve-command.ts'
 
-const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
 
 const examples = `
 Examples:

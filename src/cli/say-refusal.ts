@@ -1,6 +1,6 @@
 // A refusal in words for a terminal: the sentence of its code where there is one, with its facts beside it. Screens have
 // their own translations; this one must only never hide the code, which is what people search for.
-import type { Refusal } from '../kernel/refusal.ts'
+import type { Facts, Refusal } from '../kernel/refusal.ts'
 import { posRuleRefusals, posShapeRefusals } from '../modules/pos/refusals.ts'
 
 const sentences: Readonly<Record<string, string>> = {
@@ -24,7 +24,8 @@ const sentences: Readonly<Record<string, string>> = {
   ...posShapeRefusals,
 }
 
-const say = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null ? 'none' : String(value))
+const say = (value: Facts[string] | undefined): string =>
+  Array.isArray(value) ? value.join(', ') : value == null ? 'none' : String(value)
 
 /** One line: the sentence, the facts, the code. */
 export function sayRefusal({ code, facts }: Pick<Refusal, 'code' | 'facts'>): string {

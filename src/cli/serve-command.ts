@@ -28,15 +28,18 @@ const steps: Readonly<Record<string, string>> = {
 
 function optionsOf(given: ServeArguments): ServeOptions {
   const port = Number(given.port)
-  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw usageWrong(`--port takes a number from 0 to ${PORT_MAX}, not "${given.port}".`)
-  if ((given.tlsCert === undefined) !== (given.tlsKey === undefined)) throw usageWrong('--tls-cert and --tls-key go together: give both.')
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
+    throw usageWrong(`--port takes a number from 0 to ${PORT_MAX}, not "${given.port}".`)
+  if ((given.tlsCert === undefined) !== (given.tlsKey === undefined))
+    throw usageWrong('--tls-cert and --tls-key go together: give both.')
   const databaseUrl = given.databaseUrl ?? process.env['DATABASE_URL']
   return {
     dataDir: given.data,
     port,
     host: given.host,
     ...(databaseUrl !== undefined && { databaseUrl }),
-    ...(given.tlsCert !== undefined && given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
+    ...(given.tlsCert !== undefined &&
+      given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
   }
 }
 
@@ -57,7 +60,11 @@ async function demoOf(served: ServedHub, dataDir: string, say: (step: string) =>
   return fillDemoCompany(served, dataDir, (done, total) => say(`Filling the demo company: ${done} of ${total}`))
 }
 
-async function demoOrStop(served: ServedHub, dataDir: string, say: (step: string) => void): Promise<DemoSignIns | null> {
+async function demoOrStop(
+  served: ServedHub,
+  dataDir: string,
+  say: (step: string) => void,
+): Promise<DemoSignIns | null> {
   try {
     return await demoOf(served, dataDir, say)
   } catch (error) {
@@ -77,7 +84,8 @@ async function start(given: ServeArguments): Promise<{ served: ServedHub; signIn
     return { served, signIns }
   } catch (error) {
     shown.end('The hub could not start')
-    if (error instanceof Error && (error.name === 'PortError' || error.name === 'DatabaseFault')) throw worldWrong(error.message, error)
+    if (error instanceof Error && (error.name === 'PortError' || error.name === 'DatabaseFault'))
+      throw worldWrong(error.message, error)
     throw error
   }
 }

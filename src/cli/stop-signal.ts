@@ -10,8 +10,10 @@ export interface StopSignal {
 
 export function stopSignal(): StopSignal {
   const controller = new AbortController()
-  let tell = (_: NodeJS.Signals): void => {}
-  const stopped = new Promise<NodeJS.Signals>((resolve) => (tell = resolve))
+  let tell: (signal: NodeJS.Signals) => void = () => {}
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    tell = resolve
+  })
   const onSignal = (signal: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(130)
     controller.abort()

@@ -25,7 +25,9 @@ export async function welcome(served: ServedHub, { isTls, host, signIns }: Welco
     `  Holdfast is at  ${served.url}`,
     '',
     ...(signIns === null ? [] : peopleOf(signIns)),
-    ...(first === null ? [] : [`  Sign in as      ${first.signIn}`, `  Password        ${first.password}   (shown once: write it down)`, '']),
+    ...(first === null
+      ? []
+      : [`  Sign in as      ${first.signIn}`, `  Password        ${first.password}   (shown once: write it down)`, '']),
     `  Enrolment codes ${codes.join('  ')}   (a device each, ten minutes; more: npx holdfast code)`,
     `  A headless one  holdfast device enrol --hub ${served.url} --code ${codes[0] ?? 'CODE'} --sign-in NAME`,
     '',
@@ -44,5 +46,10 @@ export async function welcome(served: ServedHub, { isTls, host, signIns }: Welco
 
 function peopleOf({ people, password }: DemoSignIns): string[] {
   const width = Math.max(...people.map(({ signIn }) => signIn.length))
-  return ['  The demo company: Brightwater Supply Ltd. Sign in as', ...people.map(({ signIn, name, role }) => `    ${signIn.padEnd(width)}  ${name}, ${role}`), `  Password        ${password}   (for all of them)`, '']
+  return [
+    '  The demo company: Brightwater Supply Ltd. Sign in as',
+    ...people.map(({ signIn, name, role }) => `    ${signIn.padEnd(width)}  ${name}, ${role}`),
+    `  Password        ${password}   (for all of them)`,
+    '',
+  ]
 }

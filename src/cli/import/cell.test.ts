@@ -26,8 +26,9 @@ test.each([
   ['1.234', 123400],
 ])('%s is read with a decimal comma', (cell, expected) => expect(number(cell, comma)).toBe(expected))
 
-test.each(['1,5', '1,23,4', '12.', 'abc', '', '1.2.3', '0x10', '1e3'])('"%s" is no number with a decimal point, and nothing is guessed', (cell) =>
-  expect(number(cell)).toMatch(/is not a number/),
+test.each(['1,5', '1,23,4', '12.', 'abc', '', '1.2.3', '0x10', '1e3'])(
+  '"%s" is no number with a decimal point, and nothing is guessed',
+  (cell) => expect(number(cell)).toMatch(/is not a number/),
 )
 test('a number finer than its field, or below zero where that means nothing, is refused', () => {
   expect(number('1.005')).toBe('has more than 2 decimals')
@@ -50,5 +51,8 @@ test('flags and lists', () => {
   expect(asFlag('0', point)).toEqual({ ok: true, value: false })
   expect(asFlag('maybe', point).ok).toBe(false)
   expect(asSeveralOf(['customer', 'lead'])('Customer; lead', point)).toEqual({ ok: true, value: ['customer', 'lead'] })
-  expect(asSeveralOf(['customer'])('customer; friend', point)).toEqual({ ok: false, reason: '"friend" is none of customer' })
+  expect(asSeveralOf(['customer'])('customer; friend', point)).toEqual({
+    ok: false,
+    reason: '"friend" is none of customer',
+  })
 })

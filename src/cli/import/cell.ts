@@ -18,7 +18,11 @@ const unread = (reason: string): Reading => ({ ok: false, reason })
 export const asText =
   (lengthMax: number): CellReader =>
   (cell) =>
-    cell.length > lengthMax ? unread(`longer than ${lengthMax} characters`) : cell.includes('\u0000') ? unread('contains a NUL character') : read(cell)
+    cell.length > lengthMax
+      ? unread(`longer than ${lengthMax} characters`)
+      : cell.includes('\u0000')
+        ? unread('contains a NUL character')
+        : read(cell)
 
 const flaws: { readonly [flaw in DecimalFlaw]: string } = {
   'decimal.malformed': 'is not a number',
@@ -28,7 +32,10 @@ const flaws: { readonly [flaw in DecimalFlaw]: string } = {
 
 /** A number without its grouping, sign in front, point before the decimals; null when it can't be one. */
 function plainNumber(cell: string, decimalComma: boolean): string | null {
-  const bare = cell.replaceAll(/[\s\u00a0\u202f'’]/g, '').replace(/^([-+]?)[£$€]/, '$1').replace(/[£$€]$/, '')
+  const bare = cell
+    .replaceAll(/[\s\u00a0\u202f'’]/g, '')
+    .replace(/^([-+]?)[£$€]/, '$1')
+    .replace(/[£$€]$/, '')
   const [group, point] = decimalComma ? ['.', ','] : [',', '.']
   const [whole = '', fraction, ...rest] = bare.split(point)
   if (rest.length > 0 || fraction === '') return null
@@ -43,9 +50,15 @@ export const asDecimal =
   (decimals: number, isNegativeAllowed = false): CellReader =>
   (cell, style) => {
     const plain = plainNumber(cell, style.decimalComma)
-    if (plain === null) return unread(style.decimalComma ? 'is not a number like 1.234,50' : 'is not a number like 1,234.50 (for a decimal comma pass --decimal-comma)')
+    if (plain === null)
+      return unread(
+        style.decimalComma
+          ? 'is not a number like 1.234,50'
+          : 'is not a number like 1,234.50 (for a decimal comma pass --decimal-comma)',
+      )
     const parsed = parseDecimal(plain, decimals)
-    if (!parsed.ok) return unread(parsed.code === 'decimal.too-fine' ? `has more than ${decimals} decimals` : flaws[parsed.code])
+    if (!parsed.ok)
+      return unread(parsed.code === 'decimal.too-fine' ? `has more than ${decimals} decimals` : flaws[parsed.code])
     return parsed.value < 0 && !isNegativeAllowed ? unread('is below zero') : read(parsed.value)
   }
 
@@ -69,7 +82,10 @@ export const asOneOf =
 export const asSeveralOf =
   (codes: readonly string[]): CellReader =>
   (cell, style) => {
-    const words = cell.split(/[;|,]/).map((word) => word.trim()).filter((word) => word !== '')
+    const words = cell
+      .split(/[;|,]/)
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
     const chosen: unknown[] = []
     for (const word of words) {
       const one = asOneOf(codes)(word, style)
@@ -80,15 +96,27 @@ export const asSeveralOf =
   }
 
 /** Short texts separated by `;` or `|`. */
-export const asTexts: CellReader = (cell) => read(cell.split(/[;|]/).map((word) => word.trim()).filter((word) => word !== ''))
+export const asTexts: CellReader = (cell) =>
+  read(
+    cell
+      .split(/[;|]/)
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  )
 
 export const asDate: CellReader = (cell, { dates }) => {
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$/.exec(cell)
   const other = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/.exec(cell)
   // With points the day comes first wherever that is written.
   const order = other?.[2] === '.' ? 'dmy' : dates
-  if (iso === null && other !== null && order === 'ymd') return unread('could be day/month or month/day: write 2026-11-21, or pass --dates dmy or mdy')
-  const [year, month, day] = iso !== null ? [iso[1], iso[2], iso[3]] : order === 'dmy' ? [other?.[4], other?.[3], other?.[1]] : [other?.[4], other?.[1], other?.[3]]
+  if (iso === null && other !== null && order === 'ymd')
+    return unread('could be day/month or month/day: write 2026-11-21, or pass --dates dmy or mdy')
+  const [year, month, day] =
+    iso !== null
+      ? [iso[1], iso[2], iso[3]]
+      : order === 'dmy'
+        ? [other?.[4], other?.[3], other?.[1]]
+        : [other?.[4], other?.[1], other?.[3]]
   if (year === undefined || month === undefined || day === undefined) return unread('is not a date like 2026-11-21')
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const at = new Date(`${text}T00:00:00Z`)

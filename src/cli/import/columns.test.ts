@@ -20,14 +20,22 @@ test('an exact name goes before a synonym of another field', () => {
 })
 
 test('what is said wins, by header or by number; a value may stand for a column', () => {
-  const mapping = mapColumns(items, ['Code', 'Name', 'Dept'], { map: ['group=Dept', 'name=1'], set: ['stockUnit=each', 'Tax code=std'] })
+  const mapping = mapColumns(items, ['Code', 'Name', 'Dept'], {
+    map: ['group=Dept', 'name=1'],
+    set: ['stockUnit=each', 'Tax code=std'],
+  })
   expect(mapping.positions.get('group')).toBe(2)
   expect(mapping.positions.get('name')).toBe(0)
   expect(Object.fromEntries(mapping.constants)).toEqual({ stockUnit: 'each', taxCode: 'std' })
 })
 
 test('what is missing is named, and a wrong --map says what there is', () => {
-  expect(mapColumns(items, ['Code'], none).missing.map(({ field }) => field)).toEqual(['name', 'group', 'stockUnit', 'taxCode'])
+  expect(mapColumns(items, ['Code'], none).missing.map(({ field }) => field)).toEqual([
+    'name',
+    'group',
+    'stockUnit',
+    'taxCode',
+  ])
   expect(() => mapColumns(items, ['Code'], { map: ['colour=Code'], set: [] })).toThrow(/no field "colour"/)
   expect(() => mapColumns(items, ['Code'], { map: ['name=Nom'], set: [] })).toThrow(/no column "Nom". It has: Code/)
   expect(() => mapColumns(items, ['Code'], { map: ['name'], set: [] })).toThrow(/field=Column/)

@@ -14,7 +14,11 @@ export interface Mapping {
   readonly missing: readonly ImportColumn[]
 }
 
-const plain = (header: string): string => header.normalize('NFC').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
+const plain = (header: string): string =>
+  header
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
 
 const namesOf = (column: ImportColumn): string[] => [column.field, column.title, ...column.synonyms].map(plain)
 
@@ -26,7 +30,10 @@ export function pairsOf(kind: ImportKind, pairs: readonly string[], option: stri
       if (at < 1) throw usageWrong(`${option} takes field=${option === '--map' ? 'Column' : 'value'}, not "${pair}".`)
       const said = plain(pair.slice(0, at))
       const column = kind.columns.find(({ field, title }) => plain(field) === said || plain(title) === said)
-      if (column === undefined) throw usageWrong(`${option} ${pair}: ${kind.name} have no field "${pair.slice(0, at)}". They have: ${kind.columns.map(({ field }) => field).join(', ')}.`)
+      if (column === undefined)
+        throw usageWrong(
+          `${option} ${pair}: ${kind.name} have no field "${pair.slice(0, at)}". They have: ${kind.columns.map(({ field }) => field).join(', ')}.`,
+        )
       return [column.field, pair.slice(at + 1).trim()]
     }),
   )
@@ -42,7 +49,11 @@ function positionOf(headers: readonly string[], said: string): number {
 }
 
 /** Finds every field's column: first what was said, then exact names, then the synonyms in their order. */
-export function mapColumns(kind: ImportKind, headers: readonly string[], said: { map: readonly string[]; set: readonly string[] }): Mapping {
+export function mapColumns(
+  kind: ImportKind,
+  headers: readonly string[],
+  said: { map: readonly string[]; set: readonly string[] },
+): Mapping {
   const positions = new Map<string, number>()
   const constants = pairsOf(kind, said.set, '--set')
   for (const [field, header] of pairsOf(kind, said.map, '--map')) positions.set(field, positionOf(headers, header))
@@ -62,6 +73,8 @@ export function mapColumns(kind: ImportKind, headers: readonly string[], said: {
     positions,
     constants,
     unused: headers.filter((_, at) => !taken.has(at)),
-    missing: kind.columns.filter(({ field, isRequired }) => isRequired && !positions.has(field) && !constants.has(field)),
+    missing: kind.columns.filter(
+      ({ field, isRequired }) => isRequired && !positions.has(field) && !constants.has(field),
+    ),
   }
 }

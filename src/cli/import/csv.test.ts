@@ -16,7 +16,8 @@ async function rowsOf(content: string | Buffer, options: CsvOptions = {}, name =
   for await (const row of readCsv(path, options)) rows.push(row)
   return rows
 }
-const cells = async (content: string | Buffer, options?: CsvOptions, name?: string): Promise<unknown> => (await rowsOf(content, options, name)).map((row) => row.cells)
+const cells = async (content: string | Buffer, options?: CsvOptions, name?: string): Promise<unknown> =>
+  (await rowsOf(content, options, name)).map((row) => row.cells)
 
 test.each([',', ';', '\t', '|'])('the delimiter "%s" is found', async (by) => {
   expect(await cells([`a${by}b`, `1${by}2`, `3${by}4`].join('\n'))).toEqual([
@@ -27,7 +28,10 @@ test.each([',', ';', '\t', '|'])('the delimiter "%s" is found', async (by) => {
 })
 
 test('byte order marks, CRLF, a missing last line end, gzip', async () => {
-  const expected = [['a', 'ö'], ['1', '2']]
+  const expected = [
+    ['a', 'ö'],
+    ['1', '2'],
+  ]
   expect(await cells('\uFEFFa,ö\r\n1,2')).toEqual(expected)
   expect(await cells(Buffer.from('\uFEFFa,ö\r\n1,2\r\n', 'utf16le'))).toEqual(expected)
   expect(await cells(Buffer.from('a,\xf6\n1,2\n', 'latin1'), { encoding: 'windows-1252' })).toEqual(expected)

@@ -42,7 +42,10 @@ class Decode extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: (error?: Error | null, text?: string) => void): void {
-    this.decoder ??= new TextDecoder(this.named ?? marks.find(([, mark]) => mark.every((byte, at) => chunk[at] === byte))?.[0] ?? 'utf-8', { fatal: true })
+    this.decoder ??= new TextDecoder(
+      this.named ?? marks.find(([, mark]) => mark.every((byte, at) => chunk[at] === byte))?.[0] ?? 'utf-8',
+      { fatal: true },
+    )
     this.give(() => this.decoder?.decode(chunk, { stream: true }) ?? '', done)
   }
 
@@ -56,17 +59,25 @@ class Decode extends Transform {
       text = decode()
     } catch (cause) {
       const { encoding } = this.decoder ?? { encoding: 'utf-8' }
-      done(worldWrong(`${this.path} is not ${encoding.toUpperCase()}. Save it as "CSV UTF-8", or name its encoding: --encoding windows-1252.`, cause))
+      done(
+        worldWrong(
+          `${this.path} is not ${encoding.toUpperCase()}. Save it as "CSV UTF-8", or name its encoding: --encoding windows-1252.`,
+          cause,
+        ),
+      )
       return
     }
     done(null, text)
   }
 }
 
-const linesIn = (cells: readonly string[]): number => cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 1)
+const linesIn = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 1)
 
 const flawOf = ({ code }: Papa.ParseError): string =>
-  code === 'MissingQuotes' ? 'a quoted cell is never closed: close it with a quote' : 'a quote stands in the middle of a cell: double it, or quote the whole cell'
+  code === 'MissingQuotes'
+    ? 'a quoted cell is never closed: close it with a quote'
+    : 'a quote stands in the middle of a cell: double it, or quote the whole cell'
 
 interface Parsed {
   readonly rows: readonly (readonly string[])[]
@@ -77,13 +88,15 @@ interface Parsed {
 /** Papa's calls as a stream that waits for its reader, so that a large file never piles up in memory. */
 async function* parse(text: Readable, delimiter: string | undefined): AsyncGenerator<Parsed> {
   const waiting: Parsed[] = []
-  const state: { isDone: boolean; error: unknown } = { isDone: false, error: null }
+  const state: { isDone: boolean; error: Error | null } = { isDone: false, error: null }
   let wake = (): void => {}
   Papa.parse<string[]>(text, {
     delimiter: delimiter ?? '',
     skipEmptyLines: false,
     chunk: ({ data, errors }, parser) => {
-      const flaws = errors.filter(({ type }) => type === 'Quotes').map((error) => [error.row ?? 0, flawOf(error)] as const)
+      const flaws = errors
+        .filter(({ type }) => type === 'Quotes')
+        .map((error) => [error.row ?? 0, flawOf(error)] as const)
       parser.pause()
       waiting.push({ rows: data, flaws: new Map(flaws), next: () => parser.resume() })
       wake()

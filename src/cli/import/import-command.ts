@@ -1,6 +1,6 @@
 // `holdfast import`: opens the file and the device, shows what was understood, asks where a person is there to ask, runs
 // and reports. A bad row ends it with exit code 1, never half-way.
-import { confirm, isCancel, log, progress, select } from '@clack/prompts'
+import { confirm, isCancel, progress, select } from '@clack/prompts'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
@@ -45,7 +45,8 @@ const delimiters: Readonly<Record<string, string>> = { tab: '\t', comma: ',', se
 
 function kindOf(name: string): ImportKind {
   const found = importKinds.find((kind) => kind.name === name)
-  if (found === undefined) throw usageWrong(`There is no import of "${name}". There is: ${importKinds.map((kind) => kind.name).join(', ')}.`)
+  if (found === undefined)
+    throw usageWrong(`There is no import of "${name}". There is: ${importKinds.map((kind) => kind.name).join(', ')}.`)
   return found
 }
 
@@ -62,7 +63,8 @@ async function openFile(file: string, options: CsvOptions): Promise<Opened> {
   return { headers: first.value.cells, rows }
 }
 
-const isAsking = (options: ImportOptions): boolean => process.stdin.isTTY && process.stdout.isTTY && options.yes !== true && options.quiet !== true
+const isAsking = (options: ImportOptions): boolean =>
+  process.stdin.isTTY && process.stdout.isTTY && options.yes !== true && options.quiet !== true
 
 /** Asks for each required column that wasn't found; without a person there, says how to name them. */
 async function completeMapping(kind: ImportKind, headers: readonly string[], options: ImportOptions): Promise<Mapping> {
@@ -72,7 +74,9 @@ async function completeMapping(kind: ImportKind, headers: readonly string[], opt
     const missing = mapping.missing[0]
     if (missing === undefined) return mapping
     if (!isAsking(options)) {
-      const wanted = mapping.missing.map(({ field, title }) => `${title} (--map ${field}=Column or --set ${field}=value)`)
+      const wanted = mapping.missing.map(
+        ({ field, title }) => `${title} (--map ${field}=Column or --set ${field}=value)`,
+      )
       throw usageWrong(`No column was found for: ${wanted.join('; ')}.\nThe file has: ${headers.join(', ')}.`)
     }
     const chosen = await select({
@@ -87,7 +91,10 @@ async function completeMapping(kind: ImportKind, headers: readonly string[], opt
 const styleOf = ({ decimalComma, dates }: ImportOptions): CellStyle => ({ decimalComma: decimalComma ?? false, dates })
 
 /** Reads the whole file without a device: the first rows as understood, and every cell that couldn't be. */
-async function preview(reader: RowReader, rows: AsyncIterable<CsvRow>): Promise<{ first: ReadRow[]; bad: BadCell[]; count: number }> {
+async function preview(
+  reader: RowReader,
+  rows: AsyncIterable<CsvRow>,
+): Promise<{ first: ReadRow[]; bad: BadCell[]; count: number }> {
   const first: ReadRow[] = []
   const bad: BadCell[] = []
   let count = 0
@@ -101,16 +108,29 @@ async function preview(reader: RowReader, rows: AsyncIterable<CsvRow>): Promise<
 }
 
 /** Runs the whole command. Answers the exit code; throws a Wrong when it couldn't begin. */
-export async function importFile({ kind: name, file, options, withDevice, isStopped }: ImportRequest): Promise<ExitCode> {
+export async function importFile({
+  kind: name,
+  file,
+  options,
+  withDevice,
+  isStopped,
+}: ImportRequest): Promise<ExitCode> {
   const kind = kindOf(name)
   const csv = { delimiter: delimiters[options.delimiter ?? ''] ?? options.delimiter, encoding: options.encoding }
   const opened = await openFile(file, csv)
-  const reader: RowReader = { kind, headers: opened.headers, mapping: await completeMapping(kind, opened.headers, options), style: styleOf(options) }
+  const reader: RowReader = {
+    kind,
+    headers: opened.headers,
+    mapping: await completeMapping(kind, opened.headers, options),
+    style: styleOf(options),
+  }
   await opened.rows.return(undefined)
   if (options.preview === true || isAsking(options)) {
     const seen = await preview(reader, (await openFile(file, csv)).rows)
     if (options.quiet !== true) {
-      console.log(`${file}: ${seen.count.toLocaleString('en-GB')} rows of ${kind.name}\n\n${formatMapping(reader)}\n\nFirst rows as understood:\n${formatRows(reader, seen.first)}`)
+      console.log(
+        `${file}: ${seen.count.toLocaleString('en-GB')} rows of ${kind.name}\n\n${formatMapping(reader)}\n\nFirst rows as understood:\n${formatRows(reader, seen.first)}`,
+      )
       if (seen.bad.length > 0) console.log(`\nNot understood:\n${formatBadCells(seen.bad)}`)
     }
     if (options.preview === true) return seen.bad.length > 0 ? exitCodes.refused : exitCodes.ok
@@ -134,16 +154,28 @@ async function runAndReport(running: Running): Promise<ExitCode> {
   const shown = progressOf(options, (await stat(file)).size)
   const { rows } = await openFile(file, { ...running.csv, onBytes: shown.onBytes })
   const context = { device, style: reader.style, businessDate: options.on }
-  const captured = await importRows(reader.kind, { reader, rows, context, onRow: shown.onRow, isStopped: running.isStopped })
+  const captured = await importRows(reader.kind, {
+    reader,
+    rows,
+    context,
+    onRow: shown.onRow,
+    isStopped: running.isStopped,
+  })
   shown.stop(formatOutcome(captured))
   const settled = await settleImport(device, captured, reader)
-  const outcome: ImportOutcome = { ...captured, bad: captured.bad + settled.bad.length, badCells: [...captured.badCells, ...settled.bad] }
-  if (options.quiet !== true) log.message(settled.note)
-  if (running.isStopped()) log.warn('Stopped before the end. What was saved stays saved; run it again to go on.')
+  const outcome: ImportOutcome = {
+    ...captured,
+    bad: captured.bad + settled.bad.length,
+    badCells: [...captured.badCells, ...settled.bad],
+  }
+  if (options.quiet !== true) console.log(settled.note)
+  if (running.isStopped()) console.log('Stopped before the end. What was saved stays saved; run it again to go on.')
   if (outcome.badCells.length === 0) return running.isStopped() ? exitCodes.refused : exitCodes.ok
   const report = options.report ?? `${basename(file, extname(file))}.bad-rows.csv`
   writeBadCells(report, outcome.badCells)
-  console.log(`${formatBadCells(outcome.badCells)}\n\nAll of them are in ${report}. Mend them in the file and import it again: rows that stand are left alone.`)
+  console.log(
+    `${formatBadCells(outcome.badCells)}\n\nAll of them are in ${report}. Mend them in the file and import it again: rows that stand are left alone.`,
+  )
   return exitCodes.refused
 }
 
@@ -156,7 +188,11 @@ interface Shown {
 /** A bar on a terminal, nothing in a pipe. */
 function progressOf(options: ImportOptions, size: number): Shown {
   if (!process.stdout.isTTY || options.quiet === true) {
-    return { onBytes: () => {}, onRow: () => {}, stop: (text) => (options.quiet === true ? undefined : console.log(text)) }
+    return {
+      onBytes: () => {},
+      onRow: () => {},
+      stop: (text) => (options.quiet === true ? undefined : console.log(text)),
+    }
   }
   const bar = progress({ max: 100 })
   bar.start('Importing')
@@ -166,7 +202,8 @@ function progressOf(options: ImportOptions, size: number): Shown {
     onBytes: (read) => (bytes = read),
     onRow: ({ rows, bad }) => {
       const now = Math.floor((100 * bytes) / Math.max(1, size))
-      if (now > percent || rows % 100 === 0) bar.advance(Math.max(0, now - percent), `${rows.toLocaleString('en-GB')} rows${bad > 0 ? `, ${bad} bad` : ''}`)
+      if (now > percent || rows % 100 === 0)
+        bar.advance(Math.max(0, now - percent), `${rows.toLocaleString('en-GB')} rows${bad > 0 ? `, ${bad} bad` : ''}`)
       percent = Math.max(percent, now)
     },
     stop: (text) => bar.stop(text),

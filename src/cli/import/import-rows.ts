@@ -35,7 +35,12 @@ const CHUNK = 500
 const refusedCell = (reader: RowReader, row: ReadRow, refusal: Refusal): BadCell => {
   const path = refusal.facts['path']
   const field = reader.kind.columns.find((column) => column.field === path)?.field ?? ''
-  return { line: row.line, column: field === '' ? '' : columnName(reader, field), value: reader.kind.keyOf(row.values), reason: sayRefusal(refusal) }
+  return {
+    line: row.line,
+    column: field === '' ? '' : columnName(reader, field),
+    value: reader.kind.keyOf(row.values),
+    reason: sayRefusal(refusal),
+  }
 }
 
 class Running {
@@ -71,7 +76,14 @@ class Running {
     const { reader, context } = this.run
     if (plan.kind === 'bad') {
       const at = reader.mapping.positions.get(plan.field)
-      this.bad([{ line: row.line, column: columnName(reader, plan.field), value: row.cells[at ?? -1] ?? reader.mapping.constants.get(plan.field) ?? '', reason: plan.reason }])
+      this.bad([
+        {
+          line: row.line,
+          column: columnName(reader, plan.field),
+          value: row.cells[at ?? -1] ?? reader.mapping.constants.get(plan.field) ?? '',
+          reason: plan.reason,
+        },
+      ])
       return
     }
     if (plan.kind === 'unchanged') {

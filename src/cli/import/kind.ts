@@ -24,7 +24,12 @@ export interface ReadRow {
 
 /** What is to be done about a row. */
 export type Plan =
-  | { readonly kind: 'run'; readonly command: string; readonly args: Readonly<Record<string, unknown>>; readonly isNew: boolean }
+  | {
+      readonly kind: 'run'
+      readonly command: string
+      readonly args: Readonly<Record<string, unknown>>
+      readonly isNew: boolean
+    }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'bad'; readonly field: string; readonly reason: string }
 
@@ -49,7 +54,13 @@ export interface ImportKind {
   open(context: ImportContext): Promise<Planner>
 }
 
-export const column = (field: string, title: string, read: CellReader, about: string, more: { isRequired?: boolean; synonyms?: readonly string[] } = {}): ImportColumn => ({
+export const column = (
+  field: string,
+  title: string,
+  read: CellReader,
+  about: string,
+  more: { isRequired?: boolean; synonyms?: readonly string[] } = {},
+): ImportColumn => ({
   field,
   title,
   read,
@@ -61,7 +72,12 @@ export const column = (field: string, title: string, read: CellReader, about: st
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Rows of a view by a key of theirs. */
-export async function queryByKey<R extends object>(device: DeviceApi, view: string, keys: readonly string[], keyOf: (row: R) => string): Promise<ReadonlyMap<string, R>> {
+export async function queryByKey<R extends object>(
+  device: DeviceApi,
+  view: string,
+  keys: readonly string[],
+  keyOf: (row: R) => string,
+): Promise<ReadonlyMap<string, R>> {
   const rows = await device.query<R>(view, { keys: JSON.stringify([...new Set(keys)]) })
   return new Map(rows.map((row) => [keyOf(row), row]))
 }

@@ -12,7 +12,9 @@ export interface BadCell {
   readonly reason: string
 }
 
-export type RowReading = { readonly ok: true; readonly row: ReadRow } | { readonly ok: false; readonly faults: readonly BadCell[] }
+export type RowReading =
+  | { readonly ok: true; readonly row: ReadRow }
+  | { readonly ok: false; readonly faults: readonly BadCell[] }
 
 export interface RowReader {
   readonly kind: ImportKind
@@ -22,11 +24,13 @@ export interface RowReader {
 }
 
 /** The column as the file calls it; for a value said with --set the field itself. */
-export const columnName = ({ headers, mapping }: Pick<RowReader, 'headers' | 'mapping'>, field: string): string => headers[mapping.positions.get(field) ?? -1] ?? field
+export const columnName = ({ headers, mapping }: Pick<RowReader, 'headers' | 'mapping'>, field: string): string =>
+  headers[mapping.positions.get(field) ?? -1] ?? field
 
 export function readRow(reader: RowReader, { line, cells, flaw }: CsvRow): RowReading {
   const { kind, headers, mapping, style } = reader
-  if (flaw !== null) return { ok: false, faults: [{ line, column: '', value: cells.join(' | ').slice(0, 80), reason: flaw }] }
+  if (flaw !== null)
+    return { ok: false, faults: [{ line, column: '', value: cells.join(' | ').slice(0, 80), reason: flaw }] }
   if (cells.length > headers.length) {
     const reason = `has ${cells.length} cells where the first row names ${headers.length} columns: quote the cell that holds the delimiter`
     return { ok: false, faults: [{ line, column: '', value: cells.join(' | ').slice(0, 80), reason }] }
@@ -36,7 +40,8 @@ export function readRow(reader: RowReader, { line, cells, flaw }: CsvRow): RowRe
   for (const column of kind.columns) {
     const cell = mapping.constants.get(column.field) ?? cells[mapping.positions.get(column.field) ?? -1] ?? ''
     if (cell === '') {
-      if (column.isRequired) faults.push({ line, column: columnName(reader, column.field), value: '', reason: 'is empty' })
+      if (column.isRequired)
+        faults.push({ line, column: columnName(reader, column.field), value: '', reason: 'is empty' })
       continue
     }
     const reading = column.read(cell, style)

@@ -16,11 +16,22 @@ const reasonOf = ({ state, reason, facts }: OutboxEntry): string => {
   return state === 'parked' ? `is in review on the hub: ${said}` : `was refused by the hub: ${said}`
 }
 
-export async function settleImport(device: DeviceApi, { lineBySeq }: Pick<ImportOutcome, 'lineBySeq'>, { kind }: Pick<RowReader, 'kind'>): Promise<Settled> {
+export async function settleImport(
+  device: DeviceApi,
+  { lineBySeq }: Pick<ImportOutcome, 'lineBySeq'>,
+  { kind }: Pick<RowReader, 'kind'>,
+): Promise<Settled> {
   if (lineBySeq.size === 0) return { bad: [], note: 'Nothing to send.' }
   const status = await device.sync()
-  const denied = (await device.outbox()).filter(({ seq, state }) => lineBySeq.has(seq) && (state === 'refused' || state === 'parked'))
-  const bad = denied.map((entry): BadCell => ({ line: lineBySeq.get(entry.seq) ?? 0, column: '', value: String(entry.about['number'] ?? entry.about['name'] ?? kind.name), reason: reasonOf(entry) }))
+  const denied = (await device.outbox()).filter(
+    ({ seq, state }) => lineBySeq.has(seq) && (state === 'refused' || state === 'parked'),
+  )
+  const bad = denied.map((entry): BadCell => ({
+    line: lineBySeq.get(entry.seq) ?? 0,
+    column: '',
+    value: String(entry.about['number'] ?? entry.about['name'] ?? kind.name),
+    reason: reasonOf(entry),
+  }))
   const sent = lineBySeq.size - status.waiting
   const note =
     status.waiting > 0

@@ -11,10 +11,13 @@ function asGiven(stored: Stored, given: unknown): unknown {
 }
 
 /** A list of words is a set: its order says nothing. */
-const unordered = (value: unknown): unknown => (Array.isArray(value) && value.every((each) => typeof each === 'string') ? [...(value as string[])].sort() : value)
+const unordered = (value: unknown): unknown =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string') ? [...value].sort() : value
 
 /** True when every given value already stands; what the file doesn't say doesn't count. */
 export function stands(given: Readonly<Record<string, unknown>>, standing: object): boolean {
   const stored = standing as Readonly<Record<string, Stored>>
-  return Object.entries(given).every(([field, value]) => value == null || sameValue(unordered(asGiven(stored[field], value)), unordered(value)))
+  return Object.entries(given).every(
+    ([field, value]) => value == null || sameValue(unordered(asGiven(stored[field], value)), unordered(value)),
+  )
 }

@@ -69,7 +69,7 @@ test('an opening entered on two devices counts once; a corrected one posts the d
     world
       .rows(stockEntry)
       .map((entry) => entry.quantity)
-      .sort(),
+      .sort((a, b) => a - b),
   ).toEqual([-2e6, 5e6])
 })
 

@@ -27,12 +27,19 @@ function soldHereBackThere() {
   world.settle()
   const at = (dev: string, till: string) => {
     const device = world.device({ dev, company, branch, policy: { stockPolicy: 'allow' } })
-    return { device, shift: device.do(openShift, { till, businessDate: day, currency: 'GBP', float: pounds(0) }, shift) }
+    return {
+      device,
+      shift: device.do(openShift, { till, businessDate: day, currency: 'GBP', float: pounds(0) }, shift),
+    }
   }
   const [one, two] = [at('AAAA', ids.till1), at('BBBB', ids.till2)]
   one.device.do(completeSale, aSale({ shift: one.shift, lines: [aLine(ids.drill, 3, 60)] }), sale)
   const back = { ...aLine(ids.drill, 2, 60), reason: 'wrong size' }
-  two.device.do(returnSale, aSale({ shift: two.shift, returns: [back], tenders: [cash(-120)], originalNumber: 'S-PAPER' }), sale)
+  two.device.do(
+    returnSale,
+    aSale({ shift: two.shift, returns: [back], tenders: [cash(-120)], originalNumber: 'S-PAPER' }),
+    sale,
+  )
   world.settle()
   const lines = () => world.rows(saleLine)
   const [sold, returned] = [lines().find((line) => line.quantity > 0), lines().find((line) => line.quantity < 0)]
@@ -54,7 +61,8 @@ test('the link counts on the sold line, and no amount changes', () => {
 test('of two people who link the same line the first one stands, and the other is told', () => {
   const { world, office, sold, returned, lines } = soldHereBackThere()
   const other = world.device({ dev: 'HEA2', company, branch })
-  for (const device of [office, other]) device.do(linkReturn, { line: returned.id, originLine: sold.id, quantity: pieces(2) })
+  for (const device of [office, other])
+    device.do(linkReturn, { line: returned.id, originLine: sold.id, quantity: pieces(2) })
   const before = world.exceptions.length
   expect(world.settle([office, other]).map(({ outcome }) => outcome)).toEqual(['accepted', 'adjusted'])
   expect(world.exceptions.slice(before).map(({ code }) => code)).toEqual(['STATE_CONFLICT'])
@@ -63,7 +71,8 @@ test('of two people who link the same line the first one stands, and the other i
 
 test('a quantity that is not the line’s, and a line that is none, are refused', () => {
   const { office, sold, returned } = soldHereBackThere()
-  const refusal = (args: { line: string; originLine: string; quantity: ReturnType<typeof pieces> }) => office.run(linkReturn, args).refusal?.code
+  const refusal = (args: { line: string; originLine: string; quantity: ReturnType<typeof pieces> }) =>
+    office.run(linkReturn, args).refusal?.code
   expect(refusal({ line: returned.id, originLine: sold.id, quantity: pieces(1) })).toBe('pos.quantity-not-exact')
   expect(refusal({ line: returned.id, originLine: sold.id, quantity: pieces(0) })).toBe('pos.quantity-not-positive')
 })

@@ -27,15 +27,28 @@ export const linkReturn = command('pos.linkReturn', {
     const sold = ctx.get(saleLine, a.originLine)
     if (sold === null) refuse(ctx, 'pos.unknown-sale-line', { originLine: a.originLine })
     if (back !== ELSEWHERE) {
-      if (pricedOf(back) !== -a.quantity) refuse(ctx, 'pos.quantity-not-exact', { line: a.line, quantity: a.quantity, expected: -pricedOf(back) })
+      if (pricedOf(back) !== -a.quantity)
+        refuse(ctx, 'pos.quantity-not-exact', { line: a.line, quantity: a.quantity, expected: -pricedOf(back) })
       // A second link would give the same goods back twice: the first one stands.
-      const isLoose = rule(ctx, 'pos.return-linked-already', back.originLine === null, { line: a.line, originLine: back.originLine })
+      const isLoose = rule(ctx, 'pos.return-linked-already', back.originLine === null, {
+        line: a.line,
+        originLine: back.originLine,
+      })
       if (!isLoose) return
     }
     if (sold !== ELSEWHERE) {
       const left = pricedOf(sold) - sold.returned
-      rule(ctx, 'pos.return-exceeds-sold', a.quantity <= left, { line: a.line, item: sold.itemCode, sold: pricedOf(sold), returnable: left, returned: a.quantity })
-      rule(ctx, 'pos.origin-differs', back === ELSEWHERE || back.item === sold.item, { line: a.line, originItem: sold.item })
+      rule(ctx, 'pos.return-exceeds-sold', a.quantity <= left, {
+        line: a.line,
+        item: sold.itemCode,
+        sold: pricedOf(sold),
+        returnable: left,
+        returned: a.quantity,
+      })
+      rule(ctx, 'pos.origin-differs', back === ELSEWHERE || back.item === sold.item, {
+        line: a.line,
+        originItem: sold.item,
+      })
     }
     ctx.patch(saleLine, a.line, { originLine: a.originLine })
     ctx.add(saleLine, a.originLine, { returned: quantity6(a.quantity) })
