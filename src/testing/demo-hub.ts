@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fillDemoCompany, type DemoSignIns } from '../cli/demo-company.ts'
+import type { Hub } from '../hub/hub.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
 import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
@@ -11,6 +12,8 @@ export interface DemoHub {
   readonly database: FreshDatabase
   readonly signIns: DemoSignIns
   readonly url: string
+  /** The hub itself, to look at its rows. Throws while it is stopped. */
+  hub(): Hub
   newCode(): Promise<string>
   /** The hub is gone until `start`. */
   stop(): Promise<void>
@@ -39,6 +42,10 @@ export async function aDemoHub(): Promise<DemoHub> {
     database,
     signIns,
     url,
+    hub() {
+      if (served === null) throw new Error('The hub is stopped: start it before looking at its rows.')
+      return served.hub
+    },
     newCode() {
       if (served === null) throw new Error('The hub is stopped: start it before asking for a code.')
       return served.newCode(null)

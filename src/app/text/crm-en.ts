@@ -17,6 +17,8 @@ export const crmEn = {
   'crm.town': 'Town',
   'crm.postcode': 'Postcode',
   'crm.dealing': 'Dealing with them',
+  'crm.group': 'Prices like',
+  'crm.group-none': 'Choose a group',
   'crm.frequency': 'Visit every … days',
   'crm.frequency-help': 'Empty for no rhythm.',
   'crm.needs-order-number': 'Orders need their own order number',

@@ -3,7 +3,7 @@
 import { searchTerms, view } from '../../kernel/view.ts'
 import { barcode, item } from './item.ts'
 import { branch, company, till, warehouse } from './organisation.ts'
-import { contact, party } from './party.ts'
+import { contact, party, partyGroup } from './party.ts'
 import { role, user } from './people.ts'
 import { price, priceList } from './price.ts'
 import { barcodeKeyOf } from './save-barcode.ts'
@@ -214,13 +214,21 @@ export const taxCodes = view<{ code: string; name: string; treatment: string; pe
   }),
 )
 
+/** Groups of customers; their price list is what an order of theirs costs. */
+export const partyGroups = view<{ code: string; name: string }>()('masters.partyGroups', [partyGroup], () => ({
+  text: 'select code, name from masters_party_group where gone_at is null order by name, code',
+  params: [],
+}))
+
 /** Whose customers a branch's new ones join. */
 export const branchTerritory = view<{ territory: string }>()('masters.branchTerritory', [branch], (a: { branch: string }) => ({
   text: 'select territory from masters_branch where id = ? and gone_at is null',
   params: [a.branch],
 }))
 
-export const mastersViews = [branchTerritory, 
+export const mastersViews = [
+  branchTerritory,
+  partyGroups,
   items,
   itemByScan,
   itemCard,

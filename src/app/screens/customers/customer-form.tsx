@@ -7,11 +7,11 @@ import { CheckField, SelectField, TextField } from '../../design/fields.tsx'
 import { FieldGrid, Form } from '../../design/form.tsx'
 import { ActionBar, Page, PageHeader, Section } from '../../design/page.tsx'
 import { useDraft } from '../../design/use-draft.ts'
-import { useViewRow } from '../../design/use-view.ts'
+import { useView, useViewRow } from '../../design/use-view.ts'
 import { t } from '../../design/words.ts'
 import type { createParty } from '../../../modules/masters/create-party.ts'
 import type { editParty } from '../../../modules/masters/edit-party.ts'
-import type { branchTerritory } from '../../../modules/masters/views.ts'
+import type { branchTerritory, partyGroups } from '../../../modules/masters/views.ts'
 import type { customerCard } from '../../../modules/crm/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
 import { RefusalNote } from '../shared/refusal-note.tsx'
@@ -23,6 +23,7 @@ interface Details {
   readonly type: 'company' | 'person'
   readonly phone: string
   readonly email: string
+  readonly group: string
   readonly street: string
   readonly town: string
   readonly postcode: string
@@ -30,7 +31,7 @@ interface Details {
   readonly needsOrderNumber: boolean
 }
 
-const empty: Details = { name: '', type: 'company', phone: '', email: '', street: '', town: '', postcode: '', frequency: '', needsOrderNumber: false }
+const empty: Details = { name: '', type: 'company', phone: '', email: '', group: '', street: '', town: '', postcode: '', frequency: '', needsOrderNumber: false }
 
 interface Place {
   readonly lines?: readonly string[]
@@ -51,6 +52,7 @@ export function CustomerForm({ partyId }: { readonly partyId?: string }): ReactN
           type: 'company',
           phone: row.phone ?? '',
           email: row.email ?? '',
+          group: row.group ?? '',
           street: (place?.lines ?? []).join(', '),
           town: place?.town ?? '',
           postcode: place?.postcode ?? '',
@@ -68,6 +70,7 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
   const [addresses] = useState(addressesNow)
   const draft = useDraft<Details>(partyId === null ? 'customers.new' : `customers.edit/${partyId}`, seen)
   const { row: home } = useViewRow<typeof branchTerritory>('masters.branchTerritory', { branch })
+  const { rows: groups } = useView<typeof partyGroups>('masters.partyGroups', {})
   const { save, refusal, isSaving } = useSave()
   const [errors, setErrors] = useState<Record<string, string>>({})
   const back = partyId === null ? '/customers' : `/customers/${encodeURIComponent(partyId)}`
@@ -78,6 +81,8 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
   const submit = async () => {
     const wrong: Record<string, string> = {}
     if (value.name.trim() === '') wrong['name'] = t('form.required')
+    // Without a group nothing has a price for them, so nothing could be ordered.
+    if (partyId === null && value.group === '' && (groups ?? []).length > 0) wrong['group'] = t('form.required')
     if (value.frequency !== '' && !/^\d{1,4}$/.test(value.frequency)) wrong['frequency'] = t('form.not-a-number')
     setErrors(wrong)
     if (Object.keys(wrong).length > 0) return
@@ -102,6 +107,7 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       type: of.type,
       ...(of.phone.trim() !== '' && { phone: of.phone.trim() }),
       ...(of.email.trim() !== '' && { email: of.email.trim() }),
+      ...(of.group !== '' && { group: of.group }),
       ...(hasAddress(of) && { addresses: [{ lines: [], ...addressOf(of) }] }),
       ...(of.frequency !== '' && { visitFrequencyDays: Number(of.frequency) }),
       ...(of.needsOrderNumber && { needsOrderNumber: true }),
@@ -114,6 +120,7 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       ...(of.name !== seen.name && { name: of.name.trim() }),
       ...(of.phone !== seen.phone && { phone: of.phone.trim() }),
       ...(of.email !== seen.email && { email: of.email.trim() }),
+      ...(of.group !== seen.group && of.group !== '' && { group: of.group }),
       ...(of.needsOrderNumber !== seen.needsOrderNumber && { needsOrderNumber: of.needsOrderNumber }),
       ...(of.frequency !== seen.frequency && of.frequency !== '' && { visitFrequencyDays: Number(of.frequency) }),
       ...(isAddressChanged && { addresses: [{ lines: [], ...addressOf(of) }, ...addresses.slice(1).map((each) => ({ lines: [], ...each }))] }),
@@ -123,6 +130,7 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       name: seen.name,
       phone: seen.phone === '' ? null : seen.phone,
       email: seen.email === '' ? null : seen.email,
+      group: seen.group === '' ? null : seen.group,
       needsOrderNumber: seen.needsOrderNumber,
       visitFrequencyDays: seen.frequency === '' ? null : Number(seen.frequency),
       addresses,
@@ -187,6 +195,17 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
         </Section>
         <Section title={t('crm.dealing')}>
           <FieldGrid>
+            {groups !== null && groups.length > 0 && (
+              <SelectField
+                label={t('crm.group')}
+                name="group"
+                value={value.group}
+                onChange={(group) => set({ group })}
+                choices={[...(seen.group === '' ? [{ value: '', label: t('crm.group-none') }] : []), ...groups.map(({ code, name }) => ({ value: code, label: name }))]}
+                isRequired={partyId === null}
+                error={errors['group'] ?? null}
+              />
+            )}
             <TextField label={t('crm.frequency')} help={t('crm.frequency-help')} name="frequency" value={value.frequency} onChange={(frequency) => set({ frequency })} error={errors['frequency'] ?? null} />
             <CheckField label={t('crm.needs-order-number')} value={value.needsOrderNumber} onChange={(needsOrderNumber) => set({ needsOrderNumber })} />
           </FieldGrid>
