@@ -65,11 +65,15 @@ test('[PUSH5] the same bytes twice give the stored outcomes and one effect', asy
 })
 
 test('[PUSH2] a flipped byte anywhere in a push is refused, or changes nothing that was sealed', async () => {
-  const bytes = async (): Promise<{ client: HostileClient; body: Buffer }> => {
-    const client = await aClient()
-    return { client, body: Buffer.from(await client.body([{ ...addItem(client, 'flip'), line: client.envelope('wire.addItem', { name: 'flip', phone: committed('5a17', '0113') }, { nos: { 'I-26': [1] } }), pd: { 'args/phone': { value: '0113', salt: '5a17' } } }])) }
+  const client = await aClient()
+  let counter = 0
+  let line = ''
+  const nextBody = async (): Promise<Buffer> => {
+    counter += 1
+    line = client.envelope('wire.addItem', { name: 'flip', phone: committed('5a17', '0113') }, { nos: { 'I-26': [counter] } })
+    return Buffer.from(await client.body([{ line, pd: { 'args/phone': { value: '0113', salt: '5a17' } } }]))
   }
-  let { client, body } = await bytes()
+  let body = await nextBody()
   const taken: string[] = []
   for (let at = 0; at < body.length; at++) {
     const flipped = Buffer.from(body)
@@ -79,12 +83,13 @@ test('[PUSH2] a flipped byte anywhere in a push is refused, or changes nothing t
     const { outcomes = [] } = said.status === 200 ? (JSON.parse(said.text) as Partial<PushAnswer>) : {}
     if (outcomes.length === 0) continue
     // Taken: then the sealed line is whole, and only what travels beside it differs.
-    const logged = await sql('SELECT line, outcome, reason FROM command_log WHERE dev = $1', [client.identity.dev])
-    expect(body.includes(String(logged.rows[0]?.['line'])), `byte ${at}`).toBe(true)
-    const stored = await sql('SELECT value FROM command_personal WHERE dev = $1', [client.identity.dev])
+    const logged = await sql('SELECT line, outcome, reason FROM command_log WHERE dev = $1 AND seq = $2', [client.identity.dev, counter])
+    expect(logged.rows[0]?.['line'], `byte ${at}`).toBe(line)
+    const stored = await sql('SELECT value FROM command_personal WHERE dev = $1 AND seq = $2', [client.identity.dev, counter])
     taken.push(`${logged.rows[0]?.['outcome']} ${logged.rows[0]?.['reason'] ?? ''}`.trim())
     if (logged.rows[0]?.['outcome'] !== 'parked') expect(stored.rows, `byte ${at}`).toEqual([{ value: '0113' }])
-    ;({ client, body } = await bytes())
+    client.wentThrough([{ line }])
+    body = await nextBody()
   }
   expect(new Set(taken)).toEqual(new Set(['parked sync.personal-mismatch', 'adjusted sync.other-effects']))
 }, 240_000)

@@ -24,7 +24,8 @@ export async function applyByHalves(
     await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part')
     const only = incoming[0]
     if (incoming.length === 1 && only !== undefined) {
-      const unfit = { reason: 'hub.cannot-store', facts: { detail: fault.message } }
+      // The database's sentence may quote the value, which may be personal; its code says enough.
+      const unfit = { reason: 'hub.cannot-store', facts: { sqlState: fault.code } }
       return applyPart(client, catalogue, tenant, clock, [{ ...only, unfit }])
     }
     const half = Math.ceil(incoming.length / 2)
