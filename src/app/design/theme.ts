@@ -99,6 +99,9 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Modal: { defaultProps: { ...noScrollLock, centered: true, radius: 'lg', transitionProps: { duration: 140 } } },
+    // Outside of the page's own landmarks the kit's header element would be a second banner.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { ...noScrollLock, transitionProps: { duration: 140 } } },
     Menu: { defaultProps: { transitionProps: { duration: 120 }, radius: 'lg' } },
     Popover: { defaultProps: { transitionProps: { duration: 120 }, radius: 'lg' } },

@@ -10,7 +10,6 @@ export const posEn = {
   'pos.ticket': 'Ticket',
   'pos.lines': 'Lines of the ticket',
   'pos.ticket-empty': 'Scan or touch an item to begin.',
-  'pos.edit-line': 'Change {name}',
   'pos.remove-line': 'Remove {name}',
   'pos.price-by-hand': 'Price by hand',
   'pos.price-by-hand-help': 'Leave empty for the list’s price.',

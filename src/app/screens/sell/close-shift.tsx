@@ -40,8 +40,8 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
   const [missing, setMissing] = useState<string | null>(null)
   if (draft.value === null) return null
   const { coins, counted, remarks } = draft.value
-  // Only ways that were used are counted. Which they are is no secret; how much is.
-  const used = new Set((drawer ?? []).filter(({ amountMinor: amount }) => amount !== 0).map(({ method }) => method))
+  // Only ways that were used are counted, also those whose refunds took all back. Which they are is no secret; how much is.
+  const used = new Set((drawer ?? []).map(({ method }) => method))
   const others = till.methods.filter(({ kind, code }) => kind !== 'cash' && kind !== 'account' && used.has(code))
 
   const close = async (overrides: readonly string[] = []) => {

@@ -92,6 +92,7 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
         </ul>
       </Section>
       <Section title={t('pos.refund')}>
+        <div className={classes['refund']}>
         <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
         {!totals.ok && (
           <p className={classes['problem']} role="alert">
@@ -114,6 +115,7 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
           {t('pos.refund-now')}
           {totals.ok && returns.length > 0 && <Money amount={-totals.total} currency={till.currency} />}
         </Button>
+        </div>
       </Section>
     </>
   )

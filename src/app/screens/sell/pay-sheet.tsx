@@ -136,9 +136,11 @@ function Paying(props: PaySheetProps): ReactNode {
         </>
       )}
       <RefusalNote refusal={refusal} onOverride={onOverride} />
-      <Button className={classes['pay'] ?? ''} onClick={onComplete} disabled={!isPaid} loading={isBusy} data-autofocus={isPaid || undefined}>
-        {t('pos.complete')} <kbd>F9</kbd>
-      </Button>
+      <div className={classes['complete']}>
+        <Button className={classes['pay'] ?? ''} onClick={onComplete} disabled={!isPaid} loading={isBusy} data-autofocus={isPaid || undefined}>
+          {t('pos.complete')} <kbd>F9</kbd>
+        </Button>
+      </div>
     </div>
   )
 }

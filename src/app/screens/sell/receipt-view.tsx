@@ -24,7 +24,7 @@ export function useReceipt(saleId: string, copy: number | null): { readonly rece
   const seal = seals?.[0]?.seal ?? null
   const receipt = useMemo(() => {
     if (header === null || lines === null || tenders === null || house === null || seals === null) return null
-    const of: ReceiptHouse = { ...house, address: addressLines(house.address) }
+    const of: ReceiptHouse = { ...house, address: addressLines(house.address).filter((line) => line !== house.branch) }
     return receiptOf({
       sale: storedRow(sale, header),
       lines: lines.map((line) => storedRow(saleLine, line)),

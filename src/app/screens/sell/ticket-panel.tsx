@@ -121,7 +121,6 @@ const Line = memo(function Line({ line, quoted, sums, currency, isSelected, prob
         type="button"
         className={classes['line-main']}
         aria-current={isSelected || undefined}
-        aria-label={t('pos.edit-line', { name: line.name })}
         onFocus={() => onSelect(line.key)}
         onClick={() => onEdit(line.key)}
       >

@@ -39,9 +39,11 @@ export function TillBar({ till, hasLines, held, isTicketShown, onCatalogue, onPa
       <Button variant="default" onClick={onPark} disabled={!hasLines} leftSection={<IconPlayerPause size={18} aria-hidden />}>
         {t('pos.park')}
       </Button>
-      <Button variant="default" onClick={onParked} disabled={held === 0}>
-        {t('pos.parked-count', { count: held })}
-      </Button>
+      {held > 0 && (
+        <Button variant="default" onClick={onParked}>
+          {t('pos.parked-count', { count: held })}
+        </Button>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="default" size={40} aria-label={t('pos.more')}>

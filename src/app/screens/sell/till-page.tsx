@@ -154,7 +154,7 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
         <div className={classes['phone-bar']}>
           <Button className={classes['pay'] ?? ''} onClick={() => setTicketShown(true)} disabled={ticket.lines.length === 0}>
             {t('pos.show-ticket', { count: ticket.lines.length })}
-            {totals?.ok === true && <Money amount={totals.total} currency={till.currency} />}
+            {ticket.lines.length > 0 && totals?.ok === true && <Money amount={totals.total} currency={till.currency} />}
           </Button>
         </div>
       )}
