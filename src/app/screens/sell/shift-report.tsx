@@ -12,6 +12,7 @@ import { hasText } from '../../text/translate.ts'
 import type { shiftCounts } from '../../../modules/pos/till-views.ts'
 import type { ReportLine, shiftReport } from '../../../modules/pos/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
+import { LinkButton } from '../shared/link-button.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { methodName } from './pay-sheet.tsx'
 import classes from './sell.module.css'
@@ -107,6 +108,7 @@ export function ShiftReport({ shift, isOpen }: { readonly shift: string; readonl
           </Section>
         )
       })}
+      <LinkButton href="/sell">{t(isOpen ? 'pos.sell' : 'pos.open-shift')}</LinkButton>
     </Page>
   )
 }
