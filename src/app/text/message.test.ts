@@ -54,6 +54,7 @@ test('an unknown code says something true and names itself', () => {
   expect(refusalText('kernel.not-permitted')).toBe('Your role does not allow this.')
   expect(refusalText('brand.new-rule', { item: 'X' })).toContain('brand.new-rule')
   expect(exceptionText('OVERSOLD')).toContain('stock')
+  expect(exceptionText('OVERSOLD', { name: 'Circulation pump' })).toContain('Circulation pump')
   expect(exceptionText('NEVER_SEEN')).toContain('NEVER_SEEN')
   expect(commandText('nowhere.completeThing')).toBe('Complete thing')
 })

@@ -12,6 +12,8 @@ export function refusalText(code: string, facts: Facts = {}): string {
 /** The sentence for a named exception such as OVERSOLD. */
 export function exceptionText(code: string, facts: Facts = {}): string {
   const key = `exception.${code}`
+  // A list of exceptions is read by what each is about.
+  if (typeof facts['name'] === 'string' && hasText(`${key}-named`)) return t(`${key}-named`, facts)
   return hasText(key) ? t(key, facts) : refusalText(code, facts)
 }
 

@@ -13,6 +13,7 @@ export const refusalsEn = {
   'refusal.sync.personal-mismatch': 'Personal data of this work was altered on the way. It is kept in review.',
   'refusal.sync.unknown-protocol': 'The hub speaks another version. The work is kept in review.',
   'exception.OVERSOLD': 'More was sold than was in stock.',
+  'exception.OVERSOLD-named': 'More of {name} was sold than was in stock.',
   'exception.CREDIT_EXCEEDED': 'The credit limit is exceeded.',
   'exception.BELOW_FLOOR': 'The price is below the floor.',
   'exception.DISCOUNT_OVER_LIMIT': 'The discount is over the role’s limit.',
