@@ -13,7 +13,7 @@ export const accountsEn = {
   'deal.open': '{quantity} {unit} open',
   'deal.over': 'More than was ordered',
   'deal.handed-over': 'Handed over',
-  'deal.refused': 'Refused by the customer',
+  'deal.refused': 'Refused',
   'deal.why-refused': 'Why refused',
   'deal.some-refused': 'Some refused',
   'deal.packages': 'Packages',

@@ -116,6 +116,7 @@ function Billing({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode {
       }
     >
       <Section>
+        <div className={classes['gap']}>
         <FactList
           facts={[
             [t('screen.date'), <Day key="date" day={today} />],
@@ -128,6 +129,7 @@ function Billing({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode {
           choices={choices.map((days) => ({ value: String(days), label: days === 0 ? t('crm.at-once') : t('crm.days', { days }) }))}
           onChange={(days) => setTerms(Number(days))}
         />
+        </div>
       </Section>
       <Section title={t('orders.lines')}>
         <p className={classes['lead']}>{t('deal.bill-lead')}</p>

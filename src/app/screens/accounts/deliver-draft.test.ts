@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { ONE6 } from '../../../kernel/amount.ts'
 import type { DeliverableLine } from '../../../modules/delivery/views.ts'
-import { changeLine, deliverArgs, flawOf, newDelivery, type DeliverDraft } from './deliver-draft.ts'
+import { changeLine, deliverArgs, flawOf, lineIn, newDelivery, refuseOf, type DeliverDraft } from './deliver-draft.ts'
 
 const aLine = (id: string, open: number): DeliverableLine => ({
   id,
@@ -42,6 +42,14 @@ test('less is a part; what is refused needs a reason; a line of nothing is left 
     lines: [{ orderLine: 'pump', quantity: 4 * ONE6, refusedQuantity: 2 * ONE6, refusedReason: 'dented', serials: ['A', 'B'] }],
   })
   expect(argsOf(part).lines).toHaveLength(1)
+})
+
+test('what is refused is not handed over, and makes it a part', () => {
+  const some = refuseOf(fresh, pump, ONE6)
+  expect(lineIn(some, pump)).toMatchObject({ quantity: 5 * ONE6, refused: ONE6 })
+  expect(argsOf({ ...some, whyRefused: 'dented' }).outcome).toBe('part')
+  expect(argsOf(changeLine(some, pump, { quantity: 6 * ONE6 })).outcome).toBe('part')
+  expect(argsOf(refuseOf(refuseOf(fresh, pump, 6 * ONE6), hose, 5 * ONE6)).outcome).toBe('refused')
 })
 
 test('nothing handed over is no delivery until it is said what happened', () => {

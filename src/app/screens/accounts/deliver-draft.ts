@@ -33,6 +33,10 @@ export const newDelivery = (id: string): DeliverDraft => ({ id, happened: 'hande
 export const lineIn = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>): DeliverLine =>
   draft.lines[line.id] ?? { quantity: line.open, refused: 0, batch: '', serials: '' }
 
+/** What is refused is not handed over: of an open line, the rest is. */
+export const refuseOf = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>, refused: number): DeliverDraft =>
+  changeLine(draft, line, { refused, quantity: Math.max(0, line.open - refused) })
+
 export const changeLine = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>, change: Partial<DeliverLine>): DeliverDraft => ({
   ...draft,
   lines: { ...draft.lines, [line.id]: { ...lineIn(draft, line), ...change } },
@@ -62,7 +66,7 @@ function outcomeOf(draft: DeliverDraft, lines: readonly DeliverableLine[]): Args
   if (draft.happened !== 'handed') return draft.happened
   const entered = lines.map((line) => ({ line, ...lineIn(draft, line) }))
   if (entered.every(({ quantity }) => quantity === 0)) return 'refused'
-  return entered.every(({ line, quantity }) => (quantity ?? 0) >= line.open) ? 'delivered' : 'part'
+  return entered.every(({ line, quantity, refused }) => (quantity ?? 0) >= line.open && refused === 0) ? 'delivered' : 'part'
 }
 
 function linesOf(draft: DeliverDraft, lines: readonly DeliverableLine[]): Args['lines'] {

@@ -20,7 +20,7 @@ import { lineOfRefusal, RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { useWarehouses } from '../stock/use-warehouses.ts'
-import { changeLine, deliverArgs, flawOf, happenings, lineIn, newDelivery, type DeliverDraft } from './deliver-draft.ts'
+import { changeLine, deliverArgs, flawOf, happenings, lineIn, newDelivery, refuseOf, type DeliverDraft } from './deliver-draft.ts'
 import { DeliverRow } from './deliver-row.tsx'
 import classes from './accounts.module.css'
 
@@ -158,6 +158,7 @@ function Delivering({ order, lines }: { readonly order: DeliverableOrder; readon
                 entered={lineIn(value, line)}
                 problem={about === `line/${at}` && refusal !== null ? refusalText(refusal.code, refusal.facts) : null}
                 onChange={(next) => change((last) => changeLine(last, line, next))}
+                onRefused={(refused) => change((last) => refuseOf(last, line, refused))}
               />
             ))}
           </ol>

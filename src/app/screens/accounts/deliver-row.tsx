@@ -16,9 +16,10 @@ export interface DeliverRowProps {
   readonly entered: DeliverLine
   readonly problem: string | null
   readonly onChange: (change: Partial<DeliverLine>) => void
+  readonly onRefused: (refused: number) => void
 }
 
-export function DeliverRow({ line, entered, problem, onChange }: DeliverRowProps): ReactNode {
+export function DeliverRow({ line, entered, problem, onChange, onRefused }: DeliverRowProps): ReactNode {
   const [asksRefused, setAsksRefused] = useState(entered.refused > 0)
   const isOver = (entered.quantity ?? 0) > line.open
   return (
@@ -42,7 +43,7 @@ export function DeliverRow({ line, entered, problem, onChange }: DeliverRowProps
             value={quantity6(entered.refused)}
             unit={line.unit}
             decimals={line.decimals}
-            onChange={(refused) => onChange({ refused: refused ?? 0 })}
+            onChange={(refused) => onRefused(refused ?? 0)}
           />
         )}
         {line.hasBatch === 1 && <TextField label={t('deal.batch')} value={entered.batch} onChange={(batch) => onChange({ batch })} lengthMax={64} />}

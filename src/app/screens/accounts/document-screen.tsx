@@ -12,6 +12,7 @@ import type { Live } from '../../design/use-view.ts'
 import { Day, Money } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
 import { useUnsent } from '../shared/use-unsent.ts'
+import classes from './accounts.module.css'
 
 export interface DocumentRow {
   readonly id: string
@@ -81,7 +82,7 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
             onClose={close}
             {...actionsOf(detailActions?.(open))}
           >
-            {detail(open)}
+            <div className={classes['pane']}>{detail(open)}</div>
           </DetailPane>
           )
         )
@@ -114,7 +115,7 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
           )
         }}
         columns={[
-          { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '190px' },
+          { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '180px' },
           { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
           { id: 'date', head: t('screen.date'), cell: (row) => <Day day={row.businessDate} />, width: '130px', isMinor: true },
           {
@@ -126,7 +127,7 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
                 {status?.(row)}
               </>
             ),
-            width: '150px',
+            width: '140px',
           },
           ...columns,
         ]}

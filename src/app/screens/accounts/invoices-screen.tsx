@@ -67,7 +67,7 @@ function InvoiceList(): ReactNode {
       columns={[
         { id: 'due', head: t('accounts.due'), cell: (row) => <Day day={row.dueOn} />, width: '130px', isMinor: true },
         { id: 'owed', head: t('accounts.owes'), cell: (row) => <Money amount={row.owed} currency={row.currency} />, align: 'end', width: '120px' },
-        { id: 'total', head: t('screen.total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '120px' },
+        { id: 'total', head: t('screen.total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '120px', isMinor: true },
       ]}
       detail={(row) => <Detail row={row} />}
       detailActions={(row) =>
@@ -101,6 +101,7 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
         facts={[
           [t('screen.date'), <Day key="date" day={row.businessDate} />],
           [t('accounts.due'), <Day key="due" day={row.dueOn} />],
+          [t('screen.total'), <Money key="total" amount={row.total} currency={row.currency} />],
           [t('accounts.owes'), <Money key="owed" amount={row.owed} currency={row.currency} />],
           ...(row.credited === 0 ? [] : [[t('accounts.credited'), <Money key="credited" amount={row.credited} currency={row.currency} />] as const]),
         ]}
