@@ -13,7 +13,8 @@ export function refusalText(code: string, facts: Facts = {}): string {
 export function exceptionText(code: string, facts: Facts = {}): string {
   const key = `exception.${code}`
   // A list of exceptions is read by what each is about.
-  if (typeof facts['name'] === 'string' && hasText(`${key}-named`)) return t(`${key}-named`, facts)
+  const named = `${key}-named`
+  if (typeof facts['name'] === 'string' && hasText(named)) return t(named, facts)
   return hasText(key) ? t(key, facts) : refusalText(code, facts)
 }
 
