@@ -21,7 +21,9 @@ function set(next: readonly Toast[]): void {
 }
 
 export function showToast(toast: Omit<Toast, 'id'>): void {
-  set([...toasts, { ...toast, id: ++last }].slice(-shownMax))
+  // The same news twice is one piece of news, told again.
+  const others = toasts.filter(({ tone, title, text }) => tone !== toast.tone || title !== toast.title || text !== toast.text)
+  set([...others, { ...toast, id: ++last }].slice(-shownMax))
 }
 
 export function closeToast(id: number): void {

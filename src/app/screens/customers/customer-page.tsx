@@ -72,16 +72,6 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
       }
       actions={
         <ActionBar>
-          {mayNote && (
-            <Button variant="default" leftSection={<IconNote size={18} aria-hidden />} onClick={() => setSheet('note')}>
-              {t('screen.note')}
-            </Button>
-          )}
-          {mayFollow && (
-            <Button variant="default" leftSection={<IconCalendarPlus size={18} aria-hidden />} onClick={() => setSheet('follow-up')}>
-              {t('crm.follow-up')}
-            </Button>
-          )}
           {mayVisit && (
             <Button variant="default" leftSection={<IconMapPin size={18} aria-hidden />} loading={isSaving} onClick={() => void arrive()}>
               {t('crm.check-in')}
@@ -98,11 +88,23 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
       <Section>
         <FactList facts={factsOf(party)} />
         <Contacts party={party.id} />
-        {mayVisit && (
-          <Button variant="subtle" size="compact-sm" onClick={() => setSheet('visit')}>
-            {t('crm.plan-visit')}
-          </Button>
-        )}
+        <div className={classes['small-actions']}>
+          {mayNote && (
+            <Button variant="default" leftSection={<IconNote size={18} aria-hidden />} onClick={() => setSheet('note')}>
+              {t('screen.note')}
+            </Button>
+          )}
+          {mayFollow && (
+            <Button variant="default" leftSection={<IconCalendarPlus size={18} aria-hidden />} onClick={() => setSheet('follow-up')}>
+              {t('crm.follow-up')}
+            </Button>
+          )}
+          {mayVisit && (
+            <Button variant="default" onClick={() => setSheet('visit')}>
+              {t('crm.plan-visit')}
+            </Button>
+          )}
+        </div>
       </Section>
       <nav className={classes['tabs']} aria-label={t('crm.tabs')}>
         {(Object.keys(tabs) as Tab[]).map((each) => (

@@ -113,7 +113,8 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
         />
       </Section>
       <Section title={t('orders.lines')}>
-        <div className={classes['scroll']}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys must be able to scroll a table that is wider than a phone */}
+        <div className={classes['scroll']} role="region" aria-label={t('orders.lines')} tabIndex={0}>
           <table className={classes['table']}>
             <thead>
               <tr>

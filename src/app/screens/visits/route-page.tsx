@@ -32,24 +32,24 @@ export function RoutePage(): ReactNode {
           title={t('screen.visits')}
           subtitle={rows === null || rows.length === 0 ? name : t('crm.route-progress', { day: name, done, count: rows.length })}
           actions={
-            <div className={classes['days']}>
-              <ActionIcon variant="default" size={40} onClick={() => show(dayAfter(day, -1))} aria-label={t('crm.day-before')}>
-                <IconChevronLeft size={18} />
-              </ActionIcon>
-              <Button variant="default" onClick={() => show(today)} disabled={day === today}>
-                {t('screen.today')}
-              </Button>
-              <ActionIcon variant="default" size={40} onClick={() => show(dayAfter(day, 1))} aria-label={t('crm.day-after')}>
-                <IconChevronRight size={18} />
-              </ActionIcon>
-              <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setPlanning(true)}>
-                {t('crm.plan-visit')}
-              </Button>
-            </div>
+            <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setPlanning(true)}>
+              {t('crm.plan-visit')}
+            </Button>
           }
         />
       }
     >
+      <div className={classes['days']}>
+        <ActionIcon variant="default" size={40} onClick={() => show(dayAfter(day, -1))} aria-label={t('crm.day-before')}>
+          <IconChevronLeft size={18} />
+        </ActionIcon>
+        <Button variant="default" onClick={() => show(today)} disabled={day === today}>
+          {t('screen.today')}
+        </Button>
+        <ActionIcon variant="default" size={40} onClick={() => show(dayAfter(day, 1))} aria-label={t('crm.day-after')}>
+          <IconChevronRight size={18} />
+        </ActionIcon>
+      </div>
       {rows !== null &&
         (rows.length === 0 ? (
           <EmptyState text={t('crm.no-visits')} primary={plan} secondary={{ label: t('screen.customers'), run: () => go('/customers') }} />
