@@ -40,11 +40,17 @@ function Sheet({ isOpen, title, saver, onSubmit, onClose, children }: { isOpen: 
 
 const noteKinds = ['note', 'call', 'email', 'complaint'] as const
 
+interface NoteDraft {
+  readonly text: string
+  readonly kind: (typeof noteKinds)[number]
+}
+const emptyNote: NoteDraft = { text: '', kind: 'note' }
+
 export function NoteSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
   const { today } = useWorkplace()
   const saver = useSave()
-  const draft = useDraft(`customers.note/${party.id}`, { text: '', kind: 'note' as (typeof noteKinds)[number] })
-  const value = draft.value ?? { text: '', kind: 'note' as const }
+  const draft = useDraft<NoteDraft>(`customers.note/${party.id}`, emptyNote)
+  const value = draft.value ?? emptyNote
   const submit = async () => {
     if (value.text.trim() === '') return
     const saved = await saver.save<typeof addNote>('crm.addNote', { party: party.id, territory: party.territory, businessDate: today, text: value.text.trim(), kind: value.kind })
