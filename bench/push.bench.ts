@@ -23,7 +23,9 @@ const UNIT = 1_000_000
 async function hubProcess(dataDir: string): Promise<void> {
   const served = await serve({ dataDir, port: 0, catalogue: wireCatalogue, log: pino({ level: 'silent' }) })
   await setAccount(served.hub, { user: SETUP_USER, signIn: SETUP_USER, password: PASSWORD })
-  process.stdout.write(`${JSON.stringify({ port: served.port, codes: [await served.newCode(null), await served.newCode(null)] })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ port: served.port, codes: [await served.newCode(null), await served.newCode(null)] })}\n`,
+  )
   process.stdin.once('data', () => void served.stop().then(() => process.exit(0)))
 }
 
@@ -49,12 +51,23 @@ class TimedTransport extends FetchTransport {
 
 async function main(orders: number): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', '--hub', join(root, 'hub')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', '--hub', join(root, 'hub')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const { port, codes } = JSON.parse(line.toString()) as { port: number; codes: string[] }
   const url = `http://127.0.0.1:${port}`
   const open = (name: string, code: string | undefined, transport: FetchTransport): ReturnType<typeof openDevice> =>
-    openDevice({ directory: join(root, name), hubUrl: url, catalogue: wireCatalogue, passphrase: 'p', kdf: argon2Floor, enrol: { code: code ?? '', signIn: SETUP_USER, password: PASSWORD }, isAutomatic: false, transport })
+    openDevice({
+      directory: join(root, name),
+      hubUrl: url,
+      catalogue: wireCatalogue,
+      passphrase: 'p',
+      kdf: argon2Floor,
+      enrol: { code: code ?? '', signIn: SETUP_USER, password: PASSWORD },
+      isAutomatic: false,
+      transport,
+    })
   const transport = new TimedTransport(url)
   const device = await open('device', codes[0], transport)
   try {
@@ -67,7 +80,11 @@ async function main(orders: number): Promise<void> {
     const captures: number[] = []
     const begun = performance.now()
     for (let index = 0; index < orders; index++) {
-      const lines = Array.from({ length: LINES }, (_, at) => ({ item: items[(index * 31 + at * 7) % ITEMS], quantity: ((index + at) % 9 + 1) * UNIT, price: 199 + ((index * 13 + at) % 700) }))
+      const lines = Array.from({ length: LINES }, (_, at) => ({
+        item: items[(index * 31 + at * 7) % ITEMS],
+        quantity: (((index + at) % 9) + 1) * UNIT,
+        price: 199 + ((index * 13 + at) % 700),
+      }))
       const total = lines.reduce((sum, { quantity, price }) => sum + (quantity / UNIT) * price, 0)
       const started = performance.now()
       const answer = await device.run('wire.openOrder', { place: 'company', rank: index, total, lines })
@@ -89,15 +106,25 @@ async function main(orders: number): Promise<void> {
     const settledS = (performance.now() - started) / 1000
     stop()
     const cpu = process.cpuUsage(cpuBefore)
-    const spent = Object.entries(transport.ms).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(2)} s`).join(', ')
-    console.log(`${orders} orders of ${LINES + 1} rows, captured in ${capturedS.toFixed(1)} s, fsynced (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms)`)
-    console.log(`on the hub, durable: ${durableS.toFixed(2)} s; settled on the device with the hub's rows: ${settledS.toFixed(2)} s; waiting ${after.waiting}, incidents ${after.incidents}`)
-    console.log(`sent ${((after.bytesSent - before.bytesSent) / orders).toFixed(0)} bytes an order, received ${((after.bytesReceived - before.bytesReceived) / orders).toFixed(0)}`)
+    const spent = Object.entries(transport.ms)
+      .map(([what, ms]) => `${what} ${(ms / 1000).toFixed(2)} s`)
+      .join(', ')
+    console.log(
+      `${orders} orders of ${LINES + 1} rows, captured in ${capturedS.toFixed(1)} s, fsynced (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms)`,
+    )
+    console.log(
+      `on the hub, durable: ${durableS.toFixed(2)} s; settled on the device with the hub's rows: ${settledS.toFixed(2)} s; waiting ${after.waiting}, incidents ${after.incidents}`,
+    )
+    console.log(
+      `sent ${((after.bytesSent - before.bytesSent) / orders).toFixed(0)} bytes an order, received ${((after.bytesReceived - before.bytesReceived) / orders).toFixed(0)}`,
+    )
     console.log(`seen from the device: ${spent}; its own CPU ${((cpu.user + cpu.system) / 1e6).toFixed(2)} s`)
     const second = await open('second', codes[1], new FetchTransport(url))
     const bootstrapped = performance.now()
     const { rowsHeld, bytesReceived } = await second.sync()
-    console.log(`a new device: ${rowsHeld} rows in ${((performance.now() - bootstrapped) / 1000).toFixed(2)} s, ${(bytesReceived / rowsHeld).toFixed(0)} bytes a row`)
+    console.log(
+      `a new device: ${rowsHeld} rows in ${((performance.now() - bootstrapped) / 1000).toFixed(2)} s, ${(bytesReceived / rowsHeld).toFixed(0)} bytes a row`,
+    )
     await second.close()
   } finally {
     await device.close()

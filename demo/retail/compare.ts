@@ -38,7 +38,8 @@ function compareSection(title: string, unit: Unit, left: Section, right: Section
   const differences: Difference[] = []
   const totals = { left: 0n, right: 0n }
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()
-  const read = (side: Section, key: string): bigint => (Object.hasOwn(side, key) ? exact(side[key] ?? '', `${title} → ${key}`) : 0n)
+  const read = (side: Section, key: string): bigint =>
+    Object.hasOwn(side, key) ? exact(side[key] ?? '', `${title} → ${key}`) : 0n
   for (const key of keys) {
     const one = read(left, key)
     const other = read(right, key)
@@ -59,28 +60,47 @@ function compareSection(title: string, unit: Unit, left: Section, right: Section
 
 /** Every section's comparison; a missing key counts as zero. Throws when a value isn't decimal text. */
 export function compareResults(left: RetailResult, right: RetailResult): Comparison[] {
-  const devices = compareSection('Devices', 'count', { devices: String(left.devices) }, { devices: String(right.devices) })
-  return [devices, ...sections.map(({ name, title, unit }) => compareSection(title, unit, left.sections[name], right.sections[name]))]
+  const devices = compareSection(
+    'Devices',
+    'count',
+    { devices: String(left.devices) },
+    { devices: String(right.devices) },
+  )
+  return [
+    devices,
+    ...sections.map(({ name, title, unit }) => compareSection(title, unit, left.sections[name], right.sections[name])),
+  ]
 }
 
-export const isEqual = (comparisons: readonly Comparison[]): boolean => comparisons.every(({ differences }) => differences.length === 0)
+export const isEqual = (comparisons: readonly Comparison[]): boolean =>
+  comparisons.every(({ differences }) => differences.length === 0)
 
 /** The table as text, then the differing keys of each section. */
 export function formatComparison(comparisons: readonly Comparison[], sides: { left: string; right: string }): string {
-  const verdict = ({ differences }: Comparison): string => (differences.length === 0 ? 'equal' : `${differences.length} differ`)
+  const verdict = ({ differences }: Comparison): string =>
+    differences.length === 0 ? 'equal' : `${differences.length} differ`
   const rows = [
     ['Section', 'keys', sides.left, 'keys', sides.right, ''],
-    ...comparisons.map((one) => [one.section, String(one.leftKeys), one.leftTotal, String(one.rightKeys), one.rightTotal, verdict(one)]),
+    ...comparisons.map((one) => [
+      one.section,
+      String(one.leftKeys),
+      one.leftTotal,
+      String(one.rightKeys),
+      one.rightTotal,
+      verdict(one),
+    ]),
   ]
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   const widths = [0, 1, 2, 3, 4, 5].map(width)
   const isText = (column: number): boolean => column === 0 || column === 5
-  const pad = (cell: string, column: number): string => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))
+  const pad = (cell: string, column: number): string =>
+    isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
   const out = rows.map((row) => row.map(pad).join('  ').trimEnd())
   for (const { section, differences } of comparisons) {
     if (differences.length === 0) continue
     out.push('', `${section}: ${differences.length} differ (${sides.left} / ${sides.right})`)
-    for (const { key, left, right } of differences.slice(0, differencesShownMax)) out.push(`  ${key}: ${left} / ${right}`)
+    for (const { key, left, right } of differences.slice(0, differencesShownMax))
+      out.push(`  ${key}: ${left} / ${right}`)
     if (differences.length > differencesShownMax) out.push(`  … ${differences.length - differencesShownMax} more`)
   }
   const differing = comparisons.filter(({ differences }) => differences.length > 0).length
@@ -91,13 +111,15 @@ export function formatComparison(comparisons: readonly Comparison[], sides: { le
 function main(): void {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
   const [leftPath, rightPath] = positionals
-  if (leftPath === undefined || rightPath === undefined) throw new Error('Name two results: compare.ts LEFT.json RIGHT.json [--json FILE].')
+  if (leftPath === undefined || rightPath === undefined)
+    throw new Error('Name two results: compare.ts LEFT.json RIGHT.json [--json FILE].')
   const left = readResult(readFileSync(leftPath, 'utf8'), leftPath)
   const right = readResult(readFileSync(rightPath, 'utf8'), rightPath)
   const comparisons = compareResults(left, right)
   console.log(formatComparison(comparisons, { left: left.side, right: right.side }))
   const equal = isEqual(comparisons)
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ equal, comparisons, left, right }, null, 1)}\n`)
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ equal, comparisons, left, right }, null, 1)}\n`)
   process.exitCode = equal ? 0 : 1
 }
 

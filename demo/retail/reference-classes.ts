@@ -20,7 +20,8 @@ const itemTypeByCode: ReadonlyMap<string, ItemType> = new Map([
 const voucherPrefix = 'GIFT_0001_'
 
 /** The type of an item code (upper case). A code that isn't known is goods. */
-export const itemType = (code: string): ItemType => itemTypeByCode.get(code) ?? (code.startsWith(voucherPrefix) ? 'voucher' : 'goods')
+export const itemType = (code: string): ItemType =>
+  itemTypeByCode.get(code) ?? (code.startsWith(voucherPrefix) ? 'voucher' : 'goods')
 
 /** Goods whose code doesn't begin with a digit: nobody told us what it is, so it is listed. */
 export const isUnknownCode = (code: string): boolean => itemType(code) === 'goods' && !/^[0-9]/.test(code)
@@ -43,7 +44,15 @@ export const lineClasses = [
 ] as const
 export type LineClass = (typeof lineClasses)[number]
 
-export const documentClasses = ['journal', 'stock-issue', 'stock-receipt', 'return', 'sale', 'expense', 'listed'] as const
+export const documentClasses = [
+  'journal',
+  'stock-issue',
+  'stock-receipt',
+  'return',
+  'sale',
+  'expense',
+  'listed',
+] as const
 export type DocumentClass = (typeof documentClasses)[number]
 
 /** What an invoice as a whole says about each of its lines. */

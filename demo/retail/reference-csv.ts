@@ -58,7 +58,10 @@ async function* readRecords(chunks: AsyncIterable<string>): AsyncGenerator<CsvRe
     }
     yield* done
   }
-  if (quoted) throw new Error(`Row ${startedAt}: a quoted field is never closed. Close it with a quote, or export the file again.`)
+  if (quoted)
+    throw new Error(
+      `Row ${startedAt}: a quoted field is never closed. Close it with a quote, or export the file again.`,
+    )
   if (field !== '' || fields.length > 0) yield { fields: [...fields, field.replace(/\r$/, '')], at: startedAt }
 }
 
@@ -70,7 +73,10 @@ function readHeader(fields: readonly string[]): { position: ReadonlyMap<Column, 
   const position = new Map<Column, number>()
   for (const column of columns) {
     const at = names.indexOf(column)
-    if (at < 0) throw new Error(`Row 1: column "${column}" is missing (found: ${names.join(', ')}). The first row must name the columns.`)
+    if (at < 0)
+      throw new Error(
+        `Row 1: column "${column}" is missing (found: ${names.join(', ')}). The first row must name the columns.`,
+      )
     position.set(column, at)
   }
   return { position, width: names.length }
@@ -79,11 +85,13 @@ function readHeader(fields: readonly string[]): { position: ReadonlyMap<Column, 
 function toLine(at: number, value: (column: Column) => string): FileLine {
   const decimal = (column: Column): bigint => {
     const micro = parseMicro(value(column))
-    if (micro === undefined) throw new Error(`Row ${at}: ${column} "${value(column)}" is not a decimal of at most six places.`)
+    if (micro === undefined)
+      throw new Error(`Row ${at}: ${column} "${value(column)}" is not a decimal of at most six places.`)
     return micro
   }
   const date = /^(\d{4}-\d{2}-\d{2})(?:[ T]|$)/.exec(value('InvoiceDate'))?.[1]
-  if (date === undefined) throw new Error(`Row ${at}: InvoiceDate "${value('InvoiceDate')}" does not begin with YYYY-MM-DD.`)
+  if (date === undefined)
+    throw new Error(`Row ${at}: InvoiceDate "${value('InvoiceDate')}" does not begin with YYYY-MM-DD.`)
   for (const column of ['InvoiceNo', 'StockCode'] as const) {
     if (value(column) === '') throw new Error(`Row ${at}: ${column} is blank, so the line has no identity.`)
   }
@@ -108,7 +116,8 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
       continue
     }
     if (fields.length === 1 && fields[0] === '') continue
-    if (fields.length !== header.width) throw new Error(`Row ${at}: ${fields.length} fields where the first row names ${header.width}.`)
+    if (fields.length !== header.width)
+      throw new Error(`Row ${at}: ${fields.length} fields where the first row names ${header.width}.`)
     const { position } = header
     yield toLine(at, (column) => (fields[position.get(column) ?? 0] ?? '').trim())
   }

@@ -3,7 +3,12 @@
 
 type Sold = { left: bigint }
 export type Unlinked = 'no-customer' | 'no-earlier-sale' | 'too-little-left'
-export type GoodsLine = { readonly customer: string; readonly item: string; readonly price: bigint; readonly quantity: bigint }
+export type GoodsLine = {
+  readonly customer: string
+  readonly item: string
+  readonly price: bigint
+  readonly quantity: bigint
+}
 
 export class ReturnLinker {
   readonly #soldByKey = new Map<string, Sold[]>()

@@ -11,17 +11,50 @@ import { refer } from './reference.ts'
 import type { RetailResult } from './result.ts'
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country'
-type Row = { no: string; code: string; quantity: number; price: string; customer?: string; country?: string; at?: string }
+type Row = {
+  no: string
+  code: string
+  quantity: number
+  price: string
+  customer?: string
+  country?: string
+  at?: string
+}
 const toCsv = (rows: Row[], end = '\n'): string =>
-  [header, ...rows.map((r) => [r.no, r.code, 'text', r.quantity, r.at ?? '2011-03-31 23:59:00', r.price, r.customer ?? '', r.country ?? 'France'].join(','))].join(end) + end
+  [
+    header,
+    ...rows.map((r) =>
+      [
+        r.no,
+        r.code,
+        'text',
+        r.quantity,
+        r.at ?? '2011-03-31 23:59:00',
+        r.price,
+        r.customer ?? '',
+        r.country ?? 'France',
+      ].join(','),
+    ),
+  ].join(end) + end
 const referCsv = (csv: string, devices = 1): Promise<RetailResult> => refer(readLines(Readable.from([csv])), devices)
 const referRows = (rows: Row[], devices = 1): Promise<RetailResult> => referCsv(toCsv(rows), devices)
-const goods = (no: string, quantity: number, price: string, customer = '12347.0', code = '22423'): Row => ({ no, code, quantity, price, customer })
+const goods = (no: string, quantity: number, price: string, customer = '12347.0', code = '22423'): Row => ({
+  no,
+  code,
+  quantity,
+  price,
+  customer,
+})
 
 /** What one invoice of these lines comes to, in the sections that show its class. */
 async function bookOf(rows: Row[]): Promise<object> {
   const { sections } = await referRows(rows)
-  return { documents: sections.documentsByClass, lines: sections.linesByClass, stock: sections.stockMovement, ledger: sections.trialBalance }
+  return {
+    documents: sections.documentsByClass,
+    lines: sections.linesByClass,
+    stock: sections.stockMovement,
+    ledger: sections.trialBalance,
+  }
 }
 
 describe('each row of the table', () => {
@@ -31,15 +64,26 @@ describe('each row of the table', () => {
     expect(sections.receivable).toEqual({ '(none)': '-11062.06' })
     expect(sections.documentsByClass).toEqual({ journal: '1' })
     expect(sections.listed).toEqual({})
-    expect(await bookOf([{ no: 'A1', code: '22423', quantity: -4, price: '0' }])).toMatchObject({ documents: { journal: '1' }, stock: {} })
+    expect(await bookOf([{ no: 'A1', code: '22423', quantity: -4, price: '0' }])).toMatchObject({
+      documents: { journal: '1' },
+      stock: {},
+    })
   })
 
   test('price 0, no customer, negative: issue; positive: receipt; both on one invoice are two documents', async () => {
     const lost = { no: '1', code: '22423', quantity: -10, price: '0.0' }
     const found = { no: '1', code: '84077', quantity: 3, price: '0.0' }
-    expect(await bookOf([lost])).toEqual({ documents: { 'stock-issue': '1' }, lines: { 'stock-issue': '1' }, stock: { '22423': '-10' }, ledger: {} })
+    expect(await bookOf([lost])).toEqual({
+      documents: { 'stock-issue': '1' },
+      lines: { 'stock-issue': '1' },
+      stock: { '22423': '-10' },
+      ledger: {},
+    })
     expect(await bookOf([found])).toMatchObject({ documents: { 'stock-receipt': '1' }, stock: { '84077': '3' } })
-    expect(await bookOf([lost, found])).toMatchObject({ documents: { 'stock-issue': '1', 'stock-receipt': '1' }, stock: { '22423': '-10', '84077': '3' } })
+    expect(await bookOf([lost, found])).toMatchObject({
+      documents: { 'stock-issue': '1', 'stock-receipt': '1' },
+      stock: { '22423': '-10', '84077': '3' },
+    })
   })
 
   test('a stock correction on a code that is not stock is listed and not booked', async () => {
@@ -55,7 +99,12 @@ describe('each row of the table', () => {
   })
 
   test('a customer, or one priced line, makes price 0 a free line of a sale', async () => {
-    expect(await bookOf([goods('1', 16, '0')])).toEqual({ documents: { sale: '1' }, lines: { free: '1' }, stock: { '22423': '-16' }, ledger: {} })
+    expect(await bookOf([goods('1', 16, '0')])).toEqual({
+      documents: { sale: '1' },
+      lines: { free: '1' },
+      stock: { '22423': '-16' },
+      ledger: {},
+    })
     expect(await bookOf([goods('1', 2, '0', ''), goods('1', 1, '5', '', '84077')])).toEqual({
       documents: { sale: '1' },
       lines: { free: '1', sale: '1' },
@@ -65,13 +114,18 @@ describe('each row of the table', () => {
   })
 
   test('a sale goes to the receivable with a customer, to web payments without; a cancellation mirrors it', async () => {
-    expect(await bookOf([goods('1', 3, '1.25')])).toMatchObject({ stock: { '22423': '-3' }, ledger: { sales: '-3.75', receivable: '3.75' } })
+    expect(await bookOf([goods('1', 3, '1.25')])).toMatchObject({
+      stock: { '22423': '-3' },
+      ledger: { sales: '-3.75', receivable: '3.75' },
+    })
     expect(await bookOf([goods('C1', -3, '1.25')])).toMatchObject({
       documents: { return: '1' },
       stock: { '22423': '3' },
       ledger: { 'sales-returns': '3.75', receivable: '-3.75' },
     })
-    expect(await bookOf([goods('C1', -3, '1.25', '')])).toMatchObject({ ledger: { 'sales-returns': '3.75', 'web-payments': '-3.75' } })
+    expect(await bookOf([goods('C1', -3, '1.25', '')])).toMatchObject({
+      ledger: { 'sales-returns': '3.75', 'web-payments': '-3.75' },
+    })
   })
 
   test.each([
@@ -92,28 +146,42 @@ describe('each row of the table', () => {
       stock: {},
       ledger: { [account]: '-5.00', receivable: '5.00' },
     })
-    expect(await bookOf([{ ...base, no: 'C1', quantity: -2 }])).toMatchObject({ documents: { return: '1' }, ledger: { [account]: '5.00', receivable: '-5.00' } })
+    expect(await bookOf([{ ...base, no: 'C1', quantity: -2 }])).toMatchObject({
+      documents: { return: '1' },
+      ledger: { [account]: '5.00', receivable: '-5.00' },
+    })
   })
 
-  test.each(['AMAZONFEE', 'BANK CHARGES', 'CRUK'])('%s is an expense on C or without customer, else a service recharged', async (code) => {
-    const fee = { code, price: '10.00' }
-    expect(await bookOf([{ ...fee, no: 'C1', quantity: -1 }])).toEqual({
-      documents: { expense: '1' },
-      lines: { expense: '1' },
-      stock: {},
-      ledger: { fees: '10.00', 'web-payments': '-10.00' },
-    })
-    expect(await bookOf([{ ...fee, no: '1', quantity: 1 }])).toMatchObject({ documents: { expense: '1' }, ledger: { fees: '-10.00', 'web-payments': '10.00' } })
-    expect(await bookOf([{ ...fee, no: 'C1', quantity: -1, customer: '14096.0' }])).toMatchObject({ ledger: { fees: '10.00', receivable: '-10.00' } })
-    expect(await bookOf([{ ...fee, no: '1', quantity: 1, customer: '14096.0' }])).toMatchObject({
-      documents: { sale: '1' },
-      ledger: { 'other-income': '-10.00', receivable: '10.00' },
-    })
-  })
+  test.each(['AMAZONFEE', 'BANK CHARGES', 'CRUK'])(
+    '%s is an expense on C or without customer, else a service recharged',
+    async (code) => {
+      const fee = { code, price: '10.00' }
+      expect(await bookOf([{ ...fee, no: 'C1', quantity: -1 }])).toEqual({
+        documents: { expense: '1' },
+        lines: { expense: '1' },
+        stock: {},
+        ledger: { fees: '10.00', 'web-payments': '-10.00' },
+      })
+      expect(await bookOf([{ ...fee, no: '1', quantity: 1 }])).toMatchObject({
+        documents: { expense: '1' },
+        ledger: { fees: '-10.00', 'web-payments': '10.00' },
+      })
+      expect(await bookOf([{ ...fee, no: 'C1', quantity: -1, customer: '14096.0' }])).toMatchObject({
+        ledger: { fees: '10.00', receivable: '-10.00' },
+      })
+      expect(await bookOf([{ ...fee, no: '1', quantity: 1, customer: '14096.0' }])).toMatchObject({
+        documents: { sale: '1' },
+        ledger: { 'other-income': '-10.00', receivable: '10.00' },
+      })
+    },
+  )
 
   test('a fee beside goods is a document of its own', async () => {
     const rows = [goods('C1', -1, '4'), { ...goods('C1', -1, '2'), code: 'CRUK' }]
-    expect(await bookOf(rows)).toMatchObject({ documents: { expense: '1', return: '1' }, ledger: { fees: '2.00', 'sales-returns': '4.00', receivable: '-6.00' } })
+    expect(await bookOf(rows)).toMatchObject({
+      documents: { expense: '1', return: '1' },
+      ledger: { fees: '2.00', 'sales-returns': '4.00', receivable: '-6.00' },
+    })
   })
 
   test('unknown codes that begin with a letter are goods and listed; 85123A is not unknown', async () => {
@@ -123,7 +191,11 @@ describe('each row of the table', () => {
       { no: '2', code: 'dcgs0003', quantity: -4, price: '0' },
       { no: '3', code: '85123A', quantity: 1, price: '1' },
     ])
-    expect(sections.listed).toEqual({ 'unknown-code|DCGS0003': '1', 'unknown-code|DCGSSBOY': '1', 'unknown-code|PADS': '1' })
+    expect(sections.listed).toEqual({
+      'unknown-code|DCGS0003': '1',
+      'unknown-code|DCGSSBOY': '1',
+      'unknown-code|PADS': '1',
+    })
     expect(sections.exceptions).toEqual({ LISTED_UNKNOWN_CODE: '3' })
     expect(sections.stockMovement).toEqual({ '85123A': '-1', DCGS0003: '-4', DCGSSBOY: '-2', PADS: '-1' })
   })
@@ -142,21 +214,33 @@ describe('traps of the data', () => {
   })
 
   test('exact repeats are real lines, two prices of one code stand, and codes ignore case', async () => {
-    const { sections } = await referRows([goods('1', 1, '1.10', '', '85123A'), goods('1', 1, '1.10', '', '85123A'), goods('1', 1, '9.99', '', '85123a')])
+    const { sections } = await referRows([
+      goods('1', 1, '1.10', '', '85123A'),
+      goods('1', 1, '1.10', '', '85123A'),
+      goods('1', 1, '9.99', '', '85123a'),
+    ])
     expect(sections.linesByClass).toEqual({ sale: '3' })
     expect(sections.stockMovement).toEqual({ '85123A': '-3' })
     expect(sections.trialBalance).toEqual({ sales: '-12.19', 'web-payments': '12.19' })
   })
 
   test('each line rounds by itself, half away from zero, with prices of three decimals', async () => {
-    const { sections } = await referRows([goods('1', 1, '0.001'), goods('1', 5, '0.001'), goods('1', 3, '0.125'), goods('C2', -3, '0.125'), goods('C2', -1, '0.005')])
+    const { sections } = await referRows([
+      goods('1', 1, '0.001'),
+      goods('1', 5, '0.001'),
+      goods('1', 3, '0.125'),
+      goods('C2', -3, '0.125'),
+      goods('C2', -1, '0.005'),
+    ])
     expect(sections.trialBalance).toEqual({ sales: '-0.39', 'sales-returns': '0.39' })
     expect(sections.valueByMonth).toEqual({ '2011-03|France|return': '-0.39', '2011-03|France|sale': '0.39' })
   })
 
   test('amounts beyond a float stay exact', async () => {
     const { sections } = await referRows([goods('1', 90071992547410, '90071992547409.93'), goods('1', 1, '0.01')])
-    expect(sections.receivable['12347']).toBe((9007199254740993n * 90071992547410n + 1n).toString().replace(/(..)$/, '.$1'))
+    expect(sections.receivable['12347']).toBe(
+      (9007199254740993n * 90071992547410n + 1n).toString().replace(/(..)$/, '.$1'),
+    )
   })
 
   test('opening stock is the lowest balance after a whole document, in the order of first lines', async () => {
@@ -176,9 +260,13 @@ describe('traps of the data', () => {
   })
 
   test('a price that is wrong names its row', async () => {
-    await expect(referRows([goods('1', 1, '1'), goods('2', 1, 'two')])).rejects.toThrow('Row 3: UnitPrice "two" is not a decimal')
+    await expect(referRows([goods('1', 1, '1'), goods('2', 1, 'two')])).rejects.toThrow(
+      'Row 3: UnitPrice "two" is not a decimal',
+    )
     await expect(referCsv('InvoiceNo,StockCode\n')).rejects.toThrow('column "Quantity" is missing')
-    await expect(referCsv(`${header}\n1,22423,text,1\n`)).rejects.toThrow('Row 2: 4 fields where the first row names 8.')
+    await expect(referCsv(`${header}\n1,22423,text,1\n`)).rejects.toThrow(
+      'Row 2: 4 fields where the first row names 8.',
+    )
     await expect(referCsv(`${header}\n1,22423,"never closed`)).rejects.toThrow('Row 2: a quoted field is never closed')
     await expect(referCsv('')).rejects.toThrow('The file is empty')
     await expect(referRows([], 0)).rejects.toThrow('give a whole number from 1')
@@ -189,7 +277,9 @@ describe('returns', () => {
   const links = async (rows: Row[]): Promise<object> => (await referRows(rows)).sections.returnLinks
 
   test('link to an earlier line of the same customer, item and price, codes ignoring case', async () => {
-    expect(await links([goods('1', 5, '1.00', '1', '85123A'), goods('C2', -5, '1', '1.0', '85123a')])).toEqual({ linked: '5' })
+    expect(await links([goods('1', 5, '1.00', '1', '85123A'), goods('C2', -5, '1', '1.0', '85123a')])).toEqual({
+      linked: '5',
+    })
     expect(await links([goods('1', 5, '1.00'), goods('C2', -5, '1.01')])).toEqual({ unlinked: '5' })
     expect(await links([goods('1', 5, '1.00'), goods('C2', -5, '1.00', '12348.0')])).toEqual({ unlinked: '5' })
     expect(await links([goods('C1', -5, '1.00'), goods('2', 5, '1.00')])).toEqual({ unlinked: '5' })
@@ -198,12 +288,27 @@ describe('returns', () => {
 
   test('link as a whole to one line, the latest with enough left, and never give back more than was sold', async () => {
     expect(await links([goods('1', 5, '1'), goods('2', 5, '1'), goods('C3', -6, '1')])).toEqual({ unlinked: '6' })
-    expect(await links([goods('1', 5, '1'), goods('2', 3, '1'), goods('C3', -2, '1'), goods('C4', -5, '1'), goods('C5', -2, '1')])).toEqual({ linked: '7', unlinked: '2' })
-    expect(await links([goods('1', 5, '1'), goods('2', 3, '1'), goods('C3', -3, '1'), goods('C4', -5, '1')])).toEqual({ linked: '8' })
+    expect(
+      await links([
+        goods('1', 5, '1'),
+        goods('2', 3, '1'),
+        goods('C3', -2, '1'),
+        goods('C4', -5, '1'),
+        goods('C5', -2, '1'),
+      ]),
+    ).toEqual({ linked: '7', unlinked: '2' })
+    expect(await links([goods('1', 5, '1'), goods('2', 3, '1'), goods('C3', -3, '1'), goods('C4', -5, '1')])).toEqual({
+      linked: '8',
+    })
   })
 
   test('each unlinked line is one RETURN_UNLINKED, and the notes say why', async () => {
-    const result = await referRows([goods('1', 1, '1'), goods('C2', -2, '1'), goods('C3', -1, '7'), goods('C4', -1, '1', '')])
+    const result = await referRows([
+      goods('1', 1, '1'),
+      goods('C2', -2, '1'),
+      goods('C3', -1, '7'),
+      goods('C4', -1, '1', ''),
+    ])
     expect(result.sections.exceptions).toEqual({ RETURN_UNLINKED: '3' })
     expect(result.notes).toMatchObject({
       'return lines unlinked: no-customer': '1',
@@ -215,7 +320,9 @@ describe('returns', () => {
 
 describe('devices', () => {
   test('the hash is FNV-1a of 32 bits over UTF-8', () => {
-    expect([fnv1a32(''), fnv1a32('a'), fnv1a32('foobar'), fnv1a32('é')]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968, 0x1e9de8c1])
+    expect([fnv1a32(''), fnv1a32('a'), fnv1a32('foobar'), fnv1a32('é')]).toEqual([
+      0x811c9dc5, 0xe40c292c, 0xbf9cf968, 0x1e9de8c1,
+    ])
   })
 
   test('a customer keeps one device but for about one invoice in a hundred, which goes to the next', () => {
@@ -233,7 +340,8 @@ describe('devices', () => {
   test('shares add up to the whole', async () => {
     const rows = Array.from({ length: 60 }, (_, n) => goods(String(1000 + n), n + 1, '1.01', `${12_300 + n}.0`))
     const { sections } = await referRows(rows, 3)
-    const total = (section: Readonly<Record<string, string>>): number => Object.values(section).reduce((sum, value) => sum + Number(value), 0)
+    const total = (section: Readonly<Record<string, string>>): number =>
+      Object.values(section).reduce((sum, value) => sum + Number(value), 0)
     expect(Object.keys(sections.deviceStock)).toEqual(['device-01', 'device-02', 'device-03'])
     expect(total(sections.deviceDocuments)).toBe(60)
     expect(total(sections.deviceStock)).toBe(-1830)
@@ -250,7 +358,10 @@ describe('reading', () => {
 
   test('quoted commas, quotes and line ends, CRLF, a byte-order mark, blank rows and no last line end, in chunks of any size', async () => {
     const whole = await referCsv(awkward)
-    expect(whole.sections.valueByMonth).toEqual({ "2011-03|Côte, d'Ivoire|sale": '3.00', '2011-03|France|sale': '2.00' })
+    expect(whole.sections.valueByMonth).toEqual({
+      "2011-03|Côte, d'Ivoire|sale": '3.00',
+      '2011-03|France|sale': '2.00',
+    })
     expect(whole.sections.stockMovement).toEqual({ '22423': '-2', '84077': '-1' })
     for (const size of [1, 2, 7]) {
       const chunks = awkward.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
@@ -276,11 +387,15 @@ describe('reading', () => {
 
 test('the reference imports only Node and its own folder files', () => {
   const own = new URL('.', import.meta.url)
-  const files = readdirSync(own).filter((name) => /^(reference.*|decimal|result|compare)\.ts$/.test(name) && !name.endsWith('.test.ts'))
+  const files = readdirSync(own).filter(
+    (name) => /^(reference.*|decimal|result|compare)\.ts$/.test(name) && !name.endsWith('.test.ts'),
+  )
   expect(files.length).toBeGreaterThan(6)
   const allowed = /^(node:[a-z_/]+|\.\/(reference[a-z-]*|decimal|result)\.ts)$/
   for (const name of files) {
-    const sources = [...readFileSync(new URL(name, own), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1])
+    const sources = [...readFileSync(new URL(name, own), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+      (match) => match[1],
+    )
     expect({ name, foreign: sources.filter((source) => !allowed.test(source ?? '')) }).toEqual({ name, foreign: [] })
   }
 })

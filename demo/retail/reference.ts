@@ -69,7 +69,12 @@ class Sums {
   }
 }
 
-type Posting = { readonly sums: Sums; readonly linker: ReturnLinker; readonly devices: number; readonly unlinked: Map<string, bigint> }
+type Posting = {
+  readonly sums: Sums
+  readonly linker: ReturnLinker
+  readonly devices: number
+  readonly unlinked: Map<string, bigint>
+}
 
 function postGoods(to: Posting, customer: string, item: string, line: FileLine, lineClass: LineClass): void {
   const goods = { customer, item, price: line.price, quantity: line.quantity }
@@ -137,7 +142,8 @@ function postInvoice(to: Posting, invoice: Invoice): void {
 
 function toNotes(invoices: readonly Invoice[], to: Posting): Record<string, string> {
   const total = (section: SectionName): bigint => [...to.sums.of(section).values()].reduce((sum, one) => sum + one, 0n)
-  const count = (initial: string): number => invoices.filter(({ number }) => number.toUpperCase().startsWith(initial)).length
+  const count = (initial: string): number =>
+    invoices.filter(({ number }) => number.toUpperCase().startsWith(initial)).length
   return {
     lines: total('linesByClass').toString(),
     invoices: String(invoices.length),
@@ -148,13 +154,18 @@ function toNotes(invoices: readonly Invoice[], to: Posting): Record<string, stri
     'net stock movement': printMicro(total('stockMovement')),
     'opening stock': printMicro(total('openingStock')),
     'invoices elsewhere': String(invoices.filter(({ number }) => isElsewhere(number)).length),
-    ...Object.fromEntries([...to.unlinked].sort().map(([reason, lines]) => [`return lines unlinked: ${reason}`, lines.toString()])),
+    ...Object.fromEntries(
+      [...to.unlinked]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([reason, lines]) => [`return lines unlinked: ${reason}`, lines.toString()]),
+    ),
   }
 }
 
 /** What the file comes to, split over `devices` (a whole number from 1). Throws a sentence with the row when the file can't be read. */
 export async function refer(lines: AsyncIterable<FileLine>, devices: number): Promise<RetailResult> {
-  if (!Number.isInteger(devices) || devices < 1) throw new Error(`The number of devices is ${devices}: give a whole number from 1.`)
+  if (!Number.isInteger(devices) || devices < 1)
+    throw new Error(`The number of devices is ${devices}: give a whole number from 1.`)
   const posting: Posting = { sums: new Sums(), linker: new ReturnLinker(), devices, unlinked: new Map() }
   const invoices = await gatherInvoices(lines)
   for (const invoice of invoices) postInvoice(posting, invoice)

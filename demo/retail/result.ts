@@ -55,7 +55,8 @@ export function toSection(map: ReadonlyMap<string, bigint>, print: (value: bigin
 
 /** A result read from JSON. Throws a sentence that names the source and what is wrong with it. */
 export function readResult(json: string, source: string): RetailResult {
-  const wrong = (what: string): Error => new Error(`${source} is not a retail result: ${what}. Write it again with --json.`)
+  const wrong = (what: string): Error =>
+    new Error(`${source} is not a retail result: ${what}. Write it again with --json.`)
   let parsed: Partial<RetailResult> | null
   try {
     parsed = JSON.parse(json) as Partial<RetailResult> | null

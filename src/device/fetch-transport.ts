@@ -52,18 +52,30 @@ export class FetchTransport implements Transport {
     return new Uint8Array(await new Response(stream).arrayBuffer())
   }
 
-  hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void {
+  hints(
+    path: string,
+    headers: () => Promise<Readonly<Record<string, string>>>,
+    onHint: (w: number) => void,
+  ): () => void {
     const stop = new AbortController()
     void this.listen(path, headers, onHint, stop.signal)
     return () => stop.abort()
   }
 
   /** Reads the hub's hints until stopped; a broken connection is opened again, later and later. Hints are never needed. */
-  private async listen(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void, signal: AbortSignal): Promise<void> {
+  private async listen(
+    path: string,
+    headers: () => Promise<Readonly<Record<string, string>>>,
+    onHint: (w: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     let wait = HINT_RETRY_MS_MIN
     while (!signal.aborted) {
       try {
-        const response = await this.fetch(this.hubUrl + path, { headers: { ...(await headers()), accept: 'text/event-stream' }, signal })
+        const response = await this.fetch(this.hubUrl + path, {
+          headers: { ...(await headers()), accept: 'text/event-stream' },
+          signal,
+        })
         if (response.ok && response.body !== null) {
           wait = HINT_RETRY_MS_MIN
           await readEvents(response.body, onHint)

@@ -50,11 +50,20 @@ export async function openDevice(options: OpenDeviceOptions): Promise<Device> {
     const replica = new Replica(db, catalogue)
     let identity = replica.identity()
     if (identity === null) {
-      if (options.enrol === undefined) throw new Error('This device is not enrolled yet: give an enrolment code, a sign-in name and a password.')
+      if (options.enrol === undefined)
+        throw new Error('This device is not enrolled yet: give an enrolment code, a sign-in name and a password.')
       identity = await enrolDevice(replica, transport, { hubUrl, ...options.enrol }, clock.now())
     }
     const { isAutomatic, pollIntervalMs } = options
-    return new Device({ replica, identity, transport, clock, app: APP, ...(isAutomatic !== undefined && { isAutomatic }), ...(pollIntervalMs !== undefined && { pollIntervalMs }) })
+    return new Device({
+      replica,
+      identity,
+      transport,
+      clock,
+      app: APP,
+      ...(isAutomatic !== undefined && { isAutomatic }),
+      ...(pollIntervalMs !== undefined && { pollIntervalMs }),
+    })
   } catch (fault) {
     db.close()
     throw fault
@@ -69,6 +78,7 @@ async function dataKey({ directory, passphrase, kdf }: OpenDeviceOptions): Promi
     return made.key
   }
   const opened = await unlockVault(vault, { slot: SLOT, passphrase })
-  if (!opened.ok) throw new Error('The passphrase does not open this device. Check it and try again; nothing was changed.')
+  if (!opened.ok)
+    throw new Error('The passphrase does not open this device. Check it and try again; nothing was changed.')
   return opened.value
 }

@@ -25,8 +25,13 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
 }
 
 /** Inflates gzip up to `bytesMax`; other encodings (brotli bombs reach 600 000 : 1) are refused. */
-export async function inflate(body: Uint8Array, encoding: string | undefined, bytesMax: number): Promise<string | BodyFault> {
-  if (encoding === undefined || encoding === 'identity') return body.length > bytesMax ? 'body.too-large' : Buffer.from(body).toString('utf8')
+export async function inflate(
+  body: Uint8Array,
+  encoding: string | undefined,
+  bytesMax: number,
+): Promise<{ readonly text: string } | BodyFault> {
+  if (encoding === undefined || encoding === 'identity')
+    return body.length > bytesMax ? 'body.too-large' : { text: Buffer.from(body).toString('utf8') }
   if (encoding !== 'gzip') return 'body.bad-encoding'
   return new Promise((resolve) => {
     const gunzip = createGunzip()
@@ -39,7 +44,7 @@ export async function inflate(body: Uint8Array, encoding: string | undefined, by
         resolve('body.too-large')
       } else chunks.push(chunk)
     })
-    gunzip.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    gunzip.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }))
     gunzip.on('error', () => resolve('body.bad-encoding'))
     gunzip.end(body)
   })

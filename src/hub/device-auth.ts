@@ -32,7 +32,10 @@ interface DeviceRow {
 
 async function deviceRow(hub: Hub, dev: string, ep: number): Promise<DeviceRow | null> {
   const found = await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query<DeviceRow>('SELECT user_id, public_key, state FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [hub.tenant, dev, ep]),
+    client.query<DeviceRow>(
+      'SELECT user_id, public_key, state FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
+      [hub.tenant, dev, ep],
+    ),
   )
   return found.rows[0] ?? null
 }
@@ -57,14 +60,27 @@ interface Papers {
 }
 
 /** A token for whoever signed the challenge with the device's key. [AUTH4] */
-export async function openSession(hub: Hub, { dev, ep, challenge, signature, papers }: SessionGiven): Promise<{ readonly token: string } | SessionFault> {
+export async function openSession(
+  hub: Hub,
+  { dev, ep, challenge, signature, papers }: SessionGiven,
+): Promise<{ readonly token: string } | SessionFault> {
   const asked = await hub.keys.verify<Signed>(challenge)
-  if (asked === null || asked.use !== 'challenge' || asked.dev !== dev || asked.ep !== ep || asked.until < hub.now()) return 'session.challenge-over'
-  const device = (await deviceRow(hub, dev, ep)) ?? (papers === undefined ? null : await readmitDevice(hub, dev, ep, papers))
+  if (asked === null || asked.use !== 'challenge' || asked.dev !== dev || asked.ep !== ep || asked.until < hub.now())
+    return 'session.challenge-over'
+  const device =
+    (await deviceRow(hub, dev, ep)) ?? (papers === undefined ? null : await readmitDevice(hub, dev, ep, papers))
   if (device === null) return 'session.unknown-device'
   if (!(await isSignedBy(device.public_key, signature, challengeText(challenge)))) return 'session.wrong-signature'
   if (device.state === 'revoked') return 'sync.revoked'
-  return { token: await hub.keys.sign({ use: 'session', dev, ep, until: hub.now() + TOKEN_MS, nonce: randomUUID() } satisfies Signed) }
+  return {
+    token: await hub.keys.sign({
+      use: 'session',
+      dev,
+      ep,
+      until: hub.now() + TOKEN_MS,
+      nonce: randomUUID(),
+    } satisfies Signed),
+  }
 }
 
 interface Certified {
@@ -78,15 +94,25 @@ interface Certified {
  * A hub restored from a backup has lost the devices enrolled since. Their certificate and lease carry its own signature, so that they
  * come back with all they did; nothing else makes a device. [LIFE3]
  */
-async function readmitDevice(hub: Hub, dev: string, ep: number, { certificate, lease: jws }: Papers): Promise<DeviceRow | null> {
+async function readmitDevice(
+  hub: Hub,
+  dev: string,
+  ep: number,
+  { certificate, lease: jws }: Papers,
+): Promise<DeviceRow | null> {
   const certified = await hub.keys.verify<Certified>(certificate)
-  const lease = await hub.keys.verify<{ tenant: string; dev: string; ep: number; user: string; permissions?: unknown }>(jws)
-  const isOurs = [certified, lease].every((paper) => paper !== null && paper.tenant === hub.tenant && paper.dev === dev && paper.ep === ep)
+  const lease = await hub.keys.verify<{ tenant: string; dev: string; ep: number; user: string; permissions?: unknown }>(
+    jws,
+  )
+  const isOurs = [certified, lease].every(
+    (paper) => paper !== null && paper.tenant === hub.tenant && paper.dev === dev && paper.ep === ep,
+  )
   if (!isOurs || certified?.key === undefined || lease === null || !Array.isArray(lease.permissions)) return null
   await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query('INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING', [
-      hub.tenant, dev, ep, lease.user, JSON.stringify(certified.key), certificate, textHash(certificate), hub.now(),
-    ]),
+    client.query(
+      'INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING',
+      [hub.tenant, dev, ep, lease.user, JSON.stringify(certified.key), certificate, textHash(certificate), hub.now()],
+    ),
   )
   return deviceRow(hub, dev, ep)
 }
@@ -94,7 +120,16 @@ async function readmitDevice(hub: Hub, dev: string, ep: number, { certificate, l
 export type CallerFault = CodesOf<'auth'> | 'sync.revoked'
 
 /** The calling device, or why the request is not its own. [AUTH3] */
-export async function callerOf(hub: Hub, request: { method: string; path: string; authorization: string | undefined; proof: string | undefined; body: Uint8Array | null }): Promise<DeviceCaller | CallerFault> {
+export async function callerOf(
+  hub: Hub,
+  request: {
+    method: string
+    path: string
+    authorization: string | undefined
+    proof: string | undefined
+    body: Uint8Array | null
+  },
+): Promise<DeviceCaller | CallerFault> {
   const token = /^Holdfast (\S+)$/.exec(request.authorization ?? '')?.[1]
   if (token === undefined || request.proof === undefined) return 'auth.no-token'
   const session = await hub.keys.verify<Signed>(token)

@@ -33,7 +33,10 @@ export interface Enrolled {
 const normalCode = (typed: string): string => typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
 
 /** Creates or replaces the account that signs in as `signIn`. */
-export async function setAccount(hub: Hub, account: { readonly user: string; readonly signIn: string; readonly password: string }): Promise<void> {
+export async function setAccount(
+  hub: Hub,
+  account: { readonly user: string; readonly signIn: string; readonly password: string },
+): Promise<void> {
   const passwordHash = await argonHash(account.password)
   await inTenant(hub.pool, hub.tenant, (client) =>
     client.query(
@@ -48,7 +51,12 @@ export async function setAccount(hub: Hub, account: { readonly user: string; rea
 export async function newEnrolmentCode(hub: Hub, user: string | null, minutes = CODE_MINUTES): Promise<string> {
   const code = base32Encode(randomBytes(8)).slice(0, CODE_LENGTH)
   await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query('INSERT INTO enrolment_code (tenant_id, code_hash, user_id, expires_at) VALUES ($1, $2, $3, $4)', [hub.tenant, textHash(code), user, hub.now() + minutes * MINUTE_MS]),
+    client.query('INSERT INTO enrolment_code (tenant_id, code_hash, user_id, expires_at) VALUES ($1, $2, $3, $4)', [
+      hub.tenant,
+      textHash(code),
+      user,
+      hub.now() + minutes * MINUTE_MS,
+    ]),
   )
   return code
 }
@@ -56,47 +64,83 @@ export async function newEnrolmentCode(hub: Hub, user: string | null, minutes = 
 /** Enrols a device or says why not. A wrong password costs the code one of its five tries. [ID2] */
 export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { readonly refusal: EnrolRefusal }> {
   const { kty, crv, x, y } = given.publicKey
-  if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string') return { refusal: 'enrol.bad-key' }
+  if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string')
+    return { refusal: 'enrol.bad-key' }
   if ((await verifyingKey({ kty, crv, x, y })) === null) return { refusal: 'enrol.bad-key' }
   const codeHash = textHash(normalCode(given.code))
-  return undoing(() => inTenant(hub.pool, hub.tenant, async (client) => {
-    const codes = await client.query<{ user_id: string | null; expires_at: number; tries: number; used_at: number | null }>(
-      'SELECT user_id, expires_at, tries, used_at FROM enrolment_code WHERE tenant_id = $1 AND code_hash = $2 FOR UPDATE',
-      [hub.tenant, codeHash],
-    )
-    const code = codes.rows[0]
-    if (code === undefined) return { refusal: 'enrol.unknown-code' }
-    if (code.used_at !== null) return { refusal: 'enrol.code-used' }
-    if (code.expires_at < hub.now()) return { refusal: 'enrol.code-expired' }
-    if (code.tries >= TRIES_MAX) return { refusal: 'enrol.too-many-tries' }
-    const accounts = await client.query<{ user_id: string; password_hash: string; revoked_at: number | null }>(
-      'SELECT user_id, password_hash, revoked_at FROM account WHERE tenant_id = $1 AND sign_in = $2',
-      [hub.tenant, given.signIn.toLowerCase()],
-    )
-    const account = accounts.rows[0]
-    const isPerson = account !== undefined && account.revoked_at === null && (code.user_id === null || code.user_id === account.user_id)
-    if (!isPerson || !(await argonVerify(account.password_hash, given.password))) {
-      await client.query('UPDATE enrolment_code SET tries = tries + 1 WHERE tenant_id = $1 AND code_hash = $2', [hub.tenant, codeHash])
-      return { refusal: 'enrol.wrong-sign-in' }
-    }
-    await client.query('UPDATE enrolment_code SET used_at = $3 WHERE tenant_id = $1 AND code_hash = $2', [hub.tenant, codeHash, hub.now()])
-    const dev = await freeDeviceCode(client, hub.tenant)
-    const ep = 1
-    const certificate = await hub.keys.sign({ tenant: hub.tenant, dev, ep, key: { kty, crv, x, y }, hubKeys: hub.keys.publicKeys, incarnation: hub.incarnation })
-    await client.query(
-      `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [hub.tenant, dev, ep, account.user_id, JSON.stringify({ kty, crv, x, y }), certificate, textHash(certificate), hub.now()],
-    )
-    const issued = await issueLease(client, hub, { dev, ep, user: account.user_id })
-    if (issued === null) throw new NoProfile()
-    return { certificate, lease: issued.jws, hubKeys: hub.keys.publicKeys }
-  }))
+  return undoing(() =>
+    inTenant(hub.pool, hub.tenant, async (client) => {
+      const codes = await client.query<{
+        user_id: string | null
+        expires_at: number
+        tries: number
+        used_at: number | null
+      }>(
+        'SELECT user_id, expires_at, tries, used_at FROM enrolment_code WHERE tenant_id = $1 AND code_hash = $2 FOR UPDATE',
+        [hub.tenant, codeHash],
+      )
+      const code = codes.rows[0]
+      if (code === undefined) return { refusal: 'enrol.unknown-code' }
+      if (code.used_at !== null) return { refusal: 'enrol.code-used' }
+      if (code.expires_at < hub.now()) return { refusal: 'enrol.code-expired' }
+      if (code.tries >= TRIES_MAX) return { refusal: 'enrol.too-many-tries' }
+      const accounts = await client.query<{ user_id: string; password_hash: string; revoked_at: number | null }>(
+        'SELECT user_id, password_hash, revoked_at FROM account WHERE tenant_id = $1 AND sign_in = $2',
+        [hub.tenant, given.signIn.toLowerCase()],
+      )
+      const account = accounts.rows[0]
+      const isPerson =
+        account !== undefined &&
+        account.revoked_at === null &&
+        (code.user_id === null || code.user_id === account.user_id)
+      if (!isPerson || !(await argonVerify(account.password_hash, given.password))) {
+        await client.query('UPDATE enrolment_code SET tries = tries + 1 WHERE tenant_id = $1 AND code_hash = $2', [
+          hub.tenant,
+          codeHash,
+        ])
+        return { refusal: 'enrol.wrong-sign-in' }
+      }
+      await client.query('UPDATE enrolment_code SET used_at = $3 WHERE tenant_id = $1 AND code_hash = $2', [
+        hub.tenant,
+        codeHash,
+        hub.now(),
+      ])
+      const dev = await freeDeviceCode(client, hub.tenant)
+      const ep = 1
+      const certificate = await hub.keys.sign({
+        tenant: hub.tenant,
+        dev,
+        ep,
+        key: { kty, crv, x, y },
+        hubKeys: hub.keys.publicKeys,
+        incarnation: hub.incarnation,
+      })
+      await client.query(
+        `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          hub.tenant,
+          dev,
+          ep,
+          account.user_id,
+          JSON.stringify({ kty, crv, x, y }),
+          certificate,
+          textHash(certificate),
+          hub.now(),
+        ],
+      )
+      const issued = await issueLease(client, hub, { dev, ep, user: account.user_id })
+      if (issued === null) throw new NoProfile()
+      return { certificate, lease: issued.jws, hubKeys: hub.keys.publicKeys }
+    }),
+  )
 }
 
 /** Ends the transaction without a trace: the code stays usable. */
 class NoProfile extends Error {}
 
-async function undoing(work: () => Promise<Enrolled | { readonly refusal: EnrolRefusal }>): Promise<Enrolled | { readonly refusal: EnrolRefusal }> {
+async function undoing(
+  work: () => Promise<Enrolled | { readonly refusal: EnrolRefusal }>,
+): Promise<Enrolled | { readonly refusal: EnrolRefusal }> {
   try {
     return await work()
   } catch (thrown) {

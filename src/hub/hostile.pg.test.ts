@@ -42,7 +42,10 @@ test('bodies: too large, bombs, brotli and broken gzip are refused before they c
   expect([plain.status, plain.error]).toEqual([400, 'push.malformed'])
   const wide = await client.request('/sync/push', gzipSync('x'.repeat(INFLATED_BYTES_MAX + 1)), gz)
   expect([wide.status, wide.error]).toEqual([413, 'body.too-large'])
-  for (const path of ['/enrol', '/sync/session', '/sync/pull']) expect((await client.raw('POST', path, Buffer.alloc(300 * 1024), { 'content-type': 'application/json' })).status).toBeLessThan(500)
+  for (const path of ['/enrol', '/sync/session', '/sync/pull'])
+    expect(
+      (await client.raw('POST', path, Buffer.alloc(300 * 1024), { 'content-type': 'application/json' })).status,
+    ).toBeLessThan(500)
 })
 
 test('bodies that are no push say so with a code', async () => {
@@ -60,8 +63,11 @@ test('bodies that are no push say so with a code', async () => {
     [`${JSON.stringify({ push: 1, protocol: 2, incarnation: '', streams: 1 })}\n${stream}\n`, 'push.other-protocol'],
     [`${'[1'.repeat(200_000)}\n`, 'push.malformed'],
   ]
-  for (const [body, code] of bodies) expect([body.slice(0, 40), (await client.send(body)).error]).toEqual([body.slice(0, 40), code])
-  const many = Array.from({ length: 501 }, (_, index) => ({ line: client.envelope('wire.addItem', { name: 'x' }, { seq: index + 1 }) }))
+  for (const [body, code] of bodies)
+    expect([body.slice(0, 40), (await client.send(body)).error]).toEqual([body.slice(0, 40), code])
+  const many = Array.from({ length: 501 }, (_, index) => ({
+    line: client.envelope('wire.addItem', { name: 'x' }, { seq: index + 1 }),
+  }))
   const said = await client.send(await client.body(many))
   expect([said.status, said.error]).toEqual([413, 'push.too-many'])
 })
@@ -79,7 +85,9 @@ test('[AUTH3] a token is worth nothing without the key, without its body, or aft
   expect(await codeOf(other.request('/sync/push', body, {}, { token }))).toBe('401 auth.wrong-proof')
   expect(await codeOf(client.raw('POST', '/sync/push', body))).toBe('401 auth.no-token')
   for (const proof of ['', 'A', '!', 'A'.repeat(86), 'A'.repeat(85), 'a'.repeat(4000)]) {
-    expect(await codeOf(client.request('/sync/push', body, { 'x-holdfast-proof': proof }, { token }))).toMatch(/^401 auth\.(wrong-proof|no-token)$/)
+    expect(await codeOf(client.request('/sync/push', body, { 'x-holdfast-proof': proof }, { token }))).toMatch(
+      /^401 auth\.(wrong-proof|no-token)$/,
+    )
   }
   for (const bad of ['x', 'a.b.c', client.identity.certificate, '..', token.slice(0, -2)]) {
     expect(await codeOf(client.request('/sync/push', body, {}, { token: bad }))).toBe('401 auth.token-over')
@@ -101,9 +109,13 @@ test('[AUTH4] sessions open only for the device’s own key and a fresh challeng
     const said = await client.json('/sync/session', { tenant, dev, ep, ...more })
     return said.error
   }
-  const challengeOf = async (given: object): Promise<string> => (JSON.parse((await client.json('/sync/session', { tenant, dev, ep, ...given })).text) as { challenge: string }).challenge
+  const challengeOf = async (given: object): Promise<string> =>
+    (JSON.parse((await client.json('/sync/session', { tenant, dev, ep, ...given })).text) as { challenge: string })
+      .challenge
   const challenge = await challengeOf({})
-  expect(await open({ challenge, signature: await other.signText(`holdfast-session-1\n${challenge}`) })).toBe('session.wrong-signature')
+  expect(await open({ challenge, signature: await other.signText(`holdfast-session-1\n${challenge}`) })).toBe(
+    'session.wrong-signature',
+  )
   expect(await open({ challenge, signature: 'A' })).toBe('session.wrong-signature')
   expect(await open({ challenge: client.identity.certificate, signature: 'AAAA' })).toBe('session.challenge-over')
   const unknown = await challengeOf({ dev: 'ZZZZ' })
@@ -112,7 +124,8 @@ test('[AUTH4] sessions open only for the device’s own key and a fresh challeng
   const papers = { certificate: client.identity.certificate, lease: client.identity.certificate }
   expect(await open({ dev: 'ZZZZ', challenge: unknown, signature: 'AAAA', papers })).toBe('session.unknown-device')
   expect(await open({ tenant: 'other' })).toBe('session.malformed')
-  for (const bad of ['\u0000', 'x'.repeat(50), 7, null, '\ud800']) expect([400, 401, 200]).toContain((await client.json('/sync/session', { tenant, dev: bad, ep })).status)
+  for (const bad of ['\u0000', 'x'.repeat(50), 7, null, '\ud800'])
+    expect([400, 401, 200]).toContain((await client.json('/sync/session', { tenant, dev: bad, ep })).status)
   const signature = await client.signText(`holdfast-session-1\n${challenge}`)
   now += 120_001
   expect(await open({ challenge, signature })).toBe('session.challenge-over')
@@ -137,11 +150,19 @@ test('[ID2] codes: unknown, expired, used, tried five times; nothing is enrolled
   expect(await enrol({ code })).toBe('enrolled')
   expect(await enrol({ code })).toBe('enrol.code-used')
   const tried = await hub.newCode(null)
-  for (let attempt = 0; attempt < 5; attempt++) expect(await enrol({ code: tried, password: `wrong ${attempt}` })).toBe('enrol.wrong-sign-in')
+  for (let attempt = 0; attempt < 5; attempt++)
+    expect(await enrol({ code: tried, password: `wrong ${attempt}` })).toBe('enrol.wrong-sign-in')
   expect(await enrol({ code: tried })).toBe('enrol.too-many-tries')
   const mine = await hub.newCode('somebody-else')
   expect(await enrol({ code: mine })).toBe('enrol.wrong-sign-in')
-  for (const body of ['', 'null', '[]', '{}', '{"code":1}', '{"code":"\\ud800","signIn":"a","password":"b","publicKey":{"kty":"EC","crv":"P-256","x":"","y":""}}']) {
+  for (const body of [
+    '',
+    'null',
+    '[]',
+    '{}',
+    '{"code":1}',
+    '{"code":"\\ud800","signIn":"a","password":"b","publicKey":{"kty":"EC","crv":"P-256","x":"","y":""}}',
+  ]) {
     const said = await client.raw('POST', '/enrol', Buffer.from(body), { 'content-type': 'application/json' })
     expect([400, 403]).toContain(said.status)
   }
@@ -149,12 +170,24 @@ test('[ID2] codes: unknown, expired, used, tried five times; nothing is enrolled
 
 test('[PULL3] a pull asks in vain for what its lease doesn’t carry, and nonsense is refused', async () => {
   const client = await aClient()
-  const answer = await client.pull({ buckets: [{ name: 'elsewhere', after: 0, generation: 0 }, { name: 'company', after: 0, generation: 0 }] })
+  const answer = await client.pull({
+    buckets: [
+      { name: 'elsewhere', after: 0, generation: 0 },
+      { name: 'company', after: 0, generation: 0 },
+    ],
+  })
   expect(answer.head.names).toEqual(['company'])
   const beyond = await client.pull({ buckets: [{ name: 'company', after: 2 ** 50, generation: 7 }], limit: -4 })
   expect(beyond.head.resets).toEqual([{ name: 'company', generation: 0 }])
-  const wrong = [{ buckets: 'all' }, { limit: 'x' }, { buckets: [{ name: 'company' }] }, { buckets: [{ name: '\u0000', after: 0, generation: 0 }] }, { sv: 1.5 }]
-  for (const more of wrong) expect([JSON.stringify(more), (await client.pull(more)).error]).toEqual([JSON.stringify(more), 'pull.malformed'])
+  const wrong = [
+    { buckets: 'all' },
+    { limit: 'x' },
+    { buckets: [{ name: 'company' }] },
+    { buckets: [{ name: '\u0000', after: 0, generation: 0 }] },
+    { sv: 1.5 },
+  ]
+  for (const more of wrong)
+    expect([JSON.stringify(more), (await client.pull(more)).error]).toEqual([JSON.stringify(more), 'pull.malformed'])
   expect((await client.raw('GET', '/sync/nothing', null)).error).toBe('hub.no-such-path')
   expect((await client.raw('DELETE', '/sync/push', null)).status).toBe(404)
 })

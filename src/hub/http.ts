@@ -9,7 +9,14 @@ import { answerPull } from '../sync/hub/pull.ts'
 import { receivePush } from '../sync/hub/push.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
-import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead, type WireError } from '../sync/protocol.ts'
+import {
+  COMMANDS_PER_PUSH_MAX,
+  INFLATED_BYTES_MAX,
+  PROTOCOL,
+  PUSH_BYTES_MAX,
+  type PullHead,
+  type WireError,
+} from '../sync/protocol.ts'
 import type { WireErrorCode } from '../sync/refusals.ts'
 import { inflate, readBody } from './body.ts'
 import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
@@ -24,7 +31,8 @@ const RETRY_AFTER_S = 5
 
 type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503
 
-const wrong = (c: Context, status: Status, error: WireErrorCode, facts?: WireError['facts']): Response => c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
+const wrong = (c: Context, status: Status, error: WireErrorCode, facts?: WireError['facts']): Response =>
+  c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
 
 // PostgreSQL has no text with a NUL in it: what can't be stored can't be ours.
 const noNul = z.refine<string>((value) => !value.includes('\u0000'))
@@ -34,10 +42,17 @@ const sessionBody = z.object({
   ep: z.int(),
   challenge: z.optional(z.string().check(z.maxLength(2000))),
   signature: z.optional(z.string().check(z.maxLength(200))),
-  papers: z.optional(z.object({ certificate: z.string().check(z.maxLength(10_000)), lease: z.string().check(z.maxLength(200_000)) })),
+  papers: z.optional(
+    z.object({ certificate: z.string().check(z.maxLength(10_000)), lease: z.string().check(z.maxLength(200_000)) }),
+  ),
 })
 const short = z.string().check(z.maxLength(200), noNul)
-const enrolBody = z.object({ code: short, signIn: short, password: short, publicKey: z.object({ kty: short, crv: short, x: short, y: short }) })
+const enrolBody = z.object({
+  code: short,
+  signIn: short,
+  password: short,
+  publicKey: z.object({ kty: short, crv: short, x: short, y: short }),
+})
 const pullBody = z.object({
   incarnation: short,
   sv: z.int(),
@@ -58,7 +73,13 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   app.notFound((c) => wrong(c, 404, 'hub.no-such-path'))
 
   app.get('/health', async (c) => {
-    const w = await inTenant(hub.pool, hub.tenant, async (client) => (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]?.seq)
+    const w = await inTenant(
+      hub.pool,
+      hub.tenant,
+      async (client) =>
+        (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]
+          ?.seq,
+    )
     return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w })
   })
 
@@ -72,7 +93,8 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   app.post('/sync/session', async (c) => {
     const given = await jsonOf(c, sessionBody)
     if (given === null || given.tenant !== hub.tenant) return wrong(c, 400, 'session.malformed')
-    if (given.challenge === undefined || given.signature === undefined) return c.json({ challenge: await newChallenge(hub, given.dev, given.ep) })
+    if (given.challenge === undefined || given.signature === undefined)
+      return c.json({ challenge: await newChallenge(hub, given.dev, given.ep) })
     const opened = await openSession(hub, { ...given, challenge: given.challenge, signature: given.signature })
     if (typeof opened !== 'string') return c.json(opened)
     return wrong(c, opened === 'sync.revoked' ? 403 : 401, opened)
@@ -83,13 +105,24 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: PUSH_BYTES_MAX })
     const caller = await callerFrom(c, hub, body)
     if (caller instanceof Response) return caller
-    const text = await inflate(body, c.req.header('content-encoding'), INFLATED_BYTES_MAX)
-    if (text === 'body.too-large') return wrong(c, 413, text, { bytesMax: INFLATED_BYTES_MAX })
-    if (text === 'body.bad-encoding') return wrong(c, 415, text)
+    const inflated = await inflate(body, c.req.header('content-encoding'), INFLATED_BYTES_MAX)
+    if (inflated === 'body.too-large') return wrong(c, 413, inflated, { bytesMax: INFLATED_BYTES_MAX })
+    if (inflated === 'body.bad-encoding') return wrong(c, 415, inflated)
     const started = performance.now()
-    const answer = await receivePush(hub.pushContext, text, caller)
-    if (typeof answer === 'string') return answer === 'push.too-many' ? wrong(c, 413, answer, { commandsMax: COMMANDS_PER_PUSH_MAX }) : wrong(c, 400, answer)
-    log.info({ dev: caller.dev, outcomes: answer.outcomes.length, problems: answer.problems, ms: Math.round(performance.now() - started) }, 'push')
+    const answer = await receivePush(hub.pushContext, inflated.text, caller)
+    if (typeof answer === 'string')
+      return answer === 'push.too-many'
+        ? wrong(c, 413, answer, { commandsMax: COMMANDS_PER_PUSH_MAX })
+        : wrong(c, 400, answer)
+    log.info(
+      {
+        dev: caller.dev,
+        outcomes: answer.outcomes.length,
+        problems: answer.problems,
+        ms: Math.round(performance.now() - started),
+      },
+      'push',
+    )
     return lines(c, [answer])
   })
 
@@ -132,10 +165,22 @@ export function hubApp(hub: Hub, log: Logger): Hono {
 }
 
 const clockOf = (hub: Hub): Promise<number> =>
-  inTenant(hub.pool, hub.tenant, async (client) => (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]?.seq ?? 0)
+  inTenant(
+    hub.pool,
+    hub.tenant,
+    async (client) =>
+      (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]
+        ?.seq ?? 0,
+  )
 
 async function callerFrom(c: Context, hub: Hub, body: Uint8Array | null): Promise<DeviceCaller | Response> {
-  const caller = await callerOf(hub, { method: c.req.method, path: c.req.path, authorization: c.req.header('authorization'), proof: c.req.header('x-holdfast-proof'), body })
+  const caller = await callerOf(hub, {
+    method: c.req.method,
+    path: c.req.path,
+    authorization: c.req.header('authorization'),
+    proof: c.req.header('x-holdfast-proof'),
+    body,
+  })
   if (typeof caller !== 'string') return caller
   return wrong(c, caller === 'sync.revoked' ? 403 : 401, caller)
 }

@@ -36,8 +36,11 @@ export async function openHubKeys(dataDir: string): Promise<HubKeys> {
   const signingKey = await importJWK(secret, 'ES256')
   const verifyingKey = await importJWK(publicKey, 'ES256')
   return {
-    publicKeys: [publicKey as Jwk],
-    sign: (payload) => new CompactSign(new TextEncoder().encode(JSON.stringify(payload))).setProtectedHeader({ alg: 'ES256' }).sign(signingKey),
+    publicKeys: [publicKey],
+    sign: (payload) =>
+      new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+        .setProtectedHeader({ alg: 'ES256' })
+        .sign(signingKey),
     async verify<T>(jws: string) {
       try {
         return JSON.parse(new TextDecoder().decode((await compactVerify(jws, verifyingKey)).payload)) as T

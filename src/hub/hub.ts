@@ -96,7 +96,9 @@ async function migrate({ database, catalogue, tenant }: HubOptions): Promise<str
       await client.query(hubDdl(catalogue, database.appRole))
       await client.query("SELECT set_config('holdfast.tenant', $1, true)", [tenant])
       await client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING', [tenant])
-      await client.query("INSERT INTO hub_meta (key, value) VALUES ('incarnation', $1) ON CONFLICT DO NOTHING", [randomUUID()])
+      await client.query("INSERT INTO hub_meta (key, value) VALUES ('incarnation', $1) ON CONFLICT DO NOTHING", [
+        randomUUID(),
+      ])
       const found = await client.query<{ value: string }>("SELECT value FROM hub_meta WHERE key = 'incarnation'")
       await client.query('COMMIT')
       return found.rows[0]?.value ?? ''

@@ -49,18 +49,30 @@ export class PortError extends Error {
 }
 
 /** The hub over an open database, without a port: migrated and ready. */
-export async function openHub(options: { dataDir: string; database: HubDatabase; catalogue?: Catalogue; now?: () => number }): Promise<Hub> {
+export async function openHub(options: {
+  dataDir: string
+  database: HubDatabase
+  catalogue?: Catalogue
+  now?: () => number
+}): Promise<Hub> {
   const { dataDir, database, now } = options
   const keys = await openHubKeys(dataDir)
-  return Hub.open({ database, catalogue: options.catalogue ?? productCatalogue, keys, tenant: TENANT, ...(now && { now }) })
+  return Hub.open({
+    database,
+    catalogue: options.catalogue ?? productCatalogue,
+    keys,
+    tenant: TENANT,
+    ...(now && { now }),
+  })
 }
 
 export async function serve(options: ServeOptions): Promise<ServedHub> {
   const log = options.log ?? pino({ level: 'warn' })
   const say = options.progress ?? (() => undefined)
-  makeDirectory(options.dataDir)
+  await makeDirectory(options.dataDir)
   say('database')
-  const database = options.database ?? (await openDatabase({ dataDir: options.dataDir, databaseUrl: options.databaseUrl, log }))
+  const database =
+    options.database ?? (await openDatabase({ dataDir: options.dataDir, databaseUrl: options.databaseUrl, log }))
   try {
     say('schema')
     const hub = await openHub({ ...options, database })
@@ -69,7 +81,12 @@ export async function serve(options: ServeOptions): Promise<ServedHub> {
     const listener = getRequestListener(app.fetch)
     const { tls } = options
     const server: Server =
-      tls === undefined ? createServer((req, res) => void listener(req, res)) : createHttpsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, (req, res) => void listener(req, res))
+      tls === undefined
+        ? createServer((req, res) => void listener(req, res))
+        : createHttpsServer(
+            { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+            (req, res) => void listener(req, res),
+          )
     say('listening')
     const host = options.host ?? '127.0.0.1'
     const port = await listen(server, options.port, host)
@@ -94,8 +111,10 @@ export async function serve(options: ServeOptions): Promise<ServedHub> {
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (fault: NodeJS.ErrnoException) => {
-      if (fault.code === 'EADDRINUSE') reject(new PortError(`Port ${port} is taken by another program. Stop it, or choose another one with --port.`))
-      else if (fault.code === 'EACCES') reject(new PortError(`Port ${port} may not be used by this account. Choose one above 1023 with --port.`))
+      if (fault.code === 'EADDRINUSE')
+        reject(new PortError(`Port ${port} is taken by another program. Stop it, or choose another one with --port.`))
+      else if (fault.code === 'EACCES')
+        reject(new PortError(`Port ${port} may not be used by this account. Choose one above 1023 with --port.`))
       else reject(fault)
     })
     server.listen(port, host, () => {

@@ -29,7 +29,11 @@ function readAssets(root: string): Map<string, Asset> {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     const url = `/${relative(root, path).split(sep).join('/')}`
-    assets.set(url, { bytes: Uint8Array.from(readFileSync(path)), type: types[extname(path)] ?? 'application/octet-stream', isHashed: url.startsWith('/assets/') })
+    assets.set(url, {
+      bytes: Uint8Array.from(readFileSync(path)),
+      type: types[extname(path)] ?? 'application/octet-stream',
+      isHashed: url.startsWith('/assets/'),
+    })
   }
   return assets
 }

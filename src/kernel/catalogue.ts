@@ -38,7 +38,10 @@ function byName<T extends { readonly name: string }>(what: string, all: readonly
 
 export function catalogueOf(modules: readonly Module[]): Catalogue {
   const all = [kernelModule, ...modules]
-  const tables = byName('table', all.flatMap((module) => module.tables))
+  const tables = byName(
+    'table',
+    all.flatMap((module) => module.tables),
+  )
   const linesOf = new Map<string, AnyTable[]>()
   for (const table of tables.values()) {
     if (table.parent === null) continue
@@ -48,8 +51,14 @@ export function catalogueOf(modules: readonly Module[]): Catalogue {
   }
   return {
     tables,
-    commands: byName('command', all.flatMap((module) => module.commands)),
-    views: byName('view', all.flatMap((module) => module.views ?? [])),
+    commands: byName(
+      'command',
+      all.flatMap((module) => module.commands),
+    ),
+    views: byName(
+      'view',
+      all.flatMap((module) => module.views ?? []),
+    ),
     passes: all.flatMap((module) => module.passes ?? []),
     linesOf,
   }

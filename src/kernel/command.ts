@@ -79,10 +79,20 @@ export interface LinkEnd {
 /** A read declared ahead, so that the hub can load a whole batch's reads in one go. A hint: never needed for truth. */
 export type ReadHint =
   | { readonly table: AnyTable; readonly id: string }
-  | { readonly table: AnyTable; readonly index: string; readonly eq: Readonly<Record<string, unknown>>; readonly options?: FindOptions }
+  | {
+      readonly table: AnyTable
+      readonly index: string
+      readonly eq: Readonly<Record<string, unknown>>
+      readonly options?: FindOptions
+    }
 
 export const row = (table: AnyTable, id: string): ReadHint => ({ table, id })
-export const range = <T extends AnyTable>(table: T, index: string, eq: Eq<T>, options: FindOptions = {}): ReadHint => ({ table, index, eq, options })
+export const range = <T extends AnyTable>(table: T, index: string, eq: Eq<T>, options: FindOptions = {}): ReadHint => ({
+  table,
+  index,
+  eq,
+  options,
+})
 
 export interface CommandOptions<F extends Fields> {
   readonly kind: CommandKind
@@ -92,7 +102,9 @@ export interface CommandOptions<F extends Fields> {
   readonly args: F
   readonly reads?: (args: ArgsOf<F>) => readonly ReadHint[]
   /** `upcast[n]` turns arguments of version n into those of version n + 1; pure, kept for ever. */
-  readonly upcast?: { readonly [version: number]: (args: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> }
+  readonly upcast?: {
+    readonly [version: number]: (args: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  }
   readonly run: (ctx: Context, args: ArgsOf<F>) => void
 }
 
@@ -108,7 +120,7 @@ export interface Command<F extends Fields = Fields> {
   run(ctx: Context, args: ArgsOf<F>): void
 }
 
-export type AnyCommand = Command<Fields>
+export type AnyCommand = Command
 export type ArgsFor<C extends { args: Fields }> = ArgsOf<C['args']>
 
 export function command<const F extends Fields>(name: string, options: CommandOptions<F>): Command<F> {

@@ -27,18 +27,29 @@ const headerFields = {
 export type HeaderFields = typeof headerFields
 
 /** A document's header table: the common header fields (documents.md §0.1) and its own. */
-export const document = <const F extends Fields>(name: string, options: TableOptions<F & HeaderFields> & { readonly fields: F }): Table<F & HeaderFields> =>
-  table<F & HeaderFields>(name, { ...options, fields: { ...headerFields, ...options.fields }, isDocument: true } as TableOptions<F & HeaderFields>)
+export const document = <const F extends Fields>(
+  name: string,
+  options: TableOptions<F & HeaderFields> & { readonly fields: F },
+): Table<F & HeaderFields> =>
+  table<F & HeaderFields>(name, {
+    ...options,
+    fields: { ...headerFields, ...options.fields },
+    isDocument: true,
+  })
 
 const lineFields = { document: text(64) }
 
 /** A document's lines: each points at its header by `document`, and is found by the index `byParent`. */
-export const lines = <const F extends Fields>(name: string, header: AnyTable, options: Omit<TableOptions<F>, 'parent' | 'buckets'>): Table<F & typeof lineFields> =>
+export const lines = <const F extends Fields>(
+  name: string,
+  header: AnyTable,
+  options: Omit<TableOptions<F>, 'parent' | 'buckets'>,
+): Table<F & typeof lineFields> =>
   table<F & typeof lineFields>(name, {
     ...options,
     fields: { ...lineFields, ...options.fields },
     parent: { table: header, field: 'document' },
-  } as TableOptions<F & typeof lineFields>)
+  })
 
 export interface HeaderGiven {
   readonly businessDate: string

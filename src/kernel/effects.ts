@@ -70,7 +70,7 @@ export class Effects {
     const op = this.at(table, id)
     const sums = op.insert ?? (op.add ??= {})
     for (const [field, delta] of Object.entries(deltas)) {
-      ;(sums as Record<string, unknown>)[field] = exactSum(table, field, sums[field], Number(delta))
+      sums[field] = exactSum(table, field, sums[field], Number(delta))
     }
     if (frame !== null) op.frame ??= frame
   }

@@ -85,7 +85,9 @@ export type InsertOf<F extends Fields> = { id: string } & { [K in KeysOf<F, 'req
   [K in KeysOf<F, 'optional' | 'default'>]?: ValueOf<F[K]> | null | undefined
 }
 
-export type PatchOf<F extends Fields> = { [K in keyof F]?: ValueOf<F[K]> | (F[K] extends Field<unknown, 'optional'> ? null : never) }
+export type PatchOf<F extends Fields> = {
+  [K in keyof F]?: ValueOf<F[K]> | (F[K] extends Field<unknown, 'optional'> ? null : never)
+}
 
 /** Arguments of a command: optional ones may be absent or null. */
 export type ArgsOf<F extends Fields> = { readonly [K in KeysOf<F, 'required'>]: ValueOf<F[K]> } & {
@@ -150,9 +152,21 @@ export const quantity = (): Field<Quantity6> => make('quantity', safeInteger)
 
 /** A sum that changes only by `add`: stock, cash, what was delivered. Starts at 0 and has no CHECK. */
 export const amountDelta = (): Field<AmountMinor, 'default'> =>
-  new Field<AmountMinor, 'default'>({ type: 'amount', schema: safeInteger, need: 'default', fallback: 0, isDelta: true })
+  new Field<AmountMinor, 'default'>({
+    type: 'amount',
+    schema: safeInteger,
+    need: 'default',
+    fallback: 0,
+    isDelta: true,
+  })
 export const quantityDelta = (): Field<Quantity6, 'default'> =>
-  new Field<Quantity6, 'default'>({ type: 'quantity', schema: safeInteger, need: 'default', fallback: 0, isDelta: true })
+  new Field<Quantity6, 'default'>({
+    type: 'quantity',
+    schema: safeInteger,
+    need: 'default',
+    fallback: 0,
+    isDelta: true,
+  })
 
 export const flag = (): Field<boolean> => make('flag', z.boolean())
 

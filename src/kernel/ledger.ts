@@ -92,7 +92,19 @@ export function onHand(ctx: Context, item: string, warehouse: string, branch: st
   return balance === ELSEWHERE ? null : balance === null ? (0 as Quantity6) : balance.onHand
 }
 
-export const cashKinds = ['float', 'sale', 'change', 'refund', 'in', 'out', 'drop', 'receipt', 'rounding', 'difference', 'handover'] as const
+export const cashKinds = [
+  'float',
+  'sale',
+  'change',
+  'refund',
+  'in',
+  'out',
+  'drop',
+  'receipt',
+  'rounding',
+  'difference',
+  'handover',
+] as const
 
 /** Money of every tender that passes a till, by shift and method. */
 export const cashEntry = table('kernel.cashEntry', {
@@ -230,7 +242,13 @@ export const glEntry = table('kernel.glEntry', {
 export const glBalance = table('kernel.glBalance', {
   side: 'hub',
   key: ['company', 'branch', 'account', 'month'],
-  fields: { company: ref('masters.company'), branch: ref('masters.branch'), account: code(), month: code(), amount: amountDelta() },
+  fields: {
+    company: ref('masters.company'),
+    branch: ref('masters.branch'),
+    account: code(),
+    month: code(),
+    amount: amountDelta(),
+  },
   indexes: { byAccount: ['company', 'account', 'month'] },
   buckets: (row) => [`ledger:${row.company}`],
 })
@@ -277,4 +295,14 @@ export function postJournal(ctx: Context, journal: Journal): void {
   }
 }
 
-export const ledgerTables = [stockEntry, stockBalance, cashEntry, cashBalance, partyEntry, partyBalance, postingProfile, glEntry, glBalance]
+export const ledgerTables = [
+  stockEntry,
+  stockBalance,
+  cashEntry,
+  cashBalance,
+  partyEntry,
+  partyBalance,
+  postingProfile,
+  glEntry,
+  glBalance,
+]

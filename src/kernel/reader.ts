@@ -32,16 +32,24 @@ export function compareValues(a: unknown, b: unknown): number {
   return Number(a) - Number(b)
 }
 
-export function rangeOf(table: AnyTable, index: string, eq: Readonly<Record<string, unknown>>, options: FindOptions): Range {
+export function rangeOf(
+  table: AnyTable,
+  index: string,
+  eq: Readonly<Record<string, unknown>>,
+  options: FindOptions,
+): Range {
   const columns = table.indexes[index]
-  if (columns === undefined) throw new TypeError(`${table.name} has no index ${index}; it has ${Object.keys(table.indexes).join(', ')}.`)
+  if (columns === undefined)
+    throw new TypeError(`${table.name} has no index ${index}; it has ${Object.keys(table.indexes).join(', ')}.`)
   const values: unknown[] = []
   for (const column of columns) {
     if (!(column in eq)) break
     values.push(eq[column] ?? null)
   }
   if (values.length !== Object.keys(eq).length) {
-    throw new TypeError(`${table.name}.${index}: equality must fix a prefix of ${columns.join(', ')}, got ${Object.keys(eq).join(', ')}.`)
+    throw new TypeError(
+      `${table.name}.${index}: equality must fix a prefix of ${columns.join(', ')}, got ${Object.keys(eq).join(', ')}.`,
+    )
   }
   return {
     index,
@@ -62,7 +70,10 @@ export function inRange(row: AnyRow, range: Range): boolean {
   if (range.from === null && range.to === null) return true
   const value = row[range.columns[range.eq.length] as string] ?? null
   if (value === null) return false
-  return (range.from === null || compareValues(value, range.from) >= 0) && (range.to === null || compareValues(value, range.to) <= 0)
+  return (
+    (range.from === null || compareValues(value, range.from) >= 0) &&
+    (range.to === null || compareValues(value, range.to) <= 0)
+  )
 }
 
 export function compareInRange(a: AnyRow, b: AnyRow, range: Range): number {
@@ -75,7 +86,11 @@ export function compareInRange(a: AnyRow, b: AnyRow, range: Range): number {
 }
 
 /** What a range holds after some rows changed: committed rows that still match, changed rows that do. */
-export function overlayRange(committed: readonly AnyRow[], changed: ReadonlyMap<string, AnyRow>, range: Range): readonly AnyRow[] {
+export function overlayRange(
+  committed: readonly AnyRow[],
+  changed: ReadonlyMap<string, AnyRow>,
+  range: Range,
+): readonly AnyRow[] {
   if (changed.size === 0) return range.limit === null ? committed : committed.slice(0, range.limit)
   const rows = committed.filter((row) => !changed.has(row.id))
   for (const row of changed.values()) if (inRange(row, range)) rows.push(row)

@@ -18,11 +18,31 @@ const addThing = command('test.addThing', {
   permission: 'test.write',
   args: { name: name(), kind: code(['a', 'b']).optional() },
   run(ctx, a) {
-    ctx.rule('test.name-taken', ctx.find(thing, 'byKind', { kind: 'a', name: a.name }).length === 0, { exception: 'NAME_TWICE' })
+    ctx.rule('test.name-taken', ctx.find(thing, 'byKind', { kind: 'a', name: a.name }).length === 0, {
+      exception: 'NAME_TWICE',
+    })
     const id = ctx.insert(thing, { id: ctx.id('thing'), name: a.name, kind: a.kind ?? 'a' })
     ctx.add(thing, id, { stock: 2_000_000 as never })
-    postStock(ctx, { label: 's', document: { table: thing, id }, businessDate: '2026-11-20', branch: 'leeds', item: 'i', warehouse: 'w', quantity: -1_000_000 as never })
-    postJournal(ctx, { label: 'j', document: { table: thing, id }, company: 'co', branch: 'leeds', businessDate: '2026-11-20', lines: [{ purpose: 'a', amount: 5 as never }, { purpose: 'b', amount: -5 as never }] })
+    postStock(ctx, {
+      label: 's',
+      document: { table: thing, id },
+      businessDate: '2026-11-20',
+      branch: 'leeds',
+      item: 'i',
+      warehouse: 'w',
+      quantity: -1_000_000 as never,
+    })
+    postJournal(ctx, {
+      label: 'j',
+      document: { table: thing, id },
+      company: 'co',
+      branch: 'leeds',
+      businessDate: '2026-11-20',
+      lines: [
+        { purpose: 'a', amount: 5 as never },
+        { purpose: 'b', amount: -5 as never },
+      ],
+    })
     ctx.nextNumber('S', '2026-11-20')
   },
 })
@@ -32,7 +52,10 @@ const editThing = command('test.editThing', {
   permission: 'test.write',
   args: { id: text(), phone: text().optional(), name: name().optional() },
   run(ctx, a) {
-    ctx.patch(thing, a.id, { ...(a.phone == null ? {} : { phone: a.phone }), ...(a.name == null ? {} : { name: a.name }) })
+    ctx.patch(thing, a.id, {
+      ...(a.phone == null ? {} : { phone: a.phone }),
+      ...(a.name == null ? {} : { name: a.name }),
+    })
   },
 })
 const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, editThing] }])

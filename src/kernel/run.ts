@@ -4,9 +4,18 @@
 import { quantity6, type Quantity6 } from './amount.ts'
 import { assert } from './assert.ts'
 import type { CanonicalValue } from './canonical.ts'
-import { ELSEWHERE, type AnyCommand, type Context, type Elsewhere, type Eq, type FindOptions, type LinkEnd, type ReadOptions } from './command.ts'
+import {
+  ELSEWHERE,
+  type AnyCommand,
+  type Context,
+  type Elsewhere,
+  type Eq,
+  type FindOptions,
+  type LinkEnd,
+  type ReadOptions,
+} from './command.ts'
 import { applyOp, Effects } from './effects.ts'
-import { shapeFault, type Fields } from './field.ts'
+import { shapeFault } from './field.ts'
 import { keyId, rowId } from './hash.ts'
 import { link as linkTable, lostValue } from './kernel-tables.ts'
 import { mayDo, type Lease } from './lease.ts'
@@ -115,8 +124,18 @@ class RunContext implements Context {
     return stored === ELSEWHERE ? null : stored
   }
 
-  private answer<T extends AnyTable>(found: AnyRow | null | Elsewhere, isSoft: boolean, table: AnyTable): Row<T> | null | Elsewhere {
-    if (found === ELSEWHERE && this.command.kind === 'request' && !isSoft && table.side === 'both' && this.demand.phase === 'capture') {
+  private answer<T extends AnyTable>(
+    found: AnyRow | null | Elsewhere,
+    isSoft: boolean,
+    table: AnyTable,
+  ): Row<T> | null | Elsewhere {
+    if (
+      found === ELSEWHERE &&
+      this.command.kind === 'request' &&
+      !isSoft &&
+      table.side === 'both' &&
+      this.demand.phase === 'capture'
+    ) {
       this.deny({ code: 'kernel.not-on-this-device', facts: { table: table.name }, check: 'rule' })
     }
     if (found === ELSEWHERE || found === null) return found
@@ -132,7 +151,7 @@ class RunContext implements Context {
   getByKey<T extends AnyTable>(table: T, key: Eq<T>, options: ReadOptions = {}): Row<T> | null | Elsewhere {
     if (table.side === 'hub' && !this.isHub) return ELSEWHERE
     const isSoft = options.soft ?? false
-    return this.answer<T>(this.current(table, this.idOf(table, key), key as Eq<AnyTable>, isSoft), isSoft, table)
+    return this.answer<T>(this.current(table, this.idOf(table, key), key, isSoft), isSoft, table)
   }
 
   find<T extends AnyTable>(table: T, index: string, eq: Eq<T>, options: FindOptions = {}): Row<T>[] {
@@ -192,7 +211,14 @@ class RunContext implements Context {
     return settled
   }
 
-  private keepLoser(table: AnyTable, row: AnyRow, field: string, lost: { value: unknown; isMine: boolean }, kept: unknown, base: unknown): void {
+  private keepLoser(
+    table: AnyTable,
+    row: AnyRow,
+    field: string,
+    lost: { value: unknown; isMine: boolean },
+    kept: unknown,
+    base: unknown,
+  ): void {
     this.insert(lostValue, {
       id: this.id(`lost/${table.name}/${row.id}/${field}`),
       table: table.name,
@@ -215,7 +241,10 @@ class RunContext implements Context {
     const id = typeof at === 'string' ? at : this.idOf(table, at)
     if (this.isDropped(table)) return id
     for (const field of Object.keys(deltas)) {
-      assert(table.fields[field]?.traits.isDelta === true, `${table.name}.${field} is no delta field; only those can be added to.`)
+      assert(
+        table.fields[field]?.traits.isDelta === true,
+        `${table.name}.${field} is no delta field; only those can be added to.`,
+      )
     }
     this.effects.add(table, id, withoutUndefined(deltas), typeof at === 'string' ? null : withoutUndefined(at))
     return id
@@ -243,9 +272,11 @@ class RunContext implements Context {
     if (ok) return true
     const { exception: named, ...rest } = facts
     const isRefused =
-      this.demand.phase === 'capture' ? !(this.demand.overrides?.has(code) ?? false) : this.isHub && this.command.kind === 'request'
-    if (isRefused) this.deny({ code, facts: rest as Facts, check: 'rule' })
-    this.exception(named ?? code, rest as Facts)
+      this.demand.phase === 'capture'
+        ? !(this.demand.overrides?.has(code) ?? false)
+        : this.isHub && this.command.kind === 'request'
+    if (isRefused) this.deny({ code, facts: rest, check: 'rule' })
+    this.exception(named ?? code, rest)
     return false
   }
 
@@ -300,15 +331,17 @@ function withoutUndefined(fields: object): Record<string, unknown> {
 function checkFields(table: AnyTable, fields: object, verb: 'insert' | 'patch'): void {
   for (const field of Object.keys(fields)) {
     const value = (fields as Record<string, unknown>)[field]
-    const traits = (table.fields as Fields)[field]?.traits
+    const traits = table.fields[field]?.traits
     // The sentence is only made when it is needed: this runs for every field of every row.
     if (traits === undefined) assert(false, `${table.name} has no field ${field}.`)
     if (verb === 'patch' && traits.isDelta === true) assert(false, `${table.name}.${field} changes only by add.`)
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) assert(false, `${table.name}.${field} must be an exact integer, not ${String(value)}.`)
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      assert(false, `${table.name}.${field} must be an exact integer, not ${String(value)}.`)
   }
   if (verb === 'patch') return
   for (const field of table.fieldNames) {
-    const isMissing = table.fields[field]?.traits.need === 'required' && (fields as Record<string, unknown>)[field] == null
+    const isMissing =
+      table.fields[field]?.traits.need === 'required' && (fields as Record<string, unknown>)[field] == null
     if (isMissing) assert(false, `${table.name}.${field} is required.`)
   }
 }
@@ -350,9 +383,18 @@ export function runCommand(command: AnyCommand, args: unknown, demand: Demand, p
 
 function entryFault(command: AnyCommand, args: unknown, demand: Demand): Refusal | null {
   const fault = shapeFault(command.schema, args)
-  if (fault !== null) return { code: 'kernel.bad-arguments', facts: { command: command.name, path: fault.path, reason: fault.reason }, check: 'shape' }
+  if (fault !== null)
+    return {
+      code: 'kernel.bad-arguments',
+      facts: { command: command.name, path: fault.path, reason: fault.reason },
+      check: 'shape',
+    }
   if (!mayDo(demand.frame.lease, command.permission)) {
-    return { code: 'kernel.not-permitted', facts: { permission: command.permission, user: demand.frame.lease.user }, check: 'authority' }
+    return {
+      code: 'kernel.not-permitted',
+      facts: { permission: command.permission, user: demand.frame.lease.user },
+      check: 'authority',
+    }
   }
   return null
 }

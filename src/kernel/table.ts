@@ -40,13 +40,19 @@ export interface Table<F extends Fields = Fields> {
   bucketsOf(row: AnyRow): readonly string[]
 }
 
-export type AnyTable = Table<Fields>
+export type AnyTable = Table
 export type AnyRow = { readonly id: string; readonly goneAt: number | null; readonly [field: string]: unknown }
 export type Row<T extends { fields: Fields }> = RowOf<T['fields']>
 export type Insert<T extends { fields: Fields }> = InsertOf<T['fields']>
 export type Patch<T extends { fields: Fields }> = PatchOf<T['fields']>
 export type FieldName<T extends { fields: Fields }> = keyof T['fields'] & string
-export type Deltas<T extends { fields: Fields }> = { readonly [K in keyof T['fields']]?: T['fields'][K] extends Field<infer V, Need> ? (V extends number ? V : never) : never }
+export type Deltas<T extends { fields: Fields }> = {
+  readonly [K in keyof T['fields']]?: T['fields'][K] extends Field<infer V, Need>
+    ? V extends number
+      ? V
+      : never
+    : never
+}
 
 const snake = (camel: string): string => camel.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 

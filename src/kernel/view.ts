@@ -17,6 +17,9 @@ export const view =
 
 /** Turns what a person typed into an FTS5 prefix query; empty when there is nothing to search for. */
 export function searchTerms(typed: string): string {
-  const words = typed.normalize('NFC').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+  const words = typed
+    .normalize('NFC')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
   return words.map((word) => `"${word}"*`).join(' ')
 }

@@ -11,7 +11,9 @@ export class MemoryStore implements Reader {
   private readonly absent: (table: AnyTable, key: Readonly<Record<string, unknown>> | null) => null | Elsewhere
 
   /** `absent` says whether a missing row is known not to exist; by default it is. */
-  constructor(absent: (table: AnyTable, key: Readonly<Record<string, unknown>> | null) => null | Elsewhere = () => null) {
+  constructor(
+    absent: (table: AnyTable, key: Readonly<Record<string, unknown>> | null) => null | Elsewhere = () => null,
+  ) {
     this.absent = absent
   }
 

@@ -17,12 +17,19 @@ beforeAll(async () => (hub = await aHub(wireCatalogue, { now: () => now })))
 afterAll(() => hub.end())
 
 const UNIT = 1_000_000
-const sql = (text: string, values: readonly unknown[] = []): Promise<unknown> => inTenant(hub.hub.pool, hub.hub.tenant, (client) => client.query(text, [...values]))
-const incidentsOf = (device: Device): string[] => device.replica.db.all<{ kind: string }>('SELECT kind FROM incident').map(({ kind }) => kind)
+const sql = (text: string, values: readonly unknown[] = []): Promise<unknown> =>
+  inTenant(hub.hub.pool, hub.hub.tenant, (client) => client.query(text, [...values]))
+const incidentsOf = (device: Device): string[] =>
+  device.replica.db.all<{ kind: string }>('SELECT kind FROM incident').map(({ kind }) => kind)
 const truth = (...devices: Device[]): Promise<string[]> => disagreements(hub.hub, wireCatalogue, devices)
 
 async function anOrder(device: Device, place: string, lines = 2): Promise<string> {
-  const answer = await device.run('wire.openOrder', { place, rank: 1, total: lines * 100, lines: Array.from({ length: lines }, () => ({ item: 'x', quantity: UNIT, price: 100 })) })
+  const answer = await device.run('wire.openOrder', {
+    place,
+    rank: 1,
+    total: lines * 100,
+    lines: Array.from({ length: lines }, () => ({ item: 'x', quantity: UNIT, price: 100 })),
+  })
   return answer.saved ? (answer.inserted['wire.order']?.[0] ?? '') : ''
 }
 async function anItem(device: Device, name: string): Promise<string> {
@@ -42,8 +49,15 @@ test('[PULL4] pages end at a commit’s border, one commit larger than a page co
   let after = 0
   let pages = 0
   for (let more = true; more; pages++) {
-    const said = await client.pull({ incarnation: hub.hub.incarnation, buckets: [{ name: 'company', after, generation: 0 }], limit: 4 })
-    const [head, ...lines] = said.text.trim().split('\n').map((line) => JSON.parse(line) as PullHead & PullRows)
+    const said = await client.pull({
+      incarnation: hub.hub.incarnation,
+      buckets: [{ name: 'company', after, generation: 0 }],
+      limit: 4,
+    })
+    const [head, ...lines] = said.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as PullHead & PullRows)
     for (const { rows, ids = [] } of lines) for (const id of ids) seen.add(`${rows} ${id}`)
     expect(head?.upto).toBeGreaterThan(after)
     after = head?.upto ?? 0
@@ -63,7 +77,8 @@ test('[BKT2] a bucket of a new generation is fetched again; pending work on its 
   await b.run('wire.rename', { item: id, name: 'renamed while pending' })
   await sql("UPDATE bucket SET generation = generation + 1 WHERE name = 'company'")
   for (const device of [a, b, a]) await device.sync()
-  for (const device of [a, b]) expect(device.replica.store.read(item, id)).toMatchObject({ name: 'renamed while pending', stock: 5 * UNIT })
+  for (const device of [a, b])
+    expect(device.replica.store.read(item, id)).toMatchObject({ name: 'renamed while pending', stock: 5 * UNIT })
   expect(await truth(a, b)).toEqual([])
   expect([...incidentsOf(a), ...incidentsOf(b)]).toEqual([])
 })
@@ -94,7 +109,11 @@ test('[PULL1] a header that moves to a bucket of nobody leaves the device with i
 
 test('[PROF1] a lease that loses a bucket takes its rows; those under pending work wait for it; today’s lease brings them back', async () => {
   const device = await hub.device()
-  const [kept, touched, read] = [await anItem(device, 'kept'), await anItem(device, 'touched'), await anItem(device, 'read')]
+  const [kept, touched, read] = [
+    await anItem(device, 'kept'),
+    await anItem(device, 'touched'),
+    await anItem(device, 'read'),
+  ]
   await device.sync()
   await device.run('wire.receive', { item: touched, quantity: UNIT })
   await device.run('wire.rename', { item: read, name: 'read and renamed' })
@@ -112,7 +131,12 @@ test('[PROF1] a lease that loses a bucket takes its rows; those under pending wo
 
 test('[PROOF1] [PROOF2] rows changed behind our back are found and fetched again, and nothing else is touched', async () => {
   const device = await hub.device()
-  const ids = [await anItem(device, 'tampered'), await anItem(device, 'lost'), await anItem(device, 'forged'), await anItem(device, 'whole')] as const
+  const ids = [
+    await anItem(device, 'tampered'),
+    await anItem(device, 'lost'),
+    await anItem(device, 'forged'),
+    await anItem(device, 'whole'),
+  ] as const
   await device.sync()
   const { db } = device.replica
   await device.run('wire.receive', { item: ids[3], quantity: 7 * UNIT })
@@ -144,8 +168,10 @@ test('[AUTH1] a token that ran out is renewed by itself, in the middle of the da
 
 test('[CMD3] a command too large to travel is refused at once, the largest one that fits arrives', async () => {
   const device = await hub.device()
-  const random = (length: number): string => Array.from({ length }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join('')
-  const extra = (chunks: number): Promise<{ saved: boolean }> => device.run('wire.openOrder', { place: 'company', rank: 1, total: 0, lines: [], extra: random(chunks * 1000) })
+  const random = (length: number): string =>
+    Array.from({ length }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join('')
+  const extra = (chunks: number): Promise<{ saved: boolean }> =>
+    device.run('wire.openOrder', { place: 'company', rank: 1, total: 0, lines: [], extra: random(chunks * 1000) })
   expect(await extra(310)).toMatchObject({ saved: false, refusal: { code: 'sync.command-too-large' } })
   expect(await extra(299)).toMatchObject({ saved: true })
   expect(await extra(299)).toMatchObject({ saved: true })

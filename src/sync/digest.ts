@@ -10,4 +10,5 @@ const format = (sum: bigint): string => (sum & MASK).toString(16).padStart(16, '
 export const addHash = (sum: string, hash: string): string => format(BigInt(`0x${sum}`) + BigInt(`0x${hash}`))
 
 /** Sum after a row left. */
-export const subtractHash = (sum: string, hash: string): string => format(BigInt(`0x${sum}`) - BigInt(`0x${hash}`) + MASK + 1n)
+export const subtractHash = (sum: string, hash: string): string =>
+  format(BigInt(`0x${sum}`) - BigInt(`0x${hash}`) + MASK + 1n)

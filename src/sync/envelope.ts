@@ -12,7 +12,13 @@ import { PROTOCOL, type Envelope, type Personal } from './protocol.ts'
 export const lineOf = (envelope: Envelope): string => canonical(envelope)
 
 export type Opened =
-  | { readonly ok: true; readonly envelope: Envelope; readonly command: AnyCommand | null; readonly args: { readonly [key: string]: unknown }; readonly base: Base }
+  | {
+      readonly ok: true
+      readonly envelope: Envelope
+      readonly command: AnyCommand | null
+      readonly args: { readonly [key: string]: unknown }
+      readonly base: Base
+    }
   | { readonly ok: false; readonly reason: ParkReason; readonly detail: string }
 
 /** Names, codes and hashes of an envelope are short; what is long is an argument. */
@@ -22,25 +28,45 @@ const AT_MAX = 2 ** 48 - 1
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= SHORT
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isAbsentOr = (value: unknown, fits: (value: unknown) => boolean): boolean => value === undefined || fits(value)
 
 const isNumbers = (value: unknown): boolean =>
-  isObject(value) && Object.values(value).every((counters) => Array.isArray(counters) && counters.every((counter) => isCount(counter) && counter > 0))
-const isBase = (value: unknown): boolean => isObject(value) && Object.values(value).every((rows) => isObject(rows) && Object.values(rows).every(isObject))
-const isOrigin = (value: unknown): boolean => isObject(value) && isText(value['dev']) && isCount(value['ep']) && isCount(value['seq'])
-const isOffset = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger)
+  isObject(value) &&
+  Object.values(value).every(
+    (counters) => Array.isArray(counters) && counters.every((counter) => isCount(counter) && counter > 0),
+  )
+const isBase = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((rows) => isObject(rows) && Object.values(rows).every(isObject))
+const isOrigin = (value: unknown): boolean =>
+  isObject(value) && isText(value['dev']) && isCount(value['ep']) && isCount(value['seq'])
+const isOffset = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger)
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
 /** Parses a line; null when it is no envelope of this protocol. */
 export function parseEnvelope(line: string): Envelope | null {
   const parsed = parseCanonical(line)
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) return null
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
+    return null
   const e = parsed.value as unknown as Envelope
-  const isNamed = isText(e.dev) && isCount(e.ep) && e.ep > 0 && isCount(e.seq) && e.seq > 0 && isText(e.type) && isCount(e.tv)
-  const isWorked = isObject(e.args) && isText(e.user) && isText(e.lease) && isText(e.eff) && isCount(e.p) && isCount(e.seen) && isText(e.app)
+  const isNamed =
+    isText(e.dev) && isCount(e.ep) && e.ep > 0 && isCount(e.seq) && e.seq > 0 && isText(e.type) && isCount(e.tv)
+  const isWorked =
+    isObject(e.args) &&
+    isText(e.user) &&
+    isText(e.lease) &&
+    isText(e.eff) &&
+    isCount(e.p) &&
+    isCount(e.seen) &&
+    isText(e.app)
   const isDated = isCount(e.at) && e.at <= AT_MAX && isText(e.tz) && isCount(e.mono) && isAbsentOr(e.off, isOffset)
-  const isDressed = isAbsentOr(e.nos, isNumbers) && isAbsentOr(e.base, isBase) && isAbsentOr(e.sup, isOrigin) && isAbsentOr(e.blobs, areTexts)
+  const isDressed =
+    isAbsentOr(e.nos, isNumbers) &&
+    isAbsentOr(e.base, isBase) &&
+    isAbsentOr(e.sup, isOrigin) &&
+    isAbsentOr(e.blobs, areTexts)
   return isNamed && isWorked && isDated && isDressed ? e : null
 }
 
@@ -51,7 +77,8 @@ export function openEnvelope(catalogue: Catalogue, envelope: Envelope, pd: Perso
   if (!joined.ok) return { ok: false, reason: 'sync.personal-mismatch', detail: joined.path }
   const command = catalogue.commands.get(envelope.type) ?? null
   if (command === null) return { ok: true, envelope, command, ...joined.value }
-  if (envelope.tv > command.version) return { ok: false, reason: 'sync.unknown-version', detail: `${envelope.type} ${envelope.tv}` }
+  if (envelope.tv > command.version)
+    return { ok: false, reason: 'sync.unknown-version', detail: `${envelope.type} ${envelope.tv}` }
   const args = upcast(command, envelope.tv, joined.value.args)
   if (args === null) return { ok: false, reason: 'sync.cannot-upcast', detail: `${envelope.type} ${envelope.tv}` }
   return { ok: true, envelope, command, args, base: joined.value.base }

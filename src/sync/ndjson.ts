@@ -13,4 +13,5 @@ export function parseLines<T>(text: string): T[] | null {
   }
 }
 
-export const toLines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('')
+export const toLines = (values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('')

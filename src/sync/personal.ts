@@ -20,7 +20,13 @@ interface Split<T> {
 }
 
 /** Replaces each personal value of the arguments and of the base by its commitment. `newSalt` gives 128 random bits as hex. */
-export function splitPersonal(catalogue: Catalogue, command: AnyCommand, args: unknown, base: Base, newSalt: () => string): Split<{ args: CanonicalValue; base: Base }> {
+export function splitPersonal(
+  catalogue: Catalogue,
+  command: AnyCommand,
+  args: unknown,
+  base: Base,
+  newSalt: () => string,
+): Split<{ args: CanonicalValue; base: Base }> {
   const pd: Record<string, { value: CanonicalValue; salt: string }> = {}
   const hide = (path: string, value: unknown): unknown => {
     if (value === null || value === undefined) return value
@@ -33,10 +39,14 @@ export function splitPersonal(catalogue: Catalogue, command: AnyCommand, args: u
   for (const [tableName, rows] of Object.entries(base)) {
     const fields = catalogue.tables.get(tableName)?.fields ?? {}
     const sealedRows: Record<string, Json> = {}
-    for (const [id, seen] of Object.entries(rows)) sealedRows[id] = walkFields(fields, seen as Json, `base/${tableName}/${id}`, hide)
+    for (const [id, seen] of Object.entries(rows))
+      sealedRows[id] = walkFields(fields, seen, `base/${tableName}/${id}`, hide)
     sealedBase[tableName] = sealedRows
   }
-  return { sealed: { args: sealedArgs as CanonicalValue, base: sealedBase }, pd: Object.keys(pd).length === 0 ? null : pd }
+  return {
+    sealed: { args: sealedArgs as CanonicalValue, base: sealedBase },
+    pd: Object.keys(pd).length === 0 ? null : pd,
+  }
 }
 
 function walkFields(fields: Fields, values: Json, path: string, hide: (path: string, value: unknown) => unknown): Json {
@@ -57,7 +67,9 @@ function walkFields(fields: Fields, values: Json, path: string, hide: (path: str
   return out
 }
 
-export type Joined = { readonly ok: true; readonly value: { args: Json; base: Base } } | { readonly ok: false; readonly path: string }
+export type Joined =
+  | { readonly ok: true; readonly value: { args: Json; base: Base } }
+  | { readonly ok: false; readonly path: string }
 
 const PATH_LENGTH_MAX = 500
 const SALT_LENGTH_MAX = 64

@@ -97,7 +97,11 @@ export type StreamProblem =
   | { readonly problem: 'seal'; readonly dev: string; readonly seq: number }
   /** Nothing was taken: the device shows its signed leases with the next try. */
   | { readonly problem: 'unknown-lease'; readonly dev: string; readonly leases: readonly string[] }
-  | { readonly problem: 'signature' | 'malformed' | 'unknown-device' | 'quarantined'; readonly dev: string; readonly detail: string }
+  | {
+      readonly problem: 'signature' | 'malformed' | 'unknown-device' | 'quarantined'
+      readonly dev: string
+      readonly detail: string
+    }
 
 export interface PushAnswer {
   readonly push: 1

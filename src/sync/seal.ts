@@ -11,9 +11,19 @@ export const textHash = (text: string): string => hex(sha256(text))
 
 /** The part of WebCrypto that Node and browsers share, typed by hand because this folder sees neither's types. */
 interface Subtle {
-  generateKey(algorithm: object, extractable: boolean, usages: readonly string[]): Promise<{ privateKey: object; publicKey: object }>
+  generateKey(
+    algorithm: object,
+    extractable: boolean,
+    usages: readonly string[],
+  ): Promise<{ privateKey: object; publicKey: object }>
   exportKey(format: 'jwk', key: object): Promise<Jwk>
-  importKey(format: 'jwk', key: Jwk, algorithm: object, extractable: boolean, usages: readonly string[]): Promise<object>
+  importKey(
+    format: 'jwk',
+    key: Jwk,
+    algorithm: object,
+    extractable: boolean,
+    usages: readonly string[],
+  ): Promise<object>
   sign(algorithm: object, key: object, bytes: Uint8Array): Promise<ArrayBuffer>
   verify(algorithm: object, key: object, signature: Uint8Array, bytes: Uint8Array): Promise<boolean>
 }
@@ -21,8 +31,10 @@ export interface WebCrypto {
   readonly subtle: Subtle
   getRandomValues(bytes: Uint8Array): Uint8Array
 }
-declare const globalThis: { readonly crypto: WebCrypto; btoa(text: string): string; atob(text: string): string }
-export const webCrypto = (): WebCrypto => globalThis.crypto
+declare const crypto: WebCrypto
+declare function btoa(text: string): string
+declare function atob(text: string): string
+export const webCrypto = (): WebCrypto => crypto
 
 export interface Jwk {
   readonly kty?: string
@@ -38,14 +50,14 @@ const ECDSA_SHA256 = { name: 'ECDSA', hash: 'SHA-256' }
 export const toBase64Url = (bytes: Uint8Array): string => {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
-  return globalThis.btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /** Bytes of base64url text, or null when it is none. */
 export function fromBase64Url(text: string): Uint8Array | null {
   // One character beyond a multiple of four is no encoding of any bytes, and atob throws on it.
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
-  const binary = globalThis.atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (char) => char.charCodeAt(0))
 }
 
@@ -59,8 +71,17 @@ export interface DeviceKeys {
 export async function newDeviceKeys(): Promise<DeviceKeys> {
   const { subtle } = webCrypto()
   const pair = await subtle.generateKey(ECDSA, true, ['sign', 'verify'])
-  const strip = ({ kty, crv, x, y, d }: Jwk): Jwk => ({ ...(kty && { kty }), ...(crv && { crv }), ...(x && { x }), ...(y && { y }), ...(d && { d }) })
-  return { publicKey: strip(await subtle.exportKey('jwk', pair.publicKey)), privateKey: strip(await subtle.exportKey('jwk', pair.privateKey)) }
+  const strip = ({ kty, crv, x, y, d }: Jwk): Jwk => ({
+    ...(kty && { kty }),
+    ...(crv && { crv }),
+    ...(x && { x }),
+    ...(y && { y }),
+    ...(d && { d }),
+  })
+  return {
+    publicKey: strip(await subtle.exportKey('jwk', pair.publicKey)),
+    privateKey: strip(await subtle.exportKey('jwk', pair.privateKey)),
+  }
 }
 
 /** Signs text with a device's private key; base64url of the raw 64-byte signature. */

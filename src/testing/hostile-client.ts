@@ -1,11 +1,20 @@
 // A program that speaks the protocol by hand with a real device's keys, to say what no device of ours would: any line,
 // any order, any byte. It computes its own seals and signatures and remembers every status it was answered.
+import { textOf } from '../kernel/text-of.ts'
 import { gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
 import { canonical } from '../kernel/canonical.ts'
 import { bodyHashOf, challengeText, proofText } from '../sync/device/session.ts'
 import type { Identity } from '../sync/device/replica.ts'
-import type { Envelope, Outcome, Personal, PushAnswer, PullHead, StreamHeader, StreamProblem } from '../sync/protocol.ts'
+import type {
+  Envelope,
+  Outcome,
+  Personal,
+  PushAnswer,
+  PullHead,
+  StreamHeader,
+  StreamProblem,
+} from '../sync/protocol.ts'
 import { makeSigner, sealOf, textHash } from '../sync/seal.ts'
 
 export interface Said {
@@ -33,7 +42,11 @@ export class HostileClient {
   private seq = 0
   private seal: string
 
-  constructor(url: string, identity: Identity, held: { readonly hash: string; readonly lease: { readonly user: string } }) {
+  constructor(
+    url: string,
+    identity: Identity,
+    held: { readonly hash: string; readonly lease: { readonly user: string } },
+  ) {
     this.url = url
     this.identity = identity
     this.lease = held.hash
@@ -46,7 +59,12 @@ export class HostileClient {
     return this.sign(text)
   }
 
-  async raw(method: string, path: string, body: Uint8Array | null, headers: Readonly<Record<string, string>> = {}): Promise<Said> {
+  async raw(
+    method: string,
+    path: string,
+    body: Uint8Array | null,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Said> {
     const response = await fetch(this.url + path, { method, headers, body: body as Uint8Array<ArrayBuffer> | null })
     const text = await response.text()
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
@@ -59,15 +77,30 @@ export class HostileClient {
 
   async openSession(): Promise<string> {
     const { tenant, dev, ep } = this.identity
-    const { challenge } = JSON.parse((await this.json('/sync/session', { tenant, dev, ep })).text) as { challenge: string }
-    const answer = await this.json('/sync/session', { tenant, dev, ep, challenge, signature: await this.signText(challengeText(challenge)) })
+    const { challenge } = JSON.parse((await this.json('/sync/session', { tenant, dev, ep })).text) as {
+      challenge: string
+    }
+    const answer = await this.json('/sync/session', {
+      tenant,
+      dev,
+      ep,
+      challenge,
+      signature: await this.signText(challengeText(challenge)),
+    })
     return (JSON.parse(answer.text) as { token: string }).token
   }
 
   /** Signed request. `as` exchanges token or signer for those of another. */
-  async request(path: string, body: Uint8Array, headers: Readonly<Record<string, string>> = {}, as: { token?: string; sign?: (text: string) => Promise<string> } = {}): Promise<Said> {
+  async request(
+    path: string,
+    body: Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+    as: { token?: string; sign?: (text: string) => Promise<string> } = {},
+  ): Promise<Said> {
     const token = as.token ?? (this.token ??= await this.openSession())
-    const proof = await (as.sign ?? ((text: string) => this.signText(text)))(proofText('POST', path, token, bodyHashOf(body)))
+    const proof = await (as.sign ?? ((text: string) => this.signText(text)))(
+      proofText('POST', path, token, bodyHashOf(body)),
+    )
     return this.raw('POST', path, body, { authorization: `Holdfast ${token}`, 'x-holdfast-proof': proof, ...headers })
   }
 
@@ -75,7 +108,24 @@ export class HostileClient {
   envelope(type: string, args: unknown, more: Partial<Record<keyof Envelope, unknown>> = {}): string {
     const { dev, ep } = this.identity
     const at = Date.now()
-    const value = { p: 1, dev, ep, seq: this.seq + 1, type, tv: 1, args, seen: 0, user: this.user, lease: this.lease, at, tz: 'UTC', mono: 0, app: 'hostile', eff: '0'.repeat(16), ...more }
+    const value = {
+      p: 1,
+      dev,
+      ep,
+      seq: this.seq + 1,
+      type,
+      tv: 1,
+      args,
+      seen: 0,
+      user: this.user,
+      lease: this.lease,
+      at,
+      tz: 'UTC',
+      mono: 0,
+      app: 'hostile',
+      eff: '0'.repeat(16),
+      ...more,
+    }
     return canonical(value)
   }
 
@@ -84,9 +134,21 @@ export class HostileClient {
     let seal = this.seal
     for (const { line } of commands) seal = sealOf(seal, line)
     const { tenant, dev, ep } = this.identity
-    const named = { tenant, dev, ep, firstSeq: this.seq + 1, lastSeq: this.seq + commands.length, lastSeal: seal, ...header }
-    const signature = await this.signText(`holdfast-push-1\n${named.tenant}\n${named.dev}\n${named.ep}\n${named.firstSeq}\n${named.lastSeq}\n${named.lastSeal}`)
-    const lines = commands.flatMap(({ line, pd }) => (pd === undefined ? [line] : [line, typeof pd === 'string' ? pd : `["pd",${JSON.stringify(pd)}]`]))
+    const named = {
+      tenant,
+      dev,
+      ep,
+      firstSeq: this.seq + 1,
+      lastSeq: this.seq + commands.length,
+      lastSeal: seal,
+      ...header,
+    }
+    const signature = await this.signText(
+      `holdfast-push-1\n${named.tenant}\n${named.dev}\n${named.ep}\n${named.firstSeq}\n${named.lastSeq}\n${named.lastSeal}`,
+    )
+    const lines = commands.flatMap(({ line, pd }) =>
+      pd === undefined ? [line] : [line, typeof pd === 'string' ? pd : `["pd",${JSON.stringify(pd)}]`],
+    )
     return [JSON.stringify({ stream: { prev: this.seal, signature, ...named, ...header } }), ...lines].join('\n')
   }
 
@@ -95,11 +157,16 @@ export class HostileClient {
   }
 
   async send(body: string): Promise<Said> {
-    return this.request('/sync/push', gzipSync(body), { 'content-encoding': 'gzip', 'content-type': 'application/x-ndjson' })
+    return this.request('/sync/push', gzipSync(body), {
+      'content-encoding': 'gzip',
+      'content-type': 'application/x-ndjson',
+    })
   }
 
   /** Pushes lines and, when the hub took them, goes on behind them. */
-  async push(commands: readonly RawCommand[]): Promise<{ outcomes: readonly Outcome[]; problems: readonly StreamProblem[] }> {
+  async push(
+    commands: readonly RawCommand[],
+  ): Promise<{ outcomes: readonly Outcome[]; problems: readonly StreamProblem[] }> {
     const said = await this.send(await this.body(commands))
     if (said.status !== 200) throw new Error(`The hub answered ${said.status} ${said.error}`)
     const answer = JSON.parse(said.text) as PushAnswer
@@ -115,25 +182,44 @@ export class HostileClient {
     }
   }
 
-  async command(type: string, args: unknown, more: Partial<Record<keyof Envelope, unknown>> = {}, pd?: RawCommand['pd']): Promise<Outcome> {
-    const { outcomes, problems } = await this.push([{ line: this.envelope(type, args, more), ...(pd !== undefined && { pd }) }])
+  async command(
+    type: string,
+    args: unknown,
+    more: Partial<Record<keyof Envelope, unknown>> = {},
+    pd?: RawCommand['pd'],
+  ): Promise<Outcome> {
+    const { outcomes, problems } = await this.push([
+      { line: this.envelope(type, args, more), ...(pd !== undefined && { pd }) },
+    ])
     if (outcomes[0] === undefined) throw new Error(`No outcome: ${JSON.stringify(problems)}`)
     return outcomes[0]
   }
 
   async pull(more: object = {}): Promise<Said & { head: PullHead }> {
-    const request = { incarnation: '', sv: 1, buckets: [{ name: 'company', after: 0, generation: 0 }], limit: 1000, ...more }
-    const said = await this.request('/sync/pull', Buffer.from(JSON.stringify(request)), { 'content-type': 'application/json' })
+    const request = {
+      incarnation: '',
+      sv: 1,
+      buckets: [{ name: 'company', after: 0, generation: 0 }],
+      limit: 1000,
+      ...more,
+    }
+    const said = await this.request('/sync/pull', Buffer.from(JSON.stringify(request)), {
+      'content-type': 'application/json',
+    })
     return { ...said, head: (said.status === 200 ? JSON.parse(said.text.split('\n')[0] ?? '') : {}) as PullHead }
   }
 }
 
 /** A commitment as a device makes it. */
-export const committed = (salt: string, value: unknown): { $pd: string } => ({ $pd: createHash('sha256').update(`${salt}${canonical(value)}`).digest('hex') })
+export const committed = (salt: string, value: unknown): { $pd: string } => ({
+  $pd: createHash('sha256')
+    .update(`${salt}${canonical(value)}`)
+    .digest('hex'),
+})
 
 function errorIn(text: string): string {
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error ?? '')
+    return textOf((JSON.parse(text) as { error?: unknown }).error)
   } catch {
     return ''
   }

@@ -1,6 +1,6 @@
 // Commands of the store contract on bills and stock: dependent finds, hot rows, deltas, lines that move, links, numbers,
 // ledgers, and a posting pass.
-import { amountMinor, quantity6, type AmountMinor, type Quantity6 } from '../kernel/amount.ts'
+import { amountMinor, quantity6, type AmountMinor } from '../kernel/amount.ts'
 import { command, ELSEWHERE, range, row } from '../kernel/command.ts'
 import { amount, code, date, flag, list, quantity, ref, text } from '../kernel/field.ts'
 import { postJournal, postStock } from '../kernel/ledger.ts'
@@ -202,8 +202,7 @@ export const tallyPass: Pass = {
   run(ctx, effects) {
     let moved = 0
     for (const op of effects) if (op.table === stock) moved += op.add?.['onHand'] ?? 0
-    if (moved !== 0)
-      ctx.add(tally, { account: 'moved' }, { amount: moved as AmountMinor, commands: quantity6(1) as Quantity6 })
+    if (moved !== 0) ctx.add(tally, { account: 'moved' }, { amount: moved as AmountMinor, commands: quantity6(1) })
   },
 }
 

@@ -12,7 +12,12 @@ import { wordsOf } from './fault.ts'
 const run = promisify(execFile)
 
 /** `uid`, `gid`: the owner that files must have on disk so that the server can use them. */
-export type Account = { kind: 'self' | 'dropped' | 'namespace'; uid: number; gid: number; nobody: { uid: number; gid: number } }
+export type Account = {
+  kind: 'self' | 'dropped' | 'namespace'
+  uid: number
+  gid: number
+  nobody: { uid: number; gid: number }
+}
 
 /** Decides by what really works here. `home` is the directory where the cluster is or will be. Undefined: nothing works there. */
 export async function chooseAccount(home: string): Promise<Account | undefined> {
@@ -21,7 +26,8 @@ export async function chooseAccount(home: string): Promise<Account | undefined> 
   const nobody = await nobodyIds()
   if (uid !== 0) return { kind: 'self', uid, gid, nobody }
   if (await isReachable(home, nobody)) return { kind: 'dropped', ...nobody, nobody }
-  if ((await isReachable(home, { uid, gid })) && (await namespaceWorks(nobody))) return { kind: 'namespace', uid, gid, nobody }
+  if ((await isReachable(home, { uid, gid })) && (await namespaceWorks(nobody)))
+    return { kind: 'namespace', uid, gid, nobody }
   return undefined
 }
 
@@ -60,7 +66,12 @@ function namespaceArgs(nobody: { uid: number; gid: number }): string[] {
 
 /** Starts `file` as the account, in a session of its own (Ctrl-C in the hub's terminal must not stop the database), with stdout and stderr on `output`. */
 export function launch(account: Account, file: string, args: string[], output: number): ChildProcess {
-  const options = { detached: true, stdio: ['ignore', output, output] as ['ignore', number, number], cwd: '/', env: serverEnvironment() }
+  const options = {
+    detached: true,
+    stdio: ['ignore', output, output] as ['ignore', number, number],
+    cwd: '/',
+    env: serverEnvironment(),
+  }
   if (account.kind === 'namespace') return spawn('unshare', [...namespaceArgs(account.nobody), file, ...args], options)
   if (account.kind === 'dropped') return spawn(file, args, { ...options, uid: account.uid, gid: account.gid })
   return spawn(file, args, options)

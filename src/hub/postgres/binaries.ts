@@ -47,11 +47,17 @@ function resolvePackage(name: string): string | undefined {
 
 /** Makes the missing library links. False = the folder can't be written and some are still missing. Safe to run at every start, also twice at once. */
 export async function linkLibraries(native: string): Promise<boolean> {
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
   const root = dirname(native)
   for (const { source, target } of links) {
     const at = join(root, target)
-    const present = await lstat(at).then(() => true, () => false)
+    const present = await lstat(at).then(
+      () => true,
+      () => false,
+    )
     if (present) continue
     try {
       await symlink(relative(dirname(at), join(root, source)), at)
@@ -68,7 +74,13 @@ export async function linkLibraries(native: string): Promise<boolean> {
 export async function copyBinaries(from: Binaries, home: string): Promise<Binaries> {
   const root = join(home, `programs-${from.version}`)
   const made = { native: join(root, 'native'), version: from.version }
-  if (await lstat(root).then(() => true, () => false)) return made
+  if (
+    await lstat(root).then(
+      () => true,
+      () => false,
+    )
+  )
+    return made
   const unfinished = `${root}.new-${process.pid}`
   await mkdir(unfinished, { recursive: true, mode: 0o755 })
   await cp(from.native, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true })

@@ -38,15 +38,29 @@ export async function ensureCluster(home: Home, binaries: Binaries, password: st
   }
 }
 
-async function initdb(home: Home, binaries: Binaries, { directory, passwordFile }: { directory: string; passwordFile: string }): Promise<void> {
+async function initdb(
+  home: Home,
+  binaries: Binaries,
+  { directory, passwordFile }: { directory: string; passwordFile: string },
+): Promise<void> {
   const args = [
-    `--pgdata=${directory}`, `--username=${adminRole}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-instructions',
+    `--pgdata=${directory}`,
+    `--username=${adminRole}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--no-instructions',
     // The machine's locale decides nothing: an empty or C locale would make a SQL_ASCII cluster that accepts invalid bytes.
-    '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--data-checksums',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--data-checksums',
   ]
   const output = await openOutput(home)
   try {
-    const { exit, spawnError } = await ended(launch(home.account, join(binaries.native, 'bin', 'initdb'), args, output.fd))
+    const { exit, spawnError } = await ended(
+      launch(home.account, join(binaries.native, 'bin', 'initdb'), args, output.fd),
+    )
     if (exit !== 0) throw serverFault(home.root, 'initdb', spawnError ?? (await output.words()))
   } finally {
     await output.close()
@@ -60,10 +74,18 @@ async function nameIt(home: Home, unfinished: string): Promise<boolean> {
     const code = codeOf(error)
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
     if (await exists(join(home.cluster, 'PG_VERSION'))) return false // another hub was first
-    throw new DatabaseFault('database-directory', `${home.cluster} is there but holds no PostgreSQL cluster.`, 'Move it away (it may be what an interrupted restore left) and start the hub again.')
+    throw new DatabaseFault(
+      'database-directory',
+      `${home.cluster} is there but holds no PostgreSQL cluster.`,
+      'Move it away (it may be what an interrupted restore left) and start the hub again.',
+    )
   }
   const parent = await open(home.root, 'r')
-  await parent.sync().finally(() => parent.close())
+  try {
+    await parent.sync()
+  } finally {
+    await parent.close()
+  }
   return true
 }
 
@@ -87,8 +109,13 @@ async function checkMajor(home: Home, binaries: Binaries): Promise<void> {
 }
 
 /** The server's log, opened at its end. `words` is what was written since, at most the last 20 kB. */
-export async function openOutput(home: Home): Promise<{ fd: number; words(): Promise<string>; close(): Promise<void> }> {
-  const size = await stat(home.output).then((found) => found.size, () => 0)
+export async function openOutput(
+  home: Home,
+): Promise<{ fd: number; words(): Promise<string>; close(): Promise<void> }> {
+  const size = await stat(home.output).then(
+    (found) => found.size,
+    () => 0,
+  )
   // One old log is kept: at 10 MB a start begins a new one, so that the directory can't fill with lines nobody reads.
   if (size > 10_000_000) await rename(home.output, `${home.output}.1`)
   const handle = await open(home.output, 'a', 0o600)

@@ -4,7 +4,20 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,7 +40,8 @@ afterEach(async () => {
   warnings = []
   for (const hub of hubs.splice(0)) hub.kill('SIGKILL')
   for (const folder of folders.splice(0)) {
-    for (const name of await readdir(folder)) await stopPostmaster(join(folder, name, 'postgres', 'cluster')).catch(() => undefined)
+    for (const name of await readdir(folder))
+      await stopPostmaster(join(folder, name, 'postgres', 'cluster')).catch(() => undefined)
     await rm(folder, { recursive: true, force: true })
   }
 })
@@ -40,7 +54,8 @@ async function place(mode = 0o711): Promise<string> {
   return join(folder, 'data')
 }
 
-const open = (dataDir: string, more: { native?: string } = {}): Promise<HubDatabase> => openDatabase({ dataDir, log, ...more })
+const open = (dataDir: string, more: { native?: string } = {}): Promise<HubDatabase> =>
+  openDatabase({ dataDir, log, ...more })
 const cluster = (dataDir: string): string => join(dataDir, 'postgres', 'cluster')
 
 async function postmasterPid(dataDir: string): Promise<number> {
@@ -64,11 +79,18 @@ async function hasEnded(pid: number): Promise<boolean> {
 }
 
 /** The hub's part of another process; `as` runs it as that user. */
-async function startHub(dataDir: string, as: { uid?: number; gid?: number; wrap?: string[]; path?: string } = {}): Promise<{ said: Said; hub: ChildProcess }> {
+async function startHub(
+  dataDir: string,
+  as: { uid?: number; gid?: number; wrap?: string[]; path?: string } = {},
+): Promise<{ said: Said; hub: ChildProcess }> {
   const script = fileURLToPath(new URL('../../testing/hub-database-process.ts', import.meta.url))
-  const [file = process.execPath, ...args] = [...(as.wrap ?? []), process.execPath, '--import', 'tsx', script, dataDir]
+  const [file, ...args] = [...(as.wrap ?? []), process.execPath, '--import', 'tsx', script, dataDir]
   const user = as.uid === undefined || as.gid === undefined ? {} : { uid: as.uid, gid: as.gid }
-  const hub = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], ...user, env: { ...process.env, PATH: as.path ?? process.env['PATH'] } })
+  const hub = spawn(file, args, {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...user,
+    env: { ...process.env, PATH: as.path ?? process.env['PATH'] },
+  })
   hubs.push(hub)
   const line = (await once(createInterface({ input: hub.stdout ?? process.stdin }), 'line')) as [string]
   return { said: JSON.parse(line[0]) as Said, hub }
@@ -85,11 +107,21 @@ test('fresh: UTF-8 whatever the locale, fsync on, no network address, closed fil
   const first = await open(dataDir)
   expect(first).toMatchObject({ kind: 'embedded', major: 18 })
   await withClient(first.appConfig, async (client) => {
-    const { rows } = await client.query(`SELECT current_setting('server_encoding') AS encoding, length('Ä') AS length, upper('ä') AS upper, current_setting('fsync') AS fsync,
+    const { rows } =
+      await client.query(`SELECT current_setting('server_encoding') AS encoding, length('Ä') AS length, upper('ä') AS upper, current_setting('fsync') AS fsync,
       current_setting('synchronous_commit') AS durable, current_setting('listen_addresses') AS addresses, current_setting('data_checksums') AS checksums`)
-    expect(rows[0]).toEqual({ encoding: 'UTF8', length: 1, upper: 'Ä', fsync: 'on', durable: 'on', addresses: '', checksums: 'on' })
+    expect(rows[0]).toEqual({
+      encoding: 'UTF8',
+      length: 1,
+      upper: 'Ä',
+      fsync: 'on',
+      durable: 'on',
+      addresses: '',
+      checksums: 'on',
+    })
   })
-  for (const closed of ['cluster', 'socket', 'secret', 'postgres.log']) expect((await stat(join(dataDir, 'postgres', closed))).mode & 0o077).toBe(0)
+  for (const closed of ['cluster', 'socket', 'secret', 'postgres.log'])
+    expect((await stat(join(dataDir, 'postgres', closed))).mode & 0o077).toBe(0)
   expect(await count(first)).toBe(1)
   await first.stop()
   expect((await findPostmaster(cluster(dataDir))).state).toBe('none')
@@ -104,7 +136,9 @@ test('fresh: UTF-8 whatever the locale, fsync on, no network address, closed fil
 
 test('a wrong password is refused on the socket', async () => {
   const database = await open(await place())
-  await expect(withClient({ ...database.appConfig, password: 'guess' }, (client) => client.query('SELECT 1'))).rejects.toMatchObject({ code: '28P01' })
+  await expect(
+    withClient({ ...database.appConfig, password: 'guess' }, (client) => client.query('SELECT 1')),
+  ).rejects.toMatchObject({ code: '28P01' })
   await database.stop()
 })
 
@@ -158,11 +192,18 @@ test('postmaster.pid of a dead process, of one that is never collected, of anoth
   hubs.push(parent)
   const [uncollected] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
   await expect.poll(() => commandOf(Number(uncollected))).toBeUndefined()
-  for (const [text, told] of [[`${ended.pid}\n${rest}`, 0], [`${uncollected}\n${rest}`, 1], [`${other.pid}\n${rest}`, 1], ['', 1]] as const) {
+  for (const [text, told] of [
+    [`${ended.pid}\n${rest}`, 0],
+    [`${uncollected}\n${rest}`, 1],
+    [`${other.pid}\n${rest}`, 1],
+    ['', 1],
+  ] as const) {
     warnings = []
     await writeFile(file, text)
     await writeFile(join(dataDir, 'postgres', 'socket', '.s.PGSQL.5432.lock'), text)
-    if (isRoot) for (const at of [file, join(dataDir, 'postgres', 'socket', '.s.PGSQL.5432.lock')]) await chown(at, nobody.uid, nobody.gid)
+    if (isRoot)
+      for (const at of [file, join(dataDir, 'postgres', 'socket', '.s.PGSQL.5432.lock')])
+        await chown(at, nobody.uid, nobody.gid)
     if (text === '') await rm(join(dataDir, 'postgres', 'socket', '.s.PGSQL.5432.lock'))
     await (await open(dataDir)).stop()
     expect([text, warnings.length]).toEqual([text, told])
@@ -170,7 +211,7 @@ test('postmaster.pid of a dead process, of one that is never collected, of anoth
   expect(isAlive(other.pid ?? 0)).toBe(true)
 })
 
-test('a data directory that can\'t be one, a lost secret, a foreign major version: each is told by its code', async () => {
+test("a data directory that can't be one, a lost secret, a foreign major version: each is told by its code", async () => {
   const dataDir = await place()
   await writeFile(dataDir, 'a file')
   await expect(open(dataDir)).rejects.toMatchObject({ code: 'database-directory' })
@@ -203,7 +244,7 @@ test('below a 0700 folder, with a path too long for a socket, from programs with
   await rm(String(database.appConfig.host), { recursive: true, force: true })
 })
 
-test('an ordinary user runs it, and the server is that user\'s own process', async () => {
+test("an ordinary user runs it, and the server is that user's own process", async () => {
   const dataDir = await place()
   let as: { uid?: number; gid?: number; wrap?: string[] } = {}
   if (isRoot && (await isReachable(fileURLToPath(import.meta.url), nobody))) {

@@ -31,13 +31,20 @@ const uncollectedMsMax = 2_000
 const silenceMsMax = 60_000
 
 /** Starts or adopts. Throws DatabaseFault: platform, account, directory, disk-full, start, password, version. */
-export async function openEmbedded(options: { dataDir: string; log: HubLog; native?: string | undefined }): Promise<EmbeddedServer> {
+export async function openEmbedded(options: {
+  dataDir: string
+  log: HubLog
+  native?: string | undefined
+}): Promise<EmbeddedServer> {
   const { dataDir, log } = options
   try {
     const installed = await installedBinaries()
     const home = await openHome(dataDir, log)
     const secret = await readOrMakeSecret(home)
-    const binaries = await runnable(home, options.native === undefined ? installed : { ...installed, native: options.native })
+    const binaries = await runnable(
+      home,
+      options.native === undefined ? installed : { ...installed, native: options.native },
+    )
     const adminPassword = rolePassword(secret, adminRole, 'postgres')
     const isNew = await ensureCluster(home, binaries, adminPassword)
     if (isNew) log.info({ cluster: home.cluster, runsAs: home.account.kind }, 'A new PostgreSQL cluster was made.')
@@ -58,13 +65,18 @@ export async function openEmbedded(options: { dataDir: string; log: HubLog; nati
 
 async function runnable(home: Home, binaries: Binaries): Promise<Binaries> {
   const linked = await linkLibraries(binaries.native)
-  const reached = process.getuid?.() !== 0 || (await isReachable(join(binaries.native, 'bin', 'postgres'), home.account))
+  const reached =
+    process.getuid?.() !== 0 || (await isReachable(join(binaries.native, 'bin', 'postgres'), home.account))
   return linked && reached ? binaries : copyBinaries(binaries, home.root)
 }
 
 type Running = { pid: number; socketDirectory: string; port: number; adopted: boolean }
 type Start = { home: Home; binaries: Binaries; adminPassword: string; log: HubLog }
-type Attempt = { end: { exit: number | null; spawnError?: string } | undefined; words(): Promise<string>; close(): Promise<void> }
+type Attempt = {
+  end: { exit: number | null; spawnError?: string } | undefined
+  words(): Promise<string>
+  close(): Promise<void>
+}
 
 /** One loop over what is found: ask a live server, wait for one that starts or stops, clear away what a dead one left, start one. */
 async function ensureRunning(start: Start): Promise<Running> {
@@ -78,7 +90,10 @@ async function ensureRunning(start: Start): Promise<Running> {
     for (;;) {
       const found = await findPostmaster(home.cluster)
       if (found.state === 'alive' && found.ready && (await answers(start, found))) {
-        log.info({ pid: found.pid, adopted, ms: Math.round(performance.now() - began) }, adopted ? 'A running PostgreSQL of this directory was taken over.' : 'PostgreSQL started.')
+        log.info(
+          { pid: found.pid, adopted, ms: Math.round(performance.now() - began) },
+          adopted ? 'A running PostgreSQL of this directory was taken over.' : 'PostgreSQL started.',
+        )
         return { ...found, adopted }
       }
       const waitedMs = performance.now() - changedAt
@@ -100,7 +115,10 @@ async function ensureRunning(start: Start): Promise<Running> {
         if (found.state === 'foreign' || found.state === 'garbled' || uncollected) {
           const pid = found.state === 'foreign' || found.state === 'dead' ? found.pid : undefined
           await removeStaleFiles(home.cluster, sockets, pid)
-          log.warn({ ...found, file: join(home.cluster, 'postmaster.pid') }, 'postmaster.pid named a process that is not the PostgreSQL of this directory: the file was removed.')
+          log.warn(
+            { ...found, file: join(home.cluster, 'postmaster.pid') },
+            'postmaster.pid named a process that is not the PostgreSQL of this directory: the file was removed.',
+          )
         }
         adopted = false
         attempt = await spawnServer(start, sockets)
@@ -120,9 +138,18 @@ function isPassing(words: string): boolean {
 
 async function spawnServer({ home, binaries }: Start, sockets: string): Promise<Attempt> {
   const settings = [
-    'listen_addresses=', `unix_socket_directories=${sockets}`, 'unix_socket_permissions=0700', 'port=5432',
-    'fsync=on', 'synchronous_commit=on', 'full_page_writes=on',
-    'timezone=UTC', 'log_timezone=UTC', 'log_checkpoints=off', 'logging_collector=off', 'log_destination=stderr',
+    'listen_addresses=',
+    `unix_socket_directories=${sockets}`,
+    'unix_socket_permissions=0700',
+    'port=5432',
+    'fsync=on',
+    'synchronous_commit=on',
+    'full_page_writes=on',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'log_checkpoints=off',
+    'logging_collector=off',
+    'log_destination=stderr',
   ]
   const output = await openOutput(home)
   const args = ['-D', home.cluster, ...settings.flatMap((setting) => ['-c', setting])]
@@ -142,13 +169,22 @@ async function answers({ home, adminPassword }: Start, found: Found & { state: '
     await client.connect()
     const { rows } = await client.query<{ directory: string }>(`SELECT current_setting('data_directory') AS directory`)
     if (rows[0]?.directory === home.cluster) return true
-    throw new DatabaseFault('database-start', `The process ${found.pid} serves ${rows[0]?.directory ?? 'nothing'}, not ${home.cluster}.`, 'Stop it, then start the hub again.')
+    throw new DatabaseFault(
+      'database-start',
+      `The process ${found.pid} serves ${rows[0]?.directory ?? 'nothing'}, not ${home.cluster}.`,
+      'Stop it, then start the hub again.',
+    )
   } catch (error) {
     const code = codeOf(error)
     if (code === '28P01' || code === '28000') {
-      throw new DatabaseFault('database-password', `The secret ${home.secretFile} is not the one of ${home.cluster}.`, 'Restore both from the same backup of the data directory.')
+      throw new DatabaseFault(
+        'database-password',
+        `The secret ${home.secretFile} is not the one of ${home.cluster}.`,
+        'Restore both from the same backup of the data directory.',
+      )
     }
-    if (code === '57P03' || code === '57P01' || code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET') return false
+    if (code === '57P03' || code === '57P01' || code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET')
+      return false
     throw error
   } finally {
     await client.end().catch(() => undefined)
@@ -156,11 +192,22 @@ async function answers({ home, adminPassword }: Start, found: Found & { state: '
 }
 
 function silent(home: Home, pid: number): DatabaseFault {
-  return new DatabaseFault('database-start', `A PostgreSQL (process ${pid}) holds ${home.cluster} but doesn't answer.`, `Stop it (kill -INT ${pid}), then start the hub again.`)
+  return new DatabaseFault(
+    'database-start',
+    `A PostgreSQL (process ${pid}) holds ${home.cluster} but doesn't answer.`,
+    `Stop it (kill -INT ${pid}), then start the hub again.`,
+  )
 }
 
 function adminClient(at: { socketDirectory: string; port: number }, password: string): Client {
-  const client = new Client({ host: at.socketDirectory, port: at.port, user: adminRole, password, database: 'postgres', application_name: `${presenceName} ${process.pid}` })
+  const client = new Client({
+    host: at.socketDirectory,
+    port: at.port,
+    user: adminRole,
+    password,
+    database: 'postgres',
+    application_name: `${presenceName} ${process.pid}`,
+  })
   client.on('error', () => undefined) // a query or the next connection reports it
   return client
 }
@@ -170,7 +217,12 @@ const presenceName = 'holdfast presence'
 /** One quiet connection for as long as this process uses the server: by it another hub process sees that it must not stop the server. */
 async function announce(running: Running, password: string, log: HubLog): Promise<Client> {
   const client = adminClient(running, password)
-  client.on('error', (error) => log.warn({ words: wordsOf(error) }, 'PostgreSQL closed the connection that tells of this hub: it stopped or was stopped.'))
+  client.on('error', (error) =>
+    log.warn(
+      { words: wordsOf(error) },
+      'PostgreSQL closed the connection that tells of this hub: it stopped or was stopped.',
+    ),
+  )
   await client.connect()
   unref(client)
   return client
@@ -190,8 +242,14 @@ function ref(client: Quiet): void {
 async function leave(home: Home, presence: Client, log: HubLog): Promise<void> {
   ref(presence)
   const others = await presence
-    .query<{ name: string }>(`SELECT application_name AS name FROM pg_stat_activity WHERE application_name LIKE $1 AND pid <> pg_backend_pid()`, [`${presenceName} %`])
-    .then(({ rows }) => rows.map((row) => row.name), () => [])
+    .query<{ name: string }>(
+      `SELECT application_name AS name FROM pg_stat_activity WHERE application_name LIKE $1 AND pid <> pg_backend_pid()`,
+      [`${presenceName} %`],
+    )
+    .then(
+      ({ rows }) => rows.map((row) => row.name),
+      () => [],
+    )
   presence.removeAllListeners('error')
   presence.on('error', () => undefined)
   await presence.end().catch(() => undefined)

@@ -26,11 +26,15 @@ afterAll(async () => {
 
 const server = inject('postgres')
 const quiet = { info: () => undefined, warn: () => undefined }
-const open = (databaseUrl: string, more: { databaseAppUrl?: string } = {}): Promise<HubDatabase> => openDatabase({ dataDir, databaseUrl, log: quiet, ...more })
+const open = (databaseUrl: string, more: { databaseAppUrl?: string } = {}): Promise<HubDatabase> =>
+  openDatabase({ dataDir, databaseUrl, log: quiet, ...more })
 let appRole = ''
 
 async function faultOf(opening: Promise<unknown>): Promise<DatabaseFault> {
-  const error: unknown = await opening.then(() => undefined, (thrown: unknown) => thrown)
+  const error: unknown = await opening.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof DatabaseFault)) throw new Error(`a fault was expected, not ${String(error)}`)
   return error
 }
@@ -44,7 +48,13 @@ test('an owner who may not make roles is told the SQL; when it was run, the hub 
 
   await withClient(database.admin, (admin) => admin.query(fault.mend.slice(fault.mend.indexOf('\n'))))
   const opened = await open(database.url)
-  expect(opened).toMatchObject({ kind: 'external', ownerRole: database.ownerRole, appRole, database: database.name, major: 18 })
+  expect(opened).toMatchObject({
+    kind: 'external',
+    ownerRole: database.ownerRole,
+    appRole,
+    database: database.name,
+    major: 18,
+  })
   await withClient(opened.appConfig, assertAppRole)
   const pool = new Pool(opened.ownerConfig)
   expect((await pool.query('SELECT 5::int8 AS n')).rows).toEqual([{ n: 5 }])
@@ -59,11 +69,13 @@ test('a superuser sets the role up by itself, again after its password changed, 
   expect(many[0]?.appRole).toBe(appRole)
 })
 
-test('the operator\'s own app role is used, and refused when it is the superuser or the owner', async () => {
+test("the operator's own app role is used, and refused when it is the superuser or the owner", async () => {
   const fit = await open(database.url, { databaseAppUrl: addressOf(server, server.app, database.name) })
   expect(fit.appRole).toBe(server.app.user)
   for (const who of [server.admin, server.owner]) {
-    expect((await faultOf(open(database.url, { databaseAppUrl: addressOf(server, who, database.name) }))).code).toBe('database-role')
+    expect((await faultOf(open(database.url, { databaseAppUrl: addressOf(server, who, database.name) }))).code).toBe(
+      'database-role',
+    )
   }
 })
 
@@ -73,7 +85,7 @@ test('an app role that was made a superuser since is refused, not demoted', asyn
   await withClient(database.admin, (admin) => admin.query(`ALTER ROLE ${appRole} NOSUPERUSER`))
 })
 
-test('an address that can\'t be used is told, and never its password', async () => {
+test("an address that can't be used is told, and never its password", async () => {
   const secret = 'hunter2'
   const host = encodeURIComponent(server.host)
   const wrong: [string, string][] = [
@@ -95,7 +107,11 @@ test('an address that can\'t be used is told, and never its password', async () 
 
 test('a database in another encoding than UTF-8 is refused', async () => {
   const name = `${database.name}_latin`
-  await withClient(database.admin, (admin) => admin.query(`CREATE DATABASE ${name} OWNER ${server.owner.user} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`))
+  await withClient(database.admin, (admin) =>
+    admin.query(
+      `CREATE DATABASE ${name} OWNER ${server.owner.user} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`,
+    ),
+  )
   try {
     const fault = await faultOf(open(addressOf(server, server.owner, name)))
     expect(fault.code).toBe('database-encoding')

@@ -12,10 +12,22 @@ import { assertAppRole, ensureGrants, ensureLoginRole, grantSql, loginRoleSql, r
 import type { RoleSetup } from './roles.ts'
 import { checkServer } from './server-check.ts'
 
-export type ExternalDatabase = { ownerConfig: PoolConfig; appConfig: PoolConfig; ownerRole: string; appRole: string; database: string; major: number }
+export type ExternalDatabase = {
+  ownerConfig: PoolConfig
+  appConfig: PoolConfig
+  ownerRole: string
+  appRole: string
+  database: string
+  major: number
+}
 
 /** Throws DatabaseFault: url, unreachable, version, encoding, role (with the SQL that mends it). */
-export async function openExternal(options: { dataDir: string; databaseUrl: string; databaseAppUrl?: string | undefined; log: HubLog }): Promise<ExternalDatabase> {
+export async function openExternal(options: {
+  dataDir: string
+  databaseUrl: string
+  databaseAppUrl?: string | undefined
+  log: HubLog
+}): Promise<ExternalDatabase> {
   const ownerConfig = configOf('DATABASE_URL', options.databaseUrl)
   const owner = await connect('DATABASE_URL', ownerConfig)
   try {
@@ -50,7 +62,11 @@ function configOf(name: string, url: string): PoolConfig {
 }
 
 function unusable(name: string, why: string): DatabaseFault {
-  return new DatabaseFault('database-url', `${name} ${why}.`, `Write it as postgres://user:password@host:5432/database (special characters percent-encoded), or leave it out for the embedded database.`)
+  return new DatabaseFault(
+    'database-url',
+    `${name} ${why}.`,
+    `Write it as postgres://user:password@host:5432/database (special characters percent-encoded), or leave it out for the embedded database.`,
+  )
 }
 
 async function connect(name: string, config: PoolConfig): Promise<Client> {
@@ -64,19 +80,41 @@ async function connect(name: string, config: PoolConfig): Promise<Client> {
     const code = codeOf(error)
     if (code === '3D000') throw unusable(name, `names the database ${client.database}, which isn't on ${place}`)
     if (code === '28P01' || code === '28000') {
-      throw new DatabaseFault('database-url', `${place} refuses ${client.user ?? 'the role'} of ${name} (${wordsOf(error)}).`, 'Correct the user or the password, or allow it in pg_hba.conf.', error)
+      throw new DatabaseFault(
+        'database-url',
+        `${place} refuses ${client.user ?? 'the role'} of ${name} (${wordsOf(error)}).`,
+        'Correct the user or the password, or allow it in pg_hba.conf.',
+        error,
+      )
     }
-    throw new DatabaseFault('database-unreachable', `No PostgreSQL answers at ${place}, named by ${name} (${wordsOf(error)}).`, 'Start it, or correct the host and the port; the hub changed nothing.', error)
+    throw new DatabaseFault(
+      'database-unreachable',
+      `No PostgreSQL answers at ${place}, named by ${name} (${wordsOf(error)}).`,
+      'Start it, or correct the host and the port; the hub changed nothing.',
+      error,
+    )
   }
 }
 
 /** The app role's connection; made if it can be made. Every hub process with the same DATABASE_URL derives the same password, so they don't fight over it. */
-async function ensureApp(owner: Client, { user, database, dataDir }: { user: string; database: string; dataDir: string }): Promise<PoolConfig> {
+async function ensureApp(
+  owner: Client,
+  { user, database, dataDir }: { user: string; database: string; dataDir: string },
+): Promise<PoolConfig> {
   const app = `${Buffer.from(database).subarray(0, 59).toString('utf8')}_app`
-  const secret = owner.password === null || owner.password === undefined || owner.password === '' ? await keptSecret(dataDir) : owner.password
+  const secret =
+    owner.password === null || owner.password === undefined || owner.password === ''
+      ? await keptSecret(dataDir)
+      : owner.password
   const setup: RoleSetup = { database, owner: user, app, appPassword: rolePassword(secret, app, database) }
   const config: PoolConfig = {
-    host: owner.host, port: owner.port, database, user: app, password: setup.appPassword, ssl: owner.ssl, connectionTimeoutMillis: 10_000,
+    host: owner.host,
+    port: owner.port,
+    database,
+    user: app,
+    password: setup.appPassword,
+    ssl: owner.ssl,
+    connectionTimeoutMillis: 10_000,
   }
   try {
     if (!(await logsIn(config))) await ensureLoginRole(owner, app, setup.appPassword)

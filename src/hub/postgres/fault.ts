@@ -46,7 +46,12 @@ export function openingFault(directory: string, error: unknown): unknown {
   const code = codeOf(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100') return diskFull(directory, error)
   if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith('ECONN')) {
-    return new DatabaseFault('database-start', `The database in ${directory} could not be set up (${wordsOf(error)}).`, `Read ${directory}/postgres/postgres.log, then start the hub again.`, error)
+    return new DatabaseFault(
+      'database-start',
+      `The database in ${directory} could not be set up (${wordsOf(error)}).`,
+      `Read ${directory}/postgres/postgres.log, then start the hub again.`,
+      error,
+    )
   }
   if (typeof error !== 'object' || error === null || !('syscall' in error)) return error
   return new DatabaseFault(
@@ -67,7 +72,9 @@ export function serverFault(directory: string, program: string, words: string): 
       'Install the packages again (npm ci), or set DATABASE_URL to a PostgreSQL of your own.',
     )
   }
-  if (/Permission denied|Read-only file system|invalid permissions|wrong ownership|Operation not permitted/.test(words)) {
+  if (
+    /Permission denied|Read-only file system|invalid permissions|wrong ownership|Operation not permitted/.test(words)
+  ) {
     return new DatabaseFault(
       'database-directory',
       `${program} may not use ${directory}: ${lastLines(words)}.`,
@@ -91,7 +98,10 @@ function diskFull(directory: string, cause?: unknown): DatabaseFault {
 }
 
 function lastLines(words: string): string {
-  const lines = words.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const lines = words
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   const telling = lines.filter((line) => /FATAL|PANIC|error|Error/.test(line))
   return (telling.length > 0 ? telling : lines).slice(-2).join(' | ').replace(/\.$/, '') || 'it said nothing'
 }

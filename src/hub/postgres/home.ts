@@ -2,7 +2,21 @@
 // it never shares a socket directory, and it never makes a new secret for a cluster that already has one.
 
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { chmod, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  realpath,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { chooseAccount, giveTo } from './account.ts'
 import type { Account } from './account.ts'
@@ -26,10 +40,19 @@ export async function openHome(dataDir: string, log: HubLog): Promise<Home> {
   if (account === undefined) {
     root = await moveOut(path)
     account = await chooseAccount(root)
-    log.warn({ path, root }, "PostgreSQL refuses root and no other account reaches the data directory: its files are kept elsewhere, and a link leads there. Back up that directory too.")
+    log.warn(
+      { path, root },
+      'PostgreSQL refuses root and no other account reaches the data directory: its files are kept elsewhere, and a link leads there. Back up that directory too.',
+    )
   }
   if (account === undefined) throw noAccount(path)
-  return { root, cluster: join(root, 'cluster'), output: join(root, 'postgres.log'), secretFile: join(root, 'secret'), account }
+  return {
+    root,
+    cluster: join(root, 'cluster'),
+    output: join(root, 'postgres.log'),
+    secretFile: join(root, 'secret'),
+    account,
+  }
 }
 
 /**
@@ -39,7 +62,8 @@ export async function openHome(dataDir: string, log: HubLog): Promise<Home> {
 export async function makeDirectory(path: string): Promise<void> {
   if (await mkdirOnce(path)) return
   await makeDirectory(dirname(path))
-  if (!(await mkdirOnce(path))) throw Object.assign(new Error(`no directory can be made at ${path}`), { code: 'ENOENT', syscall: 'mkdir' })
+  if (!(await mkdirOnce(path)))
+    throw Object.assign(new Error(`no directory can be made at ${path}`), { code: 'ENOENT', syscall: 'mkdir' })
 }
 
 /** False = the directory above isn't there. */
@@ -85,7 +109,11 @@ export async function socketDirectory(home: Home): Promise<string> {
   const found = await lstat(path)
   const mine = [process.getuid?.(), home.account.uid].includes(found.uid)
   if (!found.isDirectory() || !(mine || found.uid === home.account.nobody.uid)) {
-    throw new DatabaseFault('database-directory', `${path}, which the database needs for its socket, belongs to someone else.`, 'Remove it and start the hub again.')
+    throw new DatabaseFault(
+      'database-directory',
+      `${path}, which the database needs for its socket, belongs to someone else.`,
+      'Remove it and start the hub again.',
+    )
   }
   await giveTo(home.account, path)
   return path
@@ -133,7 +161,11 @@ async function readSecret(file: string): Promise<string | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
-  throw new DatabaseFault('database-password', `The secret in ${file} is damaged.`, 'Restore that file from the backup of the data directory.')
+  throw new DatabaseFault(
+    'database-password',
+    `The secret in ${file} is damaged.`,
+    'Restore that file from the backup of the data directory.',
+  )
 }
 
 /** The password of one role: the same in every process that knows the secret, and of no use for another role or database. */
@@ -142,5 +174,8 @@ export function rolePassword(secret: string, role: string, database: string): st
 }
 
 export function exists(path: string): Promise<boolean> {
-  return lstat(path).then(() => true, () => false)
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }

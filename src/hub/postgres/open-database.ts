@@ -44,15 +44,29 @@ export async function openDatabase(options: {
 }): Promise<HubDatabase> {
   const { dataDir, databaseUrl, databaseAppUrl, log } = options
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    const external = await openExternal({ dataDir, databaseUrl, databaseAppUrl: databaseAppUrl === '' ? undefined : databaseAppUrl, log })
-    const typed = { ownerConfig: { ...external.ownerConfig, types: hubTypes }, appConfig: { ...external.appConfig, types: hubTypes } }
+    const external = await openExternal({
+      dataDir,
+      databaseUrl,
+      databaseAppUrl: databaseAppUrl === '' ? undefined : databaseAppUrl,
+      log,
+    })
+    const typed = {
+      ownerConfig: { ...external.ownerConfig, types: hubTypes },
+      appConfig: { ...external.appConfig, types: hubTypes },
+    }
     return { ...external, ...typed, kind: 'external', stop: () => Promise.resolve() }
   }
   const server = await openEmbedded({ dataDir, log, native: options.native })
   try {
     const { major, ownerConfig, appConfig } = await embeddedConfigs(server, embeddedDatabase, log)
     return {
-      kind: 'embedded', ownerConfig, appConfig, ownerRole: embeddedRoles.owner, appRole: embeddedRoles.app, database: embeddedDatabase, major,
+      kind: 'embedded',
+      ownerConfig,
+      appConfig,
+      ownerRole: embeddedRoles.owner,
+      appRole: embeddedRoles.app,
+      database: embeddedDatabase,
+      major,
       stop: () => server.stop(),
     }
   } catch (error) {
@@ -62,17 +76,31 @@ export async function openDatabase(options: {
 }
 
 /** Makes what is missing of the two roles and the database in an embedded server, checks them, and gives both configurations. */
-export async function embeddedConfigs(server: EmbeddedServer, database: string, log: HubLog): Promise<{ major: number; ownerConfig: PoolConfig; appConfig: PoolConfig }> {
+export async function embeddedConfigs(
+  server: EmbeddedServer,
+  database: string,
+  log: HubLog,
+): Promise<{ major: number; ownerConfig: PoolConfig; appConfig: PoolConfig }> {
   const { owner, app } = embeddedRoles
   // One password a role for the whole cluster: a role is the cluster's, not a database's.
-  const configOf = (user: string, of: string): PoolConfig => ({ host: server.host, port: server.port, database: of, user, password: server.password(user, 'postgres'), types: hubTypes })
+  const configOf = (user: string, of: string): PoolConfig => ({
+    host: server.host,
+    port: server.port,
+    database: of,
+    user,
+    password: server.password(user, 'postgres'),
+    types: hubTypes,
+  })
   await withClient(configOf(adminRole, 'postgres'), async (admin) => {
     for (const role of [owner, app]) {
       if (!(await roleExists(admin, role))) await ensureLoginRole(admin, role, server.password(role, 'postgres'))
     }
     await yielding(async () => {
       const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [database])
-      if (rowCount === 0) await admin.query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(owner)} TEMPLATE template0`)
+      if (rowCount === 0)
+        await admin.query(
+          `CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(owner)} TEMPLATE template0`,
+        )
     })
   })
   const ownerConfig = configOf(owner, database)

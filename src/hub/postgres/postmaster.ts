@@ -68,7 +68,11 @@ async function isPostmasterOf(args: string[], cluster: string): Promise<boolean>
 }
 
 /** Removes the files of a server that isn't there: `postmaster.pid`, and the socket's lock if it names the same pid. */
-export async function removeStaleFiles(cluster: string, socketDirectory: string, pid: number | undefined): Promise<void> {
+export async function removeStaleFiles(
+  cluster: string,
+  socketDirectory: string,
+  pid: number | undefined,
+): Promise<void> {
   await rm(join(cluster, 'postmaster.pid'), { force: true })
   const lock = join(socketDirectory, '.s.PGSQL.5432.lock')
   const holder = await readFile(lock, 'utf8').catch(() => '')
@@ -82,7 +86,15 @@ export async function stopPostmaster(cluster: string): Promise<void> {
   process.kill(found.pid, 'SIGINT')
   for (const began = performance.now(); performance.now() - began < 60_000; await delay(10)) {
     // The file goes before the process does; only then may the directory be moved or removed.
-    if ((await findPostmaster(cluster)).state !== 'alive' && (!isAlive(found.pid) || (await commandOf(found.pid)) === undefined)) return
+    if (
+      (await findPostmaster(cluster)).state !== 'alive' &&
+      (!isAlive(found.pid) || (await commandOf(found.pid)) === undefined)
+    )
+      return
   }
-  throw new DatabaseFault('database-start', `The database (process ${found.pid}) did not stop within 60 s.`, 'It still finishes its work; the next start of the hub takes it over as it is.')
+  throw new DatabaseFault(
+    'database-start',
+    `The database (process ${found.pid}) did not stop within 60 s.`,
+    'It still finishes its work; the next start of the hub takes it over as it is.',
+  )
 }

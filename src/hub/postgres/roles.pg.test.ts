@@ -22,7 +22,10 @@ afterAll(async () => {
 
 let made = 0
 /** A login role of this test file alone (roles belong to the whole server), removed after `work`. */
-async function withRole(change: (role: string) => string, work: (config: PoolConfig, role: string) => Promise<void>): Promise<void> {
+async function withRole(
+  change: (role: string) => string,
+  work: (config: PoolConfig, role: string) => Promise<void>,
+): Promise<void> {
   const role = `${database.name}_r${++made}`
   await ensureLoginRole(admin, role, 'p"a\'ss ß')
   try {
@@ -50,27 +53,41 @@ test.each([
   ['member of the superuser', (r: string) => `GRANT holdfast_admin TO ${r}`, /member of holdfast_admin/],
   ['member of the owner', (r: string) => `GRANT holdfast_owner TO ${r}`, /owns database/],
   ['owner of a table', (r: string) => `CREATE TABLE ${r}_t (id int); ALTER TABLE ${r}_t OWNER TO ${r}`, /owns table/],
-  ['owner of a function', (r: string) => `CREATE FUNCTION ${r}_f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION ${r}_f OWNER TO ${r}`, /owns function/],
+  [
+    'owner of a function',
+    (r: string) =>
+      `CREATE FUNCTION ${r}_f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION ${r}_f OWNER TO ${r}`,
+    /owns function/,
+  ],
 ])('refused: %s', async (_name, change, why) => {
   await withRole(change, async (config) => {
-    await expect(withClient(config, assertAppRole)).rejects.toMatchObject({ code: 'database-role', message: expect.stringMatching(why) })
+    await expect(withClient(config, assertAppRole)).rejects.toMatchObject({
+      code: 'database-role',
+      message: expect.stringMatching(why),
+    })
   })
 })
 
 test('refused: a superuser that has only put on the app role', async () => {
   await withClient(database.admin, async (client) => {
     await client.query(`SET ROLE ${database.appRole}`)
-    await expect(assertAppRole(client)).rejects.toMatchObject({ code: 'database-role', message: expect.stringMatching(/put it off/) })
+    await expect(assertAppRole(client)).rejects.toMatchObject({
+      code: 'database-role',
+      message: expect.stringMatching(/put it off/),
+    })
   })
 })
 
-test('the role\'s password is what was given, and giving it again renews it', async () => {
-  await withRole(() => '', async (config, role) => {
-    await withClient(config, assertAppRole)
-    await ensureLoginRole(admin, role, 'another')
-    await expect(withClient(config, assertAppRole)).rejects.toMatchObject({ code: '28P01' })
-    await withClient({ ...config, password: 'another' }, assertAppRole)
-  })
+test("the role's password is what was given, and giving it again renews it", async () => {
+  await withRole(
+    () => '',
+    async (config, role) => {
+      await withClient(config, assertAppRole)
+      await ensureLoginRole(admin, role, 'another')
+      await expect(withClient(config, assertAppRole)).rejects.toMatchObject({ code: '28P01' })
+      await withClient({ ...config, password: 'another' }, assertAppRole)
+    },
+  )
 })
 
 test('the app role works on tables the owner makes later, and can neither create nor change them; row-level security binds it', async () => {
@@ -94,7 +111,8 @@ test('the app role works on tables the owner makes later, and can neither create
 test('grants are made once: a second time changes no catalog row', async () => {
   const setup = { database: database.name, owner: database.ownerRole, app: database.appRole }
   await withClient(database.owner, async (owner) => {
-    const mark = async (): Promise<unknown> => (await owner.query('SELECT xmin::text FROM pg_database WHERE datname = current_database()')).rows
+    const mark = async (): Promise<unknown> =>
+      (await owner.query('SELECT xmin::text FROM pg_database WHERE datname = current_database()')).rows
     const before = await mark()
     await ensureGrants(owner, setup)
     expect(await mark()).toEqual(before)

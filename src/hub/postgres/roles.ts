@@ -45,7 +45,8 @@ export async function assertAppRole(client: ClientBase): Promise<void> {
   if (me.bypass) throw refusal(role, 'has BYPASSRLS')
   if (me.create_role) throw refusal(role, 'has CREATEROLE')
   if (me.replication) throw refusal(role, 'has REPLICATION, which reads every row')
-  if (me.strong_group !== null) throw refusal(role, `is a member of ${me.strong_group}, which passes row-level security`)
+  if (me.strong_group !== null)
+    throw refusal(role, `is a member of ${me.strong_group}, which passes row-level security`)
   if (me.owns !== null) throw refusal(role, `owns ${me.owns} (itself or by a role that it is a member of)`)
 }
 

@@ -15,14 +15,15 @@ const builtinInt8Array = parserOf(int8Array, 'text')
 /** int8 text → number. Throws RangeError beyond ±(2^53 − 1): a rounded amount must never be read as if it were exact. */
 export function exactInteger(text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new RangeError(`The database holds the integer ${text}, which is beyond 2^53 - 1 and can't be read exactly.`)
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`The database holds the integer ${text}, which is beyond 2^53 - 1 and can't be read exactly.`)
   return value
 }
 
 function integerArray(text: string): (number | null)[] {
   const texts = builtinInt8Array(text)
   if (!Array.isArray(texts)) throw new TypeError('An int8[] value was not read as an array.')
-  return texts.map((item: unknown) => (item === null ? null : exactInteger(String(item))))
+  return texts.map((item: string | null) => (item === null ? null : exactInteger(item)))
 }
 
 const ours = new Map<number, (text: string) => unknown>([
@@ -36,4 +37,4 @@ export const hubTypes: CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     return (format === 'binary' ? undefined : ours.get(oid)) ?? parserOf(oid, format ?? 'text')
   },
-} as CustomTypesConfig
+}

@@ -81,14 +81,12 @@ function aChain() {
     [vanA, VAN_A, 6],
     [vanB, VAN_B, 7],
   ] as const) {
-    const lines = van
-      .rows(orderLine)
-      .map((line) => ({
-        orderLine: line.id,
-        item: line.item,
-        unit: 'each',
-        quantity: pieces(line.item === PUMP ? count : 2),
-      }))
+    const lines = van.rows(orderLine).map((line) => ({
+      orderLine: line.id,
+      item: line.item,
+      unit: 'each',
+      quantity: pieces(line.item === PUMP ? count : 2),
+    }))
     van.do(deliver, {
       party: CUSTOMER,
       businessDate: DAY,

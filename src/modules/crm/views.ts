@@ -127,13 +127,17 @@ export const visitsOfDay = view<VisitRow>()('crm.visitsOfDay', [visit, party], (
   params: [a.owner, a.on],
 }))
 
-export const visitById = view<VisitRow & { completedAt: number | null; missedReason: string | null }>()('crm.visitById', [visit, party], (a: { visit: string }) => ({
-  text: `select v.id, v.party, p.name as partyName, p.phone, p.addresses, v.territory, v.planned_on as plannedOn, v.planned_at_minute as plannedAtMinute,
+export const visitById = view<VisitRow & { completedAt: number | null; missedReason: string | null }>()(
+  'crm.visitById',
+  [visit, party],
+  (a: { visit: string }) => ({
+    text: `select v.id, v.party, p.name as partyName, p.phone, p.addresses, v.territory, v.planned_on as plannedOn, v.planned_at_minute as plannedAtMinute,
       v.purpose, v.state, v.outcome, v.distance_m as distanceM, v.checked_in_at as checkedInAt, v.is_planned as isPlanned,
       v.completed_at as completedAt, v.missed_reason as missedReason
     from crm_visit v left join masters_party p on p.id = v.party where v.id = ? and v.gone_at is null`,
-  params: [a.visit],
-}))
+    params: [a.visit],
+  }),
+)
 
 export type FollowUpRow = {
   readonly id: string

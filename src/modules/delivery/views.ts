@@ -91,16 +91,20 @@ export type DeliverableOrder = {
 }
 
 /** Orders with goods still to deliver, those promised first; nothing of an order on hold is listed. `order` asks for one of them. */
-export const ordersToDeliver = view<DeliverableOrder>()('delivery.ordersToDeliver', [order, orderLine], (a: { search?: string; order?: string; limit?: number }) => ({
-  text: `select d.id, d.number, d.business_date as businessDate, d.deliver_on as deliverOn, d.party, d.party_name as partyName, d.territory, d.currency,
+export const ordersToDeliver = view<DeliverableOrder>()(
+  'delivery.ordersToDeliver',
+  [order, orderLine],
+  (a: { search?: string; order?: string; limit?: number }) => ({
+    text: `select d.id, d.number, d.business_date as businessDate, d.deliver_on as deliverOn, d.party, d.party_name as partyName, d.territory, d.currency,
       d.warehouse, count(l.id) as lines
     from sales_order d join sales_order_line l on l.document = d.id and l.gone_at is null and l.is_goods = 1
       and l.quantity + l.amended - l.closed > l.delivered
     where d.gone_at is null and d.state = 'submitted' and d.is_on_hold = 0 and (?1 is null or d.id = ?1)
       and (?2 = '' or d.rid in (select rowid from sales_order_search where sales_order_search match ?2))
     group by d.id order by d.deliver_on is null, d.deliver_on, d.business_date, d.id limit ?3`,
-  params: [a.order ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT],
-}))
+    params: [a.order ?? null, searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT],
+  }),
+)
 
 export type DeliverableLine = {
   readonly id: string
@@ -119,19 +123,17 @@ export type DeliverableLine = {
 }
 
 /** What of an order is still to deliver, line by line. */
-export const deliverableLines = view<DeliverableLine>()('delivery.deliverableLines', [orderLine, item], (a: { order: string }) => ({
-  text: `select l.id, l.position, l.item, l.item_name as itemName, l.unit, l.factor_num as factorNum, l.factor_den as factorDen,
+export const deliverableLines = view<DeliverableLine>()(
+  'delivery.deliverableLines',
+  [orderLine, item],
+  (a: { order: string }) => ({
+    text: `select l.id, l.position, l.item, l.item_name as itemName, l.unit, l.factor_num as factorNum, l.factor_den as factorDen,
       l.quantity + l.amended - l.closed - l.delivered as open, case when l.unit = i.stock_unit then i.decimals else 0 end as decimals,
       coalesce(i.has_batch, 0) as hasBatch, coalesce(i.has_serial, 0) as hasSerial
     from sales_order_line l left join masters_item i on i.id = l.item
     where l.document = ? and l.gone_at is null and l.is_goods = 1 and l.quantity + l.amended - l.closed > l.delivered order by l.position`,
-  params: [a.order],
-}))
+    params: [a.order],
+  }),
+)
 
-export const deliveryViews = [
-  deliveries,
-  deliveryLines,
-  goodsReturns,
-  ordersToDeliver,
-  deliverableLines,
-]
+export const deliveryViews = [deliveries, deliveryLines, goodsReturns, ordersToDeliver, deliverableLines]

@@ -183,23 +183,32 @@ export const issues = view<{
   params: [a.branch, ...pageOf(a)],
 }))
 
-export const issueLines = view<{ line: number; item: string; code: string | null; name: string | null; unit: string; quantity: number; batch: string | null; serials: string }>()(
-  'inventory.issueLines',
-  [issueLine, item],
-  (a: { issue: string }) => ({
-    text: `select l.line, l.item, i.code, i.name, l.unit, l.quantity, l.batch, l.serials from inventory_issue_line l
+export const issueLines = view<{
+  line: number
+  item: string
+  code: string | null
+  name: string | null
+  unit: string
+  quantity: number
+  batch: string | null
+  serials: string
+}>()('inventory.issueLines', [issueLine, item], (a: { issue: string }) => ({
+  text: `select l.line, l.item, i.code, i.name, l.unit, l.quantity, l.batch, l.serials from inventory_issue_line l
       left join masters_item i on i.id = l.item where l.document = ? and l.gone_at is null order by l.line`,
-    params: [a.issue],
-  }),
-)
+  params: [a.issue],
+}))
 
 /** What a branch has of some items, all its stores together; vehicles are not counted. */
-export const stockOfItems = view<{ item: string; onHand: number; available: number }>()('inventory.stockOfItems', [stockBalance, warehouse], (a: { items: readonly string[]; branch: string }) => ({
-  text: `select b.item, sum(b.on_hand) as onHand, sum(b.on_hand - b.reserved) as available from kernel_stock_balance b
+export const stockOfItems = view<{ item: string; onHand: number; available: number }>()(
+  'inventory.stockOfItems',
+  [stockBalance, warehouse],
+  (a: { items: readonly string[]; branch: string }) => ({
+    text: `select b.item, sum(b.on_hand) as onHand, sum(b.on_hand - b.reserved) as available from kernel_stock_balance b
       join masters_warehouse w on w.id = b.warehouse
     where b.item in (select value from json_each(?)) and b.branch = ? and w.is_vehicle = 0 and b.gone_at is null group by b.item`,
-  params: [JSON.stringify(a.items), a.branch],
-}))
+    params: [JSON.stringify(a.items), a.branch],
+  }),
+)
 
 export const inventoryViews = [
   stockOfItems,

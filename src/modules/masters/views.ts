@@ -221,10 +221,14 @@ export const partyGroups = view<{ code: string; name: string }>()('masters.party
 }))
 
 /** Whose customers a branch's new ones join. */
-export const branchTerritory = view<{ territory: string }>()('masters.branchTerritory', [branch], (a: { branch: string }) => ({
-  text: 'select territory from masters_branch where id = ? and gone_at is null',
-  params: [a.branch],
-}))
+export const branchTerritory = view<{ territory: string }>()(
+  'masters.branchTerritory',
+  [branch],
+  (a: { branch: string }) => ({
+    text: 'select territory from masters_branch where id = ? and gone_at is null',
+    params: [a.branch],
+  }),
+)
 
 export const mastersViews = [
   branchTerritory,

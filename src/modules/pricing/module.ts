@@ -6,14 +6,24 @@ import { setPricingRule } from './set-pricing-rule.ts'
 import { pricingRule } from './stored-rule.ts'
 
 /** Promotions that run on a day, or all of them. */
-export const pricingRules = view<{ id: string; code: string; name: string; scopeKind: string; scopeId: string; benefit: string; validFrom: string | null; validTo: string | null }>()(
-  'pricing.rules',
-  [pricingRule],
-  (a: { on?: string }) => ({
-    text: `select id, code, name, scope_kind as scopeKind, scope_id as scopeId, benefit, valid_from as validFrom, valid_to as validTo from pricing_rule
+export const pricingRules = view<{
+  id: string
+  code: string
+  name: string
+  scopeKind: string
+  scopeId: string
+  benefit: string
+  validFrom: string | null
+  validTo: string | null
+}>()('pricing.rules', [pricingRule], (a: { on?: string }) => ({
+  text: `select id, code, name, scope_kind as scopeKind, scope_id as scopeId, benefit, valid_from as validFrom, valid_to as validTo from pricing_rule
       where gone_at is null and is_disabled = 0 and (?1 is null or (coalesce(valid_from, ?1) <= ?1 and coalesce(valid_to, ?1) >= ?1)) order by name, id`,
-    params: [a.on ?? null],
-  }),
-)
+  params: [a.on ?? null],
+}))
 
-export const pricingModule: Module = { name: 'pricing', tables: [pricingRule], commands: [setPricingRule], views: [pricingRules, quoteRows] }
+export const pricingModule: Module = {
+  name: 'pricing',
+  tables: [pricingRule],
+  commands: [setPricingRule],
+  views: [pricingRules, quoteRows],
+}

@@ -18,16 +18,20 @@ export const wholeRows = (table: AnyTable, where: string): string => {
 const someItems = '(select value from json_each(?1))'
 
 /** `row` is a JSON object of the table's fields; flags are 0 or 1, structured values text, as they are stored. */
-export const quoteRows = view<{ table: string; id: string; row: string }>()('pricing.quoteRows', quoteTables, (a: { items: readonly string[]; party: string | null }) => ({
-  text: [
-    wholeRows(item, `id in ${someItems}`),
-    wholeRows(price, `item in ${someItems} and (scope <> 'party' or scope_id = ?2)`),
-    wholeRows(party, 'id = ?2'),
-    wholeRows(priceList, '1'),
-    wholeRows(partyGroup, '1'),
-    wholeRows(taxCode, '1'),
-    wholeRows(taxRate, '1'),
-    wholeRows(pricingRule, 'is_disabled = 0'),
-  ].join('\nunion all '),
-  params: [JSON.stringify(a.items), a.party],
-}))
+export const quoteRows = view<{ table: string; id: string; row: string }>()(
+  'pricing.quoteRows',
+  quoteTables,
+  (a: { items: readonly string[]; party: string | null }) => ({
+    text: [
+      wholeRows(item, `id in ${someItems}`),
+      wholeRows(price, `item in ${someItems} and (scope <> 'party' or scope_id = ?2)`),
+      wholeRows(party, 'id = ?2'),
+      wholeRows(priceList, '1'),
+      wholeRows(partyGroup, '1'),
+      wholeRows(taxCode, '1'),
+      wholeRows(taxRate, '1'),
+      wholeRows(pricingRule, 'is_disabled = 0'),
+    ].join('\nunion all '),
+    params: [JSON.stringify(a.items), a.party],
+  }),
+)

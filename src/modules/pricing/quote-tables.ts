@@ -6,4 +6,13 @@ import { price, priceList } from '../masters/price.ts'
 import { taxCode, taxRate } from '../masters/tax-code.ts'
 import { pricingRule } from './stored-rule.ts'
 
-export const quoteTables: readonly AnyTable[] = [item, price, priceList, party, partyGroup, taxCode, taxRate, pricingRule]
+export const quoteTables: readonly AnyTable[] = [
+  item,
+  price,
+  priceList,
+  party,
+  partyGroup,
+  taxCode,
+  taxRate,
+  pricingRule,
+]

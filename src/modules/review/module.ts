@@ -9,6 +9,12 @@ import { reviewViews } from './views.ts'
 export const reviewModule = (modules: readonly Module[]): Module => ({
   name: 'review',
   tables: [],
-  commands: [resubmit, force, discard, closeException, restoreLostOf(new Map(modules.flatMap(({ tables }) => tables.map((table) => [table.name, table]))))],
+  commands: [
+    resubmit,
+    force,
+    discard,
+    closeException,
+    restoreLostOf(new Map(modules.flatMap(({ tables }) => tables.map((table) => [table.name, table])))),
+  ],
   views: reviewViews,
 })

@@ -24,7 +24,8 @@ export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<ty
       ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed' })
       if (!a.restore) return
       const row = ctx.get(table, lost.rowId)
-      if (row === null || row === ELSEWHERE) return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
+      if (row === null || row === ELSEWHERE)
+        return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
       ctx.patch(lostValue, a.lost, { kept: lost.lost, lost: row[lost.field] ?? null })
       ctx.patch(table, lost.rowId, { [lost.field]: lost.lost })
     },

@@ -1,6 +1,11 @@
 // What waits for people: parked commands, exceptions, lost values.
 import { exception, lostValue, reviewItem } from '../../kernel/kernel-tables.ts'
 import { view } from '../../kernel/view.ts'
+import { item } from '../masters/item.ts'
+import { branch, till, warehouse } from '../masters/organisation.ts'
+import { contact, party } from '../masters/party.ts'
+import { user } from '../masters/people.ts'
+import { priceList } from '../masters/price.ts'
 
 export interface ReviewRow {
   readonly id: string
@@ -61,4 +66,19 @@ export const lostList = view<LostRow>()('review.lostList', [lostValue], () => ({
   params: [],
 }))
 
-export const reviewViews = [parkedList, exceptionList, lostList]
+/** What rows are called, by their ids: facts name rows by id only. Ids that this device doesn't hold are left out. */
+export const names = view<{ readonly id: string; readonly name: string }>()(
+  'review.names',
+  [item, party, contact, user, branch, warehouse, till, priceList],
+  (args: { ids: readonly string[] }) => ({
+    text: [item, party, contact, user, branch, warehouse, till, priceList]
+      .map(
+        ({ sqlName }) =>
+          `SELECT id, name FROM ${sqlName} WHERE gone_at IS NULL AND id IN (SELECT value FROM json_each(?1))`,
+      )
+      .join(' UNION ALL '),
+    params: [JSON.stringify(args.ids)],
+  }),
+)
+
+export const reviewViews = [parkedList, exceptionList, lostList, names]

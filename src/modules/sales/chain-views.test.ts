@@ -181,20 +181,33 @@ test('what is still to deliver and to bill, and the rows that drafts are made of
   expect(open).toMatchObject({ partyName: 'Dale Plumbing', lines: 2 })
   const id = present(open).id
   expect(rowsOf(ordersToDeliver, { order: id })).toHaveLength(1)
-  expect(rowsOf(deliverableLines, { order: id }).map(({ itemName, open: left, hasSerial }) => [itemName, left, hasSerial])).toEqual([
+  expect(
+    rowsOf(deliverableLines, { order: id }).map(({ itemName, open: left, hasSerial }) => [itemName, left, hasSerial]),
+  ).toEqual([
     ['Pump', pieces(6), 0],
     ['Hose', pieces(5), 0],
   ])
   // Everything that was delivered is billed.
   expect(rowsOf(ordersToBill, {})).toEqual([])
   const tablesOf = (rows: readonly { table: string }[]) => rows.map(({ table }) => table).sort()
-  expect(tablesOf(rowsOf(invoiceDraftRows, { order: id }))).toEqual(['masters.item', 'masters.item', 'sales.order', 'sales.orderLine', 'sales.orderLine'])
+  expect(tablesOf(rowsOf(invoiceDraftRows, { order: id }))).toEqual([
+    'masters.item',
+    'masters.item',
+    'sales.order',
+    'sales.orderLine',
+    'sales.orderLine',
+  ])
   const [billed] = rowsOf(invoices, {})
   const rows = rowsOf(creditDraftRows, { invoice: present(billed).id })
   expect(tablesOf(rows)).toEqual(['masters.item', 'sales.creditLine', 'sales.invoice', 'sales.invoiceLine'])
-  expect(JSON.parse(present(rows.find(({ table }) => table === 'sales.invoiceLine')).row)).toMatchObject({ itemName: 'Pump', quantity: pieces(4) })
+  expect(JSON.parse(present(rows.find(({ table }) => table === 'sales.invoiceLine')).row)).toMatchObject({
+    itemName: 'Pump',
+    quantity: pieces(4),
+  })
   const [credit] = rowsOf(creditNotes, {})
-  expect(rowsOf(creditLines, { creditNote: present(credit).id })).toMatchObject([{ itemName: 'Pump', quantity: pieces(1), total: 4_000 }])
+  expect(rowsOf(creditLines, { creditNote: present(credit).id })).toMatchObject([
+    { itemName: 'Pump', quantity: pieces(1), total: 4_000 },
+  ])
 })
 
 test('an accountant’s device shows the ledger, and its balances add up to zero', () => {

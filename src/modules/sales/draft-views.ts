@@ -25,35 +25,49 @@ export type BillableOrder = {
 }
 
 /** Goods are billed when they were delivered and kept, services when they were ordered; nothing of an order on hold is listed. */
-export const ordersToBill = view<BillableOrder>()('sales.ordersToBill', [order, orderLine], (a: { search?: string; limit?: number }) => ({
-  text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d.total, d.currency, count(l.id) as lines
+export const ordersToBill = view<BillableOrder>()(
+  'sales.ordersToBill',
+  [order, orderLine],
+  (a: { search?: string; limit?: number }) => ({
+    text: `select d.id, d.number, d.business_date as businessDate, d.party, d.party_name as partyName, d.total, d.currency, count(l.id) as lines
     from sales_order d join sales_order_line l on l.document = d.id and l.gone_at is null
       and case when l.is_goods = 1 then min(l.delivered, l.quantity + l.amended - l.closed + l.excess_confirmed) - l.returned
         else l.quantity + l.amended - l.closed end > l.billed
     where d.gone_at is null and d.state = 'submitted' and d.is_on_hold = 0
       and (?1 = '' or d.rid in (select rowid from sales_order_search where sales_order_search match ?1))
     group by d.id order by d.business_date, d.captured_at, d.id limit ?2`,
-  params: [searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT],
-}))
+    params: [searchTerms(a.search ?? ''), a.limit ?? LIST_LIMIT],
+  }),
+)
 
 /** The order, its lines and their items: what an invoice's draft is made of. */
-export const invoiceDraftRows = view<WholeRow>()('sales.invoiceDraftRows', [order, orderLine, item], (a: { order: string }) => ({
-  text: [wholeRows(order, 'id = ?1'), wholeRows(orderLine, 'document = ?1'), wholeRows(item, 'id in (select item from sales_order_line where document = ?1)')].join(
-    '\nunion all ',
-  ),
-  params: [a.order],
-}))
+export const invoiceDraftRows = view<WholeRow>()(
+  'sales.invoiceDraftRows',
+  [order, orderLine, item],
+  (a: { order: string }) => ({
+    text: [
+      wholeRows(order, 'id = ?1'),
+      wholeRows(orderLine, 'document = ?1'),
+      wholeRows(item, 'id in (select item from sales_order_line where document = ?1)'),
+    ].join('\nunion all '),
+    params: [a.order],
+  }),
+)
 
 /** The invoice, its lines and what was credited of them: what a credit note's draft is made of. */
-export const creditDraftRows = view<WholeRow>()('sales.creditDraftRows', [invoice, invoiceLine, creditLine, item], (a: { invoice: string }) => ({
-  text: [
-    wholeRows(invoice, 'id = ?1'),
-    wholeRows(invoiceLine, 'document = ?1'),
-    wholeRows(creditLine, 'invoice_line in (select id from sales_invoice_line where document = ?1)'),
-    wholeRows(item, 'id in (select item from sales_invoice_line where document = ?1)'),
-  ].join('\nunion all '),
-  params: [a.invoice],
-}))
+export const creditDraftRows = view<WholeRow>()(
+  'sales.creditDraftRows',
+  [invoice, invoiceLine, creditLine, item],
+  (a: { invoice: string }) => ({
+    text: [
+      wholeRows(invoice, 'id = ?1'),
+      wholeRows(invoiceLine, 'document = ?1'),
+      wholeRows(creditLine, 'invoice_line in (select id from sales_invoice_line where document = ?1)'),
+      wholeRows(item, 'id in (select item from sales_invoice_line where document = ?1)'),
+    ].join('\nunion all '),
+    params: [a.invoice],
+  }),
+)
 
 export type CreditLineRow = {
   readonly id: string

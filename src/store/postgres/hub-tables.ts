@@ -25,7 +25,7 @@ export const sqlTypeOf = (table: AnyTable, field: string): string =>
 function defaultOf(table: AnyTable, field: string): string {
   const { fallback, type } = table.fields[field]?.traits ?? {}
   if (fallback === undefined || fallback === null) return ''
-  const text = type === 'json' ? JSON.stringify(fallback) : String(fallback)
+  const text = type === 'json' || typeof fallback !== 'string' ? JSON.stringify(fallback) : fallback
   return typeof fallback === 'number' || typeof fallback === 'boolean'
     ? ` DEFAULT ${text}`
     : ` DEFAULT '${text.replaceAll("'", "''")}'`

@@ -110,6 +110,6 @@ async function loadGroup(client: ClientBase, tenant: string, group: Group, cache
   const text = `SELECT q.k, r.* FROM unnest(${unnest}) AS q(${names.join(', ')}) CROSS JOIN LATERAL (SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT q.lim) r`
   const found = await client.query<AnyRow & { k: number }>({ name: `range-${hash64(text)}`, text, values: params })
   const byRange: AnyRow[][] = group.map(() => [])
-  for (const { k, ...row } of found.rows) byRange[k]?.push(row as unknown as AnyRow)
+  for (const { k, ...row } of found.rows) byRange[k]?.push(row)
   for (const [index, each] of group.entries()) cache.putRange(table, each.range, byRange[index] ?? [])
 }

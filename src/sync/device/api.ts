@@ -42,7 +42,14 @@ export interface OutboxEntry {
   readonly needsYou: boolean
 }
 
-export type DeviceFault = 'revoked' | 'lease-expired' | 'signed-out' | 'fork' | 'storage-full' | 'update-needed' | 'other-hub'
+export type DeviceFault =
+  | 'revoked'
+  | 'lease-expired'
+  | 'signed-out'
+  | 'fork'
+  | 'storage-full'
+  | 'update-needed'
+  | 'other-hub'
 
 /** The truth behind the sync pill: the durable outbox and the last exchange, nothing else. */
 export interface DeviceStatus {
@@ -86,7 +93,10 @@ export interface SignedIn {
 
 export interface DeviceApi {
   run(command: string, args: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<RunAnswer>
-  query<R = Readonly<Record<string, unknown>>>(view: string, args?: Readonly<Record<string, unknown>>): Promise<readonly R[]>
+  query<R = Readonly<Record<string, unknown>>>(
+    view: string,
+    args?: Readonly<Record<string, unknown>>,
+  ): Promise<readonly R[]>
   signedIn(): Promise<SignedIn>
   status(): Promise<DeviceStatus>
   outbox(): Promise<readonly OutboxEntry[]>

@@ -1,5 +1,6 @@
 // Captures a command: handler, effects, numbers, seal and outbox row in one transaction, so that what was shown as saved
 // is whole on the disk or was never there. A refusal leaves nothing behind, not even a number.
+import { textOf } from '../../kernel/text-of.ts'
 import { utf8 } from '../../kernel/bytes.ts'
 import { effOf } from '../../kernel/effects.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
@@ -26,13 +27,23 @@ export interface Moment {
 
 const SALT_BYTES = 16
 
-const refused = (code: Refusal['code'], facts: Refusal['facts'] = {}, check: Refusal['check'] = 'shape'): RunAnswer => ({
+const refused = (
+  code: Refusal['code'],
+  facts: Refusal['facts'] = {},
+  check: Refusal['check'] = 'shape',
+): RunAnswer => ({
   saved: false,
   refusal: { code, facts, check },
 })
 
 /** Runs and saves one command. Returns after the commit, which is after the fsync. [CMD3] */
-export function capture(replica: Replica, moment: Moment, name: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): RunAnswer {
+export function capture(
+  replica: Replica,
+  moment: Moment,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  options: RunOptions = {},
+): RunAnswer {
   const command = replica.catalogue.commands.get(name)
   if (command === undefined) return refused('kernel.unknown-command', { command: name })
   const identity = replica.identity()
@@ -47,20 +58,45 @@ export function capture(replica: Replica, moment: Moment, name: string, args: Re
   return replica.db.transaction(() => {
     const answer = captureInside(replica, identity, held, moment, command, args, options)
     if (answer.saved && requestKey !== undefined) {
-      replica.db.run('INSERT INTO request_answer (key, answer, at) VALUES (?, ?, ?)', [requestKey, JSON.stringify(answer), moment.at])
+      replica.db.run('INSERT INTO request_answer (key, answer, at) VALUES (?, ?, ?)', [
+        requestKey,
+        JSON.stringify(answer),
+        moment.at,
+      ])
     }
     return answer
   })
 }
 
-function captureInside(replica: Replica, identity: Identity, held: HeldLease, moment: Moment, command: AnyCommand, args: Readonly<Record<string, unknown>>, options: RunOptions): RunAnswer {
+function captureInside(
+  replica: Replica,
+  identity: Identity,
+  held: HeldLease,
+  moment: Moment,
+  command: AnyCommand,
+  args: Readonly<Record<string, unknown>>,
+  options: RunOptions,
+): RunAnswer {
   const { db, meta } = replica
   const seq = meta.number('seq') + 1
   const { tenant, dev, ep } = identity
-  const frame: Frame = { tenant, dev, ep, seq, at: moment.at, tz: moment.tz, lease: held.lease, nos: {}, base: options.base ?? {} }
+  const frame: Frame = {
+    tenant,
+    dev,
+    ep,
+    seq,
+    at: moment.at,
+    tz: moment.tz,
+    lease: held.lease,
+    nos: {},
+    base: options.base ?? {},
+  }
   const drawn = new Map<string, number>()
   const draw = (series: string): number => {
-    const last = drawn.get(series) ?? db.get<{ last: number }>('SELECT last FROM number_counter WHERE series = ?', [series])?.last ?? 0
+    const last =
+      drawn.get(series) ??
+      db.get<{ last: number }>('SELECT last FROM number_counter WHERE series = ?', [series])?.last ??
+      0
     drawn.set(series, last + 1)
     return last + 1
   }
@@ -93,23 +129,35 @@ function captureInside(replica: Replica, identity: Identity, held: HeldLease, mo
   }
   const line = lineOf(envelope)
   const personal = pd === null ? null : JSON.stringify(pd)
-  if (isTooLarge(line, personal)) return { saved: false, refusal: { code: 'sync.command-too-large', facts: { bytesMax: COMMAND_BYTES_MAX }, check: 'shape' } }
+  if (isTooLarge(line, personal))
+    return {
+      saved: false,
+      refusal: { code: 'sync.command-too-large', facts: { bytesMax: COMMAND_BYTES_MAX }, check: 'shape' },
+    }
   const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
   replica.touches.apply(seq, run)
   db.run(
     "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",
     [seq, ep, command.name, line, personal, seal, eff, JSON.stringify(run.about), moment.at, held.lease.user],
   )
-  for (const [series, last] of drawn) db.run('INSERT INTO number_counter (series, last) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET last = excluded.last', [series, last])
+  for (const [series, last] of drawn)
+    db.run(
+      'INSERT INTO number_counter (series, last) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET last = excluded.last',
+      [series, last],
+    )
   meta.set('seq', String(seq))
   meta.set('lastSeal', seal)
   return { saved: true, seq, inserted: insertedBy(run), about: run.about, warnings: run.exceptions }
 }
 
 /** A request about a parked command names the original, so that the log shows what replaced it. [CMD4] */
-function supersededBy({ store }: Replica, name: string, args: Readonly<Record<string, unknown>>): Pick<Envelope, 'sup'> {
+function supersededBy(
+  { store }: Replica,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): Pick<Envelope, 'sup'> {
   if (name !== RESUBMIT && name !== FORCE) return {}
-  const item = store.read(reviewItem, String(args['item'] ?? ''))
+  const item = store.read(reviewItem, textOf(args['item']))
   return item === null ? {} : { sup: { dev: String(item['dev']), ep: Number(item['ep']), seq: Number(item['seq']) } }
 }
 

@@ -3,7 +3,16 @@
 import type { Facts } from '../../kernel/refusal.ts'
 import type { View } from '../../kernel/view.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
-import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, OutboxState, RunAnswer, RunOptions, SignedIn } from './api.ts'
+import type {
+  DeviceApi,
+  DeviceFault,
+  DeviceStatus,
+  OutboxEntry,
+  OutboxState,
+  RunAnswer,
+  RunOptions,
+  SignedIn,
+} from './api.ts'
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { Exchange } from './exchange.ts'
@@ -76,7 +85,13 @@ export class Device implements DeviceApi {
       },
     })
     this.scrub = new Scrub(parts.replica)
-    this.schedule = new Schedule(parts.clock, () => this.exchangeOnce(), parts.pollIntervalMs ?? POLL_INTERVAL_MS, parts.isAutomatic ?? true, () => this.tell())
+    this.schedule = new Schedule(
+      parts.clock,
+      () => this.exchangeOnce(),
+      parts.pollIntervalMs ?? POLL_INTERVAL_MS,
+      parts.isAutomatic ?? true,
+      () => this.tell(),
+    )
     if (parts.isAutomatic ?? true) {
       this.stopHints = parts.transport.hints(
         '/sync/hint',
@@ -89,7 +104,13 @@ export class Device implements DeviceApi {
 
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
     try {
-      const moment = { at: this.clock.now(), tz: this.clock.timeZone(), mono: Math.floor(this.clock.monotonic()), app: this.app, off: null }
+      const moment = {
+        at: this.clock.now(),
+        tz: this.clock.timeZone(),
+        mono: Math.floor(this.clock.monotonic()),
+        app: this.app,
+        off: null,
+      }
       const answer = capture(this.replica, moment, command, args, options)
       if (answer.saved) {
         if (this.fault === 'storage-full') this.fault = null
@@ -120,8 +141,12 @@ export class Device implements DeviceApi {
 
   async status(): Promise<DeviceStatus> {
     const { db, meta } = this.replica
-    const waiting = db.get<{ n: number; oldest: number | null }>("SELECT COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state IN ('captured', 'sent')")
-    const needsYou = db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('refused', 'parked') AND is_acknowledged = 0")
+    const waiting = db.get<{ n: number; oldest: number | null }>(
+      "SELECT COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state IN ('captured', 'sent')",
+    )
+    const needsYou = db.get<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('refused', 'parked') AND is_acknowledged = 0",
+    )
     const rows = db.get<{ n: number | null }>('SELECT SUM(count) AS n FROM bucket')
     const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
     const contact = meta.get('contactAt')
@@ -161,12 +186,24 @@ export class Device implements DeviceApi {
       outcome: string | null
       is_acknowledged: number
     }
-    const rows = this.replica.db.all<Stored>('SELECT seq, type, about, at, user, state, outcome, is_acknowledged FROM outbox ORDER BY seq DESC LIMIT 500')
+    const rows = this.replica.db.all<Stored>(
+      'SELECT seq, type, about, at, user, state, outcome, is_acknowledged FROM outbox ORDER BY seq DESC LIMIT 500',
+    )
     return rows.map(({ seq, type, about, at, user, state, outcome, is_acknowledged }) => {
       const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
       const facts: Facts = settled?.facts ?? {}
       const needsYou = (state === 'refused' || state === 'parked') && is_acknowledged === 0
-      return { seq, command: type, about: JSON.parse(about) as Facts, at, user, state, reason: settled?.reason ?? null, facts, needsYou }
+      return {
+        seq,
+        command: type,
+        about: JSON.parse(about) as Facts,
+        at,
+        user,
+        state,
+        reason: settled?.reason ?? null,
+        facts,
+        needsYou,
+      }
     })
   }
 
@@ -232,7 +269,8 @@ export class Device implements DeviceApi {
   /** A full disk is the world's fault and is shown. Anything else is a bug: it is kept for whoever looks, and thrown. */
   private brokenBy(error: unknown): void {
     if (error instanceof SqliteError && error.kind === 'disk-full') return this.faulted('storage-full')
-    if (!this.isClosed) noteIncident(this.replica.db, this.clock.now(), 'bug', error instanceof Error ? error.message : String(error))
+    if (!this.isClosed)
+      noteIncident(this.replica.db, this.clock.now(), 'bug', error instanceof Error ? error.message : String(error))
     throw error
   }
 

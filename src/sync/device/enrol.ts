@@ -20,10 +20,25 @@ interface Certificate {
 }
 
 /** Asks the hub and stores the identity. Throws HubError (`enrol.code-expired` …) or OfflineError; nothing is stored then. [ID1] */
-export async function enrolDevice(replica: Replica, transport: Transport, request: EnrolmentRequest, now: number): Promise<Identity> {
+export async function enrolDevice(
+  replica: Replica,
+  transport: Transport,
+  request: EnrolmentRequest,
+  now: number,
+): Promise<Identity> {
   const keys = await newDeviceKeys()
-  const body = JSON.stringify({ code: request.code, signIn: request.signIn, password: request.password, publicKey: keys.publicKey })
-  const answer = await transport.send({ method: 'POST', path: '/enrol', headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(body) })
+  const body = JSON.stringify({
+    code: request.code,
+    signIn: request.signIn,
+    password: request.password,
+    publicKey: keys.publicKey,
+  })
+  const answer = await transport.send({
+    method: 'POST',
+    path: '/enrol',
+    headers: { 'content-type': 'application/json' },
+    body: new TextEncoder().encode(body),
+  })
   if (answer.type !== 'application/json') throw new OfflineError('Something else than the hub answered.')
   const parsed = JSON.parse(answer.text) as EnrolAnswer & { error?: string }
   if (answer.status !== 200) throw new HubError(answer.status, parsed.error ?? 'unknown', answer.retryAfter)

@@ -65,7 +65,7 @@ export class Exchange {
       }
       if ((await this.pullAll()) === 'done') break
     }
-    if (pushFault !== null) throw pushFault
+    if (pushFault instanceof Error) throw pushFault
   }
 
   private get incarnation(): string {
@@ -76,12 +76,18 @@ export class Exchange {
     const { replica } = this.parts
     const wanted = replica.lease()?.lease.buckets ?? []
     const held = new Map(
-      replica.db.all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket').map((bucket) => [bucket.name, bucket]),
+      replica.db
+        .all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket')
+        .map((bucket) => [bucket.name, bucket]),
     )
     return {
       incarnation: this.incarnation,
       sv: SCHEMA_VERSION,
-      buckets: wanted.map((name) => ({ name, after: held.get(name)?.cursor ?? 0, generation: held.get(name)?.generation ?? 0 })),
+      buckets: wanted.map((name) => ({
+        name,
+        after: held.get(name)?.cursor ?? 0,
+        generation: held.get(name)?.generation ?? 0,
+      })),
       limit: this.rowsPerPage,
       lease,
     }
@@ -127,7 +133,8 @@ export class Exchange {
       this.rowsPerPage = Math.min(ROWS_PER_PAGE_MAX, this.rowsPerPage * 2)
       return page
     } catch (fault) {
-      if (fault instanceof OfflineError) this.rowsPerPage = Math.max(ROWS_PER_PAGE_MIN, Math.floor(this.rowsPerPage / 2))
+      if (fault instanceof OfflineError)
+        this.rowsPerPage = Math.max(ROWS_PER_PAGE_MIN, Math.floor(this.rowsPerPage / 2))
       if (staged.pages.length > 0) this.staged = staged
       throw fault
     }
@@ -138,7 +145,8 @@ export class Exchange {
     const answer = await this.parts.session.request('/sync/pull', body, { 'content-type': 'application/json' })
     const page = pageOf(parseLines<unknown>(answer.text) ?? [])
     if (page === null) throw new OfflineError('The answer to a pull was cut.')
-    if (page.head.incarnation !== this.incarnation) noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
+    if (page.head.incarnation !== this.incarnation)
+      noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
     return page
   }
 }
@@ -166,7 +174,9 @@ function advance(request: PullRequest, head: PullHead): PullRequest {
     incarnation: head.incarnation,
     buckets: request.buckets.map(({ name, after, generation }) => {
       const fresh = resets.get(name)
-      return fresh === undefined ? { name, after: Math.max(after, head.upto), generation } : { name, after: head.upto, generation: fresh }
+      return fresh === undefined
+        ? { name, after: Math.max(after, head.upto), generation }
+        : { name, after: head.upto, generation: fresh }
     }),
   }
 }

@@ -1,7 +1,16 @@
 // The way out: commands leave the outbox in order, in batches that shrink when the connection can't carry them, each a
 // signed stream. Nothing leaves the outbox here: an outcome for the exact seal is what settles a command.
 import { parseLines } from '../ndjson.ts'
-import { COMMANDS_PER_PUSH_MAX, PROTOCOL, PUSH_BYTES_MAX, streamText, type Envelope, type PushAnswer, type PushHead, type StreamProblem } from '../protocol.ts'
+import {
+  COMMANDS_PER_PUSH_MAX,
+  PROTOCOL,
+  PUSH_BYTES_MAX,
+  streamText,
+  type Envelope,
+  type PushAnswer,
+  type PushHead,
+  type StreamProblem,
+} from '../protocol.ts'
 import { textHash } from '../seal.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
@@ -30,13 +39,16 @@ export class Outbound {
   }
 
   private waiting(): number {
-    return this.parts.replica.db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('captured', 'sent')")?.n ?? 0
+    return (
+      this.parts.replica.db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('captured', 'sent')")
+        ?.n ?? 0
+    )
   }
 
   /** Pushes until nothing waits or the hub can't go on with this stream. Throws OfflineError or HubError. */
   async pushAll(): Promise<void> {
     const total = this.waiting()
-    for (let fruitless = 0; fruitless < FRUITLESS_MAX; ) {
+    for (let fruitless = 0; fruitless < FRUITLESS_MAX;) {
       const left = this.waiting()
       if (left === 0) break
       this.parts.events.progress('sending', Math.max(0, total - left), Math.max(total, left))
@@ -63,7 +75,10 @@ export class Outbound {
   }
 
   private nextBatch(): OutboxLine[] {
-    const lines = this.parts.replica.db.all<OutboxLine>("SELECT seq, line, pd, seal FROM outbox WHERE state IN ('captured', 'sent') ORDER BY seq LIMIT ?", [this.commandsPerPush])
+    const lines = this.parts.replica.db.all<OutboxLine>(
+      "SELECT seq, line, pd, seal FROM outbox WHERE state IN ('captured', 'sent') ORDER BY seq LIMIT ?",
+      [this.commandsPerPush],
+    )
     let bytes = HEAD_BYTES
     const end = lines.findIndex(({ seq, line, pd }, index) => {
       bytes += line.length + (pd?.length ?? 0) + 16
@@ -80,16 +95,27 @@ export class Outbound {
     const before = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ?', [first.seq - 1])?.seal
     const prev = before ?? textHash(identity.certificate)
     const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
-    const head: PushHead = { push: 1, protocol: PROTOCOL, incarnation: replica.meta.get('incarnation') ?? identity.incarnation, streams: 1 }
+    const head: PushHead = {
+      push: 1,
+      protocol: PROTOCOL,
+      incarnation: replica.meta.get('incarnation') ?? identity.incarnation,
+      streams: 1,
+    }
     const stream = { stream: { ...unsigned, prev, signature: await session.signText(streamText(unsigned)) } }
     const lines = [JSON.stringify(head), JSON.stringify(stream), ...this.leaseLines(batch)]
     for (const { line, pd } of batch) {
       lines.push(line)
       if (pd !== null) lines.push(`["pd",${pd}]`)
     }
-    replica.db.run("UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?", [first.seq, last.seq])
+    replica.db.run("UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?", [
+      first.seq,
+      last.seq,
+    ])
     const body = await transport.gzip(`${lines.join('\n')}\n`)
-    const answer = await session.request('/sync/push', body, { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' })
+    const answer = await session.request('/sync/push', body, {
+      'content-type': 'application/x-ndjson',
+      'content-encoding': 'gzip',
+    })
     const push = parseLines<PushAnswer | null>(answer.text)?.[0]
     if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
     storeOutcomes(replica, push.outcomes)
@@ -101,7 +127,12 @@ export class Outbound {
     const { db } = this.parts.replica
     const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))
     // An empty one says that this device doesn't have it either: the hub then parks what was done under it.
-    return [...hashes].map((hash) => JSON.stringify(['lease', db.get<{ jws: string }>('SELECT jws FROM lease_held WHERE hash = ?', [hash])?.jws ?? '']))
+    return [...hashes].map((hash) =>
+      JSON.stringify([
+        'lease',
+        db.get<{ jws: string }>('SELECT jws FROM lease_held WHERE hash = ?', [hash])?.jws ?? '',
+      ]),
+    )
   }
 
   /** False when the hub can't take more of this stream now. */
@@ -127,7 +158,10 @@ export class Outbound {
 
   /** Asked with what the hub says it has: whether it lost commands that it had answered, which now wait again. [LIFE1] */
   resendBeyond(has: number): boolean {
-    const told = this.parts.replica.db.get<{ last: number | null }>('SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> \'sent\'')?.last ?? 0
+    const told =
+      this.parts.replica.db.get<{ last: number | null }>(
+        "SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> 'sent'",
+      )?.last ?? 0
     return has < told && this.resendFrom(has + 1)
   }
 

@@ -8,7 +8,9 @@ export function takeLease(replica: Replica, held: HeldLease): ReadonlySet<string
   return db.transaction(() => {
     replica.keepLease(held)
     const wanted = new Set(held.lease.buckets)
-    const dropped = db.all<{ id: number; name: string }>('SELECT id, name FROM bucket').filter(({ name }) => !wanted.has(name))
+    const dropped = db
+      .all<{ id: number; name: string }>('SELECT id, name FROM bucket')
+      .filter(({ name }) => !wanted.has(name))
     const changed = new Set<string>()
     for (const { id } of dropped) for (const table of dropBucket(replica, id)) changed.add(table)
     replica.bucketsChanged()

@@ -20,14 +20,18 @@ const NO_PREDICTION: Pick<Run, 'effects' | 'reads' | 'ranges'> = { effects: new 
 /** Restores every touched row from its shadow and re-runs all unsettled commands. Inside the caller's transaction. [REB3] */
 export function rebaseAll(replica: Replica): void {
   const { db, store, touches, catalogue } = replica
-  for (const { tbl, id, image } of db.all<{ tbl: string; id: string; image: string | null }>('SELECT tbl, id, image FROM shadow')) {
+  for (const { tbl, id, image } of db.all<{ tbl: string; id: string; image: string | null }>(
+    'SELECT tbl, id, image FROM shadow',
+  )) {
     const table = catalogue.tables.get(tbl)
     if (table === undefined) continue
     if (image === null) store.delete(table, id)
     else store.put(table, JSON.parse(image))
   }
   touches.clear()
-  const pending = db.all<PendingRow>("SELECT seq, line, pd FROM outbox WHERE is_settled = 0 AND state NOT IN ('refused', 'parked') ORDER BY seq")
+  const pending = db.all<PendingRow>(
+    "SELECT seq, line, pd FROM outbox WHERE is_settled = 0 AND state NOT IN ('refused', 'parked') ORDER BY seq",
+  )
   for (const row of pending) replay(replica, row)
 }
 
@@ -49,7 +53,15 @@ function predict(replica: Replica, row: PendingRow): Run {
   const { catalogue } = replica
   const identity = replica.identity()
   const held = replica.lease()
-  const nothing: Run = { ...NO_PREDICTION, effects: new Effects(), refusal: null, exceptions: [], nos: {}, about: {}, base: {} }
+  const nothing: Run = {
+    ...NO_PREDICTION,
+    effects: new Effects(),
+    refusal: null,
+    exceptions: [],
+    nos: {},
+    about: {},
+    base: {},
+  }
   const envelope = parseEnvelope(row.line)
   if (identity === null || held === null || envelope === null) return nothing
   const opened = openEnvelope(catalogue, envelope, row.pd === null ? null : (JSON.parse(row.pd) as Personal))

@@ -59,7 +59,11 @@ export class Replica {
   /** From now on this device works under `held`; earlier leases stay for the work done under them. */
   keepLease(held: HeldLease): void {
     this.meta.set('lease', JSON.stringify(held))
-    this.db.run('INSERT OR IGNORE INTO lease_held (hash, jws, at) VALUES (?, ?, ?)', [held.hash, held.jws, held.lease.from])
+    this.db.run('INSERT OR IGNORE INTO lease_held (hash, jws, at) VALUES (?, ?, ?)', [
+      held.hash,
+      held.jws,
+      held.lease.from,
+    ])
     this.db.run('DELETE FROM lease_held WHERE at < ?', [held.lease.from - LEASES_KEPT_MS])
   }
 
@@ -74,13 +78,17 @@ export class Replica {
 
   /** Whether this device carries the whole of a bucket. */
   holds(bucket: string): boolean {
-    this.heldBuckets ??= new Set(this.db.all<{ name: string }>('SELECT name FROM bucket WHERE is_complete = 1').map(({ name }) => name))
+    this.heldBuckets ??= new Set(
+      this.db.all<{ name: string }>('SELECT name FROM bucket WHERE is_complete = 1').map(({ name }) => name),
+    )
     return this.heldBuckets.has(bucket)
   }
 
   /** Tables that a captured command changed. */
   tablesTouchedBy(seq: number): string[] {
-    return this.db.all<{ tbl: string }>("SELECT DISTINCT tbl FROM touch WHERE seq = ? AND mode <> 'read'", [seq]).map(({ tbl }) => tbl)
+    return this.db
+      .all<{ tbl: string }>("SELECT DISTINCT tbl FROM touch WHERE seq = ? AND mode <> 'read'", [seq])
+      .map(({ tbl }) => tbl)
   }
 
   bucketsChanged(): void {

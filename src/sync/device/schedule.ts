@@ -21,7 +21,13 @@ export class Schedule {
   /** Wall time of the next try, or null when none is planned. */
   nextAt: number | null = null
 
-  constructor(clock: DeviceClock, work: () => Promise<boolean>, intervalMs: number, isAutomatic: boolean, planned: () => void = () => undefined) {
+  constructor(
+    clock: DeviceClock,
+    work: () => Promise<boolean>,
+    intervalMs: number,
+    isAutomatic: boolean,
+    planned: () => void = () => undefined,
+  ) {
     this.clock = clock
     this.planned = planned
     this.work = work

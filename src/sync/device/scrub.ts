@@ -22,7 +22,10 @@ export class Scrub {
   /** Looks at the next rows; true when some bucket has to be fetched again. [PROOF2] */
   step(now: number, rowsMax: number): boolean {
     const { db } = this.replica
-    const members = db.all<Member>('SELECT tbl, id, bucket, hash FROM bucket_row WHERE (tbl, id) > (?, ?) ORDER BY tbl, id LIMIT ?', [this.after.tbl, this.after.id, rowsMax])
+    const members = db.all<Member>(
+      'SELECT tbl, id, bucket, hash FROM bucket_row WHERE (tbl, id) > (?, ?) ORDER BY tbl, id LIMIT ?',
+      [this.after.tbl, this.after.id, rowsMax],
+    )
     const wrong = new Map<number, string>()
     for (const member of members) if (!this.isWhole(member)) wrong.set(member.bucket, `${member.tbl} ${member.id}`)
     const last = members.at(-1)
@@ -52,7 +55,9 @@ export class Scrub {
   /** Buckets with more or fewer rows than were counted in and out. */
   private miscounted(): number[] {
     return this.replica.db
-      .all<{ id: number }>('SELECT id FROM bucket WHERE count <> (SELECT COUNT(*) FROM bucket_row WHERE bucket_row.bucket = bucket.id)')
+      .all<{ id: number }>(
+        'SELECT id FROM bucket WHERE count <> (SELECT COUNT(*) FROM bucket_row WHERE bucket_row.bucket = bucket.id)',
+      )
       .map(({ id }) => id)
   }
 }

@@ -1,5 +1,6 @@
 // Requests of an enrolled device: a short-lived token bound to the device's key, and a proof of that key over each
 // request's exact bytes. No clock of the device is involved: the hub counts the token's time on its own.
+import { textOf } from '../../kernel/text-of.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { makeSigner } from '../seal.ts'
@@ -8,7 +9,8 @@ import { HubError, OfflineError, type HubAnswer, type Transport } from './transp
 
 const HUB_TYPES = new Set(['application/json', 'application/x-ndjson'])
 
-export const proofText = (method: string, path: string, token: string, bodyHash: string): string => `holdfast-request-1\n${method}\n${path}\n${token}\n${bodyHash}`
+export const proofText = (method: string, path: string, token: string, bodyHash: string): string =>
+  `holdfast-request-1\n${method}\n${path}\n${token}\n${bodyHash}`
 export const challengeText = (challenge: string): string => `holdfast-session-1\n${challenge}`
 export const bodyHashOf = (body: Uint8Array | null): string => hex(sha256(body ?? new Uint8Array(0)))
 
@@ -67,7 +69,7 @@ export class HubSession {
   private async open(): Promise<string> {
     const { tenant, dev, ep, certificate } = this.identity
     const first = await this.json('/sync/session', { tenant, dev, ep })
-    const challenge = String(first['challenge'] ?? '')
+    const challenge = textOf(first['challenge'])
     const answer = { tenant, dev, ep, challenge, signature: await this.signText(challengeText(challenge)) }
     try {
       return tokenIn(await this.json('/sync/session', answer))
@@ -78,7 +80,9 @@ export class HubSession {
   }
 
   private async json(path: string, value: object): Promise<Readonly<Record<string, unknown>>> {
-    const answer = await this.raw(path, new TextEncoder().encode(JSON.stringify(value)), { 'content-type': 'application/json' })
+    const answer = await this.raw(path, new TextEncoder().encode(JSON.stringify(value)), {
+      'content-type': 'application/json',
+    })
     if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
     const parsed = objectIn(answer.text)
     if (parsed === null) throw new OfflineError('The answer to a session was cut.')
@@ -89,7 +93,11 @@ export class HubSession {
     this.bytesSent += body.length
     const answer = await this.transport.send({ method: 'POST', path, headers, body })
     this.bytesReceived += answer.bytes
-    if (!HUB_TYPES.has(answer.type)) throw new OfflineError(`Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`, answer.retryAfter)
+    if (!HUB_TYPES.has(answer.type))
+      throw new OfflineError(
+        `Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`,
+        answer.retryAfter,
+      )
     if (answer.status >= 500) throw new OfflineError(`The hub can't answer now (${answer.status}).`, answer.retryAfter)
     return answer
   }
@@ -99,9 +107,9 @@ declare class TextEncoder {
   encode(text: string): Uint8Array
 }
 
-const tokenIn = (answer: Readonly<Record<string, unknown>>): string => String(answer['token'] ?? '')
+const tokenIn = (answer: Readonly<Record<string, unknown>>): string => textOf(answer['token'])
 
-const errorCode = (text: string): string => String(objectIn(text)?.['error'] ?? 'unknown')
+const errorCode = (text: string): string => textOf(objectIn(text)?.['error'], 'unknown')
 
 /** Null when the text is no JSON object: cut, or another program's. */
 function objectIn(text: string): Readonly<Record<string, unknown>> | null {

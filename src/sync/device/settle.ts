@@ -112,7 +112,10 @@ class Application {
   private advance({ names, upto, more }: PullHead): void {
     for (const name of names.filter((each) => this.isWanted(each))) {
       this.bucketId(name)
-      this.replica.db.run('UPDATE bucket SET cursor = MAX(cursor, ?), is_complete = MAX(is_complete, ?) WHERE name = ?', [upto, more ? 0 : 1, name])
+      this.replica.db.run(
+        'UPDATE bucket SET cursor = MAX(cursor, ?), is_complete = MAX(is_complete, ?) WHERE name = ?',
+        [upto, more ? 0 : 1, name],
+      )
     }
   }
 
@@ -134,9 +137,14 @@ class Application {
     for (const { name, generation } of head.resets) {
       if (!this.isWanted(name)) continue
       const id = this.bucketId(name)
-      for (const row of db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id])) members.push(`${row.tbl} ${row.id}`)
+      for (const row of db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id]))
+        members.push(`${row.tbl} ${row.id}`)
       db.run('DELETE FROM bucket_row WHERE bucket = ?', [id])
-      db.run('UPDATE bucket SET generation = ?, cursor = 0, count = 0, sum = ? WHERE id = ?', [generation, EMPTY_SUM, id])
+      db.run('UPDATE bucket SET generation = ?, cursor = 0, count = 0, sum = ? WHERE id = ?', [
+        generation,
+        EMPTY_SUM,
+        id,
+      ])
       this.digests.set(id, { count: 0, sum: EMPTY_SUM })
     }
     return members
@@ -157,28 +165,42 @@ class Application {
     const written: TouchedRow[] = []
     for (const [first, last] of runsOf(covered.map(({ seq }) => seq))) {
       for (const row of touches.drop(first, last)) written.push(row)
-      db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE is_settled = 0 AND seq BETWEEN ? AND ?', [this.now, first, last])
+      db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE is_settled = 0 AND seq BETWEEN ? AND ?', [
+        this.now,
+        first,
+        last,
+      ])
     }
     // Work that is still pending stood on something that didn't happen so.
-    if (unforeseen.some(({ tbl, id }) => touches.isTouched(tbl, id) || this.isRangeTouched(tbl, id))) this.mustRebase = true
+    if (unforeseen.some(({ tbl, id }) => touches.isTouched(tbl, id) || this.isRangeTouched(tbl, id)))
+      this.mustRebase = true
     return written
   }
 
   private isRangeTouched(tbl: string, id: string): boolean {
     const { catalogue, store, touches } = this.replica
     const table = catalogue.tables.get(tbl)
-    return table !== undefined && touches.isInRange(table, [store.read(table, id), touches.shadow(table, id)?.image ?? null])
+    return (
+      table !== undefined && touches.isInRange(table, [store.read(table, id), touches.shadow(table, id)?.image ?? null])
+    )
   }
 
   private enterRows(head: PullHead, page: PullRows, changes: Map<string, Change>): void {
     const table = this.replica.catalogue.tables.get(page.rows)
     if (table === undefined) return
     for (const [index, id] of page.ids.entries()) {
-      const buckets = (page.buckets[index] ?? []).map((bucket) => head.names[bucket] as string).filter((name) => this.isWanted(name))
+      const buckets = (page.buckets[index] ?? [])
+        .map((bucket) => head.names[bucket] as string)
+        .filter((name) => this.isWanted(name))
       if (buckets.length === 0) continue
       const row = rowFrom(table, id, page.cols, page.vals[index] ?? [])
       const hash = rowHash(table, row)
-      this.enterBuckets(buckets.map((name) => this.bucketId(name)), table.name, id, hash)
+      this.enterBuckets(
+        buckets.map((name) => this.bucketId(name)),
+        table.name,
+        id,
+        hash,
+      )
       changes.set(`${table.name} ${id}`, { table, id, row })
     }
   }
@@ -228,7 +250,8 @@ class Application {
     }
     const live: Record<string, unknown> = { ...row }
     for (const { deltas } of writers) {
-      for (const [field, delta] of Object.entries(JSON.parse(deltas ?? '{}') as Record<string, number>)) live[field] = Number(live[field] ?? 0) + delta
+      for (const [field, delta] of Object.entries(JSON.parse(deltas ?? '{}') as Record<string, number>))
+        live[field] = Number(live[field] ?? 0) + delta
     }
     store.put(table, live as AnyRow)
   }
@@ -264,7 +287,10 @@ class Application {
   /** The row's image in the buckets that carry it now; other held buckets that carry it get the same image. */
   private enterBuckets(buckets: readonly number[], tbl: string, id: string, hash: string): void {
     const { db } = this.replica
-    const held = db.all<{ bucket: number; hash: string }>('SELECT bucket, hash FROM bucket_row WHERE tbl = ? AND id = ?', [tbl, id])
+    const held = db.all<{ bucket: number; hash: string }>(
+      'SELECT bucket, hash FROM bucket_row WHERE tbl = ? AND id = ?',
+      [tbl, id],
+    )
     for (const { bucket, hash: before } of held) {
       if (before === hash) continue
       db.run('UPDATE bucket_row SET hash = ? WHERE tbl = ? AND id = ? AND bucket = ?', [hash, tbl, id, bucket])
@@ -280,7 +306,9 @@ class Application {
   private digestOf(bucket: number): { count: number; sum: string } {
     let digest = this.digests.get(bucket)
     if (digest === undefined) {
-      digest = this.replica.db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE id = ?', [bucket]) ?? { count: 0, sum: EMPTY_SUM }
+      digest = this.replica.db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE id = ?', [
+        bucket,
+      ]) ?? { count: 0, sum: EMPTY_SUM }
       this.digests.set(bucket, digest)
     }
     return digest
@@ -296,14 +324,19 @@ class Application {
 
   private leaveBucketById(bucket: number, tbl: string, id: string): void {
     const { db } = this.replica
-    const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
+    const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [
+      tbl,
+      id,
+      bucket,
+    ])
     if (before === undefined) return
     db.run('DELETE FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
     this.count(bucket, -1, subtractHash(this.digestOf(bucket).sum, before.hash))
   }
 
   private writeDigests(): void {
-    for (const [id, { count, sum }] of this.digests) this.replica.db.run('UPDATE bucket SET count = ?, sum = ? WHERE id = ?', [count, sum, id])
+    for (const [id, { count, sum }] of this.digests)
+      this.replica.db.run('UPDATE bucket SET count = ?, sum = ? WHERE id = ?', [count, sum, id])
   }
 
   /** Compares digests, never copies one: a bucket that differs is fetched again. [PROOF1] */
@@ -311,11 +344,19 @@ class Application {
     const { db } = this.replica
     const mismatches: string[] = []
     for (const [name, [count, sum]] of Object.entries(end.digests)) {
-      const mine = db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? { count: 0, sum: EMPTY_SUM }
+      const mine = db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? {
+        count: 0,
+        sum: EMPTY_SUM,
+      }
       if (mine.count === count && mine.sum === sum) continue
       if (!this.isWanted(name)) continue
       mismatches.push(name)
-      noteIncident(db, this.now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] }))
+      noteIncident(
+        db,
+        this.now,
+        'digest',
+        JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] }),
+      )
       db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [name])
     }
     return mismatches

@@ -40,7 +40,12 @@ export class Touches {
       this.note(op.table.name, op.id, seq, commutes ? 'delta' : 'write', commutes ? canonical(op.add ?? {}) : null)
     }
     for (const { table, range } of run.ranges) {
-      this.db.run('INSERT OR IGNORE INTO touch_range (tbl, idx, key, seq) VALUES (?, ?, ?, ?)', [table.name, range.index, rangeKey(range), seq])
+      this.db.run('INSERT OR IGNORE INTO touch_range (tbl, idx, key, seq) VALUES (?, ?, ?, ?)', [
+        table.name,
+        range.index,
+        rangeKey(range),
+        seq,
+      ])
     }
   }
 
@@ -58,11 +63,10 @@ export class Touches {
   }
 
   setShadow(table: AnyTable, id: string, image: AnyRow | null): void {
-    this.db.run('INSERT INTO shadow (tbl, id, image) VALUES (?, ?, ?) ON CONFLICT (tbl, id) DO UPDATE SET image = excluded.image', [
-      table.name,
-      id,
-      image === null ? null : JSON.stringify(image),
-    ])
+    this.db.run(
+      'INSERT INTO shadow (tbl, id, image) VALUES (?, ?, ?) ON CONFLICT (tbl, id) DO UPDATE SET image = excluded.image',
+      [table.name, id, image === null ? null : JSON.stringify(image)],
+    )
   }
 
   dropShadow(table: AnyTable, id: string): void {
@@ -70,12 +74,18 @@ export class Touches {
   }
 
   shadow(table: AnyTable, id: string): { readonly image: AnyRow | null } | null {
-    const held = this.db.get<{ image: string | null }>('SELECT image FROM shadow WHERE tbl = ? AND id = ?', [table.name, id])
+    const held = this.db.get<{ image: string | null }>('SELECT image FROM shadow WHERE tbl = ? AND id = ?', [
+      table.name,
+      id,
+    ])
     if (held === undefined) return null
     return { image: held.image === null ? null : (JSON.parse(held.image) as AnyRow) }
   }
 
-  of(table: AnyTable, id: string): { readonly seq: number; readonly mode: TouchMode; readonly deltas: string | null }[] {
+  of(
+    table: AnyTable,
+    id: string,
+  ): { readonly seq: number; readonly mode: TouchMode; readonly deltas: string | null }[] {
     return this.db.all('SELECT seq, mode, deltas FROM touch WHERE tbl = ? AND id = ?', [table.name, id])
   }
 
@@ -89,7 +99,14 @@ export class Touches {
         const values = columns.map((column) => row[column] ?? null)
         for (let length = 0; length <= values.length; length++) {
           const key = JSON.stringify(values.slice(0, length))
-          if (this.db.get('SELECT 1 FROM touch_range WHERE tbl = ? AND idx = ? AND key = ? LIMIT 1', [table.name, index, key]) !== undefined) return true
+          if (
+            this.db.get('SELECT 1 FROM touch_range WHERE tbl = ? AND idx = ? AND key = ? LIMIT 1', [
+              table.name,
+              index,
+              key,
+            ]) !== undefined
+          )
+            return true
         }
       }
     }

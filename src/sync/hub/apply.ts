@@ -108,7 +108,7 @@ function wantHints(cache: BatchCache, part: readonly Incoming[]): void {
 /** Hints are computed from unchecked arguments: what doesn't fit gives none, and the handler's own check says why. */
 function hintsOf(command: AnyCommand, args: Readonly<Record<string, unknown>>): ReturnType<AnyCommand['reads']> {
   try {
-    return command.reads(args as never)
+    return command.reads(args)
   } catch {
     return []
   }

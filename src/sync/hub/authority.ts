@@ -22,11 +22,21 @@ export interface KnownAuthority {
   readonly seenAt: ReadonlyMap<number, number>
 }
 
-export async function loadAuthority(client: PoolClient, tenant: string, envelopes: readonly Envelope[]): Promise<KnownAuthority> {
+export async function loadAuthority(
+  client: PoolClient,
+  tenant: string,
+  envelopes: readonly Envelope[],
+): Promise<KnownAuthority> {
   const hashes = [...new Set(envelopes.map(({ lease }) => lease))]
   const users = [...new Set(envelopes.map(({ user }) => user))]
-  const leases = await client.query<{ hash: string; body: Lease }>('SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [tenant, hashes])
-  const revoked = await client.query<{ user_id: string; revoked_at: number }>('SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[]) AND revoked_at IS NOT NULL', [tenant, users])
+  const leases = await client.query<{ hash: string; body: Lease }>(
+    'SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])',
+    [tenant, hashes],
+  )
+  const revoked = await client.query<{ user_id: string; revoked_at: number }>(
+    'SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[]) AND revoked_at IS NOT NULL',
+    [tenant, users],
+  )
   const revokedAt = new Map(revoked.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
   const seen = [...new Set(envelopes.filter(({ user }) => revokedAt.has(user)).map((envelope) => envelope.seen))]
   const times = await client.query<{ seen: number; at: number }>(
@@ -34,7 +44,11 @@ export async function loadAuthority(client: PoolClient, tenant: string, envelope
      CROSS JOIN LATERAL (SELECT received_at FROM command_log WHERE tenant_id = $1 AND at <= q.seen ORDER BY at DESC LIMIT 1) l`,
     [tenant, seen],
   )
-  return { leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])), revokedAt, seenAt: new Map(times.rows.map((row) => [row.seen, row.at])) }
+  return {
+    leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])),
+    revokedAt,
+    seenAt: new Map(times.rows.map((row) => [row.seen, row.at])),
+  }
 }
 
 const NONE: readonly RaisedException[] = []
@@ -44,25 +58,37 @@ const parks = (reason: ParkReason, facts: Facts): Authority => ({ fault: { reaso
 export function authorityOf(envelope: Envelope, known: KnownAuthority, now: number): Authority {
   const lease = known.leases.get(envelope.lease)
   if (lease === undefined) return parks('sync.unknown-lease', { lease: envelope.lease })
-  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user) return parks('sync.not-your-lease', { user: envelope.user })
+  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user)
+    return parks('sync.not-your-lease', { user: envelope.user })
   // The device refuses to work beyond its lease by the very clock that dates the command: an honest one never gets here.
   if (envelope.at > lease.to) return parks('sync.lease-over', { until: lease.to, at: envelope.at })
   const revokedAt = known.revokedAt.get(envelope.user)
   if (revokedAt === undefined) return { fault: null, raises: NONE }
   const at = Math.min(Math.max(envelope.at, known.seenAt.get(envelope.seen) ?? 0), now)
   if (at > revokedAt) return parks('AFTER_REVOCATION', { revokedAt, at: envelope.at })
-  return { fault: null, raises: now > revokedAt ? [{ code: 'LATE_AUTHORITY', facts: { revokedAt, at: envelope.at } }] : NONE }
+  return {
+    fault: null,
+    raises: now > revokedAt ? [{ code: 'LATE_AUTHORITY', facts: { revokedAt, at: envelope.at } }] : NONE,
+  }
 }
 
 const isLease = (payload: Lease | null): payload is Lease =>
-  payload !== null && [payload.permissions, payload.buckets, payload.roles].every(Array.isArray) && Number.isSafeInteger(payload.from) && Number.isSafeInteger(payload.to)
+  payload !== null &&
+  [payload.permissions, payload.buckets, payload.roles].every(Array.isArray) &&
+  Number.isSafeInteger(payload.from) &&
+  Number.isSafeInteger(payload.to)
 
 /**
  * A hub restored from a backup has lost the leases it signed since. The device shows them with the work done under them, and the hub
  * takes back what carries its own signature, names this very device and is a lease: no other signed text passes for one. [LIFE2]
  */
 export async function readmitLeases(
-  hub: { readonly pool: Pool; readonly tenant: string; readonly now: () => number; readonly verify: <T>(jws: string) => Promise<T | null> },
+  hub: {
+    readonly pool: Pool
+    readonly tenant: string
+    readonly now: () => number
+    readonly verify: <T>(jws: string) => Promise<T | null>
+  },
   { dev, ep }: Pick<StreamHeader, 'dev' | 'ep'>,
   shown: readonly string[],
 ): Promise<void> {
@@ -70,17 +96,26 @@ export async function readmitLeases(
     const lease = await hub.verify<Lease>(jws)
     if (!isLease(lease) || lease.tenant !== hub.tenant || lease.dev !== dev || lease.ep !== ep) continue
     await inTenant(hub.pool, hub.tenant, (client) =>
-      client.query('INSERT INTO lease (tenant_id, hash, dev, ep, user_id, body, jws, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING', [
-        hub.tenant, textHash(jws), dev, ep, lease.user, JSON.stringify(lease), jws, lease.from,
-      ]),
+      client.query(
+        'INSERT INTO lease (tenant_id, hash, dev, ep, user_id, body, jws, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING',
+        [hub.tenant, textHash(jws), dev, ep, lease.user, JSON.stringify(lease), jws, lease.from],
+      ),
     )
   }
 }
 
 /** Hashes of leases that the hub doesn't have: the device is asked to show them before anything is parked for it. [LIFE2] */
-export async function unknownLeases({ pool, tenant }: { readonly pool: Pool; readonly tenant: string }, commands: readonly { readonly envelope: Envelope }[]): Promise<string[]> {
+export async function unknownLeases(
+  { pool, tenant }: { readonly pool: Pool; readonly tenant: string },
+  commands: readonly { readonly envelope: Envelope }[],
+): Promise<string[]> {
   const hashes = [...new Set(commands.map(({ envelope }) => envelope.lease))]
-  const known = await inTenant(pool, tenant, (client) => client.query<{ hash: string }>('SELECT hash FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [tenant, hashes]))
+  const known = await inTenant(pool, tenant, (client) =>
+    client.query<{ hash: string }>('SELECT hash FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [
+      tenant,
+      hashes,
+    ]),
+  )
   const have = new Set(known.rows.map(({ hash }) => hash))
   return hashes.filter((hash) => !have.has(hash))
 }

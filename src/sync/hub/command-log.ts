@@ -12,7 +12,12 @@ export interface Logged {
 }
 
 /** Unique on (tenant, device, epoch, seq): effect and log in one commit is exactly once. [LOG1] */
-export async function appendLog(client: PoolClient, tenant: string, logged: readonly Logged[], now: number): Promise<void> {
+export async function appendLog(
+  client: PoolClient,
+  tenant: string,
+  logged: readonly Logged[],
+  now: number,
+): Promise<void> {
   const column = <T>(value: (each: Logged) => T): T[] => logged.map(value)
   await client.query({
     name: 'append-log',
@@ -39,11 +44,21 @@ export async function appendLog(client: PoolClient, tenant: string, logged: read
       column(({ received }) => received.envelope.at),
     ],
   })
-  const personal = logged.flatMap(({ received: { envelope, pd } }) => Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })))
+  const personal = logged.flatMap(({ received: { envelope, pd } }) =>
+    Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })),
+  )
   if (personal.length === 0) return
   await client.query(
     `INSERT INTO command_personal (tenant_id, dev, ep, seq, path, value, salt)
      SELECT $1, dev, ep, seq, path, value::jsonb, salt FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS u(dev, ep, seq, path, value, salt)`,
-    [tenant, personal.map((p) => p.dev), personal.map((p) => p.ep), personal.map((p) => p.seq), personal.map((p) => p.path), personal.map((p) => JSON.stringify(p.value)), personal.map((p) => p.salt)],
+    [
+      tenant,
+      personal.map((p) => p.dev),
+      personal.map((p) => p.ep),
+      personal.map((p) => p.seq),
+      personal.map((p) => p.path),
+      personal.map((p) => JSON.stringify(p.value)),
+      personal.map((p) => p.salt),
+    ],
   )
 }

@@ -74,7 +74,7 @@ function commandsOf(tenant: string, writer: number, part: number): Scripted[] {
     if (index % 5 === 4)
       return { command: scriptCommands.useSlot, args: { zone: 'z1', name: `s${seq % 3}` }, frame, isPredicted: false }
     return { command: scriptCommands.openBill, args: opens, frame, isPredicted: false }
-  }) as unknown as Scripted[]
+  })
 }
 
 async function write(tenant: string, writer: number): Promise<void> {

@@ -10,7 +10,10 @@ test('[NUM1] numbers in order raise the series, each year for itself', () => {
 
 test('[NUM1] a gap is named and the series goes on behind it', () => {
   const state = { 'S-26': 3 }
-  expect(checkNumbers(state, { 'S-26': [6] })).toEqual({ isUsed: false, gaps: [{ code: 'NUMBER_GAP', facts: { series: 'S-26', expected: 4, drawn: 6 } }] })
+  expect(checkNumbers(state, { 'S-26': [6] })).toEqual({
+    isUsed: false,
+    gaps: [{ code: 'NUMBER_GAP', facts: { series: 'S-26', expected: 4, drawn: 6 } }],
+  })
   expect(state).toEqual({ 'S-26': 6 })
 })
 

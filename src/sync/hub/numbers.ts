@@ -6,7 +6,9 @@ import type { RaisedException } from '../../kernel/refusal.ts'
 /** Last counter seen of each series and year: `{ "S-26": 123 }`. */
 export type SeriesState = Record<string, number>
 
-export type NumbersChecked = { readonly isUsed: true; readonly series: string; readonly counter: number } | { readonly isUsed: false; readonly gaps: readonly RaisedException[] }
+export type NumbersChecked =
+  | { readonly isUsed: true; readonly series: string; readonly counter: number }
+  | { readonly isUsed: false; readonly gaps: readonly RaisedException[] }
 
 /** Compares one command's numbers with the state and raises it. [NUM1] */
 export function checkNumbers(state: SeriesState, nos: Numbers): NumbersChecked {

@@ -26,7 +26,12 @@ const ROWS_A_LINE = 1000
 const LIMIT_MAX = 20_000
 
 /** One page. `allowed` are the lease's buckets: anything else asked for is left out. [PULL3] */
-export async function answerPull(context: PullContext, request: PullRequest, device: { readonly dev: string; readonly ep: number }, allowed: ReadonlySet<string>): Promise<PullLine[]> {
+export async function answerPull(
+  context: PullContext,
+  request: PullRequest,
+  device: { readonly dev: string; readonly ep: number },
+  allowed: ReadonlySet<string>,
+): Promise<PullLine[]> {
   return inTenant(
     context.pool,
     context.tenant,
@@ -39,12 +44,17 @@ export async function answerPull(context: PullContext, request: PullRequest, dev
       // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
       const isOtherLife = request.incarnation !== context.incarnation
       const asked = request.buckets.filter(({ name }) => allowed.has(name))
-      const states = await bucketStates(client, context.tenant, asked.map(({ name }) => name))
+      const states = await bucketStates(
+        client,
+        context.tenant,
+        asked.map(({ name }) => name),
+      )
       const resets: { name: string; generation: number }[] = []
       // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
       const cursors = asked.map(({ name, after, generation }) => {
         const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
-        const isStale = isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
+        const isStale =
+          isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
         if (isStale) resets.push({ name, generation: state.generation })
         return { name, after: isStale ? 0 : after }
       })
@@ -52,9 +62,26 @@ export async function answerPull(context: PullContext, request: PullRequest, dev
       const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
       const more = upto < w
       const names = asked.map(({ name }) => name)
-      const head: PullHead = { pull: 1, incarnation: context.incarnation, w, upto, more, resets, names, has: clock.rows[0]?.has ?? 0, ...(clock.rows[0]?.state === 'forked' && { isForked: true }) }
+      const head: PullHead = {
+        pull: 1,
+        incarnation: context.incarnation,
+        w,
+        upto,
+        more,
+        resets,
+        names,
+        has: clock.rows[0]?.has ?? 0,
+        ...(clock.rows[0]?.state === 'forked' && { isForked: true }),
+      }
       const digests: Record<string, [number, string]> = {}
-      if (!more) for (const name of names) digests[name] = [states.get(name)?.count ?? 0, BigInt(states.get(name)?.sum ?? '0').toString(16).padStart(16, '0')]
+      if (!more)
+        for (const name of names)
+          digests[name] = [
+            states.get(name)?.count ?? 0,
+            BigInt(states.get(name)?.sum ?? '0')
+              .toString(16)
+              .padStart(16, '0'),
+          ]
       const end: PullEnd = { end: 1, digests }
       return [head, ...(await linesOf(client, context, entries, names)), end]
     },
@@ -69,13 +96,26 @@ interface BucketState {
   readonly sum: string
 }
 
-async function bucketStates(client: PoolClient, tenant: string, names: readonly string[]): Promise<Map<string, BucketState>> {
-  const found = await client.query<BucketState & { name: string }>('SELECT name, generation, horizon, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND name = ANY ($2::text[])', [tenant, names])
+async function bucketStates(
+  client: PoolClient,
+  tenant: string,
+  names: readonly string[],
+): Promise<Map<string, BucketState>> {
+  const found = await client.query<BucketState & { name: string }>(
+    'SELECT name, generation, horizon, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND name = ANY ($2::text[])',
+    [tenant, names],
+  )
   return new Map(found.rows.map((row) => [row.name, row]))
 }
 
 /** Entries in commit order up to a whole commit; `upto` is w when nothing is left out. [PULL4] */
-async function entriesOf(client: PoolClient, tenant: string, cursors: readonly { name: string; after: number }[], w: number, limit: number): Promise<{ entries: Entry[]; upto: number }> {
+async function entriesOf(
+  client: PoolClient,
+  tenant: string,
+  cursors: readonly { name: string; after: number }[],
+  w: number,
+  limit: number,
+): Promise<{ entries: Entry[]; upto: number }> {
   const found = await client.query<Entry>({
     name: 'pull-entries',
     text: `SELECT b.bucket, b.tbl, b.id, b.seq, b.op FROM unnest($2::text[], $3::bigint[]) AS q(bucket, after)
@@ -97,7 +137,12 @@ async function entriesOf(client: PoolClient, tenant: string, cursors: readonly {
   return { entries: all.rows, upto: last }
 }
 
-async function linesOf(client: PoolClient, context: PullContext, entries: readonly Entry[], names: readonly string[]): Promise<(PullRows | PullLeft)[]> {
+async function linesOf(
+  client: PoolClient,
+  context: PullContext,
+  entries: readonly Entry[],
+  names: readonly string[],
+): Promise<(PullRows | PullLeft)[]> {
   const index = new Map(names.map((name, at) => [name, at]))
   const put = new Map<string, Map<string, number[]>>()
   const left = new Map<string, { ids: string[]; buckets: number[] }>()
@@ -125,7 +170,12 @@ async function linesOf(client: PoolClient, context: PullContext, entries: readon
   return lines
 }
 
-async function rowLines(client: PoolClient, tenant: string, table: AnyTable, rows: ReadonlyMap<string, number[]>): Promise<PullRows[]> {
+async function rowLines(
+  client: PoolClient,
+  tenant: string,
+  table: AnyTable,
+  rows: ReadonlyMap<string, number[]>,
+): Promise<PullRows[]> {
   const found = await client.query<Record<string, never> & { id: string }>({
     name: `rows-${table.sqlName}`,
     text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
@@ -135,7 +185,13 @@ async function rowLines(client: PoolClient, tenant: string, table: AnyTable, row
   const lines: PullRows[] = []
   for (let at = 0; at < found.rows.length; at += ROWS_A_LINE) {
     const page = found.rows.slice(at, at + ROWS_A_LINE)
-    lines.push({ rows: table.name, cols, ids: page.map(({ id }) => id), buckets: page.map(({ id }) => rows.get(id) ?? []), vals: page.map((row) => cols.map((col) => row[col] ?? null)) })
+    lines.push({
+      rows: table.name,
+      cols,
+      ids: page.map(({ id }) => id),
+      buckets: page.map(({ id }) => rows.get(id) ?? []),
+      vals: page.map((row) => cols.map((col) => row[col] ?? null)),
+    })
   }
   return lines
 }

@@ -59,7 +59,11 @@ interface DeviceRow {
 }
 
 /** Why the body is no push; otherwise outcomes for everything decided, and what is wrong with each stream. */
-export async function receivePush(context: PushContext, body: string, sender: { readonly dev: string; readonly ep: number }): Promise<PushAnswer | PushRefusal> {
+export async function receivePush(
+  context: PushContext,
+  body: string,
+  sender: { readonly dev: string; readonly ep: number },
+): Promise<PushAnswer | PushRefusal> {
   const push = readPush(body)
   if (typeof push === 'string') return push
   const outcomes: Outcome[] = []
@@ -87,14 +91,26 @@ interface StreamResult {
 
 async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
   const { header, commands } = stream
-  const device = await inTenant(context.pool, context.tenant, (client) => deviceRow(client, context.tenant, header.dev, header.ep, ''))
-  if (device === null || device.state === 'revoked') return { outcomes: [], problem: { problem: 'unknown-device', dev: header.dev, detail: device?.state ?? 'never enrolled' }, w: 0 }
+  const device = await inTenant(context.pool, context.tenant, (client) =>
+    deviceRow(client, context.tenant, header.dev, header.ep, ''),
+  )
+  if (device === null || device.state === 'revoked')
+    return {
+      outcomes: [],
+      problem: { problem: 'unknown-device', dev: header.dev, detail: device?.state ?? 'never enrolled' },
+      w: 0,
+    }
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header)))) {
-    return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' }, w: 0 }
+    return {
+      outcomes: [],
+      problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' },
+      w: 0,
+    }
   }
   await readmitLeases(context, header, stream.leases)
   const unknown = stream.leases.length > 0 ? [] : await unknownLeases(context, commands)
-  if (unknown.length > 0) return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: unknown }, w: 0 }
+  if (unknown.length > 0)
+    return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: unknown }, w: 0 }
   const outcomes: Outcome[] = []
   let w = 0
   let at = 0
@@ -109,13 +125,26 @@ async function receiveStream(context: PushContext, stream: ReceivedStream): Prom
   return { outcomes, problem: null, w }
 }
 
-async function deviceRow(client: PoolClient, tenant: string, dev: string, ep: number, lock: '' | ' FOR UPDATE'): Promise<DeviceRow | null> {
-  const found = await client.query<DeviceRow>(`SELECT user_id, public_key, last_seq, last_seal, state, series FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`, [tenant, dev, ep])
+async function deviceRow(
+  client: PoolClient,
+  tenant: string,
+  dev: string,
+  ep: number,
+  lock: '' | ' FOR UPDATE',
+): Promise<DeviceRow | null> {
+  const found = await client.query<DeviceRow>(
+    `SELECT user_id, public_key, last_seq, last_seal, state, series FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`,
+    [tenant, dev, ep],
+  )
   return found.rows[0] ?? null
 }
 
 /** One part: lock, compare with what is known, apply what is new, raise the clock. [PUSH2] */
-async function commitPart(context: PushContext, stream: ReceivedStream, part: readonly ReceivedCommand[]): Promise<StreamResult> {
+async function commitPart(
+  context: PushContext,
+  stream: ReceivedStream,
+  part: readonly ReceivedCommand[],
+): Promise<StreamResult> {
   const { tenant, pool } = context
   const { dev, ep } = stream.header
   let lockedAt = 0
@@ -127,15 +156,22 @@ async function commitPart(context: PushContext, stream: ReceivedStream, part: re
     if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
     const known = await knownOutcomes(client, tenant, part, device.last_seq)
     if (known.forkAt !== null) return quarantine(client, tenant, stream, known.outcomes, known.forkAt, clock)
-    if (device.state !== 'active') return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
+    if (device.state !== 'active')
+      return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
     const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
     const first = fresh[0]
     if (first === undefined) return { outcomes: known.outcomes, problem: null, w: clock }
-    if (first.envelope.seq > device.last_seq + 1) return { outcomes: known.outcomes, problem: { problem: 'gap', dev, expected: device.last_seq + 1 }, w: clock }
-    if (first.prev !== device.last_seal) return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
+    if (first.envelope.seq > device.last_seq + 1)
+      return { outcomes: known.outcomes, problem: { problem: 'gap', dev, expected: device.last_seq + 1 }, w: clock }
+    if (first.prev !== device.last_seal)
+      return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
     applied = fresh.length
     const logged = await applyFresh(client, context, clock, fresh, device.series)
-    return { outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)], problem: null, w: clock + fresh.length }
+    return {
+      outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)],
+      problem: null,
+      w: clock + fresh.length,
+    }
   })
   context.partSize.learn(applied, context.monotonic() - lockedAt)
   if (applied > 0) context.committed(tenant, result.w)
@@ -143,22 +179,37 @@ async function commitPart(context: PushContext, stream: ReceivedStream, part: re
 }
 
 export async function lockClock(client: PoolClient, tenant: string): Promise<number> {
-  const found = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [tenant])
+  const found = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [
+    tenant,
+  ])
   const seq = found.rows[0]?.seq
   if (seq === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
   return seq
 }
 
 /** Opens, decides, logs: halves on an SQL fault, so that one bad command parks alone. [PUSH4] */
-async function applyFresh(client: PoolClient, context: PushContext, clock: number, fresh: readonly ReceivedCommand[], series: SeriesState): Promise<Logged[]> {
+async function applyFresh(
+  client: PoolClient,
+  context: PushContext,
+  clock: number,
+  fresh: readonly ReceivedCommand[],
+  series: SeriesState,
+): Promise<Logged[]> {
   const { tenant, catalogue } = context
   const incoming = (await openAll(client, context, fresh)).map((each) => numbered(each, series))
   const decided = await applyByHalves(client, catalogue, tenant, clock, incoming)
-  const logged = decided.map((decision, index) => ({ received: fresh[index] as ReceivedCommand, decision, outcome: outcomeOf(fresh[index] as ReceivedCommand, decision) }))
+  const logged = decided.map((decision, index) => ({
+    received: fresh[index] as ReceivedCommand,
+    decision,
+    outcome: outcomeOf(fresh[index] as ReceivedCommand, decision),
+  }))
   await appendLog(client, tenant, logged, context.now())
   const last = fresh.at(-1) as ReceivedCommand
   const { dev, ep, seq } = last.envelope
-  await client.query('UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)])
+  await client.query(
+    'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
+    [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)],
+  )
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
   return logged
 }
@@ -166,8 +217,12 @@ async function applyFresh(client: PoolClient, context: PushContext, clock: numbe
 /** The command with what its legal numbers say; `series` is raised by them. */
 function numbered(incoming: Incoming, series: SeriesState): Incoming {
   const checked = checkNumbers(series, incoming.envelope.nos ?? {})
-  if (!checked.isUsed) return checked.gaps.length === 0 ? incoming : { ...incoming, raises: [...(incoming.raises ?? []), ...checked.gaps] }
-  return { ...incoming, unfit: { reason: 'sync.number-used', facts: { series: checked.series, counter: checked.counter } } }
+  if (!checked.isUsed)
+    return checked.gaps.length === 0 ? incoming : { ...incoming, raises: [...(incoming.raises ?? []), ...checked.gaps] }
+  return {
+    ...incoming,
+    unfit: { reason: 'sync.number-used', facts: { series: checked.series, counter: checked.counter } },
+  }
 }
 
 const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({
@@ -181,12 +236,21 @@ const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reas
   ...(reason !== null && { reason, facts }),
 })
 
-async function openAll(client: PoolClient, context: PushContext, fresh: readonly ReceivedCommand[]): Promise<Incoming[]> {
-  const known = await loadAuthority(client, context.tenant, fresh.map(({ envelope }) => envelope))
+async function openAll(
+  client: PoolClient,
+  context: PushContext,
+  fresh: readonly ReceivedCommand[],
+): Promise<Incoming[]> {
+  const known = await loadAuthority(
+    client,
+    context.tenant,
+    fresh.map(({ envelope }) => envelope),
+  )
   const opened = fresh.map((received) => openOne(context, received, known))
   for (const [index, incoming] of opened.entries()) {
     const { type } = incoming.envelope
-    if (type === RESUBMIT || type === FORCE) opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
+    if (type === RESUBMIT || type === FORCE)
+      opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
   }
   return opened
 }
@@ -209,11 +273,33 @@ function openOne(context: PushContext, received: ReceivedCommand, known: KnownAu
   const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
   // What was erased is erased after a command was received, never before: a commitment must come with its value.
   const incomplete = missingPd === null ? null : { reason: 'sync.personal-mismatch', facts: { detail: missingPd } }
-  return { envelope, seal, command: opened.ok ? opened.command : null, args: opened.ok ? opened.args : {}, frame, unfit: unopened ?? incomplete ?? authority.fault, raises: authority.raises }
+  return {
+    envelope,
+    seal,
+    command: opened.ok ? opened.command : null,
+    args: opened.ok ? opened.args : {},
+    frame,
+    unfit: unopened ?? incomplete ?? authority.fault,
+    raises: authority.raises,
+  }
 }
 
 const noLease = (tenant: string, dev: string): Lease => ({
-  tenant, dev, ep: 0, user: '', name: '', company: '', branch: '', roles: [], permissions: [], limits: {}, policy: {}, buckets: [], from: 0, to: 0, incarnation: '',
+  tenant,
+  dev,
+  ep: 0,
+  user: '',
+  name: '',
+  company: '',
+  branch: '',
+  roles: [],
+  permissions: [],
+  limits: {},
+  policy: {},
+  buckets: [],
+  from: 0,
+  to: 0,
+  incarnation: '',
 })
 
 interface Known {
@@ -222,12 +308,25 @@ interface Known {
 }
 
 /** What the log says about commands it has: the stored outcome for the same seal, a fork for another. [PUSH5] */
-async function knownOutcomes(client: PoolClient, tenant: string, part: readonly ReceivedCommand[], lastSeq: number): Promise<Known> {
+async function knownOutcomes(
+  client: PoolClient,
+  tenant: string,
+  part: readonly ReceivedCommand[],
+  lastSeq: number,
+): Promise<Known> {
   const old = part.filter(({ envelope }) => envelope.seq <= lastSeq)
   const first = old[0]
   if (first === undefined) return { outcomes: [], forkAt: null }
   const { dev, ep } = first.envelope
-  const found = await client.query<{ seq: number; seal: string; outcome: Outcome['outcome']; eff: string; at: number; reason: string | null; facts: Outcome['facts'] }>(
+  const found = await client.query<{
+    seq: number
+    seal: string
+    outcome: Outcome['outcome']
+    eff: string
+    at: number
+    reason: string | null
+    facts: Outcome['facts']
+  }>(
     'SELECT seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = ANY ($4::bigint[])',
     [tenant, dev, ep, old.map(({ envelope }) => envelope.seq)],
   )
@@ -236,14 +335,34 @@ async function knownOutcomes(client: PoolClient, tenant: string, part: readonly 
   for (const { envelope, seal } of old) {
     const row = bySeq.get(envelope.seq)
     if (row === undefined || row.seal !== seal) return { outcomes, forkAt: envelope.seq }
-    outcomes.push({ dev, ep, seq: envelope.seq, seal, outcome: row.outcome, eff: row.eff, at: row.at, ...(row.reason !== null && { reason: row.reason, facts: row.facts ?? {} }) })
+    outcomes.push({
+      dev,
+      ep,
+      seq: envelope.seq,
+      seal,
+      outcome: row.outcome,
+      eff: row.eff,
+      at: row.at,
+      ...(row.reason !== null && { reason: row.reason, facts: row.facts ?? {} }),
+    })
   }
   return { outcomes, forkAt: null }
 }
 
 /** Two lives of one device: nothing more of this epoch is applied until it is enrolled again. [FORK1] */
-async function quarantine(client: PoolClient, tenant: string, stream: ReceivedStream, outcomes: Outcome[], seq: number, w: number): Promise<StreamResult> {
+async function quarantine(
+  client: PoolClient,
+  tenant: string,
+  stream: ReceivedStream,
+  outcomes: Outcome[],
+  seq: number,
+  w: number,
+): Promise<StreamResult> {
   const { dev, ep } = stream.header
-  await client.query("UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = $2 AND ep = $3", [tenant, dev, ep])
+  await client.query("UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = $2 AND ep = $3", [
+    tenant,
+    dev,
+    ep,
+  ])
   return { outcomes, problem: { problem: 'fork', dev, seq }, w }
 }

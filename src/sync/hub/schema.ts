@@ -28,7 +28,13 @@ const tables: Readonly<Record<string, string>> = {
 }
 
 /** Rows of these are written once: the app's role has no UPDATE or DELETE on them. */
-export const APPEND_ONLY = ['command_log', 'kernel_stock_entry', 'kernel_cash_entry', 'kernel_party_entry', 'kernel_gl_entry']
+export const APPEND_ONLY = [
+  'command_log',
+  'kernel_stock_entry',
+  'kernel_cash_entry',
+  'kernel_party_entry',
+  'kernel_gl_entry',
+]
 
 /** The whole schema of a hub; safe to run again. `appRole` gets rows' rights and owns nothing. */
 export function hubDdl(catalogue: Catalogue, appRole: string): string {

@@ -1,7 +1,15 @@
 // Reads a push body into device streams and checks what needs no database: shape, order, seals and length. What is wrong
 // is said about the stream that has it; the others of the same body go on.
 import { parseEnvelope } from '../envelope.ts'
-import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type Envelope, type Personal, type PushHead, type StreamHeader, type StreamProblem } from '../protocol.ts'
+import {
+  COMMANDS_PER_PUSH_MAX,
+  PROTOCOL,
+  type Envelope,
+  type Personal,
+  type PushHead,
+  type StreamHeader,
+  type StreamProblem,
+} from '../protocol.ts'
 import { committedPaths, parsePersonal } from '../personal.ts'
 import type { CodesOf } from '../refusals.ts'
 import { sealOf } from '../seal.ts'
@@ -44,12 +52,15 @@ const parse = (line: string): unknown => {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isHeader = (value: unknown): value is StreamHeader => {
   if (!isObject(value)) return false
   const texts = ['tenant', 'dev', 'prev', 'lastSeal', 'signature'].every((key) => typeof value[key] === 'string')
-  const counts = ['ep', 'firstSeq', 'lastSeq'].every((key) => Number.isSafeInteger(value[key]) && Number(value[key]) >= 1)
+  const counts = ['ep', 'firstSeq', 'lastSeq'].every(
+    (key) => Number.isSafeInteger(value[key]) && Number(value[key]) >= 1,
+  )
   return texts && counts
 }
 
@@ -84,7 +95,11 @@ export function readPush(body: string): ReceivedPush | PushRefusal {
   return { head: head as unknown as PushHead, streams, problems }
 }
 
-function readCommands(header: StreamHeader, lines: readonly string[], start: number): { commands: ReceivedCommand[]; next: number; problem: StreamProblem | null } {
+function readCommands(
+  header: StreamHeader,
+  lines: readonly string[],
+  start: number,
+): { commands: ReceivedCommand[]; next: number; problem: StreamProblem | null } {
   const commands: ReceivedCommand[] = []
   let prev = header.prev
   let problem: StreamProblem | null = null
@@ -94,13 +109,24 @@ function readCommands(header: StreamHeader, lines: readonly string[], start: num
     if (line.startsWith('{"stream":')) break
     if (line.startsWith('["pd",')) continue
     const envelope = parseEnvelope(line)
-    if (envelope === null || envelope.dev !== header.dev || envelope.ep !== header.ep || envelope.seq !== header.firstSeq + commands.length) {
+    if (
+      envelope === null ||
+      envelope.dev !== header.dev ||
+      envelope.ep !== header.ep ||
+      envelope.seq !== header.firstSeq + commands.length
+    ) {
       problem ??= { problem: 'malformed', dev: header.dev, detail: `line ${at + 1}` }
       continue
     }
     const beside = lines[at + 1]?.startsWith('["pd",') === true ? parse(lines[at + 1] ?? '') : undefined
     const seal = sealOf(prev, line)
-    commands.push({ envelope, line, ...personalOf(envelope, Array.isArray(beside) ? beside[1] : undefined), seal, prev })
+    commands.push({
+      envelope,
+      line,
+      ...personalOf(envelope, Array.isArray(beside) ? beside[1] : undefined),
+      seal,
+      prev,
+    })
     prev = seal
   }
   if (problem === null && (commands.length !== header.lastSeq - header.firstSeq + 1 || prev !== header.lastSeal)) {

@@ -2,7 +2,12 @@
 import type { Pool, PoolClient } from 'pg'
 
 /** Runs `work` in a READ COMMITTED transaction of the tenant (REPEATABLE READ and read-only for `snapshot`); rolls back when it throws. */
-export async function inTenant<T>(pool: Pool, tenant: string, work: (client: PoolClient) => Promise<T>, mode: 'write' | 'snapshot' = 'write'): Promise<T> {
+export async function inTenant<T>(
+  pool: Pool,
+  tenant: string,
+  work: (client: PoolClient) => Promise<T>,
+  mode: 'write' | 'snapshot' = 'write',
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = false
   try {
