@@ -16,9 +16,7 @@ export interface Live<R> {
   /** A read is under way; the rows are the last ones. */
   readonly isReading: boolean
   readonly error: Error | null
-}
-
-interface State<R> extends Live<R> {
+  /** The arguments that the rows answer, as JSON: while new ones are read, those before. */
   readonly key: string
 }
 
@@ -30,7 +28,7 @@ export function useView<V>(name: string, args: ArgsOfView<V> | null): Live<RowOf
   type R = RowOfView<V>
   const device = useDevice()
   const argsKey = JSON.stringify(args)
-  const [state, setState] = useState<State<R>>({ key: '', rows: null, isReading: args !== null, error: null })
+  const [state, setState] = useState<Live<R>>({ key: '', rows: null, isReading: args !== null, error: null })
   const tables = useRef<ReadonlySet<string> | null>(null)
 
   useEffect(() => {

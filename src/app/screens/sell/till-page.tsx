@@ -33,7 +33,7 @@ type Sheet = 'customer' | 'discount' | 'park' | 'parked' | 'drop' | { readonly l
 
 export function TillPage({ till }: { readonly till: Till }): ReactNode {
   const kept = useTicket(till.till)
-  const { change, clear } = kept
+  const { change, clear, wasCutOff } = kept
   const ticket = kept.ticket
   const [, go] = useLocation()
   const device = useDevice()
@@ -92,11 +92,11 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
   )
   const resumed = useRef(false)
   useEffect(() => {
-    // A sale that a crash cut off between the button and its answer.
-    if (ticket?.pending == null || priced === null || resumed.current) return
+    // A sale that a crash cut off between the button and its answer. One that is under way here or in another tab comes to its own end.
+    if (!wasCutOff || ticket?.pending == null || priced === null || resumed.current) return
     resumed.current = true
     void finish()
-  }, [ticket, priced, finish])
+  }, [wasCutOff, ticket, priced, finish])
 
   const pay = useCallback(() => {
     if (priced?.isReady === true) change((last) => ({ ...last, isPaying: true }))

@@ -36,17 +36,20 @@ export function priceReaderOf(rows: readonly StoredText[]): PriceReader {
   return reader as unknown as PriceReader
 }
 
-/** Reads what prices of these items depend on; null until the first answer. */
-export function usePriceReader(items: readonly string[], party: string | null): PriceReader | null {
-  const wanted = [...new Set(items)].sort()
-  const { rows } = useView<typeof quoteRows>('pricing.quoteRows', { items: wanted, party })
-  return useMemo(() => (rows === null ? null : priceReaderOf(rows)), [rows])
+function useQuoteRows(items: readonly string[], party: string | null): { readonly reader: PriceReader | null; readonly isCurrent: boolean } {
+  const args = { items: [...new Set(items)].sort(), party }
+  const { rows, key } = useView<typeof quoteRows>('pricing.quoteRows', args)
+  const reader = useMemo(() => (rows === null ? null : priceReaderOf(rows)), [rows])
+  return { reader, isCurrent: key === JSON.stringify(args) }
 }
 
-/** The quote of a document; null until the rows are there. */
+/** Reads what prices of these items depend on; null until the first answer. */
+export const usePriceReader = (items: readonly string[], party: string | null): PriceReader | null => useQuoteRows(items, party).reader
+
+/** The quote of a document; null until the rows of just these items and this customer are there: half a quote is a wrong sum. */
 export function useQuote(given: QuoteGiven, alsoItems: readonly string[] = []): { readonly quote: Quote | null; readonly reader: PriceReader | null } {
-  const reader = usePriceReader([...given.lines.map((line) => line.item), ...alsoItems], given.party ?? null)
+  const { reader, isCurrent } = useQuoteRows([...given.lines.map((line) => line.item), ...alsoItems], given.party ?? null)
   const key = JSON.stringify(given)
-  const quote = useMemo(() => (reader === null ? null : resolvePrices(reader, JSON.parse(key) as QuoteGiven)), [reader, key])
+  const quote = useMemo(() => (reader === null || !isCurrent ? null : resolvePrices(reader, JSON.parse(key) as QuoteGiven)), [reader, isCurrent, key])
   return { quote, reader }
 }
