@@ -1,7 +1,7 @@
 // What can be sold: groups, search and tiles with today's price. A touch adds one to the ticket. It reads the catalogue of this device only.
 import { CloseButton, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useDeferredValue, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useDeferredValue, useMemo, useState, type ReactNode, type RefObject } from 'react'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { useView } from '../../design/use-view.ts'
 import { currentLocale, t } from '../../design/words.ts'

@@ -21,7 +21,7 @@ import { useSave } from '../shared/use-save.ts'
 import { CoinCount, coinsOf, coinSum, type Coins } from './coins.tsx'
 import { methodName } from './pay-sheet.tsx'
 import type { Till } from './till.ts'
-import classes from './sell.module.css'
+import counts from './counting.module.css'
 
 interface Closing {
   readonly coins: readonly Coins[]
@@ -129,7 +129,7 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
       <Section>
         <NoteField label={t('pos.remarks')} value={remarks} onChange={(next) => draft.set((last) => ({ ...last, remarks: next }))} rows={2} />
       </Section>
-      <div className={classes['after']}>
+      <div className={counts['after']}>
         <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void close([refusal.code]) : undefined} />
       </div>
     </Page>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Money } from '../../design/values.tsx'
 import { currentLocale, t } from '../../design/words.ts'
 import { formatMoney } from '../../text/format.ts'
-import classes from './sell.module.css'
+import counts from './counting.module.css'
 
 export interface Coins {
   readonly valueMinor: number
@@ -34,12 +34,12 @@ export function CoinCount({ coins, currency, onChange }: CoinCountProps): ReactN
     if (Number.isSafeInteger(count) && count >= 0 && count < 100_000) onChange(coins.map((each) => (each.valueMinor === valueMinor ? { valueMinor, count } : each)))
   }
   return (
-    <fieldset className={classes['coins']}>
+    <fieldset className={counts['coins']}>
       <legend>{t('pos.count-legend')}</legend>
       {coins.map(({ valueMinor, count }) => {
         const name = formatMoney(valueMinor, currency, currentLocale())
         return (
-          <label key={valueMinor} className={classes['coin']}>
+          <label key={valueMinor} className={counts['coin']}>
             <span>{name}</span>
             <input
               type="text"
@@ -54,7 +54,7 @@ export function CoinCount({ coins, currency, onChange }: CoinCountProps): ReactN
           </label>
         )
       })}
-      <p className={classes['counted']} aria-live="polite">
+      <p className={counts['counted']} aria-live="polite">
         {t('pos.counted')} <strong>{<Money amount={coinSum(coins)} currency={currency} />}</strong>
       </p>
     </fieldset>

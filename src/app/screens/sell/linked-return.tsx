@@ -18,6 +18,8 @@ import { storedRow } from '../shared/stored-row.ts'
 import { useSave } from '../shared/use-save.ts'
 import { methodName } from './pay-sheet.tsx'
 import { linkedLine, partyOfSale, refundOf, returnable, returnArgs, returnTotals, type Disposition, type Returning } from './return-args.ts'
+import counts from './counting.module.css'
+import pays from './pay.module.css'
 import classes from './sell.module.css'
 import type { Till } from './till.ts'
 
@@ -66,7 +68,7 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
         <p className={classes['dim']}>
           <Day day={header.businessDate} /> · {header.partyName ?? t('screen.walk-in')} · <Money amount={header.total} currency={header.currency} />
         </p>
-        <ul className={classes['return-lines']}>
+        <ul className={counts['return-lines']}>
           {lines.filter((line) => line.quantity > 0).map((line) => {
             const left = returnable(line)
             return (
@@ -92,14 +94,14 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
         </ul>
       </Section>
       <Section title={t('pos.refund')}>
-        <div className={classes['refund']}>
+        <div className={counts['refund']}>
         <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
         {!totals.ok && (
           <p className={classes['problem']} role="alert">
             {refusalText(totals.code, totals.facts)}
           </p>
         )}
-        <ul className={classes['tenders']} aria-label={t('pos.refund')}>
+        <ul className={pays['tenders']} aria-label={t('pos.refund')}>
           {returns.length > 0 &&
             refund?.tenders.map((each) => (
               <li key={each.refundOf}>

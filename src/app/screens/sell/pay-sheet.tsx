@@ -15,6 +15,7 @@ import { RefusalNote } from '../shared/refusal-note.tsx'
 import type { TicketParty, TicketTender } from './ticket.ts'
 import { dueOf, quickAmounts, tenderOf } from './ticket-sale.ts'
 import type { Till } from './till.ts'
+import pays from './pay.module.css'
 import classes from './sell.module.css'
 
 export interface PaySheetProps {
@@ -79,15 +80,15 @@ function Paying(props: PaySheetProps): ReactNode {
   }
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- F9 beside the button that does the same
-    <div className={classes['paying']} onKeyDown={hear}>
-      <div className={classes['due']} aria-live="polite">
+    <div className={pays['paying']} onKeyDown={hear}>
+      <div className={pays['due']} aria-live="polite">
         <span>{due.change > 0 ? t('pos.change') : isPaid ? t('pos.paid-in-full') : t('pos.left-to-pay')}</span>
         <strong>{money(due.change > 0 ? due.change : due.left)}</strong>
         <span className={classes['dim']}>{t('pos.of-total', { total: money(total) })}</span>
         {due.rounding !== 0 && <span className={classes['dim']}>{t('pos.rounding', { amount: money(due.rounding) })}</span>}
       </div>
       {tenders.length > 0 && (
-        <ul className={classes['tenders']} aria-label={t('pos.tenders')}>
+        <ul className={pays['tenders']} aria-label={t('pos.tenders')}>
           {tenders.map((tender, at) => (
             <li key={`${tender.method} ${at}`}>
               <span>{methodName(tender.method)}</span>
@@ -105,7 +106,7 @@ function Paying(props: PaySheetProps): ReactNode {
       {!isPaid && (
         <>
           {cash !== undefined && (
-            <div className={classes['quick']} role="group" aria-label={t('pos.quick-cash')}>
+            <div className={pays['quick']} role="group" aria-label={t('pos.quick-cash')}>
               {quickAmounts(inCash.left, minorDigits).map((amount) => (
                 <button key={amount} type="button" onClick={() => add(cash, amount)}>
                   {money(amount)}
@@ -122,7 +123,7 @@ function Paying(props: PaySheetProps): ReactNode {
             name="amount"
           />
           <Keypad value={typed} onChange={setTyped} hasDecimals={minorDigits > 0} />
-          <div className={classes['methods']} role="group" aria-label={t('pos.methods')}>
+          <div className={pays['methods']} role="group" aria-label={t('pos.methods')}>
             {methods.map((method) => {
               const Icon = icons[method.kind]
               return (
@@ -136,7 +137,7 @@ function Paying(props: PaySheetProps): ReactNode {
         </>
       )}
       <RefusalNote refusal={refusal} onOverride={onOverride} />
-      <div className={classes['complete']}>
+      <div className={pays['complete']}>
         <Button className={classes['pay'] ?? ''} onClick={onComplete} disabled={!isPaid} loading={isBusy} data-autofocus={isPaid || undefined}>
           {t('pos.complete')} <kbd>F9</kbd>
         </Button>

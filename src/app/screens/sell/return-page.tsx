@@ -11,7 +11,7 @@ import { readReceiptCode } from '../../../modules/pos/receipt.ts'
 import type { saleByNumber } from '../../../modules/pos/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
 import { LinkedReturn } from './linked-return.tsx'
-import classes from './sell.module.css'
+import counts from './counting.module.css'
 import type { Till } from './till.ts'
 import { UnlinkedReturn } from './unlinked-return.tsx'
 
@@ -27,7 +27,7 @@ export function ReturnPage({ till }: { readonly till: Till }): ReactNode {
   return (
     <Page isNarrow header={<PageHeader title={t('pos.return')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}>
       <Section title={t('pos.receipt-number')}>
-        <div className={classes['find']}>
+        <div className={counts['find']}>
           <ScanInput onCode={find} label={t('pos.receipt-number')} placeholder={t('pos.receipt-number-hint')} autoFocus={number === ''} />
           <Button
             variant="default"

@@ -15,6 +15,7 @@ import { BackLink } from '../shared/back-link.tsx'
 import { LinkButton } from '../shared/link-button.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { methodName } from './pay-sheet.tsx'
+import tables from './counting.module.css'
 import classes from './sell.module.css'
 
 const nameOf = (line: ReportLine): string => {
@@ -56,7 +57,7 @@ export function ShiftReport({ shift, isOpen }: { readonly shift: string; readonl
     >
       {counts.length > 0 && (
         <Section title={difference === 0 ? t('pos.count-fits') : difference < 0 ? t('pos.count-short') : t('pos.count-over')}>
-          <table className={classes['report']}>
+          <table className={tables['report']}>
             <thead>
               <tr>
                 <th scope="col">{t('pos.method')}</th>
@@ -91,7 +92,7 @@ export function ShiftReport({ shift, isOpen }: { readonly shift: string; readonl
             {lines.length === 0 ? (
               <p className={classes['dim']}>{t('screen.none')}</p>
             ) : (
-              <table className={classes['report']}>
+              <table className={tables['report']}>
                 <tbody>
                   {lines.map((line) => (
                     <tr key={`${line.name} ${line.detail ?? ''}`}>

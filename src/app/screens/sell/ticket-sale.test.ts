@@ -74,8 +74,8 @@ describe('paying', () => {
 })
 
 test('a sale is priced from the rows: two saws at 13.20 with 20 % tax inside', () => {
-  let { ticket, key } = addItem(newTicket('t'), saw)
-  ticket = changeLine(ticket, key, { quantity: 2_000_000 })
+  const first = addItem(newTicket('t'), saw)
+  const ticket = changeLine(first.ticket, first.key, { quantity: 2_000_000 })
   const quote = resolvePrices(priceReaderOf(rows), quoteGiven(ticket, till))
   const priced = priceTicket(ticket, quote, till)
   expect(priced.isReady).toBe(true)

@@ -21,6 +21,7 @@ import { useSave } from '../shared/use-save.ts'
 import { dispositionChoices } from './linked-return.tsx'
 import { methodName } from './pay-sheet.tsx'
 import { returnArgs, returnTotals, type Disposition } from './return-args.ts'
+import counts from './counting.module.css'
 import classes from './sell.module.css'
 import { addItem, changeLine, newTicket, removeLine } from './ticket.ts'
 import { isSellable, quoteGiven } from './ticket-sale.ts'
@@ -80,7 +81,7 @@ export function UnlinkedReturn({ till, originalNumber }: { readonly till: Till; 
           rowHint={({ code }) => code}
           onChange={(item) => item !== null && setBasket((last) => addItem(last, item).ticket)}
         />
-        <ul className={classes['return-lines']}>
+        <ul className={counts['return-lines']}>
           {basket.lines.map((line) => (
             <li key={line.key}>
               <strong>{line.name}</strong>

@@ -46,5 +46,5 @@ export function useSave(): Saver {
     [run],
   )
   const mayOverride = refusal !== null && refusal.check === 'rule' && mayDo(who, `override.${refusal.code}`)
-  return { save: save as Saver['save'], refusal, mayOverride, clear: useCallback(() => setRefusal(null), []), isSaving: isRunning }
+  return { save, refusal, mayOverride, clear: useCallback(() => setRefusal(null), []), isSaving: isRunning }
 }

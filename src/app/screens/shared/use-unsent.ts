@@ -33,6 +33,7 @@ export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
       isLive = false
       stop()
     }
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what waits and the last contact change when the hub answers: then it is read again
   }, [device, table, waiting, contact])
   return unsent
 }
