@@ -1,6 +1,7 @@
 // The English catalogue: the one that types the keys. An area of the business adds a file of its own beside this one and is spread in here.
 import { accountsEn } from './accounts-en.ts'
 import { crmEn } from './crm-en.ts'
+import { ledgerEn } from './ledger-en.ts'
 import { posEn } from './pos-en.ts'
 import { refusalsEn } from './refusals-en.ts'
 import { reviewEn } from './review-en.ts'
@@ -18,6 +19,10 @@ export const en = {
   ...posEn,
   ...crmEn,
   ...tradeEn,
-  ...stockEn, ...reviewEn, ...accountsEn } as const
+  ...stockEn,
+  ...reviewEn,
+  ...accountsEn,
+  ...ledgerEn,
+} as const
 
 export type TextKey = keyof typeof en

@@ -9,6 +9,7 @@ export const closeException = command('review.closeException', {
   permission: 'review.settle',
   args: { exception: ref(exception), remark: name() },
   run(ctx, a) {
+    ctx.describe({ item: a.exception, reason: a.remark })
     if (!ctx.isHub) return
     const raised = ctx.get(exception, a.exception)
     if (raised === null || raised === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.exception })

@@ -15,6 +15,7 @@ export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<ty
     permission: 'review.settle',
     args,
     run(ctx, a) {
+      ctx.describe({ item: a.lost })
       if (!ctx.isHub) return
       const lost = ctx.get(lostValue, a.lost)
       if (lost === null || lost === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.lost })

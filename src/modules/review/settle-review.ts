@@ -20,6 +20,7 @@ export const resubmit = command('review.resubmit', {
   permission: 'review.settle',
   args: { item: ref(reviewItem), args: json().optional() },
   run(ctx, a) {
+    ctx.describe({ item: a.item })
     openItem(ctx, a.item)
   },
 })
@@ -31,6 +32,7 @@ export const force = command('review.force', {
   permission: 'review.force',
   args: { item: ref(reviewItem), reason: name() },
   run(ctx, a) {
+    ctx.describe({ item: a.item, reason: a.reason })
     openItem(ctx, a.item)
   },
 })
@@ -41,6 +43,7 @@ export const discard = command('review.discard', {
   permission: 'review.settle',
   args: { item: ref(reviewItem), reason: name() },
   run(ctx, a) {
+    ctx.describe({ item: a.item, reason: a.reason })
     const item = openItem(ctx, a.item)
     if (item === null) return
     ctx.patch(reviewItem, a.item, { state: 'discarded', settledBy: ctx.user, remark: a.reason })

@@ -16,6 +16,8 @@ export interface ReviewRow {
   /** JSON text: facts and arguments. */
   readonly facts: string
   readonly args: string
+  /** JSON text: how the command described itself. */
+  readonly about: string
   readonly user: string
   readonly branch: string
   readonly capturedAt: number
@@ -23,7 +25,7 @@ export interface ReviewRow {
 }
 
 export const parkedList = view<ReviewRow>()('review.parkedList', [reviewItem], (args: { state?: string }) => ({
-  text: `SELECT id, dev, seq, command, reason, facts, args, "user", branch, captured_at AS capturedAt, state FROM kernel_review_item
+  text: `SELECT id, dev, seq, command, reason, facts, args, about, "user", branch, captured_at AS capturedAt, state FROM kernel_review_item
     WHERE gone_at IS NULL AND state = ? ORDER BY captured_at, id`,
   params: [args.state ?? 'open'],
 }))

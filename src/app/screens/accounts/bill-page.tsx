@@ -39,14 +39,23 @@ function ChooseOrder(): ReactNode {
   const [search, setSearch] = useState('')
   const { rows, error } = useView<typeof ordersToBill>('sales.ordersToBill', { search, limit: rowsMax })
   return (
-    <Page isFilled header={<PageHeader title={t('deal.bill')} subtitle={t('deal.bill-choose')} back={<BackLink href="/invoices" />} />}>
+    <Page
+      isFilled
+      header={
+        <PageHeader title={t('deal.bill')} subtitle={t('deal.bill-choose')} back={<BackLink href="/invoices" />} />
+      }
+    >
       <DataList<BillableOrder>
         label={t('deal.bill')}
         rows={rows}
         error={error}
         rowKey={(row) => row.id}
         onOpen={(row) => setParams({ order: row.id })}
-        toolbar={{ search: { value: search, onChange: setSearch, placeholder: t('orders.search') }, isFiltered: search !== '', onClear: () => setSearch('') }}
+        toolbar={{
+          search: { value: search, onChange: setSearch, placeholder: t('orders.search') },
+          isFiltered: search !== '',
+          onClear: () => setSearch(''),
+        }}
         empty={{ text: t('deal.nothing-to-bill') }}
         card={(row) => (
           <CardLines
@@ -63,9 +72,21 @@ function ChooseOrder(): ReactNode {
         columns={[
           { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '200px' },
           { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
-          { id: 'date', head: t('screen.date'), cell: (row) => <Day day={row.businessDate} />, width: '130px', isMinor: true },
+          {
+            id: 'date',
+            head: t('screen.date'),
+            cell: (row) => <Day day={row.businessDate} />,
+            width: '130px',
+            isMinor: true,
+          },
           { id: 'lines', head: t('deal.lines-to-bill'), cell: (row) => row.lines, align: 'end', width: '110px' },
-          { id: 'total', head: t('deal.order-total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '130px' },
+          {
+            id: 'total',
+            head: t('deal.order-total'),
+            cell: (row) => <Money amount={row.total} currency={row.currency} />,
+            align: 'end',
+            width: '130px',
+          },
         ]}
       />
     </Page>
@@ -76,7 +97,14 @@ function OfOrder({ id }: { readonly id: string }): ReactNode {
   const [, go] = useLocation()
   const { rows } = useView<typeof invoiceDraftRows>('sales.invoiceDraftRows', { order: id })
   if (rows === null) return null
-  if (rowsIn(rows, order).length === 0) return <EmptyState kind="elsewhere" text={t('deal.not-found')} primary={{ label: t('screen.invoices'), run: () => go('/invoices') }} />
+  if (rowsIn(rows, order).length === 0)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('deal.not-found')}
+        primary={{ label: t('screen.invoices'), run: () => go('/invoices') }}
+      />
+    )
   return <Billing rows={rows} />
 }
 
@@ -92,21 +120,38 @@ function Billing({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode {
   const proposed =
     of === undefined
       ? null
-      : invoiceDraft({ order: of, lines: lines.map((line) => ({ line, tolerancePercent: toleranceOf.get(line.item) ?? null })), businessDate: today })
+      : invoiceDraft({
+          order: of,
+          lines: lines.map((line) => ({ line, tolerancePercent: toleranceOf.get(line.item) ?? null })),
+          businessDate: today,
+        })
   if (of === undefined || proposed === null) {
-    return <EmptyState text={t('deal.bill-nothing')} primary={{ label: t('screen.invoices'), run: () => go('/invoices') }} />
+    return (
+      <EmptyState text={t('deal.bill-nothing')} primary={{ label: t('screen.invoices'), run: () => go('/invoices') }} />
+    )
   }
   const termsDays = terms ?? proposed.termsDays
   const submit = async (overrides: readonly string[] = []) => {
-    const saved = await save<typeof issueInvoice>('sales.issueInvoice', { ...proposed, termsDays }, { overrides, requestKey })
+    const saved = await save<typeof issueInvoice>(
+      'sales.issueInvoice',
+      { ...proposed, termsDays },
+      { overrides, requestKey },
+    )
     const made = saved?.inserted['sales.invoice']?.[0]
-    if (saved !== null) go(made === undefined ? '/invoices' : `/invoices/${encodeURIComponent(made)}`, { replace: true })
+    if (saved !== null)
+      go(made === undefined ? '/invoices' : `/invoices/${encodeURIComponent(made)}`, { replace: true })
   }
   const choices = [...new Set([...usualTerms, proposed.termsDays])].toSorted((a, b) => a - b)
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('deal.bill')} subtitle={`${of.number ?? ''} · ${of.partyName}`} back={<BackLink href="/invoices" />} />}
+      header={
+        <PageHeader
+          title={t('deal.bill')}
+          subtitle={`${of.number ?? ''} · ${of.partyName}`}
+          back={<BackLink href="/invoices" />}
+        />
+      }
       actions={
         <ActionBar>
           <Button size="md" loading={isSaving} onClick={() => void submit()}>
@@ -117,18 +162,23 @@ function Billing({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode {
     >
       <Section>
         <div className={classes['gap']}>
-        <FactList
-          facts={[
-            [t('screen.date'), <Day key="date" day={today} />],
-            ...(of.customerOrderNumber === null ? [] : [[t('orders.customer-number'), of.customerOrderNumber] as const]),
-          ]}
-        />
-        <SelectField
-          label={t('crm.terms')}
-          value={String(termsDays)}
-          choices={choices.map((days) => ({ value: String(days), label: days === 0 ? t('crm.at-once') : t('crm.days', { days }) }))}
-          onChange={(days) => setTerms(Number(days))}
-        />
+          <FactList
+            facts={[
+              [t('screen.date'), <Day key="date" day={today} />],
+              ...(of.customerOrderNumber === null
+                ? []
+                : [[t('orders.customer-number'), of.customerOrderNumber] as const]),
+            ]}
+          />
+          <SelectField
+            label={t('crm.terms')}
+            value={String(termsDays)}
+            choices={choices.map((days) => ({
+              value: String(days),
+              label: days === 0 ? t('crm.at-once') : t('crm.days', { days }),
+            }))}
+            onChange={(days) => setTerms(Number(days))}
+          />
         </div>
       </Section>
       <Section title={t('orders.lines')}>
@@ -155,7 +205,10 @@ function Billing({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode {
           </dd>
         </dl>
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+      />
     </Page>
   )
 }

@@ -32,9 +32,27 @@ export default function CreditNotesScreen(): ReactNode {
       onSearch={setSearch}
       amountOf={(row) => ({ amount: row.total, currency: row.currency })}
       columns={[
-        { id: 'invoice', head: t('accounts.of-invoice'), cell: (row) => row.invoiceNumber ?? '–', width: '190px', isMinor: true },
-        { id: 'reason', head: t('screen.reason'), cell: (row) => wordOf('deal.credit-reason', row.reason), width: '160px', isMinor: true },
-        { id: 'total', head: t('screen.total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '120px' },
+        {
+          id: 'invoice',
+          head: t('accounts.of-invoice'),
+          cell: (row) => row.invoiceNumber ?? '–',
+          width: '190px',
+          isMinor: true,
+        },
+        {
+          id: 'reason',
+          head: t('screen.reason'),
+          cell: (row) => wordOf('deal.credit-reason', row.reason),
+          width: '160px',
+          isMinor: true,
+        },
+        {
+          id: 'total',
+          head: t('screen.total'),
+          cell: (row) => <Money amount={row.total} currency={row.currency} />,
+          align: 'end',
+          width: '120px',
+        },
       ]}
       detail={(row) => <Detail row={row} />}
     />
@@ -48,17 +66,37 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
       <FactList
         facts={[
           [t('screen.date'), <Day key="date" day={row.businessDate} />],
-          [t('accounts.of-invoice'), row.invoiceNumber === null ? '–' : <Link key="invoice" href={`/invoices/${encodeURIComponent(row.invoice)}`}>{row.invoiceNumber}</Link>],
+          [
+            t('accounts.of-invoice'),
+            row.invoiceNumber === null ? (
+              '–'
+            ) : (
+              <Link key="invoice" href={`/invoices/${encodeURIComponent(row.invoice)}`}>
+                {row.invoiceNumber}
+              </Link>
+            ),
+          ],
           [t('screen.reason'), wordOf('deal.credit-reason', row.reason)],
           [t('deal.settled'), <Money key="applied" amount={row.applied} currency={row.currency} />],
-          ...(row.applied < row.total ? [[t('deal.as-advance'), <Money key="rest" amount={row.total - row.applied} currency={row.currency} />] as const] : []),
+          ...(row.applied < row.total
+            ? [
+                [
+                  t('deal.as-advance'),
+                  <Money key="rest" amount={row.total - row.applied} currency={row.currency} />,
+                ] as const,
+              ]
+            : []),
         ]}
       />
       <LineTable
         heads={[t('screen.item'), t('screen.quantity'), t('screen.total')]}
         rows={(rows ?? []).map((line) => ({
           key: line.id,
-          cells: [line.itemName, line.quantity === 0 ? '–' : <Quantity key="quantity" value={line.quantity} unit={line.unit} />, <Money key="total" amount={line.total} currency={row.currency} />],
+          cells: [
+            line.itemName,
+            line.quantity === 0 ? '–' : <Quantity key="quantity" value={line.quantity} unit={line.unit} />,
+            <Money key="total" amount={line.total} currency={row.currency} />,
+          ],
         }))}
       />
     </>

@@ -33,7 +33,14 @@ export function CreditPage({ invoiceId }: { readonly invoiceId: string }): React
   const [, go] = useLocation()
   const { rows } = useView<typeof creditDraftRows>('sales.creditDraftRows', { invoice: invoiceId })
   if (rows === null) return null
-  if (rowsIn(rows, invoice).length === 0) return <EmptyState kind="elsewhere" text={t('deal.not-found')} primary={{ label: t('screen.invoices'), run: () => go('/invoices') }} />
+  if (rowsIn(rows, invoice).length === 0)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('deal.not-found')}
+        primary={{ label: t('screen.invoices'), run: () => go('/invoices') }}
+      />
+    )
   return <Crediting rows={rows} />
 }
 
@@ -76,21 +83,40 @@ function Crediting({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode 
     if (proposed === null || wanted.length === 0) return
     const saved = await save<typeof issueCreditNote>('sales.issueCreditNote', proposed, { overrides, requestKey })
     const made = saved?.inserted['sales.creditNote']?.[0]
-    if (saved !== null) go(made === undefined ? '/credit-notes' : `/credit-notes/${encodeURIComponent(made)}`, { replace: true })
+    if (saved !== null)
+      go(made === undefined ? '/credit-notes' : `/credit-notes/${encodeURIComponent(made)}`, { replace: true })
   }
   const total = wanted.length === 0 ? 0 : (proposed?.total ?? 0)
   const rest = total - Math.max(0, owedOf(of))
   const about = lineOfRefusal(refusal)
   const back = `/invoices/${encodeURIComponent(of.id)}`
   const isDone = lines.every((line) => line.credited >= line.quantity)
-  if (isDone) return <EmptyState text={t('deal.nothing-to-credit')} primary={{ label: t('screen.invoices'), run: () => go(back) }} />
+  if (isDone)
+    return (
+      <EmptyState text={t('deal.nothing-to-credit')} primary={{ label: t('screen.invoices'), run: () => go(back) }} />
+    )
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('deal.credit')} subtitle={`${of.number ?? ''} · ${of.partyName}`} back={<BackLink href={back} />} />}
+      header={
+        <PageHeader
+          title={t('deal.credit')}
+          subtitle={`${of.number ?? ''} · ${of.partyName}`}
+          back={<BackLink href={back} />}
+        />
+      }
       actions={
-        <ActionBar summary={rest > 0 && <span className={classes['dim']}>{t('deal.credit-rest', { rest, currency: of.currency })}</span>}>
-          <Button size="md" disabled={proposed === null || wanted.length === 0} loading={isSaving} onClick={() => void submit()}>
+        <ActionBar
+          summary={
+            rest > 0 && <span className={classes['dim']}>{t('deal.credit-rest', { rest, currency: of.currency })}</span>
+          }
+        >
+          <Button
+            size="md"
+            disabled={proposed === null || wanted.length === 0}
+            loading={isSaving}
+            onClick={() => void submit()}
+          >
             {wanted.length === 0 ? t('deal.credit-none') : t('deal.credit-now', { total, currency: of.currency })}
           </Button>
         </ActionBar>
@@ -107,20 +133,29 @@ function Crediting({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode 
                 <div className={classes['line-head']}>
                   <strong>{line.itemName}</strong>
                   <span className={classes['dim']}>
-                    {left <= 0 ? t('deal.credited-all') : t('deal.creditable', { quantity: formatQuantity(left, currentLocale()), unit: line.unit })}
+                    {left <= 0
+                      ? t('deal.credited-all')
+                      : t('deal.creditable', { quantity: formatQuantity(left, currentLocale()), unit: line.unit })}
                   </span>
                 </div>
                 {left > 0 && (
                   <div className={classes['fields']}>
                     <QuantityStepper
-                      label={t('deal.credit-quantity', { name: line.itemName })}
+                      label={t('deal.credit-quantity')}
                       value={taken[line.id] === null ? null : quantity6(taken[line.id] ?? 0)}
                       unit={line.unit}
-                      decimals={line.unit === items.get(line.item)?.stockUnit ? (items.get(line.item)?.decimals ?? 6) : 0}
-                      error={about === `line/${at}` && refusal !== null ? refusalText(refusal.code, refusal.facts) : null}
+                      decimals={
+                        line.unit === items.get(line.item)?.stockUnit ? (items.get(line.item)?.decimals ?? 6) : 0
+                      }
+                      error={
+                        about === `line/${at}` && refusal !== null ? refusalText(refusal.code, refusal.facts) : null
+                      }
                       onChange={(quantity) => {
                         clear()
-                        setTaken((last) => ({ ...last, [line.id]: quantity === null ? null : Math.min(quantity, left) }))
+                        setTaken((last) => ({
+                          ...last,
+                          [line.id]: quantity === null ? null : Math.min(quantity, left),
+                        }))
                       }}
                     />
                   </div>
@@ -133,7 +168,12 @@ function Crediting({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode 
       <Section>
         <div className={classes['gap']}>
           <FieldGrid>
-            <SelectField label={t('screen.reason')} value={reason} choices={reasons.map((each) => ({ value: each, label: t(`deal.credit-reason-${each}`) }))} onChange={setReason} />
+            <SelectField
+              label={t('screen.reason')}
+              value={reason}
+              choices={reasons.map((each) => ({ value: each, label: t(`deal.credit-reason-${each}`) }))}
+              onChange={setReason}
+            />
             {isReturn && (
               <SelectField
                 label={t('deal.goods-go')}
@@ -142,13 +182,25 @@ function Crediting({ rows }: { readonly rows: readonly WholeRow[] }): ReactNode 
                 onChange={setDisposition}
               />
             )}
-            {isReturn && <SelectField label={t('deal.into')} value={chosen} choices={all.map(({ id, name }) => ({ value: id, label: name }))} onChange={choose} />}
+            {isReturn && (
+              <SelectField
+                label={t('deal.into')}
+                value={chosen}
+                choices={all.map(({ id, name }) => ({ value: id, label: name }))}
+                onChange={choose}
+              />
+            )}
           </FieldGrid>
           {reason === 'return' && <CheckField label={t('deal.goods-back')} value={isBack} onChange={setBack} />}
-          {lines.some(({ orderLine }) => orderLine !== null) && <CheckField label={t('deal.bill-again')} value={isBilledAgain} onChange={setBilledAgain} />}
+          {lines.some(({ orderLine }) => orderLine !== null) && (
+            <CheckField label={t('deal.bill-again')} value={isBilledAgain} onChange={setBilledAgain} />
+          )}
         </div>
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+      />
     </Page>
   )
 }

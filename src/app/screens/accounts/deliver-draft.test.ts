@@ -21,7 +21,8 @@ const pump = aLine('pump', 6)
 const hose = aLine('hose', 5)
 const lines = [pump, hose]
 const order = { id: 'o', party: 'p', partyName: 'Dale', territory: 'leeds', currency: 'GBP' }
-const argsOf = (draft: DeliverDraft) => deliverArgs(draft, { order, lines, warehouse: 'van', businessDate: '2026-11-21' })
+const argsOf = (draft: DeliverDraft) =>
+  deliverArgs(draft, { order, lines, warehouse: 'van', businessDate: '2026-11-21' })
 const fresh = newDelivery('d')
 
 test('untouched, everything that is open is handed over', () => {
@@ -35,11 +36,21 @@ test('untouched, everything that is open is handed over', () => {
 })
 
 test('less is a part; what is refused needs a reason; a line of nothing is left out', () => {
-  const part = changeLine(changeLine(fresh, pump, { quantity: 4 * ONE6, refused: 2 * ONE6, serials: 'A, B' }), hose, { quantity: 0 })
+  const part = changeLine(changeLine(fresh, pump, { quantity: 4 * ONE6, refused: 2 * ONE6, serials: 'A, B' }), hose, {
+    quantity: 0,
+  })
   expect(flawOf(part, lines)).toBe('reason')
   expect(argsOf({ ...part, whyRefused: 'dented' })).toMatchObject({
     outcome: 'part',
-    lines: [{ orderLine: 'pump', quantity: 4 * ONE6, refusedQuantity: 2 * ONE6, refusedReason: 'dented', serials: ['A', 'B'] }],
+    lines: [
+      {
+        orderLine: 'pump',
+        quantity: 4 * ONE6,
+        refusedQuantity: 2 * ONE6,
+        refusedReason: 'dented',
+        serials: ['A', 'B'],
+      },
+    ],
   })
   expect(argsOf(part).lines).toHaveLength(1)
 })
@@ -59,7 +70,12 @@ test('nothing handed over is no delivery until it is said what happened', () => 
   expect(argsOf({ ...nothing, happened: 'absent' })).toMatchObject({ outcome: 'absent', lines: [] })
   const refused = { ...fresh, happened: 'refused' as const }
   expect(flawOf(refused, lines)).toBe('reason')
-  expect(argsOf({ ...refused, whyRefused: 'too late' }).lines.map(({ quantity, refusedQuantity }) => [quantity, refusedQuantity])).toEqual([
+  expect(
+    argsOf({ ...refused, whyRefused: 'too late' }).lines.map(({ quantity, refusedQuantity }) => [
+      quantity,
+      refusedQuantity,
+    ]),
+  ).toEqual([
     [0, 6 * ONE6],
     [0, 5 * ONE6],
   ])

@@ -28,16 +28,30 @@ export interface DeliverDraft {
   readonly lines: Readonly<Record<string, DeliverLine>>
 }
 
-export const newDelivery = (id: string): DeliverDraft => ({ id, happened: 'handed', recipient: '', whyRefused: '', remarks: '', lines: {} })
+export const newDelivery = (id: string): DeliverDraft => ({
+  id,
+  happened: 'handed',
+  recipient: '',
+  whyRefused: '',
+  remarks: '',
+  lines: {},
+})
 
 export const lineIn = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>): DeliverLine =>
   draft.lines[line.id] ?? { quantity: line.open, refused: 0, batch: '', serials: '' }
 
 /** What is refused is not handed over: of an open line, the rest is. */
-export const refuseOf = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>, refused: number): DeliverDraft =>
-  changeLine(draft, line, { refused, quantity: Math.max(0, line.open - refused) })
+export const refuseOf = (
+  draft: DeliverDraft,
+  line: Pick<DeliverableLine, 'id' | 'open'>,
+  refused: number,
+): DeliverDraft => changeLine(draft, line, { refused, quantity: Math.max(0, line.open - refused) })
 
-export const changeLine = (draft: DeliverDraft, line: Pick<DeliverableLine, 'id' | 'open'>, change: Partial<DeliverLine>): DeliverDraft => ({
+export const changeLine = (
+  draft: DeliverDraft,
+  line: Pick<DeliverableLine, 'id' | 'open'>,
+  change: Partial<DeliverLine>,
+): DeliverDraft => ({
   ...draft,
   lines: { ...draft.lines, [line.id]: { ...lineIn(draft, line), ...change } },
 })
@@ -53,7 +67,8 @@ export type DeliverFlaw = 'quantity' | 'nothing' | 'reason'
 /** What is still wrong with the whole, or null. */
 export function flawOf(draft: DeliverDraft, lines: readonly DeliverableLine[]): DeliverFlaw | null {
   const entered = lines.map((line) => lineIn(draft, line))
-  const isRefused = draft.happened === 'refused' || (draft.happened === 'handed' && entered.some(({ refused }) => refused > 0))
+  const isRefused =
+    draft.happened === 'refused' || (draft.happened === 'handed' && entered.some(({ refused }) => refused > 0))
   if (isRefused && draft.whyRefused.trim() === '') return 'reason'
   if (draft.happened !== 'handed') return null
   if (entered.some(({ quantity }) => quantity === null)) return 'quantity'
@@ -66,7 +81,9 @@ function outcomeOf(draft: DeliverDraft, lines: readonly DeliverableLine[]): Args
   if (draft.happened !== 'handed') return draft.happened
   const entered = lines.map((line) => ({ line, ...lineIn(draft, line) }))
   if (entered.every(({ quantity }) => quantity === 0)) return 'refused'
-  return entered.every(({ line, quantity, refused }) => (quantity ?? 0) >= line.open && refused === 0) ? 'delivered' : 'part'
+  return entered.every(({ line, quantity, refused }) => (quantity ?? 0) >= line.open && refused === 0)
+    ? 'delivered'
+    : 'part'
 }
 
 function linesOf(draft: DeliverDraft, lines: readonly DeliverableLine[]): Args['lines'] {

@@ -14,13 +14,27 @@ import { useView, useViewRow } from '../../design/use-view.ts'
 import { Day } from '../../design/values.tsx'
 import { refusalText, t } from '../../design/words.ts'
 import type { deliver } from '../../../modules/delivery/deliver.ts'
-import type { deliverableLines, DeliverableLine, DeliverableOrder, ordersToDeliver } from '../../../modules/delivery/views.ts'
+import type {
+  deliverableLines,
+  DeliverableLine,
+  DeliverableOrder,
+  ordersToDeliver,
+} from '../../../modules/delivery/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
 import { lineOfRefusal, RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { useWarehouses } from '../stock/use-warehouses.ts'
-import { changeLine, deliverArgs, flawOf, happenings, lineIn, newDelivery, refuseOf, type DeliverDraft } from './deliver-draft.ts'
+import {
+  changeLine,
+  deliverArgs,
+  flawOf,
+  happenings,
+  lineIn,
+  newDelivery,
+  refuseOf,
+  type DeliverDraft,
+} from './deliver-draft.ts'
 import { DeliverRow } from './deliver-row.tsx'
 import classes from './accounts.module.css'
 
@@ -37,14 +51,27 @@ function ChooseOrder(): ReactNode {
   const [search, setSearch] = useState('')
   const { rows, error } = useView<typeof ordersToDeliver>('delivery.ordersToDeliver', { search, limit: rowsMax })
   return (
-    <Page isFilled header={<PageHeader title={t('deal.deliver')} subtitle={t('deal.deliver-choose')} back={<BackLink href="/deliveries" />} />}>
+    <Page
+      isFilled
+      header={
+        <PageHeader
+          title={t('deal.deliver')}
+          subtitle={t('deal.deliver-choose')}
+          back={<BackLink href="/deliveries" />}
+        />
+      }
+    >
       <DataList<DeliverableOrder>
         label={t('deal.deliver')}
         rows={rows}
         error={error}
         rowKey={(row) => row.id}
         onOpen={(row) => setParams({ order: row.id })}
-        toolbar={{ search: { value: search, onChange: setSearch, placeholder: t('orders.search') }, isFiltered: search !== '', onClear: () => setSearch('') }}
+        toolbar={{
+          search: { value: search, onChange: setSearch, placeholder: t('orders.search') },
+          isFiltered: search !== '',
+          onClear: () => setSearch(''),
+        }}
         empty={{ text: t('deal.nothing-to-deliver') }}
         card={(row) => (
           <CardLines
@@ -61,7 +88,13 @@ function ChooseOrder(): ReactNode {
         columns={[
           { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '200px' },
           { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
-          { id: 'date', head: t('screen.date'), cell: (row) => <Day day={row.businessDate} />, width: '130px', isMinor: true },
+          {
+            id: 'date',
+            head: t('screen.date'),
+            cell: (row) => <Day day={row.businessDate} />,
+            width: '130px',
+            isMinor: true,
+          },
           { id: 'deliver', head: t('orders.deliver-on'), cell: (row) => <Day day={row.deliverOn} />, width: '130px' },
           { id: 'lines', head: t('deal.lines-open'), cell: (row) => row.lines, align: 'end', width: '110px' },
         ]}
@@ -82,7 +115,13 @@ function OfOrder({ id }: { readonly id: string }): ReactNode {
   return <Delivering order={row} lines={rows} />
 }
 
-function Delivering({ order, lines }: { readonly order: DeliverableOrder; readonly lines: readonly DeliverableLine[] }): ReactNode {
+function Delivering({
+  order,
+  lines,
+}: {
+  readonly order: DeliverableOrder
+  readonly lines: readonly DeliverableLine[]
+}): ReactNode {
   const [, go] = useLocation()
   const { today } = useWorkplace()
   const { all, chosen } = useWarehouses()
@@ -115,9 +154,19 @@ function Delivering({ order, lines }: { readonly order: DeliverableOrder; readon
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('deal.deliver')} subtitle={`${order.number} · ${order.partyName}`} back={<BackLink href="/deliveries" />} />}
+      header={
+        <PageHeader
+          title={t('deal.deliver')}
+          subtitle={`${order.number} · ${order.partyName}`}
+          back={<BackLink href="/deliveries" />}
+        />
+      }
       actions={
-        <ActionBar summary={isTried && flaw === 'nothing' && <span className={classes['problem']}>{t('deal.nothing-handed')}</span>}>
+        <ActionBar
+          summary={
+            isTried && flaw === 'nothing' && <span className={classes['problem']}>{t('deal.nothing-handed')}</span>
+          }
+        >
           <Button size="md" loading={isSaving} onClick={() => void submit()}>
             {t('deal.deliver-now')}
           </Button>
@@ -132,9 +181,22 @@ function Delivering({ order, lines }: { readonly order: DeliverableOrder; readon
             choices={happenings.map((each) => ({ value: each, label: t(`deal.happened-${each}`) }))}
             onChange={(happened) => change((last) => ({ ...last, happened }))}
           />
-          {isHanded && <SelectField label={t('deal.from')} value={warehouse} choices={all.map((place) => ({ value: place.id, label: place.name }))} onChange={setFrom} />}
           {isHanded && (
-            <TextField label={t('accounts.recipient')} value={value.recipient} onChange={(recipient) => change((last) => ({ ...last, recipient }))} autoComplete="off" lengthMax={200} />
+            <SelectField
+              label={t('deal.from')}
+              value={warehouse}
+              choices={all.map((place) => ({ value: place.id, label: place.name }))}
+              onChange={setFrom}
+            />
+          )}
+          {isHanded && (
+            <TextField
+              label={t('accounts.recipient')}
+              value={value.recipient}
+              onChange={(recipient) => change((last) => ({ ...last, recipient }))}
+              autoComplete="off"
+              lengthMax={200}
+            />
           )}
           {asksWhy && (
             <TextField
@@ -165,9 +227,17 @@ function Delivering({ order, lines }: { readonly order: DeliverableOrder; readon
         </Section>
       )}
       <Section>
-        <NoteField label={t('screen.note')} value={value.remarks} rows={2} onChange={(remarks) => change((last) => ({ ...last, remarks }))} />
+        <NoteField
+          label={t('screen.note')}
+          value={value.remarks}
+          rows={2}
+          onChange={(remarks) => change((last) => ({ ...last, remarks }))}
+        />
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+      />
     </Page>
   )
 }

@@ -26,7 +26,9 @@ export function DeliverRow({ line, entered, problem, onChange, onRefused }: Deli
     <li className={classes['line']}>
       <div className={classes['line-head']}>
         <strong>{line.itemName}</strong>
-        <span className={classes['dim']}>{t('deal.open', { quantity: formatQuantity(line.open, currentLocale()), unit: line.unit })}</span>
+        <span className={classes['dim']}>
+          {t('deal.open', { quantity: formatQuantity(line.open, currentLocale()), unit: line.unit })}
+        </span>
       </div>
       <div className={classes['fields']}>
         <QuantityStepper
@@ -46,8 +48,22 @@ export function DeliverRow({ line, entered, problem, onChange, onRefused }: Deli
             onChange={(refused) => onRefused(refused ?? 0)}
           />
         )}
-        {line.hasBatch === 1 && <TextField label={t('deal.batch')} value={entered.batch} onChange={(batch) => onChange({ batch })} lengthMax={64} />}
-        {line.hasSerial === 1 && <TextField label={t('deal.serials')} help={t('stock.serials-help')} value={entered.serials} onChange={(serials) => onChange({ serials })} />}
+        {line.hasBatch === 1 && (
+          <TextField
+            label={t('deal.batch')}
+            value={entered.batch}
+            onChange={(batch) => onChange({ batch })}
+            lengthMax={64}
+          />
+        )}
+        {line.hasSerial === 1 && (
+          <TextField
+            label={t('deal.serials')}
+            help={t('stock.serials-help')}
+            value={entered.serials}
+            onChange={(serials) => onChange({ serials })}
+          />
+        )}
       </div>
       {isOver && (
         <div>

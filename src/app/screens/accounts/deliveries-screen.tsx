@@ -69,7 +69,15 @@ function DeliveryList(): ReactNode {
           <StatusChip tone={tones[row.outcome] ?? 'attention'}>{wordOf('accounts.outcome', row.outcome)}</StatusChip>
         )
       }
-      columns={[{ id: 'recipient', head: t('accounts.recipient'), cell: (row) => row.recipient ?? '–', width: '160px', isMinor: true }]}
+      columns={[
+        {
+          id: 'recipient',
+          head: t('accounts.recipient'),
+          cell: (row) => row.recipient ?? '–',
+          width: '160px',
+          isMinor: true,
+        },
+      ]}
       detail={(row) => <Detail row={row} />}
       detailActions={(row) =>
         row.state === 'submitted' &&

@@ -56,7 +56,22 @@ const actionsOf = (actions: ReactNode): { readonly actions?: ReactNode } =>
   actions === undefined || actions === null || actions === false ? {} : { actions }
 
 export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps<R>): ReactNode {
-  const { title, path, table, empty, live, one, search, onSearch, columns, amountOf, status, detail, detailActions, actions } = props
+  const {
+    title,
+    path,
+    table,
+    empty,
+    live,
+    one,
+    search,
+    onSearch,
+    columns,
+    amountOf,
+    status,
+    detail,
+    detailActions,
+    actions,
+  } = props
   const [, go] = useLocation()
   const openId = useOpenId(path)
   const unsent = useUnsent(table)
@@ -75,15 +90,15 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
           </DetailPane>
         ) : (
           open !== null && (
-          <DetailPane
-            title={open.number}
-            subtitle={open.partyName}
-            status={status?.(open)}
-            onClose={close}
-            {...actionsOf(detailActions?.(open))}
-          >
-            <div className={classes['pane']}>{detail(open)}</div>
-          </DetailPane>
+            <DetailPane
+              title={open.number}
+              subtitle={open.partyName}
+              status={status?.(open)}
+              onClose={close}
+              {...actionsOf(detailActions?.(open))}
+            >
+              <div className={classes['pane']}>{detail(open)}</div>
+            </DetailPane>
           )
         )
       }
@@ -95,7 +110,11 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
         rowKey={({ id }) => id}
         openKey={open?.id ?? null}
         onOpen={({ id }) => go(`${path}/${encodeURIComponent(id)}`)}
-        toolbar={{ search: { value: search, onChange: onSearch, placeholder: t('orders.search') }, isFiltered: search !== '', onClear: () => onSearch('') }}
+        toolbar={{
+          search: { value: search, onChange: onSearch, placeholder: t('orders.search') },
+          isFiltered: search !== '',
+          onClear: () => onSearch(''),
+        }}
         empty={{ text: empty }}
         card={(row) => {
           const sum = amountOf?.(row)
@@ -117,7 +136,13 @@ export function DocumentScreen<R extends DocumentRow>(props: DocumentScreenProps
         columns={[
           { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '180px' },
           { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
-          { id: 'date', head: t('screen.date'), cell: (row) => <Day day={row.businessDate} />, width: '130px', isMinor: true },
+          {
+            id: 'date',
+            head: t('screen.date'),
+            cell: (row) => <Day day={row.businessDate} />,
+            width: '130px',
+            isMinor: true,
+          },
           {
             id: 'marks',
             head: t('screen.status'),

@@ -4,5 +4,7 @@ import type { WholeRow } from '../../../modules/sales/draft-views.ts'
 import { storedRow } from '../shared/stored-row.ts'
 
 export function rowsIn<T extends AnyTable>(rows: readonly WholeRow[], table: T): readonly Row<T>[] {
-  return rows.filter((each) => each.table === table.name).map(({ row }) => storedRow(table, JSON.parse(row) as Record<string, unknown>))
+  return rows
+    .filter((each) => each.table === table.name)
+    .map(({ row }) => storedRow(table, JSON.parse(row) as Record<string, unknown>))
 }

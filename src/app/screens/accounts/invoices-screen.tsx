@@ -28,7 +28,9 @@ export default function InvoicesScreen(): ReactNode {
       <Route path="/invoices/new">
         <BillPage />
       </Route>
-      <Route path="/invoices/:invoice/credit">{({ invoice }) => <CreditPage key={invoice} invoiceId={invoice} />}</Route>
+      <Route path="/invoices/:invoice/credit">
+        {({ invoice }) => <CreditPage key={invoice} invoiceId={invoice} />}
+      </Route>
       <Route>
         <InvoiceList />
       </Route>
@@ -66,14 +68,29 @@ function InvoiceList(): ReactNode {
       status={(row) => <Payment row={row} today={today} />}
       columns={[
         { id: 'due', head: t('accounts.due'), cell: (row) => <Day day={row.dueOn} />, width: '130px', isMinor: true },
-        { id: 'owed', head: t('accounts.owes'), cell: (row) => <Money amount={row.owed} currency={row.currency} />, align: 'end', width: '120px' },
-        { id: 'total', head: t('screen.total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '120px', isMinor: true },
+        {
+          id: 'owed',
+          head: t('accounts.owes'),
+          cell: (row) => <Money amount={row.owed} currency={row.currency} />,
+          align: 'end',
+          width: '120px',
+        },
+        {
+          id: 'total',
+          head: t('screen.total'),
+          cell: (row) => <Money amount={row.total} currency={row.currency} />,
+          align: 'end',
+          width: '120px',
+          isMinor: true,
+        },
       ]}
       detail={(row) => <Detail row={row} />}
       detailActions={(row) =>
         (mayCredit || (mayReceive && row.owed > 0)) && (
           <>
-            {mayCredit && <LinkButton href={`/invoices/${encodeURIComponent(row.id)}/credit`}>{t('deal.credit')}</LinkButton>}
+            {mayCredit && (
+              <LinkButton href={`/invoices/${encodeURIComponent(row.id)}/credit`}>{t('deal.credit')}</LinkButton>
+            )}
             {mayReceive && row.owed > 0 && (
               <LinkButton variant="filled" href={`/payments/new?party=${encodeURIComponent(row.party)}`}>
                 {t('accounts.receive')}
@@ -89,7 +106,11 @@ function InvoiceList(): ReactNode {
 function Payment({ row, today }: { readonly row: Row; readonly today: string }): ReactNode {
   if (row.owed <= 0) return <StatusChip tone="ok">{t('orders.payment-all')}</StatusChip>
   if (row.dueOn < today) return <StatusChip tone="attention">{t('accounts.overdue')}</StatusChip>
-  return <StatusChip tone={row.owed < row.total ? 'info' : 'neutral'}>{t(row.owed < row.total ? 'orders.payment-part' : 'orders.payment-none')}</StatusChip>
+  return (
+    <StatusChip tone={row.owed < row.total ? 'info' : 'neutral'}>
+      {t(row.owed < row.total ? 'orders.payment-part' : 'orders.payment-none')}
+    </StatusChip>
+  )
 }
 
 function Detail({ row }: { readonly row: Row }): ReactNode {
@@ -103,7 +124,14 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
           [t('accounts.due'), <Day key="due" day={row.dueOn} />],
           [t('screen.total'), <Money key="total" amount={row.total} currency={row.currency} />],
           [t('accounts.owes'), <Money key="owed" amount={row.owed} currency={row.currency} />],
-          ...(row.credited === 0 ? [] : [[t('accounts.credited'), <Money key="credited" amount={row.credited} currency={row.currency} />] as const]),
+          ...(row.credited === 0
+            ? []
+            : [
+                [
+                  t('accounts.credited'),
+                  <Money key="credited" amount={row.credited} currency={row.currency} />,
+                ] as const,
+              ]),
         ]}
       />
       <LineTable
@@ -124,7 +152,16 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
           rows={paid.map((each) => ({
             key: each.id,
             cells: [
-              each.paymentNumber === null ? '–' : <Link key="payment" href={`/payments/${encodeURIComponent(each.payment)}`}>{each.paymentNumber}</Link>, <Day key="on" day={each.businessDate} />, <Money key="amount" amount={each.applied} currency={row.currency} />],
+              each.paymentNumber === null ? (
+                '–'
+              ) : (
+                <Link key="payment" href={`/payments/${encodeURIComponent(each.payment)}`}>
+                  {each.paymentNumber}
+                </Link>
+              ),
+              <Day key="on" day={each.businessDate} />,
+              <Money key="amount" amount={each.applied} currency={row.currency} />,
+            ],
           }))}
         />
       )}

@@ -28,7 +28,9 @@ export default function PaymentsScreen(): ReactNode {
       <Route path="/payments/new">
         <ReceiveMoney />
       </Route>
-      <Route path="/payments/:payment/use">{({ payment }) => <UseAdvancePage key={payment} paymentId={payment} />}</Route>
+      <Route path="/payments/:payment/use">
+        {({ payment }) => <UseAdvancePage key={payment} paymentId={payment} />}
+      </Route>
       <Route>
         <PaymentList />
       </Route>
@@ -67,13 +69,34 @@ function PaymentList(): ReactNode {
         row.state === 'cancelled' ? (
           <StatusChip tone="attention">{t('deal.reversed')}</StatusChip>
         ) : (
-          <StatusChip tone={row.direction === 'in' ? 'ok' : 'neutral'}>{t(row.direction === 'in' ? 'accounts.received' : 'accounts.paid-out')}</StatusChip>
+          <StatusChip tone={row.direction === 'in' ? 'ok' : 'neutral'}>
+            {t(row.direction === 'in' ? 'accounts.received' : 'accounts.paid-out')}
+          </StatusChip>
         )
       }
       columns={[
-        { id: 'method', head: t('accounts.method'), cell: (row) => wordOf('accounts.method', row.method), width: '120px', isMinor: true },
-        { id: 'rest', head: t('accounts.rest'), cell: (row) => <Money amount={row.rest} currency={row.currency} />, align: 'end', width: '130px', isMinor: true },
-        { id: 'amount', head: t('screen.amount'), cell: (row) => <Money amount={row.amount} currency={row.currency} />, align: 'end', width: '120px' },
+        {
+          id: 'method',
+          head: t('accounts.method'),
+          cell: (row) => wordOf('accounts.method', row.method),
+          width: '120px',
+          isMinor: true,
+        },
+        {
+          id: 'rest',
+          head: t('accounts.rest'),
+          cell: (row) => <Money amount={row.rest} currency={row.currency} />,
+          align: 'end',
+          width: '130px',
+          isMinor: true,
+        },
+        {
+          id: 'amount',
+          head: t('screen.amount'),
+          cell: (row) => <Money amount={row.amount} currency={row.currency} />,
+          align: 'end',
+          width: '120px',
+        },
       ]}
       detail={(row) => <Detail row={row} />}
       detailActions={(row) =>
@@ -124,7 +147,16 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
             rows={rows.map((each) => ({
               key: each.id,
               cells: [
-                each.invoiceNumber === null ? '–' : <Link key="invoice" href={`/invoices/${encodeURIComponent(each.invoice)}`}>{each.invoiceNumber}</Link>, <Day key="on" day={each.businessDate} />, <Money key="amount" amount={each.applied} currency={row.currency} />],
+                each.invoiceNumber === null ? (
+                  '–'
+                ) : (
+                  <Link key="invoice" href={`/invoices/${encodeURIComponent(each.invoice)}`}>
+                    {each.invoiceNumber}
+                  </Link>
+                ),
+                <Day key="on" day={each.businessDate} />,
+                <Money key="amount" amount={each.applied} currency={row.currency} />,
+              ],
             }))}
           />
         ))}

@@ -4,36 +4,72 @@
 import { useState, type ReactNode } from 'react'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
-import { TextField } from '../../design/fields.tsx'
+import { SelectField } from '../../design/fields.tsx'
 import { Page, PageHeader } from '../../design/page.tsx'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { useView, type RowOfView } from '../../design/use-view.ts'
 import { Day, Money } from '../../design/values.tsx'
-import { t } from '../../design/words.ts'
+import { currentLocale, t } from '../../design/words.ts'
 import type { ledgerEntries, trialBalances } from '../../../modules/accounting/views.ts'
+import { wordOf } from '../customers/customer-tabs.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { LineTable } from './line-table.tsx'
 
 type Row = RowOfView<typeof trialBalances>
 
+const monthsShown = 24
+
+/** This month and those before it, `YYYY-MM`. */
+export function lastMonths(today: string, count = monthsShown): readonly string[] {
+  const first = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1
+  return Array.from({ length: count }, (_, back) => {
+    const at = first - back
+    return `${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`
+  })
+}
+
+const monthText = (month: string): string =>
+  new Intl.DateTimeFormat(currentLocale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${month}-01T00:00:00Z`),
+  )
+
+/** The company's own name of an account; without one, what its purpose is called. */
+function accountName({ name, account }: { readonly name: string | null; readonly account: string }): string {
+  if (name !== null) return name
+  return account.startsWith('tax-') ? t('ledger.tax', { code: account.slice(4) }) : wordOf('ledger', account)
+}
+
 export default function TrialBalanceScreen(): ReactNode {
   const { company, today } = useWorkplace()
   const [month, setMonth] = useState(today.slice(0, 7))
   const [openAccount, setOpen] = useState<string | null>(null)
-  const isMonth = /^\d{4}-\d{2}$/.test(month)
-  const { rows, error } = useView<typeof trialBalances>('accounting.trialBalance', { company, ...(isMonth && { upTo: month }) })
+  const { rows, error } = useView<typeof trialBalances>('accounting.trialBalance', { company, upTo: month })
   const sum = (sign: 1 | -1) => (rows ?? []).reduce((all, { balance }) => all + Math.max(0, sign * balance), 0)
   const [debit, credit] = [sum(1), sum(-1)]
   const open = rows?.find(({ account }) => account === openAccount) ?? null
-  const nameOf = (row: Row): string => row.name ?? row.account
+  const nameOf = (row: Row): string => accountName(row)
   return (
     <Page
       isFilled
       header={
         <PageHeader
           title={t('screen.trial-balance')}
-          status={rows !== null && rows.length > 0 && <StatusChip tone={debit === credit ? 'ok' : 'error'}>{debit === credit ? t('accounts.balances') : t('accounts.differs')}</StatusChip>}
-          actions={<TextField label={t('accounts.up-to')} value={month} onChange={setMonth} placeholder="2026-11" lengthMax={7} />}
+          status={
+            rows !== null &&
+            rows.length > 0 && (
+              <StatusChip tone={debit === credit ? 'ok' : 'error'}>
+                {debit === credit ? t('accounts.balances') : t('accounts.differs')}
+              </StatusChip>
+            )
+          }
+          actions={
+            <SelectField
+              label={t('accounts.up-to')}
+              value={month}
+              onChange={setMonth}
+              choices={lastMonths(today).map((each) => ({ value: each, label: monthText(each) }))}
+            />
+          }
         />
       }
       detail={
@@ -55,8 +91,20 @@ export default function TrialBalanceScreen(): ReactNode {
         columns={[
           { id: 'name', head: t('accounts.account'), cell: nameOf },
           { id: 'code', head: t('crm.code'), cell: (row) => row.account, width: '200px', isMinor: true },
-          { id: 'debit', head: t('accounts.debit'), cell: (row) => (row.balance > 0 ? <Money amount={row.balance} /> : ''), align: 'end', width: '160px' },
-          { id: 'credit', head: t('accounts.credit'), cell: (row) => (row.balance < 0 ? <Money amount={-row.balance} /> : ''), align: 'end', width: '160px' },
+          {
+            id: 'debit',
+            head: t('accounts.debit'),
+            cell: (row) => (row.balance > 0 ? <Money amount={row.balance} /> : ''),
+            align: 'end',
+            width: '160px',
+          },
+          {
+            id: 'credit',
+            head: t('accounts.credit'),
+            cell: (row) => (row.balance < 0 ? <Money amount={-row.balance} /> : ''),
+            align: 'end',
+            width: '160px',
+          },
         ]}
       />
       {rows !== null && rows.length > 0 && (
@@ -73,7 +121,14 @@ function Entries({ company, account }: { readonly company: string; readonly acco
   return (
     <LineTable
       heads={[t('screen.date'), t('accounts.document'), t('screen.amount')]}
-      rows={(rows ?? []).map((entry) => ({ key: entry.id, cells: [<Day key="on" day={entry.businessDate} />, entry.document, <Money key="amount" amount={entry.amount} />] }))}
+      rows={(rows ?? []).map((entry) => ({
+        key: entry.id,
+        cells: [
+          <Day key="on" day={entry.businessDate} />,
+          wordOf('ledger-document', entry.document),
+          <Money key="amount" amount={entry.amount} />,
+        ],
+      }))}
     />
   )
 }

@@ -30,7 +30,16 @@ export function UndoButton({ label, text, command, argsFor }: UndoButtonProps): 
       <Button variant="default" onClick={() => setAsking(true)}>
         {label}
       </Button>
-      <ConfirmSheet isOpen={isAsking} title={label} confirmLabel={label} isGrave needsReason isBusy={isSaving} onConfirm={(reason) => void run(reason)} onClose={close}>
+      <ConfirmSheet
+        isOpen={isAsking}
+        title={label}
+        confirmLabel={label}
+        isGrave
+        needsReason
+        isBusy={isSaving}
+        onConfirm={(reason) => void run(reason)}
+        onClose={close}
+      >
         <p className={classes['lead']}>{text}</p>
         <RefusalNote refusal={refusal} />
       </ConfirmSheet>

@@ -27,7 +27,14 @@ export function UseAdvancePage({ paymentId }: { readonly paymentId: string }): R
   const { row, isKnown } = useViewRow<typeof payments>('payments.payments', { id: paymentId })
   const { rows } = useView<typeof openInvoices>('sales.openInvoices', row === null ? null : { party: row.party })
   if (!isKnown) return null
-  if (row === null) return <EmptyState kind="elsewhere" text={t('deal.not-found')} primary={{ label: t('screen.payments'), run: () => go('/payments') }} />
+  if (row === null)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('deal.not-found')}
+        primary={{ label: t('screen.payments'), run: () => go('/payments') }}
+      />
+    )
   if (rows === null) return null
   return <Using payment={row} open={rows} />
 }
@@ -36,22 +43,40 @@ function Using({ payment, open }: { readonly payment: Payment; readonly open: re
   const [, go] = useLocation()
   const { today } = useWorkplace()
   const [requestKey] = useState(() => crypto.randomUUID())
-  const [first] = useState(() => allocationDraft(payment.rest, open.map(({ id, dueOn, owed }) => ({ invoice: id, dueOn, owedMinor: owed }))))
+  const [first] = useState(() =>
+    allocationDraft(
+      payment.rest,
+      open.map(({ id, dueOn, owed }) => ({ invoice: id, dueOn, owedMinor: owed })),
+    ),
+  )
   const [typed, setTyped] = useState<Readonly<Record<string, AmountMinor | null>>>({})
   const { save, refusal, isSaving } = useSave()
   const back = `/payments/${encodeURIComponent(payment.id)}`
-  const partOf = (id: string): number => (id in typed ? (typed[id] ?? 0) : (first.find(({ invoice }) => invoice === id)?.amount ?? 0))
-  const parts = open.map(({ id }) => ({ invoice: id, amount: amountMinor(partOf(id)) })).filter(({ amount }) => amount > 0)
+  const partOf = (id: string): number =>
+    id in typed ? (typed[id] ?? 0) : (first.find(({ invoice }) => invoice === id)?.amount ?? 0)
+  const parts = open
+    .map(({ id }) => ({ invoice: id, amount: amountMinor(partOf(id)) }))
+    .filter(({ amount }) => amount > 0)
   const sum = parts.reduce((all, { amount }) => all + amount, 0)
   const isOver = sum > payment.rest || open.some(({ id, owed }) => partOf(id) > owed)
   const submit = async () => {
-    const saved = await save<typeof allocate>('payments.allocate', { payment: payment.id, businessDate: today, allocations: parts }, { requestKey })
+    const saved = await save<typeof allocate>(
+      'payments.allocate',
+      { payment: payment.id, businessDate: today, allocations: parts },
+      { requestKey },
+    )
     if (saved !== null) go(back, { replace: true })
   }
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('deal.use-advance')} subtitle={`${payment.number} · ${payment.partyName}`} back={<BackLink href={back} />} />}
+      header={
+        <PageHeader
+          title={t('deal.use-advance')}
+          subtitle={`${payment.number} · ${payment.partyName}`}
+          back={<BackLink href={back} />}
+        />
+      }
       actions={
         open.length > 0 && (
           <ActionBar summary={sum > payment.rest && <span className={classes['problem']}>{t('deal.use-over')}</span>}>
@@ -63,7 +88,9 @@ function Using({ payment, open }: { readonly payment: Payment; readonly open: re
       }
     >
       <Section>
-        <p className={classes['lead']}>{t('deal.use-lead', { rest: payment.rest, number: payment.number, currency: payment.currency })}</p>
+        <p className={classes['lead']}>
+          {t('deal.use-lead', { rest: payment.rest, number: payment.number, currency: payment.currency })}
+        </p>
         {open.length === 0 ? (
           <EmptyState text={t('deal.use-none')} />
         ) : (
@@ -72,14 +99,20 @@ function Using({ payment, open }: { readonly payment: Payment; readonly open: re
               <li key={each.id} className={classes['line']}>
                 <div className={classes['line-head']}>
                   <strong>{each.number}</strong>
-                  <span className={classes['dim']}>{t('deal.owes-of', { owed: each.owed, due: each.dueOn, currency: each.currency })}</span>
+                  <span className={classes['dim']}>
+                    {t('deal.owes-of', { owed: each.owed, due: each.dueOn, currency: each.currency })}
+                  </span>
                 </div>
                 <div className={classes['fields']}>
                   <MoneyField
                     label={`${t('screen.amount')} · ${each.number}`}
                     value={amountMinor(partOf(each.id))}
                     currency={payment.currency}
-                    error={partOf(each.id) > each.owed ? t('deal.use-over-owed', { owed: each.owed, currency: each.currency }) : null}
+                    error={
+                      partOf(each.id) > each.owed
+                        ? t('deal.use-over-owed', { owed: each.owed, currency: each.currency })
+                        : null
+                    }
                     onChange={(amount) => setTyped((last) => ({ ...last, [each.id]: amount }))}
                   />
                 </div>

@@ -1,57 +1,70 @@
-// Facts and arguments as a table of words and values, as they were recorded. Nothing is left out; what has no word of its own shows its name.
-import type { ReactNode } from 'react'
+// Facts and arguments as a table of words and values, as they were recorded, with rows by their names. Lines of a document stand below each
+// other. What has no word of its own shows its name.
+import { useMemo, type ReactNode } from 'react'
+import { useNow } from '../../design/use-now.ts'
 import { useView } from '../../design/use-view.ts'
-import { currentLocale } from '../../design/words.ts'
-import { formatMoney, formatQuantity } from '../../text/format.ts'
-import { hasText, t } from '../../text/translate.ts'
+import { t } from '../../design/words.ts'
 import type { people } from '../../../modules/masters/views.ts'
+import type { names } from '../../../modules/review/views.ts'
+import { useWorkplace } from '../shared/use-workplace.ts'
+import { fieldName, idsIn, readable, valueText, type FactContext, type Recorded } from './fact-text.ts'
 import classes from './review.module.css'
 
-/** `businessDate` → `Business date`, unless the catalogue has a better word. */
-export function fieldName(field: string): string {
-  const key = `field.${field}`
-  if (hasText(key)) return t(key)
-  const words = field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/ minor$/, '')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+/** What values mean here: the names of the rows they speak of, and the money they are in. */
+export function useFactContext(recorded: unknown): FactContext {
+  const { currency } = useWorkplace()
+  const now = useNow(60_000)
+  const ids = [...new Set(idsIn(recorded))].sort()
+  const { rows } = useView<typeof names>('review.names', { ids })
+  return useMemo(() => {
+    const byId = new Map(rows?.map(({ id, name }) => [id, name]))
+    return { nameOf: (id) => byId.get(id) ?? null, currency, now }
+  }, [rows, currency, now])
 }
 
-const quantities = new Set(['onHand', 'sold', 'quantity', 'returned', 'returnable', 'taken', 'delivered', 'ordered'])
+const isLines = (value: unknown): value is readonly Recorded[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each))
 
-/** A recorded value as people read it: money by its name's ending, quantities by their names. */
-export function valueText(field: string, value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–'
-  if (typeof value === 'number') {
-    if (field.endsWith('Minor') || field === 'amount' || field === 'total' || field === 'tax') return formatMoney(value, null, currentLocale())
-    if (quantities.has(field)) return formatQuantity(value, currentLocale())
-    return String(value)
-  }
-  if (typeof value === 'string') return value
-  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.join(', ')
-  return JSON.stringify(value)
-}
-
-export function FactsTable({ facts }: { readonly facts: Readonly<Record<string, unknown>> }): ReactNode {
+export function FactsTable({ facts, context }: { readonly facts: Recorded; readonly context: FactContext }): ReactNode {
   return (
     <dl className={classes['facts']}>
-      {Object.entries(facts)
-        .filter(([field]) => field !== 'exception')
-        .map(([field, value]) => (
-          <div key={field}>
-            <dt>{fieldName(field)}</dt>
-            <dd>{valueText(field, value)}</dd>
-          </div>
-        ))}
+      {readable(facts).map(([field, value]) => (
+        <div key={field} data-wide={isLines(value) || undefined}>
+          <dt>{fieldName(field)}</dt>
+          <dd>{isLines(value) ? <Lines lines={value} context={context} /> : valueText(field, value, context)}</dd>
+        </div>
+      ))}
     </dl>
+  )
+}
+
+function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readonly context: FactContext }): ReactNode {
+  return (
+    <ol className={classes['lines']}>
+      {lines.map((line, at) => (
+        // Recorded lines never move: their position is who they are.
+        // oxlint-disable-next-line react/no-array-index-key
+        <li key={at} aria-label={t('review.line-of', { n: at + 1 })}>
+          {readable(line).map(([field, value]) => (
+            <span key={field}>
+              <span className={classes['dim']}>{fieldName(field)}</span> {valueText(field, value, context)}
+            </span>
+          ))}
+        </li>
+      ))}
+    </ol>
   )
 }
 
 /** Names of people by their id. */
 export function usePeople(): (id: string) => string {
   const { rows } = useView<typeof people>('masters.people', {})
-  return (id) => rows?.find((person) => person.id === id)?.name ?? id
+  return (id) => rows?.find((person) => person.id === id)?.name ?? t('review.unknown-row', { id: id.slice(0, 8) })
 }
 
-export const parsed = (text: string): Readonly<Record<string, unknown>> => {
+export const parsed = (text: string): Recorded => {
   const value: unknown = JSON.parse(text)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : { value }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Recorded) : { value }
 }

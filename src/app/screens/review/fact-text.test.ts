@@ -1,0 +1,41 @@
+// How recorded facts are read: by the names of their fields, with rows by their names, and nothing invented.
+import { expect, test } from 'vitest'
+import { setLanguage } from '../../text/translate.ts'
+import { fieldName, idsIn, readable, valueText, type FactContext } from './fact-text.ts'
+
+setLanguage('en')
+const elbow = 'a6b104d0-a50a-8041-b423-82763f20f2d6'
+const context: FactContext = {
+  nameOf: (id) => (id === elbow ? 'Elbow 15 mm' : null),
+  currency: 'GBP',
+  now: Date.UTC(2026, 10, 21, 12),
+}
+
+test('numbers are what their field says', () => {
+  expect(valueText('amountMinor', 12_500, context)).toBe('£125.00')
+  expect(valueText('amount', 12_500, context)).toBe('£125.00')
+  expect(valueText('onHand', 1_249_000_000, context)).toBe('1,249')
+  expect(valueText('discountPercent', 5_000_000, context)).toBe('5 %')
+  expect(valueText('line', 0, context)).toBe('1')
+  expect(valueText('line', 'line/2', context)).toBe('3')
+  expect(valueText('seq', 7, context)).toBe('7')
+})
+
+test('rows have names; one that is not here says so', () => {
+  expect(valueText('item', elbow, context)).toBe('Elbow 15 mm')
+  expect(valueText('invoice', '11111111-2222-4333-8444-555555555555', context)).toBe('not on this device (11111111)')
+  expect(idsIn({ item: elbow, lines: [{ item: elbow, note: 'x' }], none: null })).toEqual([elbow, elbow])
+})
+
+test('days, lists and nothing', () => {
+  expect(valueText('businessDate', '2026-11-21', context)).toContain('2026')
+  expect(valueText('serials', ['A-1', 'A-2'], context)).toBe('A-1, A-2')
+  expect(valueText('taxes', [{ code: 'STD', percent: 20_000_000 }], context)).toBe('Code: STD · Percent: 20 %')
+  expect(valueText('phone', null, context)).toBe('–')
+  expect(valueText('isAgain', true, context)).toBe('Yes')
+})
+
+test('field names are words, and the machinery is left out', () => {
+  expect(fieldName('creditLimitMinor')).toBe('Credit limit')
+  expect(readable({ exception: 'OVERSOLD', code: 'ELB15', remarks: null, lines: [] })).toEqual([['code', 'ELB15']])
+})
