@@ -98,9 +98,17 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
     void finish()
   }, [wasCutOff, ticket, priced, finish])
 
+  const isPayWanted = useRef(false)
   const pay = useCallback(() => {
-    if (priced?.isReady === true) change((last) => ({ ...last, isPaying: true }))
+    // Pressed in the same breath as the last line: it opens when the sum is there.
+    if (priced === null) isPayWanted.current = true
+    else if (priced.isReady) change((last) => ({ ...last, isPaying: true }))
   }, [priced, change])
+  useEffect(() => {
+    if (!isPayWanted.current || priced === null) return
+    isPayWanted.current = false
+    pay()
+  }, [priced, pay])
   const edit = (field: 'quantity' | 'discount') => selected !== null && setSheet({ line: selected, field })
   const remove = (key: string) => change((last) => removeLine(last, key))
   const parking = useParking(till, kept)
