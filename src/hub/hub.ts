@@ -5,6 +5,7 @@ import { Pool } from 'pg'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import { adoptSha256 } from '../kernel/hash.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
+import { WarmRows } from '../store/postgres/warm-rows.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import { createHash } from 'node:crypto'
 import type { HubKeys } from './hub-keys.ts'
@@ -32,6 +33,7 @@ export class Hub {
   readonly incarnation: string
   readonly now: () => number
   private readonly partSize = new PartSize()
+  private readonly warm = new WarmRows()
   private readonly watchers = new Set<(w: number) => void>()
 
   private constructor(options: HubOptions, pool: Pool, incarnation: string) {
@@ -63,6 +65,7 @@ export class Hub {
       verify: (jws) => this.keys.verify(jws),
       committed: (_, w) => this.rose(w),
       partSize: this.partSize,
+      warm: this.warm,
     }
   }
 

@@ -1,11 +1,12 @@
 // PostgreSQL under the store contract: scripts in parts of any size, with the reads declared, forgotten or in between,
 // leave what memory leaves, and buckets that can be worked out again from the rows alone. HOLDFAST_SCRIPTS sets how many.
+import { WarmRows, type StagedRows } from './postgres/warm-rows.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adoptSha256 } from '../kernel/hash.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
-import { applyByHalves } from '../sync/hub/by-halves.ts'
+import { applyWarm } from '../sync/hub/by-halves.ts'
 import { lockClock } from '../sync/hub/push.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, rowsOf, type HubDatabase } from '../testing/hub-tenant.ts'
@@ -39,19 +40,25 @@ async function settleInParts(
   hints: Hints,
 ): Promise<Settled[]> {
   const settled: Settled[] = []
+  const processes = [new WarmRows(), new WarmRows()]
   for (let at = 0, cut = 0; at < script.length; cut++) {
     const part = script.slice(at, at + (cuts[cut % cuts.length] ?? 1))
     const incoming = part.map((each, index) =>
       incomingOf(withHints(each, hints, at + index), each.isPredicted ? (truth[at + index]?.eff ?? '') : 'other'),
     )
     at += part.length
+    // Two processes take turns, each with what it kept from its own last part.
+    const warm = processes[cut % 3 === 2 ? 1 : 0] as WarmRows
+    let leaves: StagedRows | null = null
     const decided = await inTenant(hub.pool, tenant, async (client) => {
       const clock = await lockClock(client, tenant)
-      const decisions = await applyByHalves(client, catalogue, tenant, clock, incoming)
+      const { decided: decisions, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
+      leaves = staged
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + part.length])
       expect(decisions.map((each) => each.at)).toEqual(part.map((_, index) => clock + index + 1))
       return decisions
     })
+    if (leaves !== null) warm.keep(leaves)
     settled.push(...decided.map(({ outcome, eff, reason }) => ({ outcome, eff, reason: hubReason(reason ?? '') })))
   }
   return settled

@@ -11,8 +11,15 @@ export interface Wanted {
 }
 
 interface LoadedRange {
+  readonly table: string
   readonly rows: readonly AnyRow[]
   readonly isExhausted: boolean
+}
+
+/** Rows and ranges as committed: what a cache may begin with. */
+export interface Seed {
+  readonly rows: Map<string, Map<string, AnyRow | null>>
+  readonly ranges: Map<string, LoadedRange>
 }
 
 type Rows = Map<string, Map<string, AnyRow>>
@@ -44,16 +51,24 @@ export interface ChangedRow extends Readonly<Image> {
 }
 
 export class BatchCache implements Reader {
-  private readonly loaded = new Map<string, Map<string, AnyRow | null>>()
-  private readonly ranges = new Map<string, LoadedRange>()
+  private readonly loaded: Seed['rows']
+  private readonly ranges: Seed['ranges']
   /** Rows as the batch's final commands left them. */
   private readonly changed: Rows = new Map()
   /** Rows as the commands after the first miss would leave them: a guess, thrown away. */
   private guessed: Rows = new Map()
   private wantedRows = new Map<AnyTable, Set<string>>()
   private wantedRanges = new Map<string, { table: AnyTable; range: Range }>()
+  /** The whole part was flushed from this cache. */
+  isSettled = false
   /** By table's name, then by id. */
   readonly changes = new Map<string, Map<string, ChangedRow>>()
+
+  /** `seed` must be the committed state, and is this cache's own from now on. */
+  constructor(seed: Seed = { rows: new Map(), ranges: new Map() }) {
+    this.loaded = seed.rows
+    this.ranges = seed.ranges
+  }
 
   get hasMissed(): boolean {
     return this.wantedRows.size > 0 || this.wantedRanges.size > 0
@@ -96,7 +111,11 @@ export class BatchCache implements Reader {
   }
 
   putRange(table: AnyTable, range: Range, rows: readonly AnyRow[]): void {
-    this.ranges.set(keyOf(table, range), { rows, isExhausted: range.limit === null || rows.length < range.limit })
+    this.ranges.set(keyOf(table, range), {
+      table: table.name,
+      rows,
+      isExhausted: range.limit === null || rows.length < range.limit,
+    })
     for (const row of rows) this.putRow(table, row.id, row)
   }
 
@@ -173,5 +192,18 @@ export class BatchCache implements Reader {
   /** Shows the rows of a command after a miss to the ones behind it, so that they miss the likely rows now. */
   guess(images: readonly Image[]): void {
     for (const { table, after } of images) rowsIn(this.guessed, table).set(after.id, after)
+  }
+
+  /** The state after the batch's commit. New rows that nobody asked for are left out: a sale is read again by few. */
+  settle(): Seed {
+    for (const [name, changes] of this.changes) {
+      let rows = this.loaded.get(name)
+      if (rows === undefined) this.loaded.set(name, (rows = new Map()))
+      for (const { table, after, isInsert } of changes.values()) {
+        if (!isInsert || table.key !== null || rows.has(after.id)) rows.set(after.id, after)
+      }
+    }
+    for (const [key, { table }] of this.ranges) if (this.changes.has(table)) this.ranges.delete(key)
+    return { rows: this.loaded, ranges: this.ranges }
   }
 }

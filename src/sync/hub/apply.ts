@@ -58,8 +58,8 @@ export async function applyPart(
   tenant: string,
   clock: number,
   part: readonly Incoming[],
+  cache: BatchCache = new BatchCache(),
 ): Promise<Decided[]> {
-  const cache = new BatchCache()
   wantHints(cache, part)
   await loadWanted(client, tenant, cache.takeMisses(), cache)
   const decided: Decided[] = []

@@ -3,7 +3,30 @@
 // command: it is thrown, and the device pushes again.
 import type { ClientBase } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { BatchCache } from '../../store/postgres/batch-cache.ts'
+import { WarmRows, type StagedRows } from '../../store/postgres/warm-rows.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
+
+/** The part's decisions, and the rows to keep warm once the caller has committed (none after a fault). */
+export interface Applied {
+  readonly decided: Decided[]
+  readonly staged: StagedRows | null
+}
+
+/** Applies a part on rows that the process may hold from the part before. Inside the caller's transaction. */
+export async function applyWarm(
+  client: ClientBase,
+  catalogue: Catalogue,
+  tenant: string,
+  clock: number,
+  incoming: readonly Incoming[],
+  warm: WarmRows,
+): Promise<Applied> {
+  const cache = warm.take(clock)
+  const decided = await applyByHalves(client, catalogue, tenant, clock, incoming, cache)
+  // Rows that were loaded for a part which then failed may be of its own making: they are not kept.
+  return { decided, staged: cache.isSettled ? WarmRows.stage(cache, clock + incoming.length) : null }
+}
 
 /** Inside the caller's transaction, which stays usable. [PUSH4] */
 export async function applyByHalves(
@@ -12,11 +35,13 @@ export async function applyByHalves(
   tenant: string,
   clock: number,
   incoming: readonly Incoming[],
+  cache: BatchCache = new BatchCache(),
 ): Promise<Decided[]> {
   await client.query('SAVEPOINT part')
   try {
-    const decided = await applyPart(client, catalogue, tenant, clock, incoming)
+    const decided = await applyPart(client, catalogue, tenant, clock, incoming, cache)
     await client.query('RELEASE SAVEPOINT part')
+    cache.isSettled = true
     return decided
   } catch (fault) {
     if (!isDataFault(fault)) throw fault

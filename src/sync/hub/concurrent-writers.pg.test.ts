@@ -1,5 +1,6 @@
 // Eight writers push commands through the real clock lock while a reader pulls by watermark: whatever a page says it
 // reaches up to must have been in it. (A cursor over a plain sequence lost 2–9 % of the rows here.)
+import { WarmRows, type StagedRows } from '../../store/postgres/warm-rows.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adoptSha256, rowId } from '../../kernel/hash.ts'
@@ -11,7 +12,7 @@ import { addTenant, incomingOf, openHubDatabase, rowsOf, type HubDatabase } from
 import { scriptCatalogue as catalogue, scriptCommands } from '../../testing/script-catalogue.ts'
 import { aLease } from '../../testing/two-sides.ts'
 import type { PullEnd, PullHead, PullLine } from '../protocol.ts'
-import { applyByHalves } from './by-halves.ts'
+import { applyWarm } from './by-halves.ts'
 import { answerPull } from './pull.ts'
 import { lockClock } from './push.ts'
 import { inTenant } from './tenant.ts'
@@ -77,15 +78,22 @@ function commandsOf(tenant: string, writer: number, part: number): Scripted[] {
   })
 }
 
+/** Two processes of four writers each: what one keeps is stale as soon as the other has written. */
+const processes = [new WarmRows(), new WarmRows()]
+
 async function write(tenant: string, writer: number): Promise<void> {
+  const warm = processes[writer % processes.length] as WarmRows
   for (let part = 0; part < PARTS; part++) {
     const incoming = commandsOf(tenant, writer, part).map((each) => incomingOf(each, ''))
+    let leaves: StagedRows | null = null
     await inTenant(hub.pool, tenant, async (client) => {
       const clock = await lockClock(client, tenant)
-      const decided = await applyByHalves(client, catalogue, tenant, clock, incoming)
+      const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
+      leaves = staged
       expect(decided.every(({ outcome }) => outcome === 'adjusted')).toBe(true)
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + incoming.length])
     })
+    if (leaves !== null) warm.keep(leaves)
   }
 }
 

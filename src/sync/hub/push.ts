@@ -3,11 +3,12 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Lease } from '../../kernel/lease.ts'
+import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
 import { openEnvelope } from '../envelope.ts'
 import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
-import { applyByHalves } from './by-halves.ts'
+import { applyWarm } from './by-halves.ts'
 import { authorityOf, loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
@@ -29,6 +30,7 @@ export interface PushContext {
   /** The payload of a text that this hub signed, or null. */
   readonly verify: <T>(jws: string) => Promise<T | null>
   readonly partSize: PartSize
+  readonly warm: WarmRows
 }
 
 /** How many commands fit into the lock time; learned from the parts before. */
@@ -149,6 +151,7 @@ async function commitPart(
   const { dev, ep } = stream.header
   let lockedAt = 0
   let applied = 0
+  let staged: StagedRows | null = null
   const result = await inTenant(pool, tenant, async (client): Promise<StreamResult> => {
     const clock = await lockClock(client, tenant)
     lockedAt = context.monotonic()
@@ -166,13 +169,15 @@ async function commitPart(
     if (first.prev !== device.last_seal)
       return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
     applied = fresh.length
-    const logged = await applyFresh(client, context, clock, fresh, device.series)
+    const { logged, warm } = await applyFresh(client, context, clock, fresh, device.series)
+    staged = warm
     return {
       outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)],
       problem: null,
       w: clock + fresh.length,
     }
   })
+  if (staged !== null) context.warm.keep(staged)
   context.partSize.learn(applied, context.monotonic() - lockedAt)
   if (applied > 0) context.committed(tenant, result.w)
   return result
@@ -194,10 +199,10 @@ async function applyFresh(
   clock: number,
   fresh: readonly ReceivedCommand[],
   series: SeriesState,
-): Promise<Logged[]> {
+): Promise<{ logged: Logged[]; warm: StagedRows | null }> {
   const { tenant, catalogue } = context
   const incoming = (await openAll(client, context, fresh)).map((each) => numbered(each, series))
-  const decided = await applyByHalves(client, catalogue, tenant, clock, incoming)
+  const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, context.warm)
   const logged = decided.map((decision, index) => ({
     received: fresh[index] as ReceivedCommand,
     decision,
@@ -211,7 +216,7 @@ async function applyFresh(
     [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)],
   )
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
-  return logged
+  return { logged, warm: staged }
 }
 
 /** The command with what its legal numbers say; `series` is raised by them. */
