@@ -20,22 +20,16 @@ type Row = {
   country?: string
   at?: string
 }
-const toCsv = (rows: Row[], end = '\n'): string =>
-  [
-    header,
-    ...rows.map((r) =>
-      [
-        r.no,
-        r.code,
-        'text',
-        r.quantity,
-        r.at ?? '2011-03-31 23:59:00',
-        r.price,
-        r.customer ?? '',
-        r.country ?? 'France',
-      ].join(','),
-    ),
-  ].join(end) + end
+const toLine = ({
+  no,
+  code,
+  quantity,
+  at = '2011-03-31 23:59:00',
+  price,
+  customer = '',
+  country = 'France',
+}: Row): string => [no, code, 'text', quantity, at, price, customer, country].join(',')
+const toCsv = (rows: Row[], end = '\n'): string => [header, ...rows.map(toLine)].join(end) + end
 const referCsv = (csv: string, devices = 1): Promise<RetailResult> => refer(readLines(Readable.from([csv])), devices)
 const referRows = (rows: Row[], devices = 1): Promise<RetailResult> => referCsv(toCsv(rows), devices)
 const goods = (no: string, quantity: number, price: string, customer = '12347.0', code = '22423'): Row => ({

@@ -32,51 +32,59 @@ const aNote = (at: number) => ({
   options: { requestKey: crypto.randomUUID() },
 })
 
-test(`${ROUNDS} kills in a stream of saves: nothing that was shown as saved is lost or doubled`, async () => {
-  const random = seededRandom(20_261_121)
-  const acknowledged = new Set<number>()
-  let made = 0
-  let browser = await startChromium(profile)
-  let page = await aTab(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
-  await keepInClear(page, CONTROL)
-  await serviceWorkerReady(page)
-  await hub.stop()
-  for (let round = 0; round < ROUNDS; round++) {
-    let isAlive = true
-    const saving = (async () => {
-      while (isAlive) {
-        made += 1
-        const answer = await askWorker(page, 'run', aNote(made)).catch(() => null)
-        if (answer?.saved === true) acknowledged.add(answer.seq)
-      }
-    })()
-    await pause(200 + random() * 600)
+test(
+  `${ROUNDS} kills in a stream of saves: nothing that was shown as saved is lost or doubled`,
+  async () => {
+    const random = seededRandom(20_261_121)
+    const acknowledged = new Set<number>()
+    let made = 0
+    let browser = await startChromium(profile)
+    let page = await aTab(browser.context, hub.url)
+    await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
+    await keepInClear(page, CONTROL)
+    await serviceWorkerReady(page)
+    await hub.stop()
+    for (let round = 0; round < ROUNDS; round++) {
+      const life = { isOver: false }
+      const saving = (async () => {
+        while (!life.isOver) {
+          made += 1
+          const answer = await askWorker(page, 'run', aNote(made)).catch(() => null)
+          if (answer?.saved === true) acknowledged.add(answer.seq)
+        }
+      })()
+      await pause(200 + random() * 600)
+      await browser.kill()
+      life.isOver = true
+      await saving
+      expect(holdsText(profile, CANARY)).toBe(false)
+      browser = await startChromium(profile)
+      page = await aTab(browser.context, hub.url)
+      await unlockTab(page)
+      const { waiting } = await askWorker(page, 'status', null)
+      expect(waiting).toBeGreaterThanOrEqual(acknowledged.size)
+    }
+    expect(holdsText(profile, CONTROL)).toBe(true)
+    await hub.start()
+    await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
+    const { device, incidents } = await askWorker(page, 'status', null)
+    expect(incidents).toBe(0)
     await browser.kill()
-    isAlive = false
-    await saving
-    expect(holdsText(profile, CANARY)).toBe(false)
-    browser = await startChromium(profile)
-    page = await aTab(browser.context, hub.url)
-    await unlockTab(page)
-    const { waiting } = await askWorker(page, 'status', null)
-    expect(waiting).toBeGreaterThanOrEqual(acknowledged.size)
-  }
-  expect(holdsText(profile, CONTROL)).toBe(true)
-  await hub.start()
-  await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
-  const { device, incidents } = await askWorker(page, 'status', null)
-  expect(incidents).toBe(0)
-  await browser.kill()
-  const client = new Client(hub.database.admin)
-  await client.connect()
-  const logged = await client.query<{ seq: string }>('SELECT seq FROM command_log WHERE dev = $1 ORDER BY seq', [device])
-  const notes = await client.query("SELECT text FROM crm_note WHERE text LIKE $1", [`${CANARY}%`])
-  await client.end()
-  const seqs = logged.rows.map(({ seq }) => Number(seq))
-  expect(seqs).toEqual(seqs.map((_, index) => index + 1))
-  for (const seq of acknowledged) expect(seqs).toContain(seq)
-  expect(notes.rowCount).toBe(seqs.length)
-  expect(new Set(notes.rows.map(({ text }) => text)).size).toBe(seqs.length)
-  process.stderr.write(`${ROUNDS} kills: ${acknowledged.size} saves were shown, ${seqs.length} reached the hub, none twice\n`)
-}, 60_000 + ROUNDS * 20_000)
+    const client = new Client(hub.database.admin)
+    await client.connect()
+    const logged = await client.query<{ seq: string }>('SELECT seq FROM command_log WHERE dev = $1 ORDER BY seq', [
+      device,
+    ])
+    const notes = await client.query('SELECT text FROM crm_note WHERE text LIKE $1', [`${CANARY}%`])
+    await client.end()
+    const seqs = logged.rows.map(({ seq }) => Number(seq))
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1))
+    for (const seq of acknowledged) expect(seqs).toContain(seq)
+    expect(notes.rowCount).toBe(seqs.length)
+    expect(new Set(notes.rows.map(({ text }) => text)).size).toBe(seqs.length)
+    process.stderr.write(
+      `${ROUNDS} kills: ${acknowledged.size} saves were shown, ${seqs.length} reached the hub, none twice\n`,
+    )
+  },
+  60_000 + ROUNDS * 20_000,
+)

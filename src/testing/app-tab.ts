@@ -57,15 +57,23 @@ interface Calls {
 
 /** Resolves when the app would start without a network. */
 export const serviceWorkerReady = (page: Page): Promise<unknown> =>
-  page.evaluate(() => (globalThis as unknown as { navigator: { serviceWorker: { ready: Promise<object> } } }).navigator.serviceWorker.ready.then(() => null))
+  page.evaluate(() =>
+    (
+      globalThis as unknown as { navigator: { serviceWorker: { ready: Promise<object> } } }
+    ).navigator.serviceWorker.ready.then(() => null),
+  )
 
 /** Writes a text unencrypted into the origin's storage, so that a search of the profile proves that it can find one. */
 export const keepInClear = (page: Page, text: string): Promise<void> =>
   page.evaluate(async (content) => {
     interface Folder {
-      getFileHandle(name: string, options: object): Promise<{ createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void> }> }>
+      getFileHandle(
+        name: string,
+        options: object,
+      ): Promise<{ createWritable(): Promise<{ write(text: string): Promise<void>; close(): Promise<void> }> }>
     }
-    const { storage } = (globalThis as unknown as { navigator: { storage: { getDirectory(): Promise<Folder> } } }).navigator
+    const { storage } = (globalThis as unknown as { navigator: { storage: { getDirectory(): Promise<Folder> } } })
+      .navigator
     const file = await (await storage.getDirectory()).getFileHandle('control.txt', { create: true })
     const stream = await file.createWritable()
     await stream.write(content)
@@ -74,7 +82,11 @@ export const keepInClear = (page: Page, text: string): Promise<void> =>
 
 /** The page's side of its worker, typed by hand: this file is checked without the DOM's types. */
 interface Heard {
-  readonly data: { readonly id?: string; readonly value?: unknown; readonly fault?: { readonly name: string; readonly message: string } }
+  readonly data: {
+    readonly id?: string
+    readonly value?: unknown
+    readonly fault?: { readonly name: string; readonly message: string }
+  }
 }
 interface PageWorker {
   addEventListener(type: 'message', hear: (event: Heard) => void): void

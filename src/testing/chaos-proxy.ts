@@ -2,7 +2,17 @@
 // requests, one fate a request, drawn from a seed. It never changes a byte that it lets through.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-export const fates = ['cut-request', 'cut-answer', 'drop-answer', 'delay', 'duplicate', 'reorder', 'captive-portal', 'one-way', 'gateway-error'] as const
+export const fates = [
+  'cut-request',
+  'cut-answer',
+  'drop-answer',
+  'delay',
+  'duplicate',
+  'reorder',
+  'captive-portal',
+  'one-way',
+  'gateway-error',
+] as const
 export type Fate = (typeof fates)[number]
 
 export interface ChaosProxy {
@@ -29,10 +39,17 @@ const HOLD_MS = 15
 const portal = '<!doctype html><title>Sign in to the Wi-Fi</title>'
 const answers: Partial<Record<Fate, string>> = {
   'captive-portal': `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: ${portal.length}\r\nconnection: close\r\n\r\n${portal}`,
-  'gateway-error': 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\ncontent-length: 4\r\nretry-after: 1\r\nconnection: close\r\n\r\nbusy',
+  'gateway-error':
+    'HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\ncontent-length: 4\r\nretry-after: 1\r\nconnection: close\r\n\r\nbusy',
 }
 
-export async function chaosProxy({ port, seed }: { readonly port: number; readonly seed: number }): Promise<ChaosProxy> {
+export async function chaosProxy({
+  port,
+  seed,
+}: {
+  readonly port: number
+  readonly seed: number
+}): Promise<ChaosProxy> {
   const random = seededRandom(seed)
   const fired = new Map<Fate, number>()
   const sockets = new Set<Socket>()
@@ -78,17 +95,21 @@ export async function chaosProxy({ port, seed }: { readonly port: number; readon
     }
     const hub = toHub()
     if (fate === 'cut-request') {
-      hub.write(request.subarray(0, Math.floor(random() * request.length)), () => setTimeout(() => (hub.destroy(), client.destroy()), 1))
+      hub.write(request.subarray(0, Math.floor(random() * request.length)), () =>
+        setTimeout(() => (hub.destroy(), client.destroy()), 1),
+      )
       return
     }
     hub.write(request)
     const chunks: Buffer[] = []
-    hub.on('data', (chunk: Buffer) => chunks.push(chunk)).on('close', () => {
-      // The hub has answered, so it has committed: now a part of the answer arrives, or nothing.
-      const answer = Buffer.concat(chunks)
-      if (fate === 'drop-answer') client.destroy()
-      else client.write(answer.subarray(0, Math.floor(random() * answer.length)), () => client.destroy())
-    })
+    hub
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('close', () => {
+        // The hub has answered, so it has committed: now a part of the answer arrives, or nothing.
+        const answer = Buffer.concat(chunks)
+        if (fate === 'drop-answer') client.destroy()
+        else client.write(answer.subarray(0, Math.floor(random() * answer.length)), () => client.destroy())
+      })
   }
 
   const server = createServer((client) => {

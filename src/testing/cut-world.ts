@@ -96,7 +96,8 @@ class CutWorld {
 
   async open(): Promise<void> {
     for (let index = 0; index < (this.options.devices ?? 3); index++) this.devices.push(await this.device(index))
-    for (let index = 0; index < 4; index++) await this.do(this.devices[0] as Device, 'wire.addItem', { name: `item ${index}`, phone: `0113 ${index}` })
+    for (let index = 0; index < 4; index++)
+      await this.do(this.devices[0] as Device, 'wire.addItem', { name: `item ${index}`, phone: `0113 ${index}` })
     for (const device of this.devices) await device.sync()
   }
 
@@ -121,15 +122,31 @@ class CutWorld {
       () => this.do(device, 'wire.reserve', { item, quantity: this.whole(3) * UNIT }),
       () => this.do(device, 'wire.openOrder', this.anOrder(item)),
       () => this.do(device, 'wire.payOldest', { place: this.pick(PLACES) }),
-      () => (this.orders.length === 0 ? this.do(device, 'wire.openOrder', this.anOrder(item)) : this.do(device, 'wire.moveOrder', { order: this.pick(this.orders), place: this.pick(PLACES) })),
-      () => this.do(device, 'wire.addItem', { name: `item ${this.whole(1000)}`, ...(this.random() < 0.5 && { phone: `0113 ${this.whole(9999)}` }) }),
+      () =>
+        this.orders.length === 0
+          ? this.do(device, 'wire.openOrder', this.anOrder(item))
+          : this.do(device, 'wire.moveOrder', { order: this.pick(this.orders), place: this.pick(PLACES) }),
+      () =>
+        this.do(device, 'wire.addItem', {
+          name: `item ${this.whole(1000)}`,
+          ...(this.random() < 0.5 && { phone: `0113 ${this.whole(9999)}` }),
+        }),
     ]
     await this.pick(kinds)()
   }
 
   private anOrder(item: string): Readonly<Record<string, unknown>> {
-    const lines = Array.from({ length: this.whole(3) }, (_, index) => ({ item, quantity: (index + 1) * UNIT, price: this.whole(900) }))
-    return { place: this.pick(PLACES), rank: this.whole(20), lines, total: lines.reduce((sum, { quantity, price }) => sum + (quantity / UNIT) * price, 0) }
+    const lines = Array.from({ length: this.whole(3) }, (_, index) => ({
+      item,
+      quantity: (index + 1) * UNIT,
+      price: this.whole(900),
+    }))
+    return {
+      place: this.pick(PLACES),
+      rank: this.whole(20),
+      lines,
+      total: lines.reduce((sum, { quantity, price }) => sum + (quantity / UNIT) * price, 0),
+    }
   }
 
   async work(): Promise<void> {
@@ -168,16 +185,26 @@ class CutWorld {
     for (const device of this.devices) {
       const { waiting, incidents, fault } = await device.status()
       const details = device.replica.db.all('SELECT kind, detail FROM incident')
-      if (waiting !== 0 || incidents !== 0 || fault !== null) wrong.push(`${device.replica.identity()?.dev}: waiting ${waiting}, fault ${fault}, incidents ${JSON.stringify(details)}`)
+      if (waiting !== 0 || incidents !== 0 || fault !== null)
+        wrong.push(
+          `${device.replica.identity()?.dev}: waiting ${waiting}, fault ${fault}, incidents ${JSON.stringify(details)}`,
+        )
     }
     const log = await inTenant(hub.pool, hub.tenant, (client) =>
-      client.query<{ dev: string; seq: number; outcome: string; reason: string | null; line: string }>('SELECT dev, seq, outcome, reason, line FROM command_log WHERE dev = ANY ($1::text[]) ORDER BY dev, seq', [[...this.savedBy.keys()]]),
+      client.query<{ dev: string; seq: number; outcome: string; reason: string | null; line: string }>(
+        'SELECT dev, seq, outcome, reason, line FROM command_log WHERE dev = ANY ($1::text[]) ORDER BY dev, seq',
+        [[...this.savedBy.keys()]],
+      ),
     )
     for (const [dev, last] of this.savedBy) {
       const seqs = log.rows.filter((row) => row.dev === dev).map(({ seq }) => seq)
-      if (seqs.length !== last || seqs.some((seq, index) => seq !== index + 1)) wrong.push(`${dev}: saved 1 to ${last}, the hub has ${seqs.join(' ')}`)
+      if (seqs.length !== last || seqs.some((seq, index) => seq !== index + 1))
+        wrong.push(`${dev}: saved 1 to ${last}, the hub has ${seqs.join(' ')}`)
     }
-    for (const { dev, seq, reason } of log.rows.filter(({ outcome, reason: why }) => outcome === 'parked' && why !== 'hub.bug')) wrong.push(`${dev}:${seq} was parked: ${reason}`)
+    for (const { dev, seq, reason } of log.rows.filter(
+      ({ outcome, reason: why }) => outcome === 'parked' && why !== 'hub.bug',
+    ))
+      wrong.push(`${dev}:${seq} was parked: ${reason}`)
     wrong.push(...(await this.wrongSums(log.rows)))
     wrong.push(...(await disagreements(hub, wireCatalogue, this.devices)))
     return wrong
@@ -193,8 +220,14 @@ class CutWorld {
       if (sign !== 0) sums.set(args.item, (sums.get(args.item) ?? 0) + sign * args.quantity)
     }
     const { hub } = this.options
-    const rows = await inTenant(hub.pool, hub.tenant, (client) => client.query<{ id: string; stock: number }>('SELECT id, stock FROM wire_item WHERE id = ANY ($1::text[])', [this.items]))
-    return rows.rows.filter(({ id, stock }) => stock !== (sums.get(id) ?? 0)).map(({ id, stock }) => `item ${id} has ${stock}, its commands say ${sums.get(id) ?? 0}`)
+    const rows = await inTenant(hub.pool, hub.tenant, (client) =>
+      client.query<{ id: string; stock: number }>('SELECT id, stock FROM wire_item WHERE id = ANY ($1::text[])', [
+        this.items,
+      ]),
+    )
+    return rows.rows
+      .filter(({ id, stock }) => stock !== (sums.get(id) ?? 0))
+      .map(({ id, stock }) => `item ${id} has ${stock}, its commands say ${sums.get(id) ?? 0}`)
   }
 
   async close(): Promise<void> {

@@ -29,7 +29,16 @@ export async function aDemoHub(): Promise<DemoHub> {
     serve({
       dataDir,
       port,
-      database: { kind: 'external', ownerConfig: owner, appConfig: app, ownerRole, appRole, database: name, major: 18, stop: () => Promise.resolve() },
+      database: {
+        kind: 'external',
+        ownerConfig: owner,
+        appConfig: app,
+        ownerRole,
+        appRole,
+        database: name,
+        major: 18,
+        stop: () => Promise.resolve(),
+      },
     })
   let served: ServedHub | null = await open(0)
   const { url, port } = served

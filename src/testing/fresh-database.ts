@@ -9,16 +9,35 @@ import { withClient } from '../hub/postgres/open-database.ts'
 import { hubTypes } from '../hub/postgres/types.ts'
 
 /** The same roles and rights as openDatabase() gives. `admin` is a superuser, to look past row-level security in an assertion. `url`: the owner's. */
-export type FreshDatabase = { name: string; ownerRole: string; appRole: string; owner: PoolConfig; app: PoolConfig; admin: PoolConfig; url: string; drop(): Promise<void> }
+export type FreshDatabase = {
+  name: string
+  ownerRole: string
+  appRole: string
+  owner: PoolConfig
+  app: PoolConfig
+  admin: PoolConfig
+  url: string
+  drop(): Promise<void>
+}
 
 /** Some 90 ms. Call drop() in afterAll or `finally` (it ends open connections); the end of the run drops what was forgotten. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = inject('postgres')
   const name = `t_${randomBytes(6).toString('hex')}`
-  const as = (who: { user: string; password: string }, database: string): PoolConfig => ({ host: server.host, port: server.port, database, ...who, types: hubTypes })
-  await withClient(as(server.admin, 'postgres'), (admin) => admin.query(`CREATE DATABASE ${name} OWNER ${server.owner.user} TEMPLATE template0`))
+  const as = (who: { user: string; password: string }, database: string): PoolConfig => ({
+    host: server.host,
+    port: server.port,
+    database,
+    ...who,
+    types: hubTypes,
+  })
+  await withClient(as(server.admin, 'postgres'), (admin) =>
+    admin.query(`CREATE DATABASE ${name} OWNER ${server.owner.user} TEMPLATE template0`),
+  )
   const owner = as(server.owner, name)
-  await withClient(owner, (client) => ensureGrants(client, { database: name, owner: server.owner.user, app: server.app.user }))
+  await withClient(owner, (client) =>
+    ensureGrants(client, { database: name, owner: server.owner.user, app: server.app.user }),
+  )
   return {
     name,
     ownerRole: server.owner.user,
@@ -28,12 +47,18 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     admin: as(server.admin, name),
     url: addressOf(server, server.owner, name),
     async drop() {
-      await withClient(as(server.admin, 'postgres'), (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+      await withClient(as(server.admin, 'postgres'), (admin) =>
+        admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      )
     },
   }
 }
 
 /** postgres://… for a server that listens on a socket directory, as `pg` reads it. */
-export function addressOf(server: { host: string; port: number }, who: { user: string; password: string }, database: string): string {
+export function addressOf(
+  server: { host: string; port: number },
+  who: { user: string; password: string },
+  database: string,
+): string {
   return `postgres://${encodeURIComponent(who.user)}:${encodeURIComponent(who.password)}@${encodeURIComponent(server.host)}:${server.port}/${database}`
 }

@@ -15,7 +15,10 @@ try {
   const database = await openDatabase({ dataDir, native, log: { info: say, warn: say } })
   const ms = Math.round(performance.now() - began)
   const pid = Number((await readFile(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0])
-  const role = await withClient(database.appConfig, async (client) => (await client.query<{ role: string }>('SELECT current_user::text AS role')).rows[0]?.role)
+  const role = await withClient(
+    database.appConfig,
+    async (client) => (await client.query<{ role: string }>('SELECT current_user::text AS role')).rows[0]?.role,
+  )
   process.stdout.write(`${JSON.stringify({ uid: process.getuid?.(), pid, role, ms })}\n`)
   await once(process.stdin, 'data')
   await database.stop()

@@ -39,12 +39,27 @@ export class HubLives {
   /** The database's configuration as serve() takes it; a copy by its name. */
   databaseAs(name = this.database.name): HubDatabase {
     const { owner, app, ownerRole, appRole } = this.database
-    return { kind: 'external', ownerConfig: { ...owner, database: name }, appConfig: { ...app, database: name }, ownerRole, appRole, database: name, major: 18, stop: () => Promise.resolve() }
+    return {
+      kind: 'external',
+      ownerConfig: { ...owner, database: name },
+      appConfig: { ...app, database: name },
+      ownerRole,
+      appRole,
+      database: name,
+      major: 18,
+      stop: () => Promise.resolve(),
+    }
   }
 
   /** Starts a hub on the database or on a copy of it; requests go to the one started last. */
   async start(copy?: string): Promise<ServedHub> {
-    const served = await serve({ dataDir: this.root, port: 0, catalogue: wireCatalogue, database: this.databaseAs(copy), now: () => this.now() })
+    const served = await serve({
+      dataDir: this.root,
+      port: 0,
+      catalogue: wireCatalogue,
+      database: this.databaseAs(copy),
+      now: () => this.now(),
+    })
     this.running.add(served)
     this.port = served.port
     await setAccount(served.hub, { user: SETUP_USER, signIn: SETUP_USER, password: PASSWORD })
@@ -61,20 +76,30 @@ export class HubLives {
   async copy(): Promise<string> {
     const { name, ownerRole, admin } = this.database
     const copy = `${name}_copy_${this.copies.length + 1}`
-    await withClient({ ...admin, database: 'postgres' }, (client) => client.query(`CREATE DATABASE ${copy} OWNER ${ownerRole} TEMPLATE ${name}`))
+    await withClient({ ...admin, database: 'postgres' }, (client) =>
+      client.query(`CREATE DATABASE ${copy} OWNER ${ownerRole} TEMPLATE ${name}`),
+    )
     this.copies.push(copy)
     return copy
   }
 
   async setIncarnation(copy: string, incarnation: string): Promise<void> {
-    await withClient({ ...this.database.owner, database: copy }, (client) => client.query("UPDATE hub_meta SET value = $1 WHERE key = 'incarnation'", [incarnation]))
+    await withClient({ ...this.database.owner, database: copy }, (client) =>
+      client.query("UPDATE hub_meta SET value = $1 WHERE key = 'incarnation'", [incarnation]),
+    )
   }
 
   /** A device whose requests go wherever the hub is; `port` pins it to one of several. */
-  async device(served: ServedHub, directory = join(this.root, `device-${this.devices.size + 1}`), port?: () => number | null): Promise<Device> {
+  async device(
+    served: ServedHub,
+    directory = join(this.root, `device-${this.devices.size + 1}`),
+    port?: () => number | null,
+  ): Promise<Device> {
     const route: Fetch = (url, init) => {
       const at = port === undefined ? this.port : port()
-      return at === null ? Promise.reject(new TypeError('The hub is down.')) : fetch(url.replace(ADDRESS, `http://127.0.0.1:${at}`), init)
+      return at === null
+        ? Promise.reject(new TypeError('The hub is down.'))
+        : fetch(url.replace(ADDRESS, `http://127.0.0.1:${at}`), init)
     }
     const device = await openDevice({
       directory,
@@ -93,7 +118,10 @@ export class HubLives {
   async end(): Promise<void> {
     for (const device of this.devices) await device.close()
     for (const served of this.running) await served.stop()
-    for (const copy of this.copies) await withClient({ ...this.database.admin, database: 'postgres' }, (client) => client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`))
+    for (const copy of this.copies)
+      await withClient({ ...this.database.admin, database: 'postgres' }, (client) =>
+        client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`),
+      )
     await this.database.drop()
     rmSync(this.root, { recursive: true, force: true })
   }

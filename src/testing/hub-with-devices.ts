@@ -32,13 +32,23 @@ export async function aHub(catalogue: Catalogue, options: { now?: () => number }
     dataDir: root,
     port: 0,
     catalogue,
-    database: { kind: 'external', ownerConfig: owner, appConfig: app, ownerRole, appRole, database: name, major: 18, stop: () => Promise.resolve() },
+    database: {
+      kind: 'external',
+      ownerConfig: owner,
+      appConfig: app,
+      ownerRole,
+      appRole,
+      database: name,
+      major: 18,
+      stop: () => Promise.resolve(),
+    },
     ...options,
   })
   const devices: Device[] = []
   let directories = 0
   const directory = (): string => join(root, `device-${(directories += 1)}`)
-  const account = (user: string, signIn: string): Promise<void> => setAccount(served.hub, { user, signIn, password: PASSWORD })
+  const account = (user: string, signIn: string): Promise<void> =>
+    setAccount(served.hub, { user, signIn, password: PASSWORD })
   await account(SETUP_USER, SETUP_USER)
   return {
     ...served,

@@ -38,7 +38,10 @@ export class ManualClock implements DeviceClock {
 
   /** Moves to the next timer and runs it. */
   runNext(): void {
-    const next = this.timers.reduce((first, timer) => (timer.at < first.at ? timer : first), this.timers[0] ?? { at: this.time, work: () => undefined })
+    const next = this.timers.reduce(
+      (first, timer) => (timer.at < first.at ? timer : first),
+      this.timers[0] ?? { at: this.time, work: () => undefined },
+    )
     this.timers.splice(this.timers.indexOf(next) >>> 0, 1)
     this.time = Math.max(this.time, next.at)
     next.work()

@@ -33,20 +33,28 @@ export function picturesOfFailures(): void {
     if (task.result?.state !== 'fail') return
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-failed-'))
     let at = 0
-    for (const page of openTabs) await page.screenshot({ path: join(folder, `tab-${(at += 1)}.png`), timeout: 5000 }).catch(() => null)
+    for (const page of openTabs)
+      await page.screenshot({ path: join(folder, `tab-${(at += 1)}.png`), timeout: 5000 }).catch(() => null)
     process.stderr.write(`Pictures of the failed test: ${folder}\n`)
   })
 }
 
 const savedToasts = (page: Page): Locator =>
-  page.locator('[data-tone="ok"]').filter({ hasText: /saved on this device$/i, has: page.getByRole('button', { name: 'Close', exact: true }) })
+  page
+    .locator('[data-tone="ok"]')
+    .filter({ hasText: /saved on this device$/i, has: page.getByRole('button', { name: 'Close', exact: true }) })
 
 /** Closes the news of earlier saves, so that the next one's can't be mistaken. */
 export async function readNews(page: Page): Promise<void> {
   await expect
     .poll(async () => {
       const old = savedToasts(page)
-      if ((await old.count()) > 0) await old.first().getByRole('button', { name: 'Close' }).click({ timeout: 1000 }).catch(() => null)
+      if ((await old.count()) > 0)
+        await old
+          .first()
+          .getByRole('button', { name: 'Close' })
+          .click({ timeout: 1000 })
+          .catch(() => null)
       return old.count()
     })
     .toBe(0)
@@ -59,4 +67,5 @@ export async function savedNews(page: Page): Promise<string> {
 }
 
 /** The button in the header that says how things stand with the hub. */
-export const pill = (page: Page, text: string | RegExp): Locator => page.getByRole('banner').getByRole('button', { name: text })
+export const pill = (page: Page, text: string | RegExp): Locator =>
+  page.getByRole('banner').getByRole('button', { name: text })

@@ -11,7 +11,13 @@ import { embeddedConfigs, embeddedDatabase, embeddedRoles } from '../hub/postgre
 import { isAlive, stopPostmaster } from '../hub/postgres/postmaster.ts'
 
 /** What a test needs to reach the run's server; plain JSON. */
-export type TestServer = { host: string; port: number; admin: { user: string; password: string }; owner: { user: string; password: string }; app: { user: string; password: string } }
+export type TestServer = {
+  host: string
+  port: number
+  admin: { user: string; password: string }
+  owner: { user: string; password: string }
+  app: { user: string; password: string }
+}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -47,9 +53,18 @@ async function startTestServer(): Promise<{ address: TestServer; close(): Promis
   await chmod(dataDir, 0o711) // as root the server runs as nobody, who must get here
   const server = await openEmbedded({ dataDir, log: quiet })
   await embeddedConfigs(server, embeddedDatabase, quiet)
-  const as = (user: string): { user: string; password: string } => ({ user, password: server.password(user, 'postgres') })
+  const as = (user: string): { user: string; password: string } => ({
+    user,
+    password: server.password(user, 'postgres'),
+  })
   return {
-    address: { host: server.host, port: server.port, admin: as(adminRole), owner: as(embeddedRoles.owner), app: as(embeddedRoles.app) },
+    address: {
+      host: server.host,
+      port: server.port,
+      admin: as(adminRole),
+      owner: as(embeddedRoles.owner),
+      app: as(embeddedRoles.app),
+    },
     async close() {
       await server.stop()
       await rm(dataDir, { recursive: true, force: true })
@@ -64,6 +79,8 @@ async function sweepKilledRuns(): Promise<void> {
     if (!Number.isSafeInteger(pid) || isAlive(pid)) continue
     const dataDir = join(tmpdir(), name)
     // Another user's folder can't be cleared, and needn't be.
-    await stopPostmaster(join(dataDir, 'postgres', 'cluster')).then(() => rm(dataDir, { recursive: true, force: true })).catch(() => undefined)
+    await stopPostmaster(join(dataDir, 'postgres', 'cluster'))
+      .then(() => rm(dataDir, { recursive: true, force: true }))
+      .catch(() => undefined)
   }
 }

@@ -13,7 +13,9 @@ type Rows = Map<string, AnyRow>
 /** JSON with sorted keys: not the product's own canonical form. */
 const plain = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+      : inner,
   )
 
 function hashOf(table: AnyTable, row: AnyRow): bigint {
@@ -31,7 +33,10 @@ async function hubRows(hub: Hub, catalogue: Catalogue): Promise<Map<string, Rows
   return inTenant(hub.pool, hub.tenant, async (client) => {
     const tables = new Map<string, Rows>()
     for (const table of catalogue.tables.values()) {
-      const found = await client.query(`SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1`, [hub.tenant])
+      const found = await client.query(
+        `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1`,
+        [hub.tenant],
+      )
       tables.set(table.name, new Map((found.rows as AnyRow[]).map((row) => [row.id, row])))
     }
     return tables
@@ -59,16 +64,28 @@ export async function disagreements(hub: Hub, catalogue: Catalogue, devices: rea
       }
     }
   }
-  const stored = await inTenant(hub.pool, hub.tenant, (client) => client.query<{ name: string; count: number; sum: string }>('SELECT name, count, sum::text AS sum FROM bucket WHERE tenant_id = $1', [hub.tenant]))
+  const stored = await inTenant(hub.pool, hub.tenant, (client) =>
+    client.query<{ name: string; count: number; sum: string }>(
+      'SELECT name, count, sum::text AS sum FROM bucket WHERE tenant_id = $1',
+      [hub.tenant],
+    ),
+  )
   for (const { name, count, sum } of stored.rows) {
     const digest = digests.get(name) ?? { count: 0, sum: 0n }
-    if (digest.count !== count || String(digest.sum) !== sum) wrong.push(`hub: bucket ${name} says ${count}/${sum}, its rows say ${digest.count}/${digest.sum}`)
+    if (digest.count !== count || String(digest.sum) !== sum)
+      wrong.push(`hub: bucket ${name} says ${count}/${sum}, its rows say ${digest.count}/${digest.sum}`)
   }
   for (const device of devices) wrong.push(...disagreementsOf(device, catalogue, rows, members, digests))
   return wrong
 }
 
-function disagreementsOf(device: Device, catalogue: Catalogue, hub: ReadonlyMap<string, Rows>, members: ReadonlyMap<string, ReadonlySet<string>>, digests: ReadonlyMap<string, { count: number; sum: bigint }>): string[] {
+function disagreementsOf(
+  device: Device,
+  catalogue: Catalogue,
+  hub: ReadonlyMap<string, Rows>,
+  members: ReadonlyMap<string, ReadonlySet<string>>,
+  digests: ReadonlyMap<string, { count: number; sum: bigint }>,
+): string[] {
   const { db } = device.replica
   const name = device.replica.identity()?.dev ?? '?'
   const wrong: string[] = []
@@ -77,22 +94,34 @@ function disagreementsOf(device: Device, catalogue: Catalogue, hub: ReadonlyMap<
     for (const key of members.get(bucket) ?? []) expected.add(key)
     const mine = db.get<{ count: number; sum: string }>('SELECT count, sum FROM bucket WHERE name = ?', [bucket])
     const digest = digests.get(bucket) ?? { count: 0, sum: 0n }
-    if ((mine?.count ?? 0) !== digest.count || BigInt(`0x${mine?.sum ?? '0'}`) !== digest.sum) wrong.push(`${name}: digest of ${bucket} is ${mine?.count}/${mine?.sum}, the hub's rows say ${digest.count}/${digest.sum.toString(16)}`)
+    if ((mine?.count ?? 0) !== digest.count || BigInt(`0x${mine?.sum ?? '0'}`) !== digest.sum)
+      wrong.push(
+        `${name}: digest of ${bucket} is ${mine?.count}/${mine?.sum}, the hub's rows say ${digest.count}/${digest.sum.toString(16)}`,
+      )
   }
   for (const table of catalogue.tables.values()) {
     const ids = new Set(db.all<{ id: string }>(`SELECT id FROM ${table.sqlName}`).map(({ id }) => id))
     for (const id of ids) {
       const row = device.replica.store.read(table, id)
-      if (!expected.delete(`${table.name} ${id}`)) wrong.push(`${name}: ${table.name} ${id} is in none of its buckets: ${JSON.stringify(row)}`)
-      else if (row !== null) wrong.push(...differences(table, row, hub.get(table.name)?.get(id)).map((each) => `${name}: ${table.name} ${id} ${each}`))
+      if (!expected.delete(`${table.name} ${id}`))
+        wrong.push(`${name}: ${table.name} ${id} is in none of its buckets: ${JSON.stringify(row)}`)
+      else if (row !== null)
+        wrong.push(
+          ...differences(table, row, hub.get(table.name)?.get(id)).map(
+            (each) => `${name}: ${table.name} ${id} ${each}`,
+          ),
+        )
     }
   }
   for (const key of expected) wrong.push(`${name}: ${key} is missing`)
-  for (const left of ['touch', 'shadow', 'touch_range']) if (db.get(`SELECT 1 FROM ${left}`) !== undefined) wrong.push(`${name}: ${left} is not empty`)
+  for (const left of ['touch', 'shadow', 'touch_range'])
+    if (db.get(`SELECT 1 FROM ${left}`) !== undefined) wrong.push(`${name}: ${left} is not empty`)
   return wrong
 }
 
 function differences(table: AnyTable, mine: AnyRow, hubs: AnyRow | undefined): string[] {
   if (hubs === undefined) return ['does not exist on the hub']
-  return ['goneAt', ...table.fieldNames].filter((field) => plain(mine[field] ?? null) !== plain(hubs[field] ?? null)).map((field) => `.${columnOf(field)} is ${plain(mine[field])}, on the hub ${plain(hubs[field])}`)
+  return ['goneAt', ...table.fieldNames]
+    .filter((field) => plain(mine[field] ?? null) !== plain(hubs[field] ?? null))
+    .map((field) => `.${columnOf(field)} is ${plain(mine[field])}, on the hub ${plain(hubs[field])}`)
 }

@@ -230,5 +230,5 @@ export function bind(tenant: string, steps: readonly Step[]): Scripted[] {
     if (makesRow !== undefined)
       (made[makesRow[0]] ??= []).push(rowId({ tenant, device: dev, epoch: 1, seq, at: frame.at, label: makesRow[1] }))
     return { command, args, frame, isPredicted }
-  }) as unknown as Scripted[]
+  })
 }

@@ -13,6 +13,11 @@ export interface ServeProcessOptions {
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServeProcessOptions
 const { ownerConfig, appConfig } = options.database
-const database = { ...options.database, ownerConfig: { ...ownerConfig, types: hubTypes }, appConfig: { ...appConfig, types: hubTypes }, stop: () => Promise.resolve() } as HubDatabase
+const database = {
+  ...options.database,
+  ownerConfig: { ...ownerConfig, types: hubTypes },
+  appConfig: { ...appConfig, types: hubTypes },
+  stop: () => Promise.resolve(),
+} as HubDatabase
 const served = await serve({ dataDir: options.dataDir, port: options.port, catalogue: wireCatalogue, database })
 process.stdout.write(`${JSON.stringify({ port: served.port })}\n`)

@@ -56,7 +56,11 @@ export class TestDevice {
   }
 
   /** Captures a command. A refusal changes nothing and uses no number. */
-  run<C extends AnyCommand>(command: C, args: ArgsFor<C>, options: { overrides?: string[]; base?: Base } = {}): Run & { readonly id: (label: string) => string } {
+  run<C extends AnyCommand>(
+    command: C,
+    args: ArgsFor<C>,
+    options: { overrides?: string[]; base?: Base } = {},
+  ): Run & { readonly id: (label: string) => string } {
     const frame: Frame = {
       tenant: this.lease.tenant,
       dev: this.lease.dev,
@@ -74,7 +78,13 @@ export class TestDevice {
       drawn.set(series, next)
       return next
     }
-    const run = runCommand(command, args, { phase: 'capture', reader: this.store, frame, draw, overrides: new Set(options.overrides) })
+    const run = runCommand(command, args, {
+      phase: 'capture',
+      reader: this.store,
+      frame,
+      draw,
+      overrides: new Set(options.overrides),
+    })
     if (run.refusal === null) {
       this.store.apply(run.effects)
       this.seq += 1
@@ -86,7 +96,12 @@ export class TestDevice {
   }
 
   /** Captures and expects success; returns the id of the first row inserted in `table`. */
-  do<C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable, options: { overrides?: string[]; base?: Base } = {}): string {
+  do<C extends AnyCommand>(
+    command: C,
+    args: ArgsFor<C>,
+    table?: AnyTable,
+    options: { overrides?: string[]; base?: Base } = {},
+  ): string {
     const run = this.run(command, args, options)
     if (run.refusal !== null) throw new Error(`${command.name} was refused: ${JSON.stringify(run.refusal)}`)
     return table === undefined ? '' : run.id(table.name)
@@ -121,11 +136,19 @@ export class TestWorld {
     const { command, args, frame } = captured
     const run = runCommand(command, args, { phase: 'hub', reader: this.hub, frame }, this.catalogue.passes)
     if (run.refusal !== null) {
-      return { outcome: command.kind === 'request' && run.refusal.check === 'rule' ? 'refused' : 'parked', refusal: run.refusal, exceptions: [] }
+      return {
+        outcome: command.kind === 'request' && run.refusal.check === 'rule' ? 'refused' : 'parked',
+        refusal: run.refusal,
+        exceptions: [],
+      }
     }
     this.hub.apply(run.effects)
     for (const raised of run.exceptions) this.exceptions.push({ ...raised, command: command.name })
-    return { outcome: effOf(run.effects) === captured.eff ? 'accepted' : 'adjusted', refusal: null, exceptions: run.exceptions }
+    return {
+      outcome: effOf(run.effects) === captured.eff ? 'accepted' : 'adjusted',
+      refusal: null,
+      exceptions: run.exceptions,
+    }
   }
 
   /** Settles everything, device after device (or in the order given), then every device pulls. */

@@ -3,18 +3,44 @@
 import { quantity6, type AmountMinor, type Quantity6 } from '../kernel/amount.ts'
 import { catalogueOf } from '../kernel/catalogue.ts'
 import { command } from '../kernel/command.ts'
-import { amount, amountDelta, code, integer, json, list, name, quantity, quantityDelta, set, text } from '../kernel/field.ts'
+import {
+  amount,
+  amountDelta,
+  code,
+  integer,
+  json,
+  list,
+  name,
+  quantity,
+  quantityDelta,
+  set,
+  text,
+} from '../kernel/field.ts'
 import { table } from '../kernel/table.ts'
 
 export const item = table('wire.item', {
-  fields: { name: name(), phone: text(50_000).personal().optional(), tags: set().default([]), stock: quantityDelta(), reserved: quantityDelta() },
+  fields: {
+    name: name(),
+    phone: text(50_000).personal().optional(),
+    tags: set().default([]),
+    stock: quantityDelta(),
+    reserved: quantityDelta(),
+  },
   indexes: { byName: ['name'] },
   buckets: () => ['company'],
   whole: ['company'],
 })
 /** Lives in the bucket that its place names, so that a move takes it from one device to another. */
 export const order = table('wire.order', {
-  fields: { place: code(), number: text(40), state: code(['open', 'paid']), rank: integer(), due: amount(), paid: amountDelta(), extra: json<unknown>().optional() },
+  fields: {
+    place: code(),
+    number: text(40),
+    state: code(['open', 'paid']),
+    rank: integer(),
+    due: amount(),
+    paid: amountDelta(),
+    extra: json<unknown>().optional(),
+  },
   indexes: { byState: ['place', 'state', 'rank'] },
   buckets: (row) => [row.place],
 })
@@ -46,7 +72,9 @@ export const sell = command('wire.sell', {
   run(ctx, a) {
     if (a.quantity <= 0) ctx.refuse('wire.no-quantity')
     const row = ctx.get(item, a.item, { soft: true })
-    ctx.rule('wire.no-stock', typeof row === 'symbol' || row === null || row.stock >= a.quantity, { exception: 'OVERSOLD' })
+    ctx.rule('wire.no-stock', typeof row === 'symbol' || row === null || row.stock >= a.quantity, {
+      exception: 'OVERSOLD',
+    })
     ctx.add(item, a.item, { stock: -a.quantity as Quantity6 })
     ctx.add(tally, { day: a.day }, { sold: a.quantity })
   },
@@ -85,12 +113,30 @@ export const reserve = command('wire.reserve', {
 /** `total` is claimed by the device and computed again: a forged one is a shape fault. */
 export const openOrder = command('wire.openOrder', {
   ...fact,
-  args: { place: code(), rank: integer(), total: amount(), lines: list({ item: text(64), quantity: quantity(), price: amount() }), extra: json<unknown>().optional() },
+  args: {
+    place: code(),
+    rank: integer(),
+    total: amount(),
+    lines: list({ item: text(64), quantity: quantity(), price: amount() }),
+    extra: json<unknown>().optional(),
+  },
   run(ctx, a) {
-    const due = a.lines.reduce((sum, line) => sum + (line.quantity / quantity6(1_000_000)) * line.price, 0) as AmountMinor
+    const due = a.lines.reduce(
+      (sum, line) => sum + (line.quantity / quantity6(1_000_000)) * line.price,
+      0,
+    ) as AmountMinor
     if (due !== a.total) ctx.refuse('wire.total-differs', { total: a.total, due })
-    const id = ctx.insert(order, { id: ctx.id('order'), place: a.place, number: ctx.nextNumber('O', '2026-11-21'), state: 'open', rank: a.rank, due, extra: a.extra ?? null })
-    for (const [index, line] of a.lines.entries()) ctx.insert(orderLine, { id: ctx.id(`line/${index}`), order: id, item: line.item, quantity: line.quantity })
+    const id = ctx.insert(order, {
+      id: ctx.id('order'),
+      place: a.place,
+      number: ctx.nextNumber('O', '2026-11-21'),
+      state: 'open',
+      rank: a.rank,
+      due,
+      extra: a.extra ?? null,
+    })
+    for (const [index, line] of a.lines.entries())
+      ctx.insert(orderLine, { id: ctx.id(`line/${index}`), order: id, item: line.item, quantity: line.quantity })
     ctx.describe({ amountMinor: due })
   },
 })
@@ -107,7 +153,11 @@ export const payOldest = command('wire.payOldest', {
   },
 })
 
-export const moveOrder = command('wire.moveOrder', { ...fact, args: { order: text(64), place: code() }, run: (ctx, a) => ctx.patch(order, a.order, { place: a.place }) })
+export const moveOrder = command('wire.moveOrder', {
+  ...fact,
+  args: { order: text(64), place: code() },
+  run: (ctx, a) => ctx.patch(order, a.order, { place: a.place }),
+})
 
 export const wireTables = [item, order, orderLine, tally]
 const commands = [addItem, sell, receive, rename, reserve, openOrder, payOldest, moveOrder]

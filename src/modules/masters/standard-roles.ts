@@ -78,6 +78,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       'timesheet.*',
       'approvals.*',
       'review.*',
+      'override.*',
       'insight.*',
       'pricing.setPriceByHand',
       'masters.createParty',

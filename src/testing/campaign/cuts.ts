@@ -58,6 +58,8 @@ for (let from = Number(first); from <= last; from += SEEDS_A_HUB) {
   console.log(`seeds ${first} to ${Math.min(from + SEEDS_A_HUB - 1, last)}: ${commands} commands, ${broken} broken`)
 }
 const missing = fates.filter((fate) => !fired.has(fate))
-console.log(`faults: ${fates.map((fate) => `${fate} ${fired.get(fate) ?? 0}`).join(', ')}; healed within ${Math.round(slowestMs)} ms`)
+console.log(
+  `faults: ${fates.map((fate) => `${fate} ${fired.get(fate) ?? 0}`).join(', ')}; healed within ${Math.round(slowestMs)} ms`,
+)
 if (missing.length > 0) console.log(`Never came to pass: ${missing.join(', ')}. Run more seeds.`)
 process.exitCode = broken > 0 || missing.length > 0 ? 1 : 0
