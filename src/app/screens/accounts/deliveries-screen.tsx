@@ -16,7 +16,7 @@ import { useWorkplace } from '../shared/use-workplace.ts'
 import { DeliverPage } from './deliver-page.tsx'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
 import { LineTable } from './line-table.tsx'
-import { UndoButton } from './undo-button.tsx'
+import { UndoButton } from '../shared/undo-button.tsx'
 
 type Row = RowOfView<typeof deliveries>
 const rowsMax = 200

@@ -16,7 +16,7 @@ import { useWorkplace } from '../shared/use-workplace.ts'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
 import { LineTable } from './line-table.tsx'
 import { ReceiveMoney } from './receive-money.tsx'
-import { UndoButton } from './undo-button.tsx'
+import { UndoButton } from '../shared/undo-button.tsx'
 import { UseAdvancePage } from './use-advance-page.tsx'
 
 type Row = RowOfView<typeof payments>

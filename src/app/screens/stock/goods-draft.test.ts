@@ -1,7 +1,15 @@
 // What is counted and what goes to the commands when goods are received or issued.
 import { expect, test } from 'vitest'
 import { ONE6 } from '../../../kernel/amount.ts'
-import { addGoods, changeGoods, issueLineOf, newGoods, receiveLineOf, removeGoods, type CountableItem } from './goods-draft.ts'
+import {
+  addGoods,
+  changeGoods,
+  issueLineOf,
+  newGoods,
+  receiveLineOf,
+  removeGoods,
+  type CountableItem,
+} from './goods-draft.ts'
 
 const anItem = (more: Partial<CountableItem> = {}): CountableItem => ({
   id: 'pipe',
@@ -36,10 +44,19 @@ test('goods with batches or serial numbers stand on lines of their own', () => {
 })
 
 test('the arguments say what was typed and leave out what was not', () => {
-  const [line] = changeGoods(addGoods(newGoods('d'), anItem(), 'length'), '1', { serials: ' A-1, A-2 ,', batch: ' L7 ' }).lines
+  const [line] = changeGoods(addGoods(newGoods('d'), anItem(), 'length'), '1', {
+    serials: ' A-1, A-2 ,',
+    batch: ' L7 ',
+  }).lines
   if (line === undefined) throw new Error('The line is missing.')
   const shared = { item: 'pipe', unit: 'length', num: 3, den: 1, batch: 'L7', serials: ['A-1', 'A-2'] }
   expect(receiveLineOf(line)).toEqual({ ...shared, accepted: ONE6 })
-  expect(receiveLineOf({ ...line, rejected: ONE6, rejectReason: ' wet ', expiresOn: '2027-01-01' })).toEqual({ ...shared, accepted: ONE6, rejected: ONE6, rejectReason: 'wet', expiresOn: '2027-01-01' })
+  expect(receiveLineOf({ ...line, rejected: ONE6, rejectReason: ' wet ', expiresOn: '2027-01-01' })).toEqual({
+    ...shared,
+    accepted: ONE6,
+    rejected: ONE6,
+    rejectReason: 'wet',
+    expiresOn: '2027-01-01',
+  })
   expect(issueLineOf(line)).toEqual({ ...shared, quantity: ONE6 })
 })

@@ -70,7 +70,9 @@ export interface CountableItem {
 
 /** One more of an item; goods that aren't tracked one by one are counted on the line that is there. */
 export function addGoods(draft: GoodsDraft, item: CountableItem, unit = item.stockUnit): GoodsDraft {
-  const same = draft.lines.find((line) => line.item === item.id && line.unit === unit && !line.hasBatch && !line.hasSerial)
+  const same = draft.lines.find(
+    (line) => line.item === item.id && line.unit === unit && !line.hasBatch && !line.hasSerial,
+  )
   if (same !== undefined) return { ...changeGoods(draft, same.key, { quantity: same.quantity + ONE6 }), last: same.key }
   const key = String(draft.made + 1)
   const line: GoodsLine = {

@@ -18,7 +18,16 @@ import { BackLink } from '../shared/back-link.tsx'
 import { lineOfRefusal, RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
-import { addGoods, changeGoods, issueLineOf, newGoods, receiveLineOf, removeGoods, type CountableItem, type GoodsDraft } from './goods-draft.ts'
+import {
+  addGoods,
+  changeGoods,
+  issueLineOf,
+  newGoods,
+  receiveLineOf,
+  removeGoods,
+  type CountableItem,
+  type GoodsDraft,
+} from './goods-draft.ts'
 import { GoodsRow } from './goods-row.tsx'
 import { LastScan } from './last-scan.tsx'
 import classes from './stock.module.css'
@@ -109,7 +118,14 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
     >
       <Section>
         <FieldGrid>
-          {all.length > 1 && <SelectField label={t('stock.store')} value={chosen} onChange={choose} choices={all.map(({ id, name }) => ({ value: id, label: name }))} />}
+          {all.length > 1 && (
+            <SelectField
+              label={t('stock.store')}
+              value={chosen}
+              onChange={choose}
+              choices={all.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          )}
           {mode === 'receive' ? (
             <>
               <ViewPicker<typeof parties>
@@ -120,14 +136,34 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
                 argsFor={(search) => ({ search, role: 'supplier', limit: 20 })}
                 rowKey={({ id }) => id}
                 rowText={({ name }) => name}
-                onChange={(party) => change((before) => ({ ...before, supplier: party === null ? null : { id: party.id, name: party.name } }))}
+                onChange={(party) =>
+                  change((before) => ({
+                    ...before,
+                    supplier: party === null ? null : { id: party.id, name: party.name },
+                  }))
+                }
               />
-              <TextField label={t('stock.supplier-note')} value={value.supplierNote} onChange={(supplierNote) => change((before) => ({ ...before, supplierNote }))} lengthMax={64} />
+              <TextField
+                label={t('stock.supplier-note')}
+                value={value.supplierNote}
+                onChange={(supplierNote) => change((before) => ({ ...before, supplierNote }))}
+                lengthMax={64}
+              />
             </>
           ) : (
             <>
-              <SelectField label={t('screen.reason')} value={value.reason} onChange={(reason) => change((before) => ({ ...before, reason }))} choices={issueReasons.map((reason) => ({ value: reason, label: t(`stock.reason-${reason}`) }))} />
-              <TextField label={t('stock.purpose')} value={value.purpose} onChange={(purpose) => change((before) => ({ ...before, purpose }))} lengthMax={200} />
+              <SelectField
+                label={t('screen.reason')}
+                value={value.reason}
+                onChange={(reason) => change((before) => ({ ...before, reason }))}
+                choices={issueReasons.map((reason) => ({ value: reason, label: t(`stock.reason-${reason}`) }))}
+              />
+              <TextField
+                label={t('stock.purpose')}
+                value={value.purpose}
+                onChange={(purpose) => change((before) => ({ ...before, purpose }))}
+                lengthMax={200}
+              />
             </>
           )}
         </FieldGrid>
@@ -160,7 +196,10 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
           ))}
         </ol>
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+      />
     </Page>
   )
 }
@@ -171,5 +210,7 @@ const ONE_SCAN = 1_000_000
 function undo(draft: GoodsDraft, key: string): GoodsDraft {
   const line = draft.lines.find((each) => each.key === key)
   if (line === undefined) return draft
-  return line.quantity > ONE_SCAN ? changeGoods(draft, key, { quantity: line.quantity - ONE_SCAN }) : removeGoods(draft, key)
+  return line.quantity > ONE_SCAN
+    ? changeGoods(draft, key, { quantity: line.quantity - ONE_SCAN })
+    : removeGoods(draft, key)
 }

@@ -24,7 +24,13 @@ export function GoodsRow({ line, mode, problem, onChange, onRemove }: GoodsRowPr
     <li className={classes['row']}>
       <div className={classes['row-head']}>
         <strong>{line.name}</strong>
-        <ActionIcon variant="subtle" color="gray" size={40} onClick={onRemove} aria-label={t('pos.remove-line', { name: line.name })}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          onClick={onRemove}
+          aria-label={t('pos.remove-line', { name: line.name })}
+        >
           <IconX size={18} />
         </ActionIcon>
       </div>
@@ -36,14 +42,57 @@ export function GoodsRow({ line, mode, problem, onChange, onRemove }: GoodsRowPr
           decimals={decimals}
           onChange={(quantity) => onChange({ quantity: quantity ?? 0 })}
         />
-        {line.units.length > 1 && <SelectField label={t('pos.unit')} value={line.unit} choices={line.units.map(({ unit }) => ({ value: unit, label: unit }))} onChange={(unit) => onChange({ unit })} />}
-        {mode === 'receive' && (
-          <QuantityStepper label={t('stock.rejected')} value={quantity6(line.rejected)} unit={line.unit} decimals={decimals} onChange={(rejected) => onChange({ rejected: rejected ?? 0 })} />
+        {line.units.length > 1 && (
+          <SelectField
+            label={t('pos.unit')}
+            value={line.unit}
+            choices={line.units.map(({ unit }) => ({ value: unit, label: unit }))}
+            onChange={(unit) => onChange({ unit })}
+          />
         )}
-        {line.rejected > 0 && <TextField label={t('stock.reject-reason')} value={line.rejectReason} onChange={(rejectReason) => onChange({ rejectReason })} isRequired lengthMax={200} />}
-        {line.hasBatch && <TextField label={t('pos.batch')} value={line.batch} onChange={(batch) => onChange({ batch })} isRequired lengthMax={64} />}
-        {line.hasExpiry && mode === 'receive' && <DateField label={t('pos.expires')} value={line.expiresOn} onChange={(expiresOn) => onChange({ expiresOn })} />}
-        {line.hasSerial && <TextField label={t('pos.serials')} help={t('stock.serials-help')} value={line.serials} onChange={(serials) => onChange({ serials })} isRequired />}
+        {mode === 'receive' && (
+          <QuantityStepper
+            label={t('stock.rejected')}
+            value={quantity6(line.rejected)}
+            unit={line.unit}
+            decimals={decimals}
+            onChange={(rejected) => onChange({ rejected: rejected ?? 0 })}
+          />
+        )}
+        {line.rejected > 0 && (
+          <TextField
+            label={t('stock.reject-reason')}
+            value={line.rejectReason}
+            onChange={(rejectReason) => onChange({ rejectReason })}
+            isRequired
+            lengthMax={200}
+          />
+        )}
+        {line.hasBatch && (
+          <TextField
+            label={t('pos.batch')}
+            value={line.batch}
+            onChange={(batch) => onChange({ batch })}
+            isRequired
+            lengthMax={64}
+          />
+        )}
+        {line.hasExpiry && mode === 'receive' && (
+          <DateField
+            label={t('pos.expires')}
+            value={line.expiresOn}
+            onChange={(expiresOn) => onChange({ expiresOn })}
+          />
+        )}
+        {line.hasSerial && (
+          <TextField
+            label={t('pos.serials')}
+            help={t('stock.serials-help')}
+            value={line.serials}
+            onChange={(serials) => onChange({ serials })}
+            isRequired
+          />
+        )}
       </div>
       {problem !== null && (
         <p className={classes['problem']} role="alert">

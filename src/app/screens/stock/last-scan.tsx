@@ -7,7 +7,15 @@ import { formatQuantity } from '../../text/format.ts'
 import type { GoodsLine } from './goods-draft.ts'
 import classes from './stock.module.css'
 
-export function LastScan({ line, unknown, onUndo }: { readonly line: GoodsLine | null; readonly unknown: string | null; readonly onUndo: (key: string) => void }): ReactNode {
+export function LastScan({
+  line,
+  unknown,
+  onUndo,
+}: {
+  readonly line: GoodsLine | null
+  readonly unknown: string | null
+  readonly onUndo: (key: string) => void
+}): ReactNode {
   return (
     <div aria-live="assertive">
       {unknown !== null ? (

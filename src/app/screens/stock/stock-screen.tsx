@@ -3,6 +3,8 @@
 import type { ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
 import { GoodsForm } from './goods-form.tsx'
+import { IssueList } from './issue-list.tsx'
+import { ReceiptList } from './receipt-list.tsx'
 import { StockList } from './stock-list.tsx'
 
 export default function StockScreen(): ReactNode {
@@ -14,6 +16,8 @@ export default function StockScreen(): ReactNode {
       <Route path="/stock/issue">
         <GoodsForm mode="issue" />
       </Route>
+      <Route path="/stock/receipts/:receipt?">{({ receipt }) => <ReceiptList openId={receipt ?? null} />}</Route>
+      <Route path="/stock/issues/:issue?">{({ issue }) => <IssueList openId={issue ?? null} />}</Route>
       <Route path="/stock/:item?">{({ item }) => <StockList openItem={item ?? null} />}</Route>
     </Switch>
   )

@@ -3,9 +3,8 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
-import { RefusalNote } from '../shared/refusal-note.tsx'
-import { useSave } from '../shared/use-save.ts'
-import classes from './accounts.module.css'
+import { RefusalNote } from './refusal-note.tsx'
+import { useSave } from './use-save.ts'
 
 export interface UndoButtonProps {
   readonly label: string
@@ -40,7 +39,7 @@ export function UndoButton({ label, text, command, argsFor }: UndoButtonProps): 
         onConfirm={(reason) => void run(reason)}
         onClose={close}
       >
-        <p className={classes['lead']}>{text}</p>
+        <p>{text}</p>
         <RefusalNote refusal={refusal} />
       </ConfirmSheet>
     </>

@@ -1,0 +1,57 @@
+// The head of the stock's lists: what may be done, how old the numbers are, and the three parts as tabs.
+import { IconPackageExport, IconPackageImport } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useMay, useStatus } from '../../design/device-context.ts'
+import { PageHeader } from '../../design/page.tsx'
+import { t } from '../../design/words.ts'
+import { LinkButton } from '../shared/link-button.tsx'
+import classes from './stock.module.css'
+
+const tabs = [
+  { path: '/stock', text: 'stock.on-hand' },
+  { path: '/stock/receipts', text: 'stock.receipts' },
+  { path: '/stock/issues', text: 'stock.issues' },
+] as const
+
+export function StockHeader(): ReactNode {
+  const [location] = useLocation()
+  const status = useStatus()
+  const mayReceive = useMay('inventory.receive')
+  const mayIssue = useMay('inventory.issue')
+  const current = tabs.toReversed().find(({ path }) => location.startsWith(path))?.path
+  return (
+    <>
+      <PageHeader
+        title={t('screen.stock')}
+        subtitle={
+          status?.lastContactAt == null ? t('screen.as-of-never') : t('stock.as-of', { at: status.lastContactAt })
+        }
+        actions={
+          <>
+            {mayIssue && (
+              <LinkButton href="/stock/issue" icon={<IconPackageExport size={18} aria-hidden />}>
+                {t('stock.issue')}
+              </LinkButton>
+            )}
+            {mayReceive && (
+              <LinkButton variant="filled" href="/stock/receive" icon={<IconPackageImport size={18} aria-hidden />}>
+                {t('stock.receive')}
+              </LinkButton>
+            )}
+          </>
+        }
+      />
+      {/* Who only looks has nothing to see in the other two. */}
+      {(mayReceive || mayIssue) && (
+        <nav className={classes['tabs']} aria-label={t('stock.tabs')}>
+          {tabs.map(({ path, text }) => (
+            <Link key={path} href={path} aria-current={path === current ? 'page' : undefined}>
+              {t(text)}
+            </Link>
+          ))}
+        </nav>
+      )}
+    </>
+  )
+}
