@@ -180,6 +180,8 @@ export class DeviceLink {
   }
 
   private entered(state: HostState): void {
+    // The leading tab has gone and another opens the database: the person goes on, and what is asked meanwhile is answered then.
+    if (state.phase === 'opening' && this.state.phase === 'open') return
     const isNew = state.phase !== this.state.phase
     const isOpen = state.phase === 'open'
     this.set({ ...state, ...(isOpen ? { wasIdle: false } : { signedIn: null, status: null }) })
