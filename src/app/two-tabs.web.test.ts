@@ -17,7 +17,7 @@ const profile = mkdtempSync(join(tmpdir(), 'holdfast-two-tabs-'))
 const tape = 'Tape measure 8 m'
 const gloves = 'Work gloves, pair'
 /** When the leader dies after "Complete sale" was pressed: before, in and after the save. */
-const momentsMs = [0, 4, 10, 25, 80]
+const momentsMs = [0, 5, 15, 50]
 let hub: DemoHub
 let client: Client
 let browser: KillableChromium
@@ -110,7 +110,6 @@ for (const afterMs of momentsMs) {
     }
     await empty.waitFor()
     expect(await sold(follower)).toBe(2 + momentsMs.indexOf(afterMs))
-    await leader.close()
   })
 }
 
