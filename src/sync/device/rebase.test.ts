@@ -174,3 +174,19 @@ test('[NUM1] a command that runs again keeps the number that is on its paper', (
   expect(read(order, first)).toBeNull()
   expect(read(order, second)?.['number']).toBe('O-K7Q2A-26-000002')
 })
+test('[REB2] an outcome other than predicted makes work run again that had read the range of its rows', () => {
+  pull({
+    w: 1,
+    rows: [
+      [order, anOrder('a', 1)],
+      [order, anOrder('b', 2)],
+    ],
+  })
+  device.do('wire.payOldest', { place: 'company' })
+  device.do('wire.payOldest', { place: 'company' })
+  expect([read(order, 'a')?.['state'], read(order, 'b')?.['state']]).toEqual(['paid', 'paid'])
+  storeOutcomes(device.replica, [device.outcomeOf(1, { outcome: 'parked', eff: '', reason: 'hub.bug', at: 2 })])
+  pull({ w: 2 })
+  // The first payment never happened: the second one, still pending, now pays the older order.
+  expect([read(order, 'a')?.['state'], read(order, 'b')?.['state']]).toEqual(['paid', 'open'])
+})
