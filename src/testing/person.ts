@@ -2,14 +2,17 @@
 // a day's work done; how to get in is in app-tab.ts. Every step ends when its result is on the screen.
 import type { Locator, Page } from 'playwright-core'
 
-const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name, exact: typeof name === 'string' })
+const button = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole('button', { name, exact: typeof name === 'string' })
 
 /** Goes to a screen inside the app, without loading the page again (that would lock the device). */
 export async function goTo(page: Page, path: string): Promise<void> {
   // Before the shell stands nobody listens to the address.
   await page.getByRole('button', { name: /^Account of/ }).waitFor()
   await page.evaluate((to) => {
-    const { history } = globalThis as unknown as { history: { pushState(state: null, title: string, url: string): void } }
+    const { history } = globalThis as unknown as {
+      history: { pushState(state: null, title: string, url: string): void }
+    }
     history.pushState(null, '', to)
   }, path)
 }
@@ -18,14 +21,16 @@ export async function goTo(page: Page, path: string): Promise<void> {
 const pillName = /^(Up to date|Sending|Receiving|Offline|Not checked|\d+ (waiting|needs? you))|waiting/
 
 /** What the sync pill says now: `Up to date`, `Offline · 7 waiting` … On a phone only what waits has words. */
-export const pillText = (page: Page): Promise<string> => page.getByRole('banner').getByRole('button', { name: pillName }).innerText()
+export const pillText = (page: Page): Promise<string> =>
+  page.getByRole('banner').getByRole('button', { name: pillName }).innerText()
 
 // ── The till ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Opens the till's shift with a float counted by coin: `{ '£10.00': 15 }`. */
 export async function openShift(page: Page, coins: Readonly<Record<string, number>>): Promise<void> {
   await goTo(page, '/sell')
-  for (const [coin, count] of Object.entries(coins)) await page.getByLabel(`Number of ${coin}`, { exact: true }).fill(String(count))
+  for (const [coin, count] of Object.entries(coins))
+    await page.getByLabel(`Number of ${coin}`, { exact: true }).fill(String(count))
   await button(page, /^Open with/).click()
   await page.getByRole('region', { name: 'Ticket' }).waitFor()
 }
@@ -56,7 +61,13 @@ export async function addSerialItem(page: Page, name: string): Promise<string> {
 
 /** The line of the ticket that an item is on; a touch opens it. */
 export const ticketLine = (page: Page, name: string): Locator =>
-  page.getByRole('list', { name: 'Lines of the ticket' }).getByRole('listitem').filter({ hasText: name }).last().getByRole('button').first()
+  page
+    .getByRole('list', { name: 'Lines of the ticket' })
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .last()
+    .getByRole('button')
+    .first()
 
 /** Types a code as fast as a scanner does, wherever the focus is. */
 export async function scan(page: Page, code: string): Promise<void> {
@@ -66,6 +77,25 @@ export async function scan(page: Page, code: string): Promise<void> {
 
 /** What the ticket comes to, as shown. */
 export const ticketTotal = (page: Page): Promise<string> => page.getByTestId('ticket-total').innerText()
+
+/** On a till with a ticket: the customer of the sale. */
+export async function chooseCustomer(page: Page, name: string): Promise<void> {
+  const ticket = page.getByRole('region', { name: 'Ticket' })
+  await ticket.getByRole('button', { name: 'Walk-in customer' }).click()
+  await page.getByLabel('Find a customer').fill(name)
+  await page.getByRole('option', { name }).first().click()
+  await ticket.getByRole('button', { name }).waitFor()
+}
+
+/** Puts the whole sum on the table in cash; the button that books the sale is what is left to press. */
+export async function readyToComplete(page: Page): Promise<Locator> {
+  await page.keyboard.press('F9')
+  const sheet = page.getByRole('dialog', { name: 'Pay' })
+  await sheet.getByRole('group', { name: 'Ways to pay' }).getByRole('button', { name: 'Cash' }).click()
+  const complete = sheet.getByRole('button', { name: /^Complete sale/ })
+  await sheet.getByText('Paid', { exact: true }).waitFor()
+  return complete
+}
 
 export interface Paying {
   /** Handed over in cash, as typed (`20`); left out: exactly what is left. */
@@ -162,7 +192,8 @@ export interface CountedDrawer {
 /** Closes the shift with a blind count; the Z report is shown afterwards. */
 export async function closeShift(page: Page, { coins, others = {} }: CountedDrawer): Promise<void> {
   await tillMenu(page, 'Close the shift')
-  for (const [coin, count] of Object.entries(coins)) await page.getByLabel(`Number of ${coin}`, { exact: true }).fill(String(count))
+  for (const [coin, count] of Object.entries(coins))
+    await page.getByLabel(`Number of ${coin}`, { exact: true }).fill(String(count))
   for (const [method, sum] of Object.entries(others)) await page.getByLabel(method, { exact: true }).fill(sum)
   await button(page, 'Hand in the count').click()
   await page.getByRole('heading', { name: /^Z report/ }).waitFor()
@@ -171,7 +202,10 @@ export async function closeShift(page: Page, { coins, others = {} }: CountedDraw
 // ── In the field ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Makes a customer and stays on their page. */
-export async function newCustomer(page: Page, { name, phone, group = 'Retail' }: { readonly name: string; readonly phone?: string; readonly group?: string }): Promise<void> {
+export async function newCustomer(
+  page: Page,
+  { name, phone, group = 'Retail' }: { readonly name: string; readonly phone?: string; readonly group?: string },
+): Promise<void> {
   await goTo(page, '/customers/new')
   await page.getByLabel('Name').fill(name)
   if (phone !== undefined) await page.getByLabel('Phone').fill(phone)
@@ -212,7 +246,10 @@ export async function checkIn(page: Page): Promise<void> {
 }
 
 /** On a visit that has begun. */
-export async function completeVisit(page: Page, { outcome, note }: { readonly outcome: string; readonly note?: string }): Promise<void> {
+export async function completeVisit(
+  page: Page,
+  { outcome, note }: { readonly outcome: string; readonly note?: string },
+): Promise<void> {
   await page.getByRole('radio', { name: outcome, exact: true }).check()
   if (note !== undefined) await page.getByRole('textbox', { name: 'Note', exact: true }).fill(note)
   await button(page, 'Complete visit').click()
