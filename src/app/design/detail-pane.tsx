@@ -46,7 +46,10 @@ export function DetailPane({ title, subtitle, status, onClose, children, actions
           </ActionIcon>
         )}
       </div>
-      <div className={classes['body']}>{children}</div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys, whatever it holds */}
+      <div className={classes['body']} tabIndex={0}>
+        {children}
+      </div>
       {actions !== undefined && <div className={classes['actions']}>{actions}</div>}
     </aside>
   )

@@ -2,6 +2,7 @@
 import { accountsEn } from './accounts-en.ts'
 import { crmEn } from './crm-en.ts'
 import { ledgerEn } from './ledger-en.ts'
+import { moduleRefusalsEn } from './module-refusals-en.ts'
 import { posEn } from './pos-en.ts'
 import { refusalsEn } from './refusals-en.ts'
 import { reviewEn } from './review-en.ts'
@@ -14,6 +15,7 @@ import { tradeEn } from './trade-en.ts'
 export const en = {
   ...shellEn,
   ...startEn,
+  ...moduleRefusalsEn,
   ...refusalsEn,
   ...screensEn,
   ...posEn,

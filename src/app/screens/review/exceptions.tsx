@@ -18,6 +18,7 @@ import type { closeException } from '../../../modules/review/close-exception.ts'
 import type { exceptionList } from '../../../modules/review/views.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
+import { aboutText, idsIn } from './fact-text.ts'
 import { FactsTable, parsed, useFactContext, usePeople } from './facts-table.tsx'
 import { ReviewHeader } from './review-header.tsx'
 import { useAsked } from './use-asked.ts'
@@ -31,6 +32,8 @@ export function Exceptions({ openId }: { readonly openId: string | null }): Reac
   const { rows, error } = useView<typeof exceptionList>('review.exceptionList', {})
   const nameOf = usePeople()
   const isAsked = useAsked()
+  const context = useFactContext(rows?.map(({ facts }) => idsIn(parsed(facts))) ?? [])
+  const about = (row: Row): string => aboutText(parsed(row.facts), context) ?? '–'
   const open = rows?.find(({ id }) => id === openId) ?? null
   const goTo = (id: string) => go(`/review/exceptions/${encodeURIComponent(id)}`)
   useListKeys({ keys: rows?.map(({ id }) => id) ?? [], openKey: open?.id ?? null, open: goTo })
@@ -52,12 +55,19 @@ export function Exceptions({ openId }: { readonly openId: string | null }): Reac
         card={(row) => (
           <CardLines
             title={sentence(row)}
-            figure={<Ago at={row.raisedAt} />}
-            below={<span>{commandText(row.command)}</span>}
+            below={
+              <>
+                <span>{about(row)}</span>
+                <span>{commandText(row.command)}</span>
+                <Ago at={row.raisedAt} />
+                {isAsked(row.id) && <StatusChip tone="info">{t('review.asked')}</StatusChip>}
+              </>
+            }
           />
         )}
         columns={[
           { id: 'what', head: t('review.what'), cell: sentence },
+          { id: 'about', head: t('review.about'), cell: about, width: '190px' },
           {
             id: 'command',
             head: t('review.by'),

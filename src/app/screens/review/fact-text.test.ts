@@ -1,7 +1,7 @@
 // How recorded facts are read: by the names of their fields, with rows by their names, and nothing invented.
 import { expect, test } from 'vitest'
 import { setLanguage } from '../../text/translate.ts'
-import { fieldName, idsIn, readable, valueText, type FactContext } from './fact-text.ts'
+import { aboutText, fieldName, idsIn, readable, valueText, type FactContext } from './fact-text.ts'
 
 setLanguage('en')
 const elbow = 'a6b104d0-a50a-8041-b423-82763f20f2d6'
@@ -33,6 +33,12 @@ test('days, lists and nothing', () => {
   expect(valueText('taxes', [{ code: 'STD', percent: 20_000_000 }], context)).toBe('Code: STD · Percent: 20 %')
   expect(valueText('phone', null, context)).toBe('–')
   expect(valueText('isAgain', true, context)).toBe('Yes')
+})
+
+test('what it is about: a number, else a row that has a name', () => {
+  expect(aboutText({ order: 'O-1', item: elbow }, context)).toBe('O-1')
+  expect(aboutText({ party: '11111111-2222-4333-8444-555555555555', item: elbow }, context)).toBe('Elbow 15 mm')
+  expect(aboutText({ dev: 'YA29' }, context)).toBeNull()
 })
 
 test('field names are words, and the machinery is left out', () => {

@@ -54,7 +54,17 @@ const quantities = new Set([
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/
 /** Recorded for the machinery, told elsewhere on the screen. */
-const hidden = new Set(['exception', 'currency', 'minorDigits', 'factorNum', 'factorDen'])
+const hidden = new Set([
+  'exception',
+  'currency',
+  'minorDigits',
+  'factorNum',
+  'factorDen',
+  'methodKind',
+  'territory',
+  'taxRounding',
+  'pricesIncludeTax',
+])
 /** 2001 in ms: whole numbers above are moments where the field says so. */
 const momentMin = 1_000_000_000_000
 
@@ -109,4 +119,17 @@ export function valueText(field: string, value: unknown, context: FactContext): 
   return readable(value as Recorded)
     .map(([name, each]) => `${fieldName(name)}: ${valueText(name, each, context)}`)
     .join(' · ')
+}
+
+/** What it is about in a few words: a number, else the first row that has a name here. */
+export function aboutText(facts: Recorded, { nameOf }: FactContext): string | null {
+  const numbered = ['number', 'order', 'invoice', 'supplierNote']
+    .map((field) => facts[field])
+    .find((value): value is string => typeof value === 'string' && !isId(value))
+  if (numbered !== undefined) return numbered
+  for (const id of idsIn(['item', 'party', 'till', 'user', 'warehouse'].map((field) => facts[field] ?? null))) {
+    const name = nameOf(id)
+    if (name !== null) return name
+  }
+  return null
 }

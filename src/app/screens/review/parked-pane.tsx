@@ -28,8 +28,8 @@ type Row = RowOfView<typeof parkedList>
 /** What it was, and its number or its customer where it has one. */
 export function titleOf(row: Row): string {
   const { number, party } = parsed(row.about)
-  const named = [number, party].find((each) => typeof each === 'string' && each !== '')
-  return named === undefined ? commandText(row.command) : `${commandText(row.command)} · ${String(named)}`
+  const named = [number, party].find((each): each is string => typeof each === 'string' && each !== '')
+  return named === undefined ? commandText(row.command) : `${commandText(row.command)} · ${named}`
 }
 
 const isEditable = (field: string, value: unknown): boolean =>
@@ -75,17 +75,17 @@ export function ParkedPane({ row, onClose }: { readonly row: Row; readonly onClo
         actions: (
           <>
             {maySettle && (
-              <Button variant="default" onClick={() => setAsking('discard')}>
+              <Button variant="default" px="sm" onClick={() => setAsking('discard')}>
                 {t('review.discard')}
               </Button>
             )}
             {mayForce && (
-              <Button variant="default" onClick={() => setAsking('force')}>
+              <Button variant="default" px="sm" onClick={() => setAsking('force')}>
                 {t('review.force')}
               </Button>
             )}
             {maySettle && (
-              <Button loading={isSaving} disabled={!isFilled} onClick={() => void sendAgain()}>
+              <Button px="sm" loading={isSaving} disabled={!isFilled} onClick={() => void sendAgain()}>
                 {t('review.resubmit')}
               </Button>
             )}

@@ -43,7 +43,16 @@ export function Parked({ openId }: { readonly openId: string | null }): ReactNod
         onOpen={({ id }) => goTo(id)}
         empty={{ text: t('review.none') }}
         card={(row) => (
-          <CardLines title={titleOf(row)} figure={<Ago at={row.capturedAt} />} below={<span>{why(row)}</span>} />
+          <CardLines
+            title={titleOf(row)}
+            below={
+              <>
+                <span>{why(row)}</span>
+                <Ago at={row.capturedAt} />
+                {isAsked(row.id) && <StatusChip tone="info">{t('review.asked')}</StatusChip>}
+              </>
+            }
+          />
         )}
         columns={[
           { id: 'what', head: t('review.what'), cell: titleOf, width: '230px' },

@@ -17,7 +17,7 @@ import { wordOf } from '../customers/customer-tabs.tsx'
 import { UndoButton } from '../shared/undo-button.tsx'
 import { useUnsent } from '../shared/use-unsent.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
-import { StockHeader } from './stock-header.tsx'
+import { StockBar, StockHeader } from './stock-header.tsx'
 import classes from './stock.module.css'
 
 type Row = RowOfView<typeof issues>
@@ -41,6 +41,7 @@ export function IssueList({ openId }: { readonly openId: string | null }): React
     <Page
       isFilled
       header={<StockHeader />}
+      actions={<StockBar />}
       detail={open !== null && <Detail key={open.id} row={open} onClose={() => go('/stock/issues')} />}
     >
       <DataList<Row>

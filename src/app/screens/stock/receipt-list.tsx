@@ -16,7 +16,7 @@ import { LineTable } from '../accounts/line-table.tsx'
 import { UndoButton } from '../shared/undo-button.tsx'
 import { useUnsent } from '../shared/use-unsent.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
-import { StockHeader } from './stock-header.tsx'
+import { StockBar, StockHeader } from './stock-header.tsx'
 import classes from './stock.module.css'
 
 type Row = RowOfView<typeof receipts>
@@ -40,6 +40,7 @@ export function ReceiptList({ openId }: { readonly openId: string | null }): Rea
     <Page
       isFilled
       header={<StockHeader />}
+      actions={<StockBar />}
       detail={open !== null && <Detail key={open.id} row={open} onClose={() => go('/stock/receipts')} />}
     >
       <DataList<Row>

@@ -3,7 +3,8 @@ import { IconPackageExport, IconPackageImport } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useMay, useStatus } from '../../design/device-context.ts'
-import { PageHeader } from '../../design/page.tsx'
+import { ActionBar, PageHeader } from '../../design/page.tsx'
+import { useWidth } from '../../design/use-width.ts'
 import { t } from '../../design/words.ts'
 import { LinkButton } from '../shared/link-button.tsx'
 import classes from './stock.module.css'
@@ -17,6 +18,7 @@ const tabs = [
 export function StockHeader(): ReactNode {
   const [location] = useLocation()
   const status = useStatus()
+  const isPhone = useWidth() === 'phone'
   const mayReceive = useMay('inventory.receive')
   const mayIssue = useMay('inventory.issue')
   const current = tabs.toReversed().find(({ path }) => location.startsWith(path))?.path
@@ -25,22 +27,9 @@ export function StockHeader(): ReactNode {
       <PageHeader
         title={t('screen.stock')}
         subtitle={
-          status?.lastContactAt == null ? t('screen.as-of-never') : t('stock.as-of', { at: status.lastContactAt })
+          status?.lastContactAt == null ? t('screen.as-of-never') : t('screen.as-of', { at: status.lastContactAt })
         }
-        actions={
-          <>
-            {mayIssue && (
-              <LinkButton href="/stock/issue" icon={<IconPackageExport size={18} aria-hidden />}>
-                {t('stock.issue')}
-              </LinkButton>
-            )}
-            {mayReceive && (
-              <LinkButton variant="filled" href="/stock/receive" icon={<IconPackageImport size={18} aria-hidden />}>
-                {t('stock.receive')}
-              </LinkButton>
-            )}
-          </>
-        }
+        actions={!isPhone && <StockActions />}
       />
       {/* Who only looks has nothing to see in the other two. */}
       {(mayReceive || mayIssue) && (
@@ -51,6 +40,37 @@ export function StockHeader(): ReactNode {
             </Link>
           ))}
         </nav>
+      )}
+    </>
+  )
+}
+
+/** On a phone they stand in reach of the thumb. */
+export function StockBar(): ReactNode {
+  const isPhone = useWidth() === 'phone'
+  const mayReceive = useMay('inventory.receive')
+  const mayIssue = useMay('inventory.issue')
+  return isPhone && (mayReceive || mayIssue) ? (
+    <ActionBar>
+      <StockActions />
+    </ActionBar>
+  ) : null
+}
+
+function StockActions(): ReactNode {
+  const mayReceive = useMay('inventory.receive')
+  const mayIssue = useMay('inventory.issue')
+  return (
+    <>
+      {mayIssue && (
+        <LinkButton href="/stock/issue" icon={<IconPackageExport size={18} aria-hidden />}>
+          {t('stock.issue')}
+        </LinkButton>
+      )}
+      {mayReceive && (
+        <LinkButton variant="filled" href="/stock/receive" icon={<IconPackageImport size={18} aria-hidden />}>
+          {t('stock.receive')}
+        </LinkButton>
       )}
     </>
   )

@@ -13,7 +13,7 @@ import { Quantity } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
 import type { stockList } from '../../../modules/inventory/views.ts'
 import { ItemPane } from './item-pane.tsx'
-import { StockHeader } from './stock-header.tsx'
+import { StockBar, StockHeader } from './stock-header.tsx'
 import classes from './stock.module.css'
 import { useWarehouses } from './use-warehouses.ts'
 
@@ -50,6 +50,7 @@ export function StockList({ openItem }: { readonly openItem: string | null }): R
     <Page
       isFilled
       header={<StockHeader />}
+      actions={<StockBar />}
       detail={openItem !== null && <ItemPane itemId={openItem} warehouse={chosen} onClose={() => go('/stock')} />}
     >
       {all.length > 1 && (
