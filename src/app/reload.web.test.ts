@@ -102,7 +102,7 @@ test('loaded again in the same breath as the last button: sold once, not lost', 
   const receipt = page.getByRole('article', { name: /^Receipt / })
   const button = page.getByRole('button', { name: /^Complete sale/ })
   await receipt.or(button).or(empty()).first().waitFor()
-  if (await button.isVisible()) await button.click({ timeout: 3000 }).catch(() => null)
+  if (await button.isVisible()) await button.click({ timeout: 1000 }).catch(() => null)
   if (!(await empty().isVisible())) {
     await receipt.waitFor()
     await nextCustomer(page)
