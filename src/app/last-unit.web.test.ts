@@ -57,10 +57,18 @@ async function sellPump(page: Page): Promise<string> {
 }
 
 const onHand = async (): Promise<number> =>
-  Number((await client.query<{ on_hand: string }>('SELECT on_hand FROM kernel_stock_balance WHERE item = $1 AND warehouse = $2', [pump, warehouse])).rows[0]?.on_hand)
+  Number(
+    (
+      await client.query<{ on_hand: string }>(
+        'SELECT on_hand FROM kernel_stock_balance WHERE item = $1 AND warehouse = $2',
+        [pump, warehouse],
+      )
+    ).rows[0]?.on_hand,
+  )
 
 const seenOnHand = async (page: Page): Promise<unknown> =>
-  (await askWorker(page, 'query', { view: 'inventory.stockOfItems', args: { items: [pump], branch: leeds } })).rows[0]?.['onHand']
+  (await askWorker(page, 'query', { view: 'inventory.stockOfItems', args: { items: [pump], branch: leeds } }))
+    .rows[0]?.['onHand']
 
 test('both tills sell the last pump offline; both sales stand, stock is −1 and the exception names it', async () => {
   grace = await atTill(browsers[0], 'grace')
@@ -80,7 +88,9 @@ test('both tills sell the last pump offline; both sales stand, stock is −1 and
   const sales = await client.query<{ state: string }>('SELECT state FROM pos_sale WHERE number = ANY($1)', [numbers])
   expect(sales.rows.map(({ state }) => state)).toEqual(['submitted', 'submitted'])
   expect(await onHand()).toBe(-1_000_000)
-  const raised = await client.query<{ facts: { name: string; item: string } }>("SELECT facts FROM kernel_exception WHERE code = 'OVERSOLD'")
+  const raised = await client.query<{ facts: { name: string; item: string } }>(
+    "SELECT facts FROM kernel_exception WHERE code = 'OVERSOLD'",
+  )
   expect(raised.rows.map(({ facts }) => [facts.item, facts.name])).toEqual([[pump, pumpName]])
   for (const page of [grace, priya]) await expect.poll(() => seenOnHand(page), { timeout: 20_000 }).toBe(-1_000_000)
 })
@@ -89,7 +99,10 @@ test('the manager finds it in review', async () => {
   await goTo(grace, '/review/exceptions')
   await grace.getByText(`More of ${pumpName} was sold than was in stock.`).first().click()
   await grace.getByRole('textbox', { name: 'What came of it' }).waitFor()
-  const known = grace.getByRole('region', { name: 'What is known' }).or(grace.locator('section', { hasText: 'What is known' })).last()
+  const known = grace
+    .getByRole('region', { name: 'What is known' })
+    .or(grace.locator('section', { hasText: 'What is known' }))
+    .last()
   expect(await known.innerText()).toContain(pumpName)
   expect(complaints).toEqual([])
 })

@@ -10,7 +10,17 @@ import { askWorker, enrolTab, serviceWorkerReady, unlockTab } from '../testing/a
 import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
 import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
-import { addItem, chooseCustomer, openShift, pay, readyToComplete, receiptNumber, nextCustomer, ticketLine, ticketTotal } from '../testing/person.ts'
+import {
+  addItem,
+  chooseCustomer,
+  openShift,
+  pay,
+  readyToComplete,
+  receiptNumber,
+  nextCustomer,
+  ticketLine,
+  ticketTotal,
+} from '../testing/person.ts'
 
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-reload-'))
 const tape = 'Tape measure 8 m'
@@ -43,7 +53,8 @@ async function again(): Promise<void> {
   await page.reload()
   await unlockTab(page)
 }
-const sold = async (): Promise<number> => (await askWorker(page, 'outbox', null)).filter(({ command }) => command === 'pos.completeSale').length
+const sold = async (): Promise<number> =>
+  (await askWorker(page, 'outbox', null)).filter(({ command }) => command === 'pos.completeSale').length
 const ticket = () => page.getByRole('region', { name: 'Ticket' })
 const empty = () => page.getByText('Scan or touch an item to begin.')
 
@@ -58,7 +69,9 @@ test('a line, counted up', async () => {
   await addItem(page, tape)
   await expect.poll(() => ticketTotal(page)).toBe('£19.20')
   await again()
-  await ticketLine(page, tape).getByText(/^2 each/).waitFor()
+  await ticketLine(page, tape)
+    .getByText(/^2 each/)
+    .waitFor()
   await expect.poll(() => ticketTotal(page)).toBe('£19.20')
 })
 
@@ -124,7 +137,9 @@ test('a cold start with no network: the till is ready, with the ticket that was 
   await ticketLine(page, tape).waitFor()
   const readyAt = performance.now()
   const ms = (from: number, to: number): number => Math.round(to - from)
-  process.stderr.write(`cold start offline: Chromium ${ms(startedAt, openedAt)} ms, the app's first screen ${ms(openedAt, lockedAt)} ms, passphrase to open ticket ${ms(lockedAt, readyAt)} ms\n`)
+  process.stderr.write(
+    `cold start offline: Chromium ${ms(startedAt, openedAt)} ms, the app's first screen ${ms(openedAt, lockedAt)} ms, passphrase to open ticket ${ms(lockedAt, readyAt)} ms\n`,
+  )
   await expect.poll(() => ticketTotal(page)).toBe('£9.60')
   await pay(page, { cash: '50' })
   expect(await sold()).toBe(3)
@@ -136,9 +151,18 @@ test('the network is there: three sales at the hub, each once', async () => {
   await pill(page, 'Up to date').waitFor({ timeout: 45_000 })
   const { device, incidents } = await askWorker(page, 'status', null)
   expect(incidents).toBe(0)
-  const logged = await client.query<{ type: string }>('SELECT type FROM command_log WHERE dev = $1 ORDER BY seq', [device])
-  expect(logged.rows.map(({ type }) => type)).toEqual(['pos.openShift', 'pos.completeSale', 'pos.completeSale', 'pos.completeSale'])
-  const sales = await client.query<{ sum: string; party: string | null }>('SELECT s.number, min(s.party_name) AS party, sum(l.quantity) AS sum FROM pos_sale s JOIN pos_sale_line l ON l.document = s.id GROUP BY s.number ORDER BY sum DESC')
+  const logged = await client.query<{ type: string }>('SELECT type FROM command_log WHERE dev = $1 ORDER BY seq', [
+    device,
+  ])
+  expect(logged.rows.map(({ type }) => type)).toEqual([
+    'pos.openShift',
+    'pos.completeSale',
+    'pos.completeSale',
+    'pos.completeSale',
+  ])
+  const sales = await client.query<{ sum: string; party: string | null }>(
+    'SELECT s.number, min(s.party_name) AS party, sum(l.quantity) AS sum FROM pos_sale s JOIN pos_sale_line l ON l.document = s.id GROUP BY s.number ORDER BY sum DESC',
+  )
   expect(sales.rows.map(({ sum }) => Number(sum) / 1_000_000)).toEqual([2, 1, 1])
   expect(sales.rows[0]?.party).toBe(customer)
   expect(complaints).toEqual([])

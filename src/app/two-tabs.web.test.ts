@@ -11,7 +11,19 @@ import { askWorker, enrolTab } from '../testing/app-tab.ts'
 import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
 import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
-import { addItem, goTo, newCustomer, nextCustomer, openShift, pay, readyToComplete, receiptNumber, ticketLine, ticketTotal, writeNote } from '../testing/person.ts'
+import {
+  addItem,
+  goTo,
+  newCustomer,
+  nextCustomer,
+  openShift,
+  pay,
+  readyToComplete,
+  receiptNumber,
+  ticketLine,
+  ticketTotal,
+  writeNote,
+} from '../testing/person.ts'
 
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-two-tabs-'))
 const tape = 'Tape measure 8 m'
@@ -39,7 +51,8 @@ afterAll(async () => {
 })
 picturesOfFailures()
 
-const sold = async (page: Page): Promise<number> => (await askWorker(page, 'outbox', null)).filter(({ command }) => command === 'pos.completeSale').length
+const sold = async (page: Page): Promise<number> =>
+  (await askWorker(page, 'outbox', null)).filter(({ command }) => command === 'pos.completeSale').length
 
 async function bothShow(total: string): Promise<void> {
   for (const page of [leader, follower]) await expect.poll(() => ticketTotal(page)).toBe(total)
@@ -121,12 +134,27 @@ test('at the hub each sale is there once, with its own number and its own goods'
   const { device, incidents, needsYou } = await askWorker(follower, 'status', null)
   expect({ incidents, needsYou }).toEqual({ incidents: 0, needsYou: 0 })
   const count = 1 + momentsMs.length
-  const { rows } = await client.query<{ type: string }>('SELECT type FROM command_log WHERE dev = $1 ORDER BY seq', [device])
-  expect(rows.map(({ type }) => type).toSorted()).toEqual([...Array.from({ length: count }, () => 'pos.completeSale'), 'crm.addNote', 'crm.addNote', 'masters.createParty', 'pos.openShift'].toSorted())
+  const { rows } = await client.query<{ type: string }>('SELECT type FROM command_log WHERE dev = $1 ORDER BY seq', [
+    device,
+  ])
+  expect(rows.map(({ type }) => type).toSorted()).toEqual(
+    [
+      ...Array.from({ length: count }, () => 'pos.completeSale'),
+      'crm.addNote',
+      'crm.addNote',
+      'masters.createParty',
+      'pos.openShift',
+    ].toSorted(),
+  )
   const sales = await client.query<{ number: string }>('SELECT number FROM pos_sale')
   expect(new Set(sales.rows.map(({ number }) => number)).size).toBe(count)
   expect(sales.rows.map(({ number }) => number)).toEqual(expect.arrayContaining(receipts))
-  const lines = await client.query<{ item_code: string; sum: string }>('SELECT item_code, sum(quantity) AS sum FROM pos_sale_line GROUP BY item_code ORDER BY item_code')
-  expect(lines.rows.map(({ item_code, sum }) => [item_code, Number(sum) / 1_000_000])).toEqual([['GLOVES', 2 + momentsMs.length], ['TAPE8', 3 + momentsMs.length]])
+  const lines = await client.query<{ item_code: string; sum: string }>(
+    'SELECT item_code, sum(quantity) AS sum FROM pos_sale_line GROUP BY item_code ORDER BY item_code',
+  )
+  expect(lines.rows.map(({ item_code, sum }) => [item_code, Number(sum) / 1_000_000])).toEqual([
+    ['GLOVES', 2 + momentsMs.length],
+    ['TAPE8', 3 + momentsMs.length],
+  ])
   expect(complaints).toEqual([])
 })

@@ -31,7 +31,18 @@ interface Details {
   readonly needsOrderNumber: boolean
 }
 
-const empty: Details = { name: '', type: 'company', phone: '', email: '', group: '', street: '', town: '', postcode: '', frequency: '', needsOrderNumber: false }
+const empty: Details = {
+  name: '',
+  type: 'company',
+  phone: '',
+  email: '',
+  group: '',
+  street: '',
+  town: '',
+  postcode: '',
+  frequency: '',
+  needsOrderNumber: false,
+}
 
 interface Place {
   readonly lines?: readonly string[]
@@ -40,7 +51,10 @@ interface Place {
 }
 
 export function CustomerForm({ partyId }: { readonly partyId?: string }): ReactNode {
-  const { row, isKnown } = useViewRow<typeof customerCard>('crm.customerCard', partyId === undefined ? null : { party: partyId })
+  const { row, isKnown } = useViewRow<typeof customerCard>(
+    'crm.customerCard',
+    partyId === undefined ? null : { party: partyId },
+  )
   if (partyId !== undefined && (row === null || !isKnown)) return null
   const addresses = row === null ? [] : (JSON.parse(row.addresses) as Place[])
   const place = addresses[0]
@@ -62,7 +76,15 @@ export function CustomerForm({ partyId }: { readonly partyId?: string }): ReactN
   return <Fields key={partyId ?? 'new'} partyId={partyId ?? null} seenNow={seen} addresses={addresses} />
 }
 
-function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyId: string | null; readonly seenNow: Details; readonly addresses: readonly Place[] }): ReactNode {
+function Fields({
+  partyId,
+  seenNow,
+  addresses: addressesNow,
+}: {
+  readonly partyId: string | null
+  readonly seenNow: Details
+  readonly addresses: readonly Place[]
+}): ReactNode {
   const [, go] = useLocation()
   const { branch } = useWorkplace()
   // What the person saw when the form opened: the base of the edit, whatever arrives meanwhile.
@@ -93,7 +115,10 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
   }
   const addressOf = (of: Details): Place => ({
     ...addresses[0],
-    lines: of.street.split(',').map((line) => line.trim()).filter((line) => line !== ''),
+    lines: of.street
+      .split(',')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
     ...(of.town.trim() !== '' && { town: of.town.trim() }),
     ...(of.postcode.trim() !== '' && { postcode: of.postcode.trim() }),
   })
@@ -123,7 +148,9 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       ...(of.group !== seen.group && of.group !== '' && { group: of.group }),
       ...(of.needsOrderNumber !== seen.needsOrderNumber && { needsOrderNumber: of.needsOrderNumber }),
       ...(of.frequency !== seen.frequency && of.frequency !== '' && { visitFrequencyDays: Number(of.frequency) }),
-      ...(isAddressChanged && { addresses: [{ lines: [], ...addressOf(of) }, ...addresses.slice(1).map((each) => ({ lines: [], ...each }))] }),
+      ...(isAddressChanged && {
+        addresses: [{ lines: [], ...addressOf(of) }, ...addresses.slice(1).map((each) => ({ lines: [], ...each }))],
+      }),
     }
     if (Object.keys(changes).length === 0) return id
     const before: Record<string, unknown> = {
@@ -136,7 +163,11 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       addresses,
     }
     const base = Object.fromEntries(Object.keys(changes).map((field) => [field, before[field]]))
-    const saved = await save<typeof editParty>('masters.editParty', { party: id, ...changes }, { base: { 'masters.party': { [id]: base } } })
+    const saved = await save<typeof editParty>(
+      'masters.editParty',
+      { party: id, ...changes },
+      { base: { 'masters.party': { [id]: base } } },
+    )
     return saved === null ? null : id
   }
   return (
@@ -170,7 +201,17 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
       <Form label={t('screen.customer')} onSubmit={() => void submit()} onClose={() => go(back)} errors={errors}>
         <Section>
           <FieldGrid>
-            <TextField label={t('crm.name')} name="name" value={value.name} onChange={(name) => set({ name })} isRequired autoFocus={partyId === null} error={errors['name'] ?? null} lengthMax={200} autoComplete="organization" />
+            <TextField
+              label={t('crm.name')}
+              name="name"
+              value={value.name}
+              onChange={(name) => set({ name })}
+              isRequired
+              autoFocus={partyId === null}
+              error={errors['name'] ?? null}
+              lengthMax={200}
+              autoComplete="organization"
+            />
             {partyId === null && (
               <SelectField
                 label={t('crm.type')}
@@ -182,15 +223,47 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
                 ]}
               />
             )}
-            <TextField label={t('crm.phone')} value={value.phone} onChange={(phone) => set({ phone })} type="tel" autoComplete="tel" lengthMax={64} />
-            <TextField label={t('crm.email')} value={value.email} onChange={(email) => set({ email })} type="email" autoComplete="email" lengthMax={200} />
+            <TextField
+              label={t('crm.phone')}
+              value={value.phone}
+              onChange={(phone) => set({ phone })}
+              type="tel"
+              autoComplete="tel"
+              lengthMax={64}
+            />
+            <TextField
+              label={t('crm.email')}
+              value={value.email}
+              onChange={(email) => set({ email })}
+              type="email"
+              autoComplete="email"
+              lengthMax={200}
+            />
           </FieldGrid>
         </Section>
         <Section title={t('crm.address')}>
           <FieldGrid>
-            <TextField label={t('crm.street')} value={value.street} onChange={(street) => set({ street })} autoComplete="street-address" lengthMax={200} />
-            <TextField label={t('crm.town')} value={value.town} onChange={(town) => set({ town })} autoComplete="address-level2" lengthMax={200} />
-            <TextField label={t('crm.postcode')} value={value.postcode} onChange={(postcode) => set({ postcode })} autoComplete="postal-code" lengthMax={32} />
+            <TextField
+              label={t('crm.street')}
+              value={value.street}
+              onChange={(street) => set({ street })}
+              autoComplete="street-address"
+              lengthMax={200}
+            />
+            <TextField
+              label={t('crm.town')}
+              value={value.town}
+              onChange={(town) => set({ town })}
+              autoComplete="address-level2"
+              lengthMax={200}
+            />
+            <TextField
+              label={t('crm.postcode')}
+              value={value.postcode}
+              onChange={(postcode) => set({ postcode })}
+              autoComplete="postal-code"
+              lengthMax={32}
+            />
           </FieldGrid>
         </Section>
         <Section title={t('crm.dealing')}>
@@ -201,13 +274,27 @@ function Fields({ partyId, seenNow, addresses: addressesNow }: { readonly partyI
                 name="group"
                 value={value.group}
                 onChange={(group) => set({ group })}
-                choices={[...(seen.group === '' ? [{ value: '', label: t('crm.group-none') }] : []), ...groups.map(({ code, name }) => ({ value: code, label: name }))]}
+                choices={[
+                  ...(seen.group === '' ? [{ value: '', label: t('crm.group-none') }] : []),
+                  ...groups.map(({ code, name }) => ({ value: code, label: name })),
+                ]}
                 isRequired={partyId === null}
                 error={errors['group'] ?? null}
               />
             )}
-            <TextField label={t('crm.frequency')} help={t('crm.frequency-help')} name="frequency" value={value.frequency} onChange={(frequency) => set({ frequency })} error={errors['frequency'] ?? null} />
-            <CheckField label={t('crm.needs-order-number')} value={value.needsOrderNumber} onChange={(needsOrderNumber) => set({ needsOrderNumber })} />
+            <TextField
+              label={t('crm.frequency')}
+              help={t('crm.frequency-help')}
+              name="frequency"
+              value={value.frequency}
+              onChange={(frequency) => set({ frequency })}
+              error={errors['frequency'] ?? null}
+            />
+            <CheckField
+              label={t('crm.needs-order-number')}
+              value={value.needsOrderNumber}
+              onChange={(needsOrderNumber) => set({ needsOrderNumber })}
+            />
           </FieldGrid>
           {partyId === null && <p>{t('crm.cash-terms')}</p>}
         </Section>

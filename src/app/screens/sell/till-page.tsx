@@ -29,7 +29,14 @@ import { TillBar } from './till-bar.tsx'
 import { useTicket } from './use-ticket.ts'
 import { useTillKeys } from './use-till-keys.ts'
 
-type Sheet = 'customer' | 'discount' | 'park' | 'parked' | 'drop' | { readonly line: string; readonly field: 'quantity' | 'discount' } | null
+type Sheet =
+  | 'customer'
+  | 'discount'
+  | 'park'
+  | 'parked'
+  | 'drop'
+  | { readonly line: string; readonly field: 'quantity' | 'discount' }
+  | null
 
 export function TillPage({ till }: { readonly till: Till }): ReactNode {
   const kept = useTicket(till.till)
@@ -46,7 +53,10 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
   const given = useMemo(() => (ticket === null ? null : quoteGiven(ticket, till)), [ticket, till])
   const { quote } = useQuote(given ?? { ...till, lines: [] })
   const isCurrent = quote !== null && ticket !== null && quote.lines.length === ticket.lines.length
-  const priced = useMemo(() => (ticket === null || quote === null || !isCurrent ? null : priceTicket(ticket, quote, till)), [ticket, quote, isCurrent, till])
+  const priced = useMemo(
+    () => (ticket === null || quote === null || !isCurrent ? null : priceTicket(ticket, quote, till)),
+    [ticket, quote, isCurrent, till],
+  )
 
   const add = useCallback(
     (item: Addable, unit?: string) => {
@@ -66,7 +76,8 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
       if (receipt !== null) return go(`/sell/return?number=${encodeURIComponent(receipt.number)}`)
       const { rows } = await device.query('masters.itemByScan', { scanned: code })
       const found = rows[0] as unknown as (Addable & { unit: string }) | undefined
-      if (found === undefined) showToast({ tone: 'error', title: t('pos.unknown-code'), text: t('pos.unknown-code-text', { code }) })
+      if (found === undefined)
+        showToast({ tone: 'error', title: t('pos.unknown-code'), text: t('pos.unknown-code-text', { code }) })
       else add(found, found.unit)
     },
     [add, device, go],
@@ -80,7 +91,11 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
       if (args === null) return
       // On the disk before the sale: whoever comes back after a crash finishes this sale and makes no second one.
       change((last) => ({ ...last, pending: args }))
-      const saved = await save<typeof completeSale>('pos.completeSale', args, { requestKey: ticket.id, overrides, isQuiet: true }).catch(() => null)
+      const saved = await save<typeof completeSale>('pos.completeSale', args, {
+        requestKey: ticket.id,
+        overrides,
+        isQuiet: true,
+      }).catch(() => null)
       if (saved === null) return change((last) => ({ ...last, pending: null }))
       clear()
       setSelected(null)
@@ -155,12 +170,18 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
         onDrop={() => setSheet('drop')}
       />
       <div className={classes['till-body']}>
-        {(!isPhone || !isTicketShown) && <Catalogue settings={till} party={ticket.party?.id ?? null} onAdd={add} search={search} />}
+        {(!isPhone || !isTicketShown) && (
+          <Catalogue settings={till} party={ticket.party?.id ?? null} onAdd={add} search={search} />
+        )}
         {(!isPhone || isTicketShown) && panel}
       </div>
       {isPhone && !isTicketShown && (
         <div className={classes['phone-bar']}>
-          <Button className={classes['pay'] ?? ''} onClick={() => setTicketShown(true)} disabled={ticket.lines.length === 0}>
+          <Button
+            className={classes['pay'] ?? ''}
+            onClick={() => setTicketShown(true)}
+            disabled={ticket.lines.length === 0}
+          >
             {t('pos.show-ticket', { count: ticket.lines.length })}
             {ticket.lines.length > 0 && totals?.ok === true && <Money amount={totals.total} currency={till.currency} />}
           </Button>
@@ -183,8 +204,17 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
         onChange={(discount) => change((last) => ({ ...last, discount, tenders: [] }))}
         onClose={() => setSheet(null)}
       />
-      <CustomerSheet isOpen={sheet === 'customer'} party={ticket.party} onChoose={(party) => change((last) => ({ ...last, party, tenders: [] }))} onClose={() => setSheet(null)} />
-      <ParkedSheet mode={sheet === 'park' || sheet === 'parked' ? sheet : null} parking={parking} onClose={() => setSheet(null)} />
+      <CustomerSheet
+        isOpen={sheet === 'customer'}
+        party={ticket.party}
+        onChoose={(party) => change((last) => ({ ...last, party, tenders: [] }))}
+        onClose={() => setSheet(null)}
+      />
+      <ParkedSheet
+        mode={sheet === 'park' || sheet === 'parked' ? sheet : null}
+        parking={parking}
+        onClose={() => setSheet(null)}
+      />
       <ConfirmSheet
         isOpen={sheet === 'drop'}
         title={t('pos.drop-title')}

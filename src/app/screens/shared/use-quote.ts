@@ -31,12 +31,16 @@ export function priceReaderOf(rows: readonly StoredText[]): PriceReader {
       }
       return null
     },
-    find: (table: AnyTable, index: string, eq: Readonly<Record<string, unknown>>, options: object = {}) => store.find(table, rangeOf(table, index, eq, options)),
+    find: (table: AnyTable, index: string, eq: Readonly<Record<string, unknown>>, options: object = {}) =>
+      store.find(table, rangeOf(table, index, eq, options)),
   }
   return reader as unknown as PriceReader
 }
 
-function useQuoteRows(items: readonly string[], party: string | null): { readonly reader: PriceReader | null; readonly isCurrent: boolean } {
+function useQuoteRows(
+  items: readonly string[],
+  party: string | null,
+): { readonly reader: PriceReader | null; readonly isCurrent: boolean } {
   const args = { items: [...new Set(items)].sort(), party }
   const { rows, key } = useView<typeof quoteRows>('pricing.quoteRows', args)
   const reader = useMemo(() => (rows === null ? null : priceReaderOf(rows)), [rows])
@@ -44,12 +48,22 @@ function useQuoteRows(items: readonly string[], party: string | null): { readonl
 }
 
 /** Reads what prices of these items depend on; null until the first answer. */
-export const usePriceReader = (items: readonly string[], party: string | null): PriceReader | null => useQuoteRows(items, party).reader
+export const usePriceReader = (items: readonly string[], party: string | null): PriceReader | null =>
+  useQuoteRows(items, party).reader
 
 /** The quote of a document; null until the rows of just these items and this customer are there: half a quote is a wrong sum. */
-export function useQuote(given: QuoteGiven, alsoItems: readonly string[] = []): { readonly quote: Quote | null; readonly reader: PriceReader | null } {
-  const { reader, isCurrent } = useQuoteRows([...given.lines.map((line) => line.item), ...alsoItems], given.party ?? null)
+export function useQuote(
+  given: QuoteGiven,
+  alsoItems: readonly string[] = [],
+): { readonly quote: Quote | null; readonly reader: PriceReader | null } {
+  const { reader, isCurrent } = useQuoteRows(
+    [...given.lines.map((line) => line.item), ...alsoItems],
+    given.party ?? null,
+  )
   const key = JSON.stringify(given)
-  const quote = useMemo(() => (reader === null || !isCurrent ? null : resolvePrices(reader, JSON.parse(key) as QuoteGiven)), [reader, isCurrent, key])
+  const quote = useMemo(
+    () => (reader === null || !isCurrent ? null : resolvePrices(reader, JSON.parse(key) as QuoteGiven)),
+    [reader, isCurrent, key],
+  )
   return { quote, reader }
 }

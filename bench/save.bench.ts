@@ -1,0 +1,169 @@
+// How long a person waits for "saved": in a real Chromium, a sale of two lines (some 10 rows) through the device worker, from the call until
+// its answer (on the disk, after the sync) and until a live list on the screen shows it. `npm run bench -- save [sales]`.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Page } from 'playwright-core'
+import { fillDemoCompany } from '../src/cli/demo-company.ts'
+import { serve } from '../src/hub/serve.ts'
+import { keyId } from '../src/kernel/hash.ts'
+import { aTab, askWorker, enrolTab } from '../src/testing/app-tab.ts'
+import { startChromium } from '../src/testing/killable-chromium.ts'
+
+const WARM_UP = 30
+const sales = Math.max(50, Number(process.argv[2] ?? 500))
+const TENANT = 'main'
+const branch = keyId(TENANT, 'masters.branch', [keyId(TENANT, 'masters.company', ['BW']), 'leeds'])
+const STANDARD = [{ code: 'STD', percent: 20_000_000 }]
+const line = (itemCode: string, itemName: string, rate: number) => ({
+  item: keyId(TENANT, 'masters.item', [itemCode]),
+  itemCode,
+  itemName,
+  quantity: 1_000_000,
+  unit: 'each',
+  rate,
+  source: 'profile-list',
+  taxes: STANDARD,
+})
+
+/** 9.60 and 4.20 with tax: 13.80, of it 2.30. */
+const saleOf = (shift: string, businessDate: string) => ({
+  shift,
+  businessDate,
+  currency: 'GBP',
+  minorDigits: 2,
+  pricesIncludeTax: true,
+  taxRounding: 'line',
+  lines: [line('TAPE8', 'Tape measure 8 m', 9_600_000), line('GLOVES', 'Work gloves, pair', 4_200_000)],
+  tenders: [{ method: 'cash', kind: 'cash', amount: 1380 }],
+  total: 1380,
+  tax: 230,
+})
+
+interface Taken {
+  readonly saved: readonly number[]
+  readonly visible: readonly number[]
+}
+
+/** In the page: saves one after the other, and watches the list that is shown for each new number. Milliseconds. */
+const saveMany = (page: Page, args: object, count: number): Promise<Taken> =>
+  page.evaluate(
+    async ([sale, many]) => {
+      interface Answer {
+        readonly id?: string
+        readonly value?: { readonly saved: boolean; readonly about: { readonly number: string } }
+        readonly fault?: { readonly message: string }
+      }
+      interface Watched {
+        readonly document: { readonly body: { readonly textContent: string } }
+        readonly MutationObserver: new (see: () => void) => {
+          observe(node: object, what: object): void
+          disconnect(): void
+        }
+        readonly deviceWorker: {
+          addEventListener(type: 'message', hear: (event: { data: Answer }) => void): void
+          removeEventListener(type: 'message', hear: (event: { data: Answer }) => void): void
+          postMessage(message: object): void
+        }
+      }
+      const { document, MutationObserver, deviceWorker } = globalThis as unknown as Watched
+      const save = (): Promise<{ number: string; tookMs: number; began: number }> =>
+        new Promise((resolve, reject) => {
+          const id = crypto.randomUUID()
+          const began = performance.now()
+          const hear = ({ data }: { data: Answer }): void => {
+            if (data.id !== id) return
+            deviceWorker.removeEventListener('message', hear)
+            if (data.value?.saved === true)
+              resolve({ number: data.value.about.number, tookMs: performance.now() - began, began })
+            else reject(new Error(`Not saved: ${JSON.stringify(data)}`))
+          }
+          deviceWorker.addEventListener('message', hear)
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
+          deviceWorker.postMessage({
+            id,
+            ask: { name: 'run', input: { command: 'pos.completeSale', args: sale, options: {} } },
+          })
+        })
+      const shows = (number: string): Promise<void> =>
+        new Promise((resolve) => {
+          const isThere = (): boolean => document.body.textContent.includes(number)
+          if (isThere()) return resolve()
+          const observer = new MutationObserver(() => {
+            if (!isThere()) return
+            observer.disconnect()
+            resolve()
+          })
+          observer.observe(document.body, { childList: true, subtree: true, characterData: true })
+        })
+      const saved: number[] = []
+      const visible: number[] = []
+      for (let at = 0; at < many; at++) {
+        const { number, tookMs, began } = await save()
+        await shows(number)
+        saved.push(tookMs)
+        visible.push(performance.now() - began)
+      }
+      return { saved, visible }
+    },
+    [args, count] as const,
+  )
+
+function quantiles(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1)
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms`
+}
+
+const root = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+if (!existsSync(join(import.meta.dirname, '../dist/app/index.html')))
+  throw new Error('dist/app is missing: build it with `node bin/build.mjs`.')
+const served = await serve({ dataDir: join(root, 'hub'), port: 0, log: pino({ level: 'silent' }) })
+let isServed = true
+const browser = await startChromium(join(root, 'profile'))
+try {
+  const { password } = await fillDemoCompany(served, join(root, 'hub'), () => undefined)
+  // The loader that runs this file names functions by a helper of its own, which a page doesn't have.
+  await browser.context.addInitScript('globalThis.__name = (made) => made')
+  const page = await aTab(browser.context, served.url)
+  await page.setViewportSize({ width: 1366, height: 820 })
+  await enrolTab(page, { code: await served.newCode(null), signIn: 'grace', password })
+  await page.getByRole('button', { name: /^Account of/ }).waitFor()
+  const businessDate = new Date().toISOString().slice(0, 10)
+  const { rows: tills } = await askWorker(page, 'query', { view: 'pos.tillsOfBranch', args: { branch } })
+  const open = await askWorker(page, 'run', {
+    command: 'pos.openShift',
+    args: { till: tills[0]?.['id'], businessDate, currency: 'GBP', float: 0, denominations: [] },
+    options: {},
+  })
+  if (!open.saved) throw new Error(`The shift could not be opened: ${JSON.stringify(open)}`)
+  const args = saleOf(open.inserted['pos.shift']?.[0] ?? '', businessDate)
+  const one = await askWorker(page, 'run', { command: 'pos.completeSale', args, options: {} })
+  if (!one.saved) throw new Error(`The sale was refused: ${JSON.stringify(one)}`)
+  const rows = Object.values(one.inserted).reduce((sum, ids) => sum + ids.length, 0)
+  await page.evaluate(() => {
+    const { history } = globalThis as unknown as {
+      history: { pushState(state: null, title: string, url: string): void }
+    }
+    history.pushState(null, '', '/sell/sales')
+  })
+  await page.getByText(String(one.about['number'])).first().waitFor()
+  console.log(`${sales} sales of two lines each way: ${rows} rows inserted by each, and three balances raised`)
+  for (const network of ['with the hub there, sending meanwhile', 'with no network']) {
+    if (network === 'with no network') {
+      await served.stop()
+      isServed = false
+    }
+    await saveMany(page, args, WARM_UP)
+    const { saved, visible } = await saveMany(page, args, sales)
+    console.log(`${network}:`)
+    console.log(`  durable (call → answer):        ${quantiles(saved)}`)
+    console.log(`  and visible (call → live list): ${quantiles(visible)}`)
+  }
+} finally {
+  await browser.kill()
+  if (isServed) await served.stop()
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+}
