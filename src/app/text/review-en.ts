@@ -39,7 +39,7 @@ export const reviewEn = {
   'review.kept': 'Stands',
   'review.lost': 'Lost',
   'review.keep': 'Keep what stands',
-  'review.restore': 'Restore the lost one',
+  'review.restore': 'Restore it',
   'review.kept-and-lost': '{kept} stands, {lost} was lost',
   'review.lost-mine': '{name} changed {field} without knowing of another change. The later one stands.',
   'review.lost-other': '{name} changed {field} later than somebody else. The earlier value was lost.',

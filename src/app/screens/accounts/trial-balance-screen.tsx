@@ -2,6 +2,7 @@
 // The trial balance, where the profile carries the ledger: accounts with their debit and credit, and the entries of one of them. The sums must
 // be equal; the screen says so and never makes them.
 import { useState, type ReactNode } from 'react'
+import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
 import { SelectField } from '../../design/fields.tsx'
@@ -54,6 +55,7 @@ export default function TrialBalanceScreen(): ReactNode {
       header={
         <PageHeader
           title={t('screen.trial-balance')}
+          {...(rows !== null && rows.length > 0 && { subtitle: t('deal.sums', { debit, credit }) })}
           status={
             rows !== null &&
             rows.length > 0 && (
@@ -88,6 +90,13 @@ export default function TrialBalanceScreen(): ReactNode {
         openKey={openAccount}
         onOpen={({ account }) => setOpen(account)}
         empty={{ text: t('accounts.no-ledger') }}
+        card={(row) => (
+          <CardLines
+            title={accountName(row)}
+            figure={t(row.balance > 0 ? 'deal.debit-of' : 'deal.credit-of', { amount: Math.abs(row.balance) })}
+            below={<span>{row.account}</span>}
+          />
+        )}
         columns={[
           { id: 'name', head: t('accounts.account'), cell: nameOf },
           { id: 'code', head: t('crm.code'), cell: (row) => row.account, width: '200px', isMinor: true },
@@ -107,11 +116,6 @@ export default function TrialBalanceScreen(): ReactNode {
           },
         ]}
       />
-      {rows !== null && rows.length > 0 && (
-        <p>
-          {t('accounts.debit')} <Money amount={debit} /> · {t('accounts.credit')} <Money amount={credit} />
-        </p>
-      )}
     </Page>
   )
 }

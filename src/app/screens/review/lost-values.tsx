@@ -7,9 +7,10 @@ import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
 import { useMay } from '../../design/device-context.ts'
-import { Page } from '../../design/page.tsx'
+import { FactList, Page } from '../../design/page.tsx'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { useView, type RowOfView } from '../../design/use-view.ts'
+import { useWidth } from '../../design/use-width.ts'
 import { Ago } from '../../design/values.tsx'
 import { currentLocale, t } from '../../design/words.ts'
 import { formatWhen } from '../../text/format.ts'
@@ -104,6 +105,7 @@ function Detail({ row, onClose }: { readonly row: Row; readonly onClose: () => v
   const nameOf = usePeople()
   const isAsked = useAsked()
   const context = useFactContext(recordedIn(row))
+  const isPhone = useWidth() === 'phone'
   const { save, refusal, isSaving } = useSave()
   const decide = async (restore: boolean) => {
     if ((await save('review.restoreLost', { lost: row.id, restore })) === null) return
@@ -135,15 +137,28 @@ function Detail({ row, onClose }: { readonly row: Row; readonly onClose: () => v
             name: nameOf(row.by),
           })}
         </p>
-        <LineTable
-          heads={[t('review.field'), t('review.before'), t('review.kept'), t('review.lost')]}
-          rows={[
-            {
-              key: row.id,
-              cells: [fieldName(row.field), ...[row.base, row.kept, row.lost].map((text) => shown(row, text, context))],
-            },
-          ]}
-        />
+        {isPhone ? (
+          <FactList
+            facts={[
+              [t('review.before'), shown(row, row.base, context)],
+              [t('review.kept'), shown(row, row.kept, context)],
+              [t('review.lost'), shown(row, row.lost, context)],
+            ]}
+          />
+        ) : (
+          <LineTable
+            heads={[t('review.field'), t('review.before'), t('review.kept'), t('review.lost')]}
+            rows={[
+              {
+                key: row.id,
+                cells: [
+                  fieldName(row.field),
+                  ...[row.base, row.kept, row.lost].map((text) => shown(row, text, context)),
+                ],
+              },
+            ]}
+          />
+        )}
         {isAsked(row.id) && (
           <div>
             <StatusChip tone="info">{t('review.asked')}</StatusChip>

@@ -27,6 +27,9 @@ interface PriceOfCard {
   readonly minQuantity: number
 }
 
+/** Barcodes are kept with 14 digits; the ones on goods mostly have 13. */
+const printed = (value: string): string => value.replace(/^0(?=\d{13}$)/, '')
+
 export function ItemPane({
   itemId,
   warehouse,
@@ -66,20 +69,24 @@ export function ItemPane({
         <FactList
           facts={[
             [t('pos.unit'), row.stockUnit],
-            ...(codes.length === 0 ? [] : [[t('stock.barcodes'), codes.map(({ value }) => value).join(', ')] as const]),
+            ...(codes.length === 0
+              ? []
+              : [[t('stock.barcodes'), codes.map(({ value }) => printed(value)).join(', ')] as const]),
           ]}
         />
         <Section title={t('stock.where')}>
           <LineTable
-            heads={[t('stock.store'), t('stock.last-moved'), t('stock.on-hand'), t('stock.available')]}
+            heads={[t('stock.store'), t('stock.on-hand'), t('stock.available')]}
             rows={(places ?? []).map((place) => ({
               key: place.warehouse,
               cells: [
                 <span key="store">
                   {place.warehouseName}
-                  {place.isVehicle === 1 && <span className={classes['below']}>{t('stock.vehicle')}</span>}
+                  <span className={classes['below']}>
+                    {place.isVehicle === 1 && `${t('stock.vehicle')} · `}
+                    {t('stock.last-moved')} <Day day={place.lastMovedOn} />
+                  </span>
                 </span>,
-                <Day key="moved" day={place.lastMovedOn} />,
                 <Quantity key="here" value={place.onHand} unit={row.stockUnit} />,
                 <Quantity key="free" value={place.available} />,
               ],
