@@ -71,6 +71,7 @@ const saveMany = (page: Page, args: object, count: number): Promise<Taken> =>
       const save = (): Promise<{ number: string; tookMs: number; began: number }> =>
         new Promise((resolve, reject) => {
           const id = crypto.randomUUID()
+          const ask = { name: 'run', input: { command: 'pos.completeSale', args: sale, options: {} } }
           const began = performance.now()
           const hear = ({ data }: { data: Answer }): void => {
             if (data.id !== id) return
@@ -81,10 +82,7 @@ const saveMany = (page: Page, args: object, count: number): Promise<Taken> =>
           }
           deviceWorker.addEventListener('message', hear)
           // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
-          deviceWorker.postMessage({
-            id,
-            ask: { name: 'run', input: { command: 'pos.completeSale', args: sale, options: {} } },
-          })
+          deviceWorker.postMessage({ id, ask })
         })
       const shows = (number: string): Promise<void> =>
         new Promise((resolve) => {

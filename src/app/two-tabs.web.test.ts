@@ -109,6 +109,7 @@ for (const afterMs of momentsMs) {
     const session = await browser.context.newCDPSession(leader)
     void session.send('Page.crash').catch(() => null)
     await pressed.catch(() => null)
+    await follower.bringToFront()
     await goTo(follower, '/sell')
     // A sale that was under way is finished by itself; one that was never asked for still has its payment on the table.
     const button = follower.getByRole('button', { name: /^Complete sale/ })

@@ -33,8 +33,15 @@ export function picturesOfFailures(): void {
     if (task.result?.state !== 'fail') return
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-failed-'))
     let at = 0
-    for (const page of openTabs)
-      await page.screenshot({ path: join(folder, `tab-${(at += 1)}.png`), timeout: 5000 }).catch(() => null)
+    for (const page of openTabs) {
+      const path = join(folder, `tab-${(at += 1)}.png`)
+      // A tab that has crashed has no picture; the others must be in front to be drawn.
+      const picture = async (): Promise<void> => {
+        await page.bringToFront()
+        await page.screenshot({ path, timeout: 5000 })
+      }
+      await picture().catch(() => null)
+    }
     process.stderr.write(`Pictures of the failed test: ${folder}\n`)
   })
 }
