@@ -32,11 +32,6 @@ export interface Settled {
 /** `table id` → canonical row. */
 export type Picture = Readonly<Record<string, string>>
 
-export interface Settlement {
-  readonly settled: readonly Settled[]
-  readonly rows: Picture
-}
-
 /** A store that takes one command's effects at a time. */
 export interface SerialStore extends Reader {
   /** All of the effects or, when they can't be applied, none and an error for which `isUnfit` is true. */

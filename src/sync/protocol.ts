@@ -40,12 +40,6 @@ export interface Envelope {
 /** Personal values of one command by path, beside the sealed line: value and salt, both erasable. */
 export type Personal = { readonly [path: string]: { readonly value: CanonicalValue; readonly salt: string } }
 
-/** One line and what travels beside it. */
-export interface SealedCommand {
-  readonly line: string
-  readonly pd: Personal | null
-}
-
 export interface StreamHeader {
   readonly tenant: string
   readonly dev: string

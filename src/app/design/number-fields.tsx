@@ -85,20 +85,6 @@ export interface QuantityFieldProps extends FieldProps<Quantity6 | null> {
   readonly decimals?: number
 }
 
-export function QuantityField(props: QuantityFieldProps): ReactNode {
-  const { unit, decimals = 6, onChange } = props
-  return (
-    <NumberField
-      {...props}
-      decimals={6}
-      shownMax={decimals}
-      shownMin={0}
-      onChange={(value) => onChange(value === null ? null : quantity6(value))}
-      {...(unit != null && { suffix: <span className={classes['suffix']}>{unit}</span> })}
-    />
-  )
-}
-
 /** A quantity with large buttons for one less and one more. Never below `min`. */
 export function QuantityStepper(
   props: QuantityFieldProps & { readonly min?: Quantity6; readonly step?: Quantity6 },

@@ -22,7 +22,9 @@ function set(next: readonly Toast[]): void {
 
 export function showToast(toast: Omit<Toast, 'id'>): void {
   // The same news twice is one piece of news, told again.
-  const others = toasts.filter(({ tone, title, text }) => tone !== toast.tone || title !== toast.title || text !== toast.text)
+  const others = toasts.filter(
+    ({ tone, title, text }) => tone !== toast.tone || title !== toast.title || text !== toast.text,
+  )
   set([...others, { ...toast, id: ++last }].slice(-shownMax))
 }
 

@@ -6,7 +6,7 @@
 import * as z from 'zod/mini'
 import { code, date, flag, instant, integer, json, ref, text } from '../../kernel/field.ts'
 import { monthOf } from '../../kernel/document.ts'
-import { table, type Row } from '../../kernel/table.ts'
+import { table } from '../../kernel/table.ts'
 
 export const visitStates = ['planned', 'checked-in', 'completed', 'missed'] as const
 export const visitOutcomes = [
@@ -61,5 +61,3 @@ export const visit = table('crm.visit', {
   },
   buckets: (row) => [`crm:${row.territory}:${monthOf(row.plannedOn)}`],
 })
-
-export type Visit = Row<typeof visit>

@@ -2,7 +2,7 @@
 // days. Prices are set only by request, so that a device may read them and never decides them.
 import { quantity6 } from '../../kernel/amount.ts'
 import { code, date, flag, name, quantity, rate, ref, text } from '../../kernel/field.ts'
-import { table, type Row } from '../../kernel/table.ts'
+import { table } from '../../kernel/table.ts'
 
 export const priceList = table('masters.priceList', {
   key: ['code'],
@@ -43,5 +43,3 @@ export const price = table('masters.price', {
   indexes: { byItem: ['item', 'scope', 'scopeId'], byScope: ['scope', 'scopeId', 'item'] },
   buckets: (row) => (row.scope === 'party' ? [`parties:${row.territory}`, 'parties'] : ['catalogue']),
 })
-
-export type Price = Row<typeof price>

@@ -73,7 +73,6 @@ export const posRuleRefusals = {
 
 export type PosShapeRefusal = keyof typeof posShapeRefusals
 export type PosRuleRefusal = keyof typeof posRuleRefusals
-export type PosRefusal = PosShapeRefusal | PosRuleRefusal
 
 /** The exceptions that the till's commands may raise by themselves; pricing raises its own beside them. */
 export const posExceptions = [

@@ -25,7 +25,12 @@ export function CustomerList(): ReactNode {
   const mayCreate = useMay('masters.createParty')
   const [search, setSearch] = useState('')
   const [isMine, setMine] = useState(false)
-  const { rows, error } = useView<typeof customers>('crm.customers', { today, search, limit: rowsMax, ...(isMine && { owner: user }) })
+  const { rows, error } = useView<typeof customers>('crm.customers', {
+    today,
+    search,
+    limit: rowsMax,
+    ...(isMine && { owner: user }),
+  })
   const unsent = useUnsent('masters.party')
   const create = () => go('/customers/new')
   const marks = (row: Row): ReactNode => (
@@ -66,7 +71,10 @@ export function CustomerList(): ReactNode {
             setMine(false)
           },
         }}
-        empty={{ text: t('crm.no-customers'), ...(mayCreate && { primary: { label: t('crm.new-customer'), run: create } }) }}
+        empty={{
+          text: t('crm.no-customers'),
+          ...(mayCreate && { primary: { label: t('crm.new-customer'), run: create } }),
+        }}
         card={(row) => (
           <CardLines
             title={row.name}
@@ -84,9 +92,21 @@ export function CustomerList(): ReactNode {
           { id: 'code', head: t('crm.code'), cell: (row) => row.code ?? '–', width: '100px', isMinor: true },
           { id: 'marks', head: t('screen.status'), cell: marks, width: '170px' },
           { id: 'phone', head: t('crm.phone'), cell: (row) => row.phone ?? '–', width: '150px', isMinor: true },
-          { id: 'last', head: t('crm.last-visit'), cell: (row) => <Day day={row.lastVisitOn} />, width: '130px', isMinor: true },
+          {
+            id: 'last',
+            head: t('crm.last-visit'),
+            cell: (row) => <Day day={row.lastVisitOn} />,
+            width: '130px',
+            isMinor: true,
+          },
           { id: 'next', head: t('crm.next-visit'), cell: (row) => <Day day={row.nextVisitOn} />, width: '130px' },
-          { id: 'owes', head: t('crm.owes'), cell: (row) => <Money amount={row.receivableMinor} />, align: 'end', width: '120px' },
+          {
+            id: 'owes',
+            head: t('crm.owes'),
+            cell: (row) => <Money amount={row.receivableMinor} />,
+            align: 'end',
+            width: '120px',
+          },
         ]}
       />
     </Page>

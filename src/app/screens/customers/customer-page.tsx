@@ -23,7 +23,12 @@ import { InvoicesTab, OrdersTab, PaymentsTab, StoryTab } from './customer-tabs.t
 import { FollowUpSheet, NoteSheet, PlanVisitSheet } from './customer-sheets.tsx'
 
 type Card = RowOfView<typeof customerCard>
-const tabs = { story: 'crm.tab-story', orders: 'crm.tab-orders', invoices: 'crm.tab-invoices', payments: 'crm.tab-payments' } as const satisfies Record<string, TextKey>
+const tabs = {
+  story: 'crm.tab-story',
+  orders: 'crm.tab-orders',
+  invoices: 'crm.tab-invoices',
+  payments: 'crm.tab-payments',
+} as const satisfies Record<string, TextKey>
 type Tab = keyof typeof tabs
 const isTab = (tab: string): tab is Tab => Object.hasOwn(tabs, tab)
 
@@ -31,7 +36,14 @@ export function CustomerPage({ partyId, tab }: { readonly partyId: string; reado
   const { row, isKnown } = useViewRow<typeof customerCard>('crm.customerCard', { party: partyId })
   const [, go] = useLocation()
   if (!isKnown) return null
-  if (row === null) return <EmptyState kind="elsewhere" text={t('screen.not-found')} primary={{ label: t('screen.customers'), run: () => go('/customers') }} />
+  if (row === null)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('screen.not-found')}
+        primary={{ label: t('screen.customers'), run: () => go('/customers') }}
+      />
+    )
   return <Found party={row} tab={isTab(tab) ? tab : 'story'} />
 }
 
@@ -48,7 +60,11 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
   const path = `/customers/${encodeURIComponent(party.id)}`
   const arrive = async () => {
     const place = await whereWeAre()
-    const saved = await save<typeof checkIn>('crm.checkIn', { party: party.id, businessDate: today, ...(place !== null && { place }) })
+    const saved = await save<typeof checkIn>('crm.checkIn', {
+      party: party.id,
+      businessDate: today,
+      ...(place !== null && { place }),
+    })
     const visit = saved?.inserted['crm.visit']?.[0]
     if (visit !== undefined) go(`/visits/${encodeURIComponent(visit)}`)
   }
@@ -73,12 +89,21 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
       actions={
         <ActionBar>
           {mayVisit && (
-            <Button variant="default" leftSection={<IconMapPin size={18} aria-hidden />} loading={isSaving} onClick={() => void arrive()}>
+            <Button
+              variant="default"
+              leftSection={<IconMapPin size={18} aria-hidden />}
+              loading={isSaving}
+              onClick={() => void arrive()}
+            >
               {t('crm.check-in')}
             </Button>
           )}
           {mayOrder && (
-            <LinkButton variant="filled" href={`/orders/new?party=${encodeURIComponent(party.id)}`} icon={<IconClipboardPlus size={18} aria-hidden />}>
+            <LinkButton
+              variant="filled"
+              href={`/orders/new?party=${encodeURIComponent(party.id)}`}
+              icon={<IconClipboardPlus size={18} aria-hidden />}
+            >
               {t('orders.new')}
             </LinkButton>
           )}
@@ -95,7 +120,11 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
             </Button>
           )}
           {mayFollow && (
-            <Button variant="default" leftSection={<IconCalendarPlus size={18} aria-hidden />} onClick={() => setSheet('follow-up')}>
+            <Button
+              variant="default"
+              leftSection={<IconCalendarPlus size={18} aria-hidden />}
+              onClick={() => setSheet('follow-up')}
+            >
               {t('crm.follow-up')}
             </Button>
           )}
@@ -108,7 +137,12 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
       </Section>
       <nav className={classes['tabs']} aria-label={t('crm.tabs')}>
         {(Object.keys(tabs) as Tab[]).map((each) => (
-          <Link key={each} href={each === 'story' ? path : `${path}/${each}`} aria-current={each === tab ? 'page' : undefined} replace>
+          <Link
+            key={each}
+            href={each === 'story' ? path : `${path}/${each}`}
+            aria-current={each === tab ? 'page' : undefined}
+            replace
+          >
             {t(tabs[each])}
           </Link>
         ))}
@@ -125,13 +159,24 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
 }
 
 function factsOf(party: Card): readonly (readonly [string, ReactNode])[] {
-  const places = (JSON.parse(party.addresses) as { lines?: string[]; town?: string; postcode?: string }[]).map((each) => [...(each.lines ?? []), each.town, each.postcode].filter((part) => part !== undefined && part !== '').join(', '))
+  const places = (JSON.parse(party.addresses) as { lines?: string[]; town?: string; postcode?: string }[]).map((each) =>
+    [...(each.lines ?? []), each.town, each.postcode].filter((part) => part !== undefined && part !== '').join(', '),
+  )
   const exposure = party.receivableMinor + party.deliveredMinor + party.orderedMinor - party.advanceMinor
   return [
     [t('crm.owes'), <Money key="owes" amount={party.receivableMinor} />],
     [t('crm.open-orders'), <Money key="ordered" amount={party.orderedMinor} />],
-    ...(party.advanceMinor === 0 ? [] : [[t('crm.advance'), <Money key="advance" amount={party.advanceMinor} />] as const]),
-    [t('crm.credit'), party.creditLimitMinor === null ? t('crm.cash-only') : <CreditLeft key="credit" limit={party.creditLimitMinor} used={exposure} />],
+    ...(party.advanceMinor === 0
+      ? []
+      : [[t('crm.advance'), <Money key="advance" amount={party.advanceMinor} />] as const]),
+    [
+      t('crm.credit'),
+      party.creditLimitMinor === null ? (
+        t('crm.cash-only')
+      ) : (
+        <CreditLeft key="credit" limit={party.creditLimitMinor} used={exposure} />
+      ),
+    ],
     [t('crm.terms'), party.termsDays === 0 ? t('crm.at-once') : t('crm.days', { days: party.termsDays })],
     ...(party.email === null ? [] : [[t('crm.email'), party.email] as const]),
     ...(places.length === 0 ? [] : [[t('crm.address'), places[0] ?? ''] as const]),

@@ -24,7 +24,21 @@ export interface SheetProps {
   readonly onClose: () => void
 }
 
-function Sheet({ isOpen, title, saver, onSubmit, onClose, children }: { isOpen: boolean; title: string; saver: Saver; onSubmit: () => void; onClose: () => void; children: ReactNode }): ReactNode {
+function Sheet({
+  isOpen,
+  title,
+  saver,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  isOpen: boolean
+  title: string
+  saver: Saver
+  onSubmit: () => void
+  onClose: () => void
+  children: ReactNode
+}): ReactNode {
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>
       <Form label={title} onSubmit={onSubmit}>
@@ -53,15 +67,39 @@ export function NoteSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
   const value = draft.value ?? emptyNote
   const submit = async () => {
     if (value.text.trim() === '') return
-    const saved = await saver.save<typeof addNote>('crm.addNote', { party: party.id, territory: party.territory, businessDate: today, text: value.text.trim(), kind: value.kind })
+    const saved = await saver.save<typeof addNote>('crm.addNote', {
+      party: party.id,
+      territory: party.territory,
+      businessDate: today,
+      text: value.text.trim(),
+      kind: value.kind,
+    })
     if (saved === null) return
     draft.discard()
     onClose()
   }
   return (
-    <Sheet isOpen={isOpen} title={t('crm.note-about', { name: party.name })} saver={saver} onSubmit={() => void submit()} onClose={onClose}>
-      <SelectField label={t('crm.note-kind')} value={value.kind} choices={noteKinds.map((kind) => ({ value: kind, label: t(`crm.note-${kind}`) }))} onChange={(kind) => draft.set((last) => ({ ...last, kind }))} />
-      <NoteField label={t('screen.note')} value={value.text} onChange={(text) => draft.set((last) => ({ ...last, text }))} rows={5} autoFocus isRequired />
+    <Sheet
+      isOpen={isOpen}
+      title={t('crm.note-about', { name: party.name })}
+      saver={saver}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <SelectField
+        label={t('crm.note-kind')}
+        value={value.kind}
+        choices={noteKinds.map((kind) => ({ value: kind, label: t(`crm.note-${kind}`) }))}
+        onChange={(kind) => draft.set((last) => ({ ...last, kind }))}
+      />
+      <NoteField
+        label={t('screen.note')}
+        value={value.text}
+        onChange={(text) => draft.set((last) => ({ ...last, text }))}
+        rows={5}
+        autoFocus
+        isRequired
+      />
     </Sheet>
   )
 }
@@ -74,15 +112,38 @@ export function FollowUpSheet({ isOpen, party, onClose }: SheetProps): ReactNode
   const value = draft.value ?? initial
   const submit = async () => {
     if (value.subject.trim() === '' || value.dueOn === '') return
-    const saved = await saver.save<typeof createFollowUp>('crm.createFollowUp', { party: party.id, territory: party.territory, subject: value.subject.trim(), dueOn: value.dueOn })
+    const saved = await saver.save<typeof createFollowUp>('crm.createFollowUp', {
+      party: party.id,
+      territory: party.territory,
+      subject: value.subject.trim(),
+      dueOn: value.dueOn,
+    })
     if (saved === null) return
     draft.discard()
     onClose()
   }
   return (
-    <Sheet isOpen={isOpen} title={t('crm.follow-up-for', { name: party.name })} saver={saver} onSubmit={() => void submit()} onClose={onClose}>
-      <TextField label={t('crm.subject')} value={value.subject} onChange={(subject) => draft.set((last) => ({ ...last, subject }))} isRequired autoFocus lengthMax={500} />
-      <DateField label={t('crm.due')} value={value.dueOn} onChange={(dueOn) => draft.set((last) => ({ ...last, dueOn }))} isRequired />
+    <Sheet
+      isOpen={isOpen}
+      title={t('crm.follow-up-for', { name: party.name })}
+      saver={saver}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <TextField
+        label={t('crm.subject')}
+        value={value.subject}
+        onChange={(subject) => draft.set((last) => ({ ...last, subject }))}
+        isRequired
+        autoFocus
+        lengthMax={500}
+      />
+      <DateField
+        label={t('crm.due')}
+        value={value.dueOn}
+        onChange={(dueOn) => draft.set((last) => ({ ...last, dueOn }))}
+        isRequired
+      />
     </Sheet>
   )
 }
@@ -108,10 +169,33 @@ export function PlanVisitSheet({ isOpen, party, onClose }: SheetProps): ReactNod
     onClose()
   }
   return (
-    <Sheet isOpen={isOpen} title={t('crm.plan-visit-to', { name: party.name })} saver={saver} onSubmit={() => void submit()} onClose={onClose}>
-      <DateField label={t('screen.date')} value={value.on} onChange={(on) => draft.set((last) => ({ ...last, on }))} isRequired autoFocus />
-      <TextField label={t('crm.time')} help={t('crm.time-help')} placeholder="09:30" value={value.at} onChange={(at) => draft.set((last) => ({ ...last, at: at.replaceAll(/[^\d:]/g, '').slice(0, 5) }))} />
-      <TextField label={t('crm.purpose')} value={value.purpose} onChange={(purpose) => draft.set((last) => ({ ...last, purpose }))} lengthMax={200} />
+    <Sheet
+      isOpen={isOpen}
+      title={t('crm.plan-visit-to', { name: party.name })}
+      saver={saver}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <DateField
+        label={t('screen.date')}
+        value={value.on}
+        onChange={(on) => draft.set((last) => ({ ...last, on }))}
+        isRequired
+        autoFocus
+      />
+      <TextField
+        label={t('crm.time')}
+        help={t('crm.time-help')}
+        placeholder="09:30"
+        value={value.at}
+        onChange={(at) => draft.set((last) => ({ ...last, at: at.replaceAll(/[^\d:]/g, '').slice(0, 5) }))}
+      />
+      <TextField
+        label={t('crm.purpose')}
+        value={value.purpose}
+        onChange={(purpose) => draft.set((last) => ({ ...last, purpose }))}
+        lengthMax={200}
+      />
     </Sheet>
   )
 }

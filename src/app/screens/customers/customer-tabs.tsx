@@ -63,7 +63,17 @@ interface Entry {
   readonly note: string | null
 }
 
-function Documents({ entries, table, path, empty }: { readonly entries: readonly Entry[] | null; readonly table: string; readonly path: string; readonly empty: string }): ReactNode {
+function Documents({
+  entries,
+  table,
+  path,
+  empty,
+}: {
+  readonly entries: readonly Entry[] | null
+  readonly table: string
+  readonly path: string
+  readonly empty: string
+}): ReactNode {
   const [, go] = useLocation()
   const unsent = useUnsent(table)
   if (entries === null) return null
@@ -91,18 +101,42 @@ function Documents({ entries, table, path, empty }: { readonly entries: readonly
 
 export function OrdersTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof orders>('sales.orders', { party })
-  const entries = rows?.map((row) => ({ id: row.id, number: row.number, on: row.businessDate, amount: row.total, currency: row.currency, note: row.isOnHold === 1 ? t('orders.on-hold') : null })) ?? null
+  const entries =
+    rows?.map((row) => ({
+      id: row.id,
+      number: row.number,
+      on: row.businessDate,
+      amount: row.total,
+      currency: row.currency,
+      note: row.isOnHold === 1 ? t('orders.on-hold') : null,
+    })) ?? null
   return <Documents entries={entries} table="sales.order" path="/orders" empty={t('crm.no-orders')} />
 }
 
 export function InvoicesTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof invoices>('sales.invoices', { party })
-  const entries = rows?.map((row) => ({ id: row.id, number: row.number, on: row.businessDate, amount: row.total, currency: row.currency, note: row.owed === 0 ? t('accounts.paid') : t('accounts.owed') })) ?? null
+  const entries =
+    rows?.map((row) => ({
+      id: row.id,
+      number: row.number,
+      on: row.businessDate,
+      amount: row.total,
+      currency: row.currency,
+      note: row.owed === 0 ? t('accounts.paid') : t('accounts.owed'),
+    })) ?? null
   return <Documents entries={entries} table="sales.invoice" path="/invoices" empty={t('crm.no-invoices')} />
 }
 
 export function PaymentsTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof payments>('payments.payments', { party })
-  const entries = rows?.map((row) => ({ id: row.id, number: row.number, on: row.businessDate, amount: row.amount, currency: row.currency, note: row.method })) ?? null
+  const entries =
+    rows?.map((row) => ({
+      id: row.id,
+      number: row.number,
+      on: row.businessDate,
+      amount: row.amount,
+      currency: row.currency,
+      note: row.method,
+    })) ?? null
   return <Documents entries={entries} table="payments.payment" path="/payments" empty={t('crm.no-payments')} />
 }

@@ -12,7 +12,9 @@ export default function CustomersScreen(): ReactNode {
         <CustomerForm />
       </Route>
       <Route path="/customers/:party/edit">{({ party }) => <CustomerForm partyId={party} />}</Route>
-      <Route path="/customers/:party/:tab?">{({ party, tab }) => <CustomerPage key={party} partyId={party} tab={tab ?? 'story'} />}</Route>
+      <Route path="/customers/:party/:tab?">
+        {({ party, tab }) => <CustomerPage key={party} partyId={party} tab={tab ?? 'story'} />}
+      </Route>
       <Route>
         <CustomerList />
       </Route>

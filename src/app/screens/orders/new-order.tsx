@@ -20,7 +20,14 @@ export function NewOrder(): ReactNode {
   const { row, isKnown } = useViewRow<typeof customerCard>('crm.customerCard', party === null ? null : { party })
   if (party === null) return <ChooseCustomer onChoose={({ id }) => setParams({ party: id }, { replace: true })} />
   if (!isKnown) return null
-  if (row === null) return <EmptyState kind="elsewhere" text={t('screen.not-found')} primary={{ label: t('screen.customers'), run: () => go('/customers') }} />
+  if (row === null)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('screen.not-found')}
+        primary={{ label: t('screen.customers'), run: () => go('/customers') }}
+      />
+    )
   return <OrderForm key={row.id} customer={row} />
 }
 

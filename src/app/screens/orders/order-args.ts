@@ -21,7 +21,14 @@ export interface OrderDraft {
   readonly remarks: string
 }
 
-export const newOrderDraft = (id: string): OrderDraft => ({ id, lines: [], made: 0, orderNumber: '', deliverOn: '', remarks: '' })
+export const newOrderDraft = (id: string): OrderDraft => ({
+  id,
+  lines: [],
+  made: 0,
+  orderNumber: '',
+  deliverOn: '',
+  remarks: '',
+})
 
 export interface OrderSettings {
   readonly businessDate: string
@@ -84,7 +91,10 @@ export function priceOrder(draft: OrderDraft, quote: Quote, of: OrderSettings): 
   })
   const { minorDigits, pricesIncludeTax, taxRounding } = of
   const totals = totalsOf({ minorDigits, pricesIncludeTax, taxRounding, lines, ruleDiscounts: quote.documentDiscounts })
-  const isReady = totals.ok && lines.length > 0 && draft.lines.every((line) => quoted.get(line.key)?.flaw === null && quoted.get(line.key)?.source !== null)
+  const isReady =
+    totals.ok &&
+    lines.length > 0 &&
+    draft.lines.every((line) => quoted.get(line.key)?.flaw === null && quoted.get(line.key)?.source !== null)
   return { lines, totals, isReady }
 }
 
@@ -95,7 +105,13 @@ export interface OrderParty {
   readonly termsDays: number
 }
 
-export function orderArgs(draft: OrderDraft, priced: PricedOrder, quote: Quote, party: OrderParty, of: OrderSettings): OrderArgs | null {
+export function orderArgs(
+  draft: OrderDraft,
+  priced: PricedOrder,
+  quote: Quote,
+  party: OrderParty,
+  of: OrderSettings,
+): OrderArgs | null {
   if (!priced.totals.ok) return null
   const { businessDate, currency, minorDigits, pricesIncludeTax, taxRounding } = of
   return {
@@ -109,7 +125,10 @@ export function orderArgs(draft: OrderDraft, priced: PricedOrder, quote: Quote, 
     territory: party.territory,
     termsDays: party.termsDays,
     lines: priced.lines,
-    ...(quote.documentDiscounts.length > 0 && { ruleDiscounts: quote.documentDiscounts, documentRules: quote.documentRules }),
+    ...(quote.documentDiscounts.length > 0 && {
+      ruleDiscounts: quote.documentDiscounts,
+      documentRules: quote.documentRules,
+    }),
     ...(draft.orderNumber.trim() !== '' && { customerOrderNumber: draft.orderNumber.trim() }),
     ...(draft.deliverOn !== '' && { deliverOn: draft.deliverOn }),
     ...(draft.remarks.trim() !== '' && { remarks: draft.remarks.trim() }),

@@ -43,23 +43,34 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
   const value = draft.value ?? first
   const probe = usePriceReader([], customer.id)
   const pricesIncludeTax = pricesIncludeTaxFor(probe, customer.id)
-  const settings = { businessDate: place.today, currency: place.currency, minorDigits: place.minorDigits, taxRounding: place.taxRounding, pricesIncludeTax }
+  const settings = {
+    businessDate: place.today,
+    currency: place.currency,
+    minorDigits: place.minorDigits,
+    taxRounding: place.taxRounding,
+    pricesIncludeTax,
+  }
   const { quote } = useQuote(orderQuote(value, customer.id, settings))
   const isCurrent = quote !== null && quote.lines.length === value.lines.length
   const priced = isCurrent ? priceOrder(value, quote, settings) : null
   const { rows: usual } = useView<typeof usualItems>('sales.usualItems', { party: customer.id })
   const itemIds = useMemo(() => [...new Set(value.lines.map(({ item }) => item))].sort(), [value.lines])
-  const { rows: stock } = useView<typeof stockOfItems>('inventory.stockOfItems', { items: itemIds, branch: place.branch })
+  const { rows: stock } = useView<typeof stockOfItems>('inventory.stockOfItems', {
+    items: itemIds,
+    branch: place.branch,
+  })
 
   const change = (next: (last: OrderDraft) => OrderDraft) => {
     clear()
     draft.set(next)
   }
-  const add = (item: Addable, unit?: string) => change((last) => withTicket(last, (ticket) => addItem(ticket, item, unit).ticket))
+  const add = (item: Addable, unit?: string) =>
+    change((last) => withTicket(last, (ticket) => addItem(ticket, item, unit).ticket))
   const scanned = async (code: string) => {
     const { rows } = await device.query('masters.itemByScan', { scanned: code })
     const found = rows[0] as unknown as (Addable & { unit: string }) | undefined
-    if (found === undefined) showToast({ tone: 'error', title: t('pos.unknown-code'), text: t('pos.unknown-code-text', { code }) })
+    if (found === undefined)
+      showToast({ tone: 'error', title: t('pos.unknown-code'), text: t('pos.unknown-code-text', { code }) })
     else add(found, found.unit)
   }
   useWedge((code) => void scanned(code))
@@ -77,12 +88,20 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
   }
   const exposure = customer.receivableMinor + customer.deliveredMinor + customer.orderedMinor - customer.advanceMinor
   const total = priced?.totals.ok === true ? priced.totals.total : null
-  const isBeyond = customer.isOnHold === 1 || (customer.creditLimitMinor !== null && total !== null && exposure + total > customer.creditLimitMinor)
+  const isBeyond =
+    customer.isOnHold === 1 ||
+    (customer.creditLimitMinor !== null && total !== null && exposure + total > customer.creditLimitMinor)
   const about = lineOfRefusal(refusal)
   if (draft.value === null) return null
   return (
     <Page
-      header={<PageHeader title={t('orders.new')} subtitle={customer.name} back={<BackLink href={`/customers/${encodeURIComponent(customer.id)}`} />} />}
+      header={
+        <PageHeader
+          title={t('orders.new')}
+          subtitle={customer.name}
+          back={<BackLink href={`/customers/${encodeURIComponent(customer.id)}`} />}
+        />
+      }
       actions={
         <ActionBar
           summary={
@@ -134,12 +153,18 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
                   available={stock === null ? null : (stock.find(({ item }) => item === line.item)?.available ?? 0)}
                   currency={place.currency}
                   problem={about === `line/${at}` && refusal !== null ? refusalText(refusal.code, refusal.facts) : null}
-                  onChange={(next: Partial<TicketLine>) => change((last) => withTicket(last, (ticket) => changeLine(ticket, line.key, next)))}
+                  onChange={(next: Partial<TicketLine>) =>
+                    change((last) => withTicket(last, (ticket) => changeLine(ticket, line.key, next)))
+                  }
                   onRemove={() => change((last) => withTicket(last, (ticket) => removeLine(ticket, line.key)))}
                 />
               ))}
             </ol>
-            <p className={classes['dim']}>{status?.lastContactAt == null ? t('orders.stock-never') : t('orders.stock-as-of', { at: status.lastContactAt })}</p>
+            <p className={classes['dim']}>
+              {status?.lastContactAt == null
+                ? t('orders.stock-never')
+                : t('orders.stock-as-of', { at: status.lastContactAt })}
+            </p>
           </>
         )}
         {priced?.totals.ok === false && <p role="alert">{refusalText(priced.totals.code, priced.totals.facts)}</p>}
@@ -154,17 +179,33 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
             onChange={(orderNumber) => change((last) => ({ ...last, orderNumber }))}
             lengthMax={64}
           />
-          <DateField label={t('orders.deliver-on')} value={value.deliverOn} min={place.today} onChange={(deliverOn) => change((last) => ({ ...last, deliverOn }))} />
+          <DateField
+            label={t('orders.deliver-on')}
+            value={value.deliverOn}
+            min={place.today}
+            onChange={(deliverOn) => change((last) => ({ ...last, deliverOn }))}
+          />
         </FieldGrid>
-        <NoteField label={t('pos.remarks')} value={value.remarks} onChange={(remarks) => change((last) => ({ ...last, remarks }))} rows={2} />
+        <NoteField
+          label={t('pos.remarks')}
+          value={value.remarks}
+          onChange={(remarks) => change((last) => ({ ...last, remarks }))}
+          rows={2}
+        />
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+      />
     </Page>
   )
 }
 
 /** The till's ways to add and change lines, on an order's draft. */
-function withTicket(draft: OrderDraft, change: (ticket: ReturnType<typeof newTicket>) => ReturnType<typeof newTicket>): OrderDraft {
+function withTicket(
+  draft: OrderDraft,
+  change: (ticket: ReturnType<typeof newTicket>) => ReturnType<typeof newTicket>,
+): OrderDraft {
   const { lines, made } = change({ ...newTicket(draft.id), lines: draft.lines, made: draft.made })
   return { ...draft, lines, made }
 }

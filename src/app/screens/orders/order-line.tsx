@@ -26,7 +26,16 @@ export interface OrderLineProps {
   readonly onRemove: () => void
 }
 
-export function OrderLine({ line, quoted, sums, available, currency, problem, onChange, onRemove }: OrderLineProps): ReactNode {
+export function OrderLine({
+  line,
+  quoted,
+  sums,
+  available,
+  currency,
+  problem,
+  onChange,
+  onRemove,
+}: OrderLineProps): ReactNode {
   const stockUnit = line.units[0]?.unit ?? line.unit
   const wanted = quoted?.stockQuantity ?? 0
   const isShort = available !== null && line.type === 'goods' && wanted > available
@@ -35,7 +44,13 @@ export function OrderLine({ line, quoted, sums, available, currency, problem, on
     <li className={classes['line']}>
       <div className={classes['line-head']}>
         <strong>{line.name}</strong>
-        <ActionIcon variant="subtle" color="gray" size={40} onClick={onRemove} aria-label={t('pos.remove-line', { name: line.name })}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          onClick={onRemove}
+          aria-label={t('pos.remove-line', { name: line.name })}
+        >
           <IconX size={18} />
         </ActionIcon>
       </div>
@@ -49,16 +64,29 @@ export function OrderLine({ line, quoted, sums, available, currency, problem, on
           onChange={(quantity) => quantity !== null && quantity > 0 && onChange({ quantity })}
         />
         {line.units.length > 1 && (
-          <SelectField label={t('pos.unit')} value={line.unit} choices={line.units.map(({ unit, num, den }) => ({ value: unit, label: den === 1 && num > 1 ? t('pos.unit-of', { unit, count: num, stock: stockUnit }) : unit }))} onChange={(unit) => onChange({ unit })} />
+          <SelectField
+            label={t('pos.unit')}
+            value={line.unit}
+            choices={line.units.map(({ unit, num, den }) => ({
+              value: unit,
+              label: den === 1 && num > 1 ? t('pos.unit-of', { unit, count: num, stock: stockUnit }) : unit,
+            }))}
+            onChange={(unit) => onChange({ unit })}
+          />
         )}
         <div className={classes['line-sum']}>
-          <span className={classes['dim']}>{quoted?.source == null ? '–' : <RateText rate={quoted.rate} currency={currency} />}</span>
-          <strong>{sums === undefined ? '–' : <Money amount={sums.gross - sums.discount} currency={currency} />}</strong>
+          <span className={classes['dim']}>
+            {quoted?.source == null ? '–' : <RateText rate={quoted.rate} currency={currency} />}
+          </span>
+          <strong>
+            {sums === undefined ? '–' : <Money amount={sums.gross - sums.discount} currency={currency} />}
+          </strong>
         </div>
       </div>
       {available !== null && line.type === 'goods' && (
         <p className={classes['stock']} data-short={isShort || undefined}>
-          {isShort && <IconAlertTriangle size={14} aria-hidden />} {t('orders.in-stock', { quantity: formatQuantity(available, currentLocale()), unit: stockUnit })}
+          {isShort && <IconAlertTriangle size={14} aria-hidden />}{' '}
+          {t('orders.in-stock', { quantity: formatQuantity(available, currentLocale()), unit: stockUnit })}
         </p>
       )}
       {flaw !== null && (

@@ -50,7 +50,11 @@ export function OrderList(): ReactNode {
         error={error}
         rowKey={({ id }) => id}
         onOpen={({ id }) => go(`/orders/${encodeURIComponent(id)}`)}
-        toolbar={{ search: { value: search, onChange: setSearch, placeholder: t('orders.search') }, isFiltered: search !== '', onClear: () => setSearch('') }}
+        toolbar={{
+          search: { value: search, onChange: setSearch, placeholder: t('orders.search') },
+          isFiltered: search !== '',
+          onClear: () => setSearch(''),
+        }}
         empty={{ text: t('orders.none'), primary: { label: t('orders.new'), run: create } }}
         card={(row) => (
           <CardLines
@@ -68,9 +72,27 @@ export function OrderList(): ReactNode {
           { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '190px' },
           { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
           { id: 'marks', head: t('screen.status'), cell: marks, width: '210px' },
-          { id: 'date', head: t('screen.date'), cell: (row) => <Day day={row.businessDate} />, width: '130px', isMinor: true },
-          { id: 'deliver', head: t('orders.deliver-on'), cell: (row) => <Day day={row.deliverOn} />, width: '130px', isMinor: true },
-          { id: 'total', head: t('screen.total'), cell: (row) => <Money amount={row.total} currency={row.currency} />, align: 'end', width: '120px' },
+          {
+            id: 'date',
+            head: t('screen.date'),
+            cell: (row) => <Day day={row.businessDate} />,
+            width: '130px',
+            isMinor: true,
+          },
+          {
+            id: 'deliver',
+            head: t('orders.deliver-on'),
+            cell: (row) => <Day day={row.deliverOn} />,
+            width: '130px',
+            isMinor: true,
+          },
+          {
+            id: 'total',
+            head: t('screen.total'),
+            cell: (row) => <Money amount={row.total} currency={row.currency} />,
+            align: 'end',
+            width: '120px',
+          },
         ]}
       />
     </Page>

@@ -33,13 +33,29 @@ export function OrderPage({ orderId }: { readonly orderId: string }): ReactNode 
   const { rows: lines } = useView<typeof orderLines>('sales.orderLines', { order: orderId })
   const { rows: bills } = useView<typeof invoicesOfOrder>('sales.invoicesOfOrder', { order: orderId })
   if (!isKnown || lines === null || bills === null) return null
-  if (row === null) return <EmptyState kind="elsewhere" text={t('screen.not-found')} primary={{ label: t('screen.orders'), run: () => go('/orders') }} />
+  if (row === null)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('screen.not-found')}
+        primary={{ label: t('screen.orders'), run: () => go('/orders') }}
+      />
+    )
   return <Found order={row} lines={lines} bills={bills} />
 }
 
-const sumsOf = (line: Line): LineSums => ({ ...line, isGoods: line.isGoods === 1, excessConfirmed: 0 }) as unknown as LineSums
+const sumsOf = (line: Line): LineSums =>
+  ({ ...line, isGoods: line.isGoods === 1, excessConfirmed: 0 }) as unknown as LineSums
 
-function Found({ order, lines, bills }: { readonly order: Order; readonly lines: readonly Line[]; readonly bills: readonly RowOfView<typeof invoicesOfOrder>[] }): ReactNode {
+function Found({
+  order,
+  lines,
+  bills,
+}: {
+  readonly order: Order
+  readonly lines: readonly Line[]
+  readonly bills: readonly RowOfView<typeof invoicesOfOrder>[]
+}): ReactNode {
   const { today } = useWorkplace()
   const status = useStatus()
   const unsent = useUnsent('sales.order')
@@ -55,7 +71,10 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
   const isOpen = order.state === 'submitted' && order.isShortClosed === 0
   const settle = async (reason: string) => {
     const about = { order: order.id, businessDate: today, reason }
-    const saved = asking === 'cancel' ? await save<typeof cancelOrder>('sales.cancelOrder', about) : await save<typeof shortCloseOrder>('sales.shortCloseOrder', about)
+    const saved =
+      asking === 'cancel'
+        ? await save<typeof cancelOrder>('sales.cancelOrder', about)
+        : await save<typeof shortCloseOrder>('sales.shortCloseOrder', about)
     if (saved !== null) setAsking(null)
   }
   return (
@@ -83,7 +102,12 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
               </Button>
             )}
             {mayRelease && order.isOnHold === 1 && (
-              <Button loading={isSaving} onClick={() => void save<typeof releaseOrder>('sales.releaseOrder', { order: order.id, businessDate: today })}>
+              <Button
+                loading={isSaving}
+                onClick={() =>
+                  void save<typeof releaseOrder>('sales.releaseOrder', { order: order.id, businessDate: today })
+                }
+              >
                 {t('orders.release')}
               </Button>
             )}
@@ -96,7 +120,9 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
           <AxisChip axis="fulfilment" progress={fulfilmentOf(sums)} />
           <AxisChip axis="billing" progress={billingOf(sums)} />
           {bills.length > 0 && <AxisChip axis="payment" progress={payment} />}
-          <span className={classes['dim']}>{status?.lastContactAt == null ? t('screen.as-of-never') : t('screen.as-of', { at: status.lastContactAt })}</span>
+          <span className={classes['dim']}>
+            {status?.lastContactAt == null ? t('screen.as-of-never') : t('screen.as-of', { at: status.lastContactAt })}
+          </span>
         </div>
       )}
       <RefusalNote refusal={refusal} />
@@ -105,7 +131,9 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
           facts={[
             [t('screen.date'), <Day key="date" day={order.businessDate} />],
             [t('orders.deliver-on'), <Day key="deliver" day={order.deliverOn} />],
-            ...(order.customerOrderNumber === null ? [] : [[t('orders.customer-number'), order.customerOrderNumber] as const]),
+            ...(order.customerOrderNumber === null
+              ? []
+              : [[t('orders.customer-number'), order.customerOrderNumber] as const]),
             [t('crm.terms'), order.termsDays === 0 ? t('crm.at-once') : t('crm.days', { days: order.termsDays })],
             ...(order.remarks === null ? [] : [[t('pos.remarks'), order.remarks] as const]),
             ...(order.cancelReason === null ? [] : [[t('screen.reason'), order.cancelReason] as const]),
@@ -172,7 +200,8 @@ function Found({ order, lines, bills }: { readonly order: Order; readonly lines:
           <ul>
             {bills.map((bill) => (
               <li key={bill.id}>
-                <Link href={`/invoices/${encodeURIComponent(bill.id)}`}>{bill.number}</Link> <Money amount={bill.total} currency={bill.currency} />
+                <Link href={`/invoices/${encodeURIComponent(bill.id)}`}>{bill.number}</Link>{' '}
+                <Money amount={bill.total} currency={bill.currency} />
               </li>
             ))}
           </ul>

@@ -28,4 +28,5 @@ export function OrderFlag({ order }: { readonly order: OrderFlags }): ReactNode 
   return null
 }
 
-export const progressOf = (done: number, wanted: number): Progress => (done <= 0 ? 'none' : done < wanted ? 'part' : 'all')
+export const progressOf = (done: number, wanted: number): Progress =>
+  done <= 0 ? 'none' : done < wanted ? 'part' : 'all'

@@ -34,7 +34,10 @@ export function Catalogue({ settings, party, onAdd, search }: CatalogueProps): R
     ...(group !== null && wanted === '' && { group }),
     limit: tilesMax,
   })
-  const reader = usePriceReader(useMemo(() => (rows ?? []).map(({ id }) => id), [rows]), party)
+  const reader = usePriceReader(
+    useMemo(() => (rows ?? []).map(({ id }) => id), [rows]),
+    party,
+  )
   const clear = () => {
     setTyped('')
     setGroup(null)
@@ -65,13 +68,23 @@ export function Catalogue({ settings, party, onAdd, search }: CatalogueProps): R
           {t('screen.all')}
         </button>
         {(groups ?? []).map((each) => (
-          <button key={each.group} type="button" className={classes['chip']} aria-pressed={group === each.group} onClick={() => setGroup(each.group)}>
+          <button
+            key={each.group}
+            type="button"
+            className={classes['chip']}
+            aria-pressed={group === each.group}
+            onClick={() => setGroup(each.group)}
+          >
             {groupName(each.group)}
           </button>
         ))}
       </div>
       {rows !== null && rows.length === 0 ? (
-        <EmptyState kind="no-match" text={t('pos.nothing-found', { typed: wanted })} secondary={{ label: t('list.clear'), run: clear }} />
+        <EmptyState
+          kind="no-match"
+          text={t('pos.nothing-found', { typed: wanted })}
+          secondary={{ label: t('list.clear'), run: clear }}
+        />
       ) : (
         <ul className={classes['tiles']} aria-label={t('pos.items')}>
           {(rows ?? []).map((item) => (
@@ -97,10 +110,17 @@ export const groupName = (group: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function priceText(reader: PriceReader | null, item: { id: string; stockUnit: string }, settings: SaleSettings, party: string | null): string {
+function priceText(
+  reader: PriceReader | null,
+  item: { id: string; stockUnit: string },
+  settings: SaleSettings,
+  party: string | null,
+): string {
   if (reader === null) return ''
   const { businessDate, currency, minorDigits, pricesIncludeTax, priceList } = settings
   const given = { businessDate, currency, minorDigits, pricesIncludeTax, party, profileList: priceList }
   const quoted = quoteLine(reader, given, { item: item.id, unit: item.stockUnit, quantity: quantity6(ONE6) })
-  return quoted.source === null ? '–' : formatMoney(lineAmount(quantity6(ONE6), quoted.rate, minorDigits), currency, currentLocale())
+  return quoted.source === null
+    ? '–'
+    : formatMoney(lineAmount(quantity6(ONE6), quoted.rate, minorDigits), currency, currentLocale())
 }

@@ -33,7 +33,11 @@ interface Closing {
 export function CloseShift({ till }: { readonly till: Till }): ReactNode {
   const [, go] = useLocation()
   const device = useDevice()
-  const draft = useDraft<Closing>(`pos.close-shift/${till.shift}`, { coins: coinsOf(till.currency), counted: {}, remarks: '' })
+  const draft = useDraft<Closing>(`pos.close-shift/${till.shift}`, {
+    coins: coinsOf(till.currency),
+    counted: {},
+    remarks: '',
+  })
   const { rows: held } = useView<typeof heldSales>('pos.heldSales', { till: till.till })
   const { rows: drawer } = useView<typeof expectedCash>('pos.expectedCash', { shift: till.shift })
   const { save, refusal, mayOverride, isSaving } = useSave()
@@ -54,7 +58,9 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
       device.query('pos.documentsOfShift', { shift: till.shift }),
     ])
     const expectedOf = (method: string): number =>
-      (expected.rows as unknown as RowOfView<typeof expectedCash>[]).find((row) => row.method === method && row.currency === till.currency)?.amountMinor ?? 0
+      (expected.rows as unknown as RowOfView<typeof expectedCash>[]).find(
+        (row) => row.method === method && row.currency === till.currency,
+      )?.amountMinor ?? 0
     const { currency } = till
     const cash = till.methods.filter(({ kind }) => kind === 'cash')
     const counts = [
@@ -67,7 +73,13 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
         ...(at === 0 && { denominations: coins.filter(({ count }) => count > 0) }),
         handedOver: amountMinor(at === 0 ? coinSum(coins) : 0),
       })),
-      ...others.map(({ code, kind }) => ({ method: code, kind, currency, expected: amountMinor(expectedOf(code)), counted: amountMinor(counted[code] ?? 0) })),
+      ...others.map(({ code, kind }) => ({
+        method: code,
+        kind,
+        currency,
+        expected: amountMinor(expectedOf(code)),
+        counted: amountMinor(counted[code] ?? 0),
+      })),
     ]
     const saved = await save<typeof closeShift>(
       'pos.closeShift',
@@ -76,7 +88,9 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
         businessDate: till.businessDate,
         minorDigits: till.minorDigits,
         counts,
-        documents: (documents.rows as unknown as RowOfView<typeof documentsOfShift>[]).map(({ kind, id, amountMinor: amount }) => ({ kind, id, amountMinor: amount })),
+        documents: (documents.rows as unknown as RowOfView<typeof documentsOfShift>[]).map(
+          ({ kind, id, amountMinor: amount }) => ({ kind, id, amountMinor: amount }),
+        ),
         carriedOver: (held ?? []).map(({ id }) => id),
         ...(remarks.trim() !== '' && { remarks: remarks.trim() }),
       },
@@ -89,7 +103,13 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('pos.close-shift')} subtitle={t('pos.close-shift-lead')} back={<BackLink href="/sell" />} />}
+      header={
+        <PageHeader
+          title={t('pos.close-shift')}
+          subtitle={t('pos.close-shift-lead')}
+          back={<BackLink href="/sell" />}
+        />
+      }
       actions={
         <ActionBar>
           <Button size="md" onClick={() => void close()} loading={isSaving}>
@@ -99,7 +119,11 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
       }
     >
       <Section title={t('pos.cash')}>
-        <CoinCount coins={coins} currency={till.currency} onChange={(next) => draft.set((last) => ({ ...last, coins: next }))} />
+        <CoinCount
+          coins={coins}
+          currency={till.currency}
+          onChange={(next) => draft.set((last) => ({ ...last, coins: next }))}
+        />
       </Section>
       {others.length > 0 && (
         <Section title={t('pos.other-methods')}>
@@ -127,10 +151,18 @@ export function CloseShift({ till }: { readonly till: Till }): ReactNode {
         </Section>
       )}
       <Section>
-        <NoteField label={t('pos.remarks')} value={remarks} onChange={(next) => draft.set((last) => ({ ...last, remarks: next }))} rows={2} />
+        <NoteField
+          label={t('pos.remarks')}
+          value={remarks}
+          onChange={(next) => draft.set((last) => ({ ...last, remarks: next }))}
+          rows={2}
+        />
       </Section>
       <div className={counts['after']}>
-        <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void close([refusal.code]) : undefined} />
+        <RefusalNote
+          refusal={refusal}
+          onOverride={mayOverride && refusal !== null ? () => void close([refusal.code]) : undefined}
+        />
       </div>
     </Page>
   )

@@ -18,9 +18,11 @@ const values: Readonly<Record<string, readonly number[]>> = {
 }
 const usual = [50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1]
 
-export const coinsOf = (currency: string): readonly Coins[] => (values[currency] ?? usual).map((valueMinor) => ({ valueMinor, count: 0 }))
+export const coinsOf = (currency: string): readonly Coins[] =>
+  (values[currency] ?? usual).map((valueMinor) => ({ valueMinor, count: 0 }))
 
-export const coinSum = (coins: readonly Coins[]): number => coins.reduce((sum, { valueMinor, count }) => sum + valueMinor * count, 0)
+export const coinSum = (coins: readonly Coins[]): number =>
+  coins.reduce((sum, { valueMinor, count }) => sum + valueMinor * count, 0)
 
 export interface CoinCountProps {
   readonly coins: readonly Coins[]
@@ -31,7 +33,8 @@ export interface CoinCountProps {
 export function CoinCount({ coins, currency, onChange }: CoinCountProps): ReactNode {
   const set = (valueMinor: number, typed: string) => {
     const count = typed === '' ? 0 : Number(typed)
-    if (Number.isSafeInteger(count) && count >= 0 && count < 100_000) onChange(coins.map((each) => (each.valueMinor === valueMinor ? { valueMinor, count } : each)))
+    if (Number.isSafeInteger(count) && count >= 0 && count < 100_000)
+      onChange(coins.map((each) => (each.valueMinor === valueMinor ? { valueMinor, count } : each)))
   }
   return (
     <fieldset className={counts['coins']}>

@@ -23,7 +23,12 @@ export function CustomerSheet({ isOpen, party, onChoose, onClose }: CustomerShee
     onClose()
   }
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('screen.customer')} closeButtonProps={{ 'aria-label': t('form.close') }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('screen.customer')}
+      closeButtonProps={{ 'aria-label': t('form.close') }}
+    >
       <div className={classes['sheet']}>
         <ViewPicker<typeof parties>
           label={t('pos.find-customer')}
@@ -34,7 +39,9 @@ export function CustomerSheet({ isOpen, party, onChoose, onClose }: CustomerShee
           rowKey={({ id }) => id}
           rowText={({ name }) => name}
           rowHint={({ code, phone }) => [code, phone].filter((part) => part !== null).join(' · ')}
-          onChange={(chosen) => choose(chosen === null ? null : { id: chosen.id, name: chosen.name, territory: chosen.territory })}
+          onChange={(chosen) =>
+            choose(chosen === null ? null : { id: chosen.id, name: chosen.name, territory: chosen.territory })
+          }
         />
         <Button variant="default" onClick={() => choose(null)}>
           {t('screen.walk-in')}

@@ -16,7 +16,12 @@ export interface DiscountSheetProps {
 
 export function DiscountSheet({ isOpen, discount, currency, onChange, onClose }: DiscountSheetProps): ReactNode {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('pos.discount-on-all')} closeButtonProps={{ 'aria-label': t('form.close') }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('pos.discount-on-all')}
+      closeButtonProps={{ 'aria-label': t('form.close') }}
+    >
       <form
         className={classes['sheet']}
         onSubmit={(event) => {
@@ -24,7 +29,13 @@ export function DiscountSheet({ isOpen, discount, currency, onChange, onClose }:
           onClose()
         }}
       >
-        <DiscountField label={t('screen.discount')} discount={discount} currency={currency} autoFocus onChange={onChange} />
+        <DiscountField
+          label={t('screen.discount')}
+          discount={discount}
+          currency={currency}
+          autoFocus
+          onChange={onChange}
+        />
         <div className={classes['sheet-buttons']}>
           <Button variant="default" onClick={() => onChange(null)}>
             {t('pos.no-discount')}

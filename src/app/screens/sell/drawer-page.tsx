@@ -19,9 +19,22 @@ import classes from './sell.module.css'
 
 const kinds = ['drop', 'in', 'out', 'open'] as const
 type Kind = (typeof kinds)[number]
-const kindText: Record<Kind, TextKey> = { drop: 'pos.safe-drop', in: 'pos.cash-in', out: 'pos.cash-out', open: 'pos.open-drawer' }
-const inReasons = { change: 'pos.reason-change', correction: 'pos.reason-correction', 'other-income': 'pos.reason-other-income' } as const satisfies Record<string, TextKey>
-const outReasons = { 'petty-cash': 'pos.reason-petty-cash', change: 'pos.reason-change', correction: 'pos.reason-correction' } as const satisfies Record<string, TextKey>
+const kindText: Record<Kind, TextKey> = {
+  drop: 'pos.safe-drop',
+  in: 'pos.cash-in',
+  out: 'pos.cash-out',
+  open: 'pos.open-drawer',
+}
+const inReasons = {
+  change: 'pos.reason-change',
+  correction: 'pos.reason-correction',
+  'other-income': 'pos.reason-other-income',
+} as const satisfies Record<string, TextKey>
+const outReasons = {
+  'petty-cash': 'pos.reason-petty-cash',
+  change: 'pos.reason-change',
+  correction: 'pos.reason-correction',
+} as const satisfies Record<string, TextKey>
 
 export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
   const [kind, setKind] = useState<Kind>('drop')
@@ -38,7 +51,11 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
     if (kind === 'open' && why.trim() === '') wrong['why'] = t('form.reason-needed')
     setErrors(wrong)
     if (Object.keys(wrong).length > 0) return
-    const about = { shift: till.shift, businessDate: till.businessDate, ...(kind !== 'open' && why.trim() !== '' && { remarks: why.trim() }) }
+    const about = {
+      shift: till.shift,
+      businessDate: till.businessDate,
+      ...(kind !== 'open' && why.trim() !== '' && { remarks: why.trim() }),
+    }
     const saved =
       kind === 'open'
         ? await save<typeof openDrawer>('pos.openDrawer', { ...about, reason: why.trim() }, { overrides })
@@ -54,7 +71,10 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
     setWhy('')
   }
   return (
-    <Page isNarrow header={<PageHeader title={t('pos.drawer')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}>
+    <Page
+      isNarrow
+      header={<PageHeader title={t('pos.drawer')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}
+    >
       <Section>
         <Form label={t('pos.drawer')} onSubmit={() => void submit()} errors={errors}>
           <SegmentedControl
@@ -67,9 +87,33 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
             }}
             data={kinds.map((each) => ({ value: each, label: t(kindText[each]) }))}
           />
-          {kind !== 'open' && <MoneyField label={t('screen.amount')} name="amount" value={amount} onChange={setAmount} currency={till.currency} error={errors['amount'] ?? null} isRequired />}
-          {kind === 'in' && <SelectField label={t('screen.reason')} value={inReason} onChange={setInReason} choices={choicesOf(inReasons)} />}
-          {kind === 'out' && <SelectField label={t('screen.reason')} value={outReason} onChange={setOutReason} choices={choicesOf(outReasons)} />}
+          {kind !== 'open' && (
+            <MoneyField
+              label={t('screen.amount')}
+              name="amount"
+              value={amount}
+              onChange={setAmount}
+              currency={till.currency}
+              error={errors['amount'] ?? null}
+              isRequired
+            />
+          )}
+          {kind === 'in' && (
+            <SelectField
+              label={t('screen.reason')}
+              value={inReason}
+              onChange={setInReason}
+              choices={choicesOf(inReasons)}
+            />
+          )}
+          {kind === 'out' && (
+            <SelectField
+              label={t('screen.reason')}
+              value={outReason}
+              onChange={setOutReason}
+              choices={choicesOf(outReasons)}
+            />
+          )}
           <TextField
             label={kind === 'open' ? t('screen.reason') : t('pos.remarks')}
             name="why"
@@ -79,7 +123,10 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
             error={errors['why'] ?? null}
             lengthMax={200}
           />
-          <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+          <RefusalNote
+            refusal={refusal}
+            onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+          />
           <div className={classes['sheet-buttons']}>
             <Button type="submit" loading={isSaving}>
               {t(kindText[kind])}
@@ -91,4 +138,5 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
   )
 }
 
-const choicesOf = <C extends string>(texts: Record<C, TextKey>) => (Object.entries(texts) as [C, TextKey][]).map(([value, key]) => ({ value, label: t(key) }))
+const choicesOf = <C extends string>(texts: Record<C, TextKey>) =>
+  (Object.entries(texts) as [C, TextKey][]).map(([value, key]) => ({ value, label: t(key) }))

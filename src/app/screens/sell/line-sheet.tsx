@@ -28,13 +28,27 @@ export interface LineSheetProps {
 export function LineSheet(props: LineSheetProps): ReactNode {
   const { line, onClose } = props
   return (
-    <Modal opened={line !== null} onClose={onClose} title={line?.name ?? ''} closeButtonProps={{ 'aria-label': t('form.close') }}>
+    <Modal
+      opened={line !== null}
+      onClose={onClose}
+      title={line?.name ?? ''}
+      closeButtonProps={{ 'aria-label': t('form.close') }}
+    >
       {line !== null && <Fields {...props} line={line} />}
     </Modal>
   )
 }
 
-function Fields({ line, field, currency, warehouse, today, onChange, onRemove, onClose }: LineSheetProps & { readonly line: TicketLine }): ReactNode {
+function Fields({
+  line,
+  field,
+  currency,
+  warehouse,
+  today,
+  onChange,
+  onRemove,
+  onClose,
+}: LineSheetProps & { readonly line: TicketLine }): ReactNode {
   const mayPrice = useMay('pricing.setPriceByHand')
   const change = (next: Partial<TicketLine>) => onChange(line.key, next)
   return (
@@ -52,17 +66,28 @@ function Fields({ line, field, currency, warehouse, today, onChange, onRemove, o
         min={quantity6(decimalsOfLine(line) === 0 ? ONE6 : 1)}
         unit={line.unit}
         autoFocus={field === 'quantity'}
-        onChange={(quantity) => quantity !== null && quantity > 0 && change({ quantity, serials: line.serials.slice(0, quantity / ONE6) })}
+        onChange={(quantity) =>
+          quantity !== null && quantity > 0 && change({ quantity, serials: line.serials.slice(0, quantity / ONE6) })
+        }
       />
       {line.units.length > 1 && (
         <SelectField
           label={t('pos.unit')}
           value={line.unit}
-          choices={line.units.map(({ unit, num, den }) => ({ value: unit, label: den === 1 && num > 1 ? t('pos.unit-of', { unit, count: num, stock: line.units[0]?.unit }) : unit }))}
+          choices={line.units.map(({ unit, num, den }) => ({
+            value: unit,
+            label: den === 1 && num > 1 ? t('pos.unit-of', { unit, count: num, stock: line.units[0]?.unit }) : unit,
+          }))}
           onChange={(unit) => change({ unit })}
         />
       )}
-      <DiscountField label={t('screen.discount')} discount={line.discount} currency={currency} autoFocus={field === 'discount'} onChange={(discount) => change({ discount })} />
+      <DiscountField
+        label={t('screen.discount')}
+        discount={line.discount}
+        currency={currency}
+        autoFocus={field === 'discount'}
+        onChange={(discount) => change({ discount })}
+      />
       {mayPrice && (
         <RateField
           label={t('pos.price-by-hand')}
@@ -74,7 +99,9 @@ function Fields({ line, field, currency, warehouse, today, onChange, onRemove, o
         />
       )}
       {line.hasSerial && <Serials line={line} onChange={(serials) => change({ serials })} />}
-      {line.hasBatch && <Batches line={line} warehouse={warehouse} today={today} onChange={(batch) => change({ batch })} />}
+      {line.hasBatch && (
+        <Batches line={line} warehouse={warehouse} today={today} onChange={(batch) => change({ batch })} />
+      )}
       <div className={classes['sheet-buttons']}>
         <Button
           variant="default"
@@ -93,7 +120,13 @@ function Fields({ line, field, currency, warehouse, today, onChange, onRemove, o
 }
 
 /** A discount as a percentage or an amount; empty takes nothing off. */
-export function DiscountField(props: { label: string; discount: Discount | null; currency: string; autoFocus?: boolean; onChange: (discount: Discount | null) => void }): ReactNode {
+export function DiscountField(props: {
+  label: string
+  discount: Discount | null
+  currency: string
+  autoFocus?: boolean
+  onChange: (discount: Discount | null) => void
+}): ReactNode {
   const { label, discount, currency, autoFocus = false, onChange } = props
   const [kind, setKind] = useState<'percent' | 'amount'>(discount?.kind ?? 'percent')
   const choose = (next: string) => {
@@ -108,7 +141,9 @@ export function DiscountField(props: { label: string; discount: Discount | null;
           value={discount?.kind === 'percent' ? discount.percent : null}
           suffix="%"
           autoFocus={autoFocus}
-          onChange={(percent) => onChange(percent === null || percent === 0 ? null : { kind: 'percent', percent: rate6(percent) })}
+          onChange={(percent) =>
+            onChange(percent === null || percent === 0 ? null : { kind: 'percent', percent: rate6(percent) })
+          }
         />
       ) : (
         <MoneyField
@@ -116,7 +151,9 @@ export function DiscountField(props: { label: string; discount: Discount | null;
           value={discount?.kind === 'amount' ? discount.amount : null}
           currency={currency}
           autoFocus={autoFocus}
-          onChange={(amount) => onChange(amount === null || amount === 0 ? null : { kind: 'amount', amount: amountMinor(amount) })}
+          onChange={(amount) =>
+            onChange(amount === null || amount === 0 ? null : { kind: 'amount', amount: amountMinor(amount) })
+          }
         />
       )}
       <SegmentedControl
@@ -134,11 +171,18 @@ export function DiscountField(props: { label: string; discount: Discount | null;
 
 const serialsShown = 12
 
-function Serials({ line, onChange }: { readonly line: TicketLine; readonly onChange: (serials: readonly string[]) => void }): ReactNode {
+function Serials({
+  line,
+  onChange,
+}: {
+  readonly line: TicketLine
+  readonly onChange: (serials: readonly string[]) => void
+}): ReactNode {
   const { rows } = useView<typeof itemSerials>('inventory.itemSerials', { item: line.item, limit: serialsShown })
   const [typed, setTyped] = useState(line.serials.join(', '))
   const count = Math.max(1, Math.floor(line.quantity / ONE6))
-  const set = (serials: readonly string[]) => onChange([...new Set(serials.map((serial) => serial.trim()).filter((serial) => serial !== ''))].slice(0, count))
+  const set = (serials: readonly string[]) =>
+    onChange([...new Set(serials.map((serial) => serial.trim()).filter((serial) => serial !== ''))].slice(0, count))
   const toggle = (serial: string) => {
     const others = line.serials.filter((each) => each !== serial)
     const next = others.length === line.serials.length ? [...others, serial].slice(-count) : others
@@ -159,7 +203,13 @@ function Serials({ line, onChange }: { readonly line: TicketLine; readonly onCha
       {(rows ?? []).length > 0 && (
         <div className={classes['groups']} role="group" aria-label={t('pos.serials-here')}>
           {(rows ?? []).map(({ number }) => (
-            <button key={number} type="button" className={classes['chip']} aria-pressed={line.serials.includes(number)} onClick={() => toggle(number)}>
+            <button
+              key={number}
+              type="button"
+              className={classes['chip']}
+              aria-pressed={line.serials.includes(number)}
+              onClick={() => toggle(number)}
+            >
               {number}
             </button>
           ))}
@@ -169,7 +219,12 @@ function Serials({ line, onChange }: { readonly line: TicketLine; readonly onCha
   )
 }
 
-function Batches(props: { line: TicketLine; warehouse: string; today: string; onChange: (batch: string | null) => void }): ReactNode {
+function Batches(props: {
+  line: TicketLine
+  warehouse: string
+  today: string
+  onChange: (batch: string | null) => void
+}): ReactNode {
   const { line, warehouse, today, onChange } = props
   const { rows } = useView<typeof itemBatches>('inventory.itemBatches', { item: line.item, warehouse, today })
   const chosen = rows?.find(({ number }) => number === line.batch)
@@ -178,7 +233,10 @@ function Batches(props: { line: TicketLine; warehouse: string; today: string; on
       <SelectField
         label={t('pos.batch')}
         value={line.batch ?? ''}
-        choices={[{ value: '', label: t('pos.batch-any') }, ...(rows ?? []).map(({ number }) => ({ value: number, label: number }))]}
+        choices={[
+          { value: '', label: t('pos.batch-any') },
+          ...(rows ?? []).map(({ number }) => ({ value: number, label: number })),
+        ]}
         onChange={(batch) => onChange(batch === '' ? null : batch)}
       />
       {chosen?.expiresOn != null && (

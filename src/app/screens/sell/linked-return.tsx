@@ -17,7 +17,16 @@ import { RefusalNote } from '../shared/refusal-note.tsx'
 import { storedRow } from '../shared/stored-row.ts'
 import { useSave } from '../shared/use-save.ts'
 import { methodName } from './pay-sheet.tsx'
-import { linkedLine, partyOfSale, refundOf, returnable, returnArgs, returnTotals, type Disposition, type Returning } from './return-args.ts'
+import {
+  linkedLine,
+  partyOfSale,
+  refundOf,
+  returnable,
+  returnArgs,
+  returnTotals,
+  type Disposition,
+  type Returning,
+} from './return-args.ts'
 import counts from './counting.module.css'
 import pays from './pay.module.css'
 import classes from './sell.module.css'
@@ -66,57 +75,74 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
     <>
       <Section title={header.number ?? ''}>
         <p className={classes['dim']}>
-          <Day day={header.businessDate} /> · {header.partyName ?? t('screen.walk-in')} · <Money amount={header.total} currency={header.currency} />
+          <Day day={header.businessDate} /> · {header.partyName ?? t('screen.walk-in')} ·{' '}
+          <Money amount={header.total} currency={header.currency} />
         </p>
         <ul className={counts['return-lines']}>
-          {lines.filter((line) => line.quantity > 0).map((line) => {
-            const left = returnable(line)
-            return (
-              <li key={line.id}>
-                <div>
-                  <strong>{line.itemName}</strong>
-                  <p className={classes['dim']}>
-                    {t('pos.returnable', { left: formatQuantity(left, currentLocale()), unit: line.unit })} · <Money amount={line.total} currency={header.currency} />
-                  </p>
-                </div>
-                <QuantityStepper
-                  label={t('pos.back-of', { name: line.itemName })}
-                  value={quantity6(taken[line.id]?.quantity ?? 0)}
-                  isDisabled={left <= 0}
-                  onChange={(quantity) => set(line.id, { quantity: quantity ?? 0 })}
-                />
-                {(taken[line.id]?.quantity ?? 0) > 0 && (
-                  <SelectField label={t('pos.goods-go')} value={taken[line.id]?.disposition ?? 'saleable'} choices={dispositionChoices()} onChange={(disposition: Disposition) => set(line.id, { disposition })} />
-                )}
-              </li>
-            )
-          })}
+          {lines
+            .filter((line) => line.quantity > 0)
+            .map((line) => {
+              const left = returnable(line)
+              return (
+                <li key={line.id}>
+                  <div>
+                    <strong>{line.itemName}</strong>
+                    <p className={classes['dim']}>
+                      {t('pos.returnable', { left: formatQuantity(left, currentLocale()), unit: line.unit })} ·{' '}
+                      <Money amount={line.total} currency={header.currency} />
+                    </p>
+                  </div>
+                  <QuantityStepper
+                    label={t('pos.back-of', { name: line.itemName })}
+                    value={quantity6(taken[line.id]?.quantity ?? 0)}
+                    isDisabled={left <= 0}
+                    onChange={(quantity) => set(line.id, { quantity: quantity ?? 0 })}
+                  />
+                  {(taken[line.id]?.quantity ?? 0) > 0 && (
+                    <SelectField
+                      label={t('pos.goods-go')}
+                      value={taken[line.id]?.disposition ?? 'saleable'}
+                      choices={dispositionChoices()}
+                      onChange={(disposition: Disposition) => set(line.id, { disposition })}
+                    />
+                  )}
+                </li>
+              )
+            })}
         </ul>
       </Section>
       <Section title={t('pos.refund')}>
         <div className={counts['refund']}>
-        <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
-        {!totals.ok && (
-          <p className={classes['problem']} role="alert">
-            {refusalText(totals.code, totals.facts)}
-          </p>
-        )}
-        <ul className={pays['tenders']} aria-label={t('pos.refund')}>
-          {returns.length > 0 &&
-            refund?.tenders.map((each) => (
-              <li key={each.refundOf}>
-                <span>{methodName(each.method)}</span>
-                <strong>
-                  <Money amount={-each.amount} currency={till.currency} />
-                </strong>
-              </li>
-            ))}
-        </ul>
-        <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
-        <Button className={classes['pay'] ?? ''} disabled={returns.length === 0 || !totals.ok} loading={isSaving} onClick={() => void submit()}>
-          {t('pos.refund-now')}
-          {totals.ok && returns.length > 0 && <Money amount={-totals.total} currency={till.currency} />}
-        </Button>
+          <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
+          {!totals.ok && (
+            <p className={classes['problem']} role="alert">
+              {refusalText(totals.code, totals.facts)}
+            </p>
+          )}
+          <ul className={pays['tenders']} aria-label={t('pos.refund')}>
+            {returns.length > 0 &&
+              refund?.tenders.map((each) => (
+                <li key={each.refundOf}>
+                  <span>{methodName(each.method)}</span>
+                  <strong>
+                    <Money amount={-each.amount} currency={till.currency} />
+                  </strong>
+                </li>
+              ))}
+          </ul>
+          <RefusalNote
+            refusal={refusal}
+            onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+          />
+          <Button
+            className={classes['pay'] ?? ''}
+            disabled={returns.length === 0 || !totals.ok}
+            loading={isSaving}
+            onClick={() => void submit()}
+          >
+            {t('pos.refund-now')}
+            {totals.ok && returns.length > 0 && <Money amount={-totals.total} currency={till.currency} />}
+          </Button>
         </div>
       </Section>
     </>

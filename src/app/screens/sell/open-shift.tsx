@@ -31,17 +31,30 @@ export function OpenShift(): ReactNode {
   if (tills === null || draft.value === null) return null
   if (tills.length === 0) return <EmptyState text={t('pos.no-tills')} />
   const { coins } = draft.value
-  const till = tills.find(({ id }) => id === draft.value?.till) ?? tills.find(({ openOn }) => openOn === null) ?? tills[0]
+  const till =
+    tills.find(({ id }) => id === draft.value?.till) ?? tills.find(({ openOn }) => openOn === null) ?? tills[0]
   const open = async (overrides: readonly string[] = []) => {
     if (till === undefined) return
     const float = coinSum(coins)
-    const args = { till: till.id, businessDate: place.today, currency: place.currency, float: amountMinor(float), denominations: coins.filter(({ count }) => count > 0) }
+    const args = {
+      till: till.id,
+      businessDate: place.today,
+      currency: place.currency,
+      float: amountMinor(float),
+      denominations: coins.filter(({ count }) => count > 0),
+    }
     if ((await save<typeof openShift>('pos.openShift', args, { overrides })) !== null) draft.discard()
   }
   return (
     <Page
       isNarrow
-      header={<PageHeader title={t('pos.open-shift')} subtitle={t('pos.open-shift-lead')} actions={<LinkButton href="/today">{t('pos.leave')}</LinkButton>} />}
+      header={
+        <PageHeader
+          title={t('pos.open-shift')}
+          subtitle={t('pos.open-shift-lead')}
+          actions={<LinkButton href="/today">{t('pos.leave')}</LinkButton>}
+        />
+      }
       actions={
         <ActionBar>
           <Button size="md" onClick={() => void open()} loading={isSaving}>
@@ -56,15 +69,25 @@ export function OpenShift(): ReactNode {
           value={till?.id ?? ''}
           choices={tills.map((each) => ({
             value: each.id,
-            label: each.openOn === null || each.openOn === device ? each.name : t('pos.till-open-on', { name: each.name, device: each.openOn }),
+            label:
+              each.openOn === null || each.openOn === device
+                ? each.name
+                : t('pos.till-open-on', { name: each.name, device: each.openOn }),
           }))}
           onChange={(id) => draft.set((last) => ({ ...last, till: id }))}
         />
       </Section>
       <Section title={t('pos.float')}>
-        <CoinCount coins={coins} currency={place.currency} onChange={(next) => draft.set((last) => ({ ...last, coins: next }))} />
+        <CoinCount
+          coins={coins}
+          currency={place.currency}
+          onChange={(next) => draft.set((last) => ({ ...last, coins: next }))}
+        />
       </Section>
-      <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void open([refusal.code]) : undefined} />
+      <RefusalNote
+        refusal={refusal}
+        onOverride={mayOverride && refusal !== null ? () => void open([refusal.code]) : undefined}
+      />
     </Page>
   )
 }

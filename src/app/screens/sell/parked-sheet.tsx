@@ -45,26 +45,60 @@ export function useParking(till: Till, kept: KeptTicket): Parking {
       const basket = { ...ticket, tenders: [], isPaying: false, pending: null, heldSale: null, heldName: null }
       const party = ticket.party === null ? {} : { party: ticket.party.id }
       // A ticket that was taken back and is parked again leaves its old place first.
-      if (ticket.heldSale !== null && (await saver.save<typeof dropHeldSale>('pos.dropHeldSale', { heldSale: ticket.heldSale, reason: t('pos.parked-again') }, { isQuiet: true })) === null) return false
-      const saved = await saver.save<typeof holdSale>('pos.holdSale', { shift: till.shift, businessDate: till.businessDate, name, basket, ...party }, { requestKey: `${ticket.id}/park` })
+      if (
+        ticket.heldSale !== null &&
+        (await saver.save<typeof dropHeldSale>(
+          'pos.dropHeldSale',
+          { heldSale: ticket.heldSale, reason: t('pos.parked-again') },
+          { isQuiet: true },
+        )) === null
+      )
+        return false
+      const saved = await saver.save<typeof holdSale>(
+        'pos.holdSale',
+        { shift: till.shift, businessDate: till.businessDate, name, basket, ...party },
+        { requestKey: `${ticket.id}/park` },
+      )
       if (saved === null) return false
       clear()
       return true
     },
     async recall(held) {
-      if (held.state === 'held' && (await saver.save<typeof resumeSale>('pos.resumeSale', { heldSale: held.id }, { isQuiet: true })) === null) return false
+      if (
+        held.state === 'held' &&
+        (await saver.save<typeof resumeSale>('pos.resumeSale', { heldSale: held.id }, { isQuiet: true })) === null
+      )
+        return false
       const basket = JSON.parse(held.basket) as Ticket
-      change(() => ({ ...newTicket(crypto.randomUUID()), ...basket, id: crypto.randomUUID(), heldSale: held.id, heldName: held.name }))
+      change(() => ({
+        ...newTicket(crypto.randomUUID()),
+        ...basket,
+        id: crypto.randomUUID(),
+        heldSale: held.id,
+        heldName: held.name,
+      }))
       return true
     },
     async drop(reason) {
-      if (ticket?.heldSale != null && (await saver.save<typeof dropHeldSale>('pos.dropHeldSale', { heldSale: ticket.heldSale, reason })) === null) return
+      if (
+        ticket?.heldSale != null &&
+        (await saver.save<typeof dropHeldSale>('pos.dropHeldSale', { heldSale: ticket.heldSale, reason })) === null
+      )
+        return
       clear()
     },
   }
 }
 
-export function ParkedSheet({ mode, parking, onClose }: { readonly mode: 'park' | 'parked' | null; readonly parking: Parking; readonly onClose: () => void }): ReactNode {
+export function ParkedSheet({
+  mode,
+  parking,
+  onClose,
+}: {
+  readonly mode: 'park' | 'parked' | null
+  readonly parking: Parking
+  readonly onClose: () => void
+}): ReactNode {
   const title = mode === 'park' ? t('pos.park') : t('pos.parked')
   return (
     <Modal opened={mode !== null} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>
@@ -88,7 +122,15 @@ function Park({ parking, onClose }: { readonly parking: Parking; readonly onClos
         void submit()
       }}
     >
-      <TextField label={t('pos.park-name')} help={t('pos.park-name-help')} value={name} onChange={setName} autoFocus error={isMissing ? t('form.required') : null} lengthMax={200} />
+      <TextField
+        label={t('pos.park-name')}
+        help={t('pos.park-name-help')}
+        value={name}
+        onChange={setName}
+        autoFocus
+        error={isMissing ? t('form.required') : null}
+        lengthMax={200}
+      />
       <RefusalNote refusal={parking.saver.refusal} />
       <div className={classes['sheet-buttons']}>
         <Button variant="default" onClick={onClose}>
@@ -113,7 +155,15 @@ function Parked({ parking, onClose }: { readonly parking: Parking; readonly onCl
       <ul className={classes['held']} aria-label={t('pos.parked')}>
         {parking.held.map((held) => (
           <li key={held.id}>
-            <Button variant="default" fullWidth size="md" justify="space-between" disabled={parking.hasLines} onClick={() => void recall(held)} rightSection={<When at={held.heldAt} />}>
+            <Button
+              variant="default"
+              fullWidth
+              size="md"
+              justify="space-between"
+              disabled={parking.hasLines}
+              onClick={() => void recall(held)}
+              rightSection={<When at={held.heldAt} />}
+            >
               {held.name}
             </Button>
           </li>

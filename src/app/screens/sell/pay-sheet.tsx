@@ -32,17 +32,36 @@ export interface PaySheetProps {
   readonly onClose: () => void
 }
 
-const icons = { cash: IconCash, card: IconCreditCard, voucher: IconGift, account: IconReceipt, other: IconWallet } as const
+const icons = {
+  cash: IconCash,
+  card: IconCreditCard,
+  voucher: IconGift,
+  account: IconReceipt,
+  other: IconWallet,
+} as const
 
 export const methodName = (code: string): string => {
-  const known = { cash: t('pos.cash'), card: t('pos.card'), account: t('pos.account'), voucher: t('pos.voucher'), 'store-credit': t('pos.store-credit') }[code]
+  const known = {
+    cash: t('pos.cash'),
+    card: t('pos.card'),
+    account: t('pos.account'),
+    voucher: t('pos.voucher'),
+    'store-credit': t('pos.store-credit'),
+  }[code]
   return known ?? code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ')
 }
 
 export function PaySheet(props: PaySheetProps): ReactNode {
   const { isOpen, onClose } = props
   return (
-    <Drawer opened={isOpen} onClose={onClose} position="right" size={480} title={t('pos.pay')} closeButtonProps={{ 'aria-label': t('form.close') }}>
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      position="right"
+      size={480}
+      title={t('pos.pay')}
+      closeButtonProps={{ 'aria-label': t('form.close') }}
+    >
       {isOpen && <Paying {...props} />}
     </Drawer>
   )
@@ -85,7 +104,9 @@ function Paying(props: PaySheetProps): ReactNode {
         <span>{due.change > 0 ? t('pos.change') : isPaid ? t('pos.paid-in-full') : t('pos.left-to-pay')}</span>
         <strong>{money(due.change > 0 ? due.change : due.left)}</strong>
         <span className={classes['dim']}>{t('pos.of-total', { total: money(total) })}</span>
-        {due.rounding !== 0 && <span className={classes['dim']}>{t('pos.rounding', { amount: money(due.rounding) })}</span>}
+        {due.rounding !== 0 && (
+          <span className={classes['dim']}>{t('pos.rounding', { amount: money(due.rounding) })}</span>
+        )}
       </div>
       {tenders.length > 0 && (
         <ul className={pays['tenders']} aria-label={t('pos.tenders')}>
@@ -96,7 +117,13 @@ function Paying(props: PaySheetProps): ReactNode {
               <strong>
                 <Money amount={tender.given ?? tender.amount} currency={currency} />
               </strong>
-              <ActionIcon variant="subtle" color="gray" size={36} onClick={() => takeBack(at)} aria-label={t('pos.take-back', { method: methodName(tender.method) })}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={36}
+                onClick={() => takeBack(at)}
+                aria-label={t('pos.take-back', { method: methodName(tender.method) })}
+              >
                 <IconX size={16} />
               </ActionIcon>
             </li>
@@ -127,18 +154,37 @@ function Paying(props: PaySheetProps): ReactNode {
             {methods.map((method) => {
               const Icon = icons[method.kind]
               return (
-                <Button key={method.code} variant="default" size="md" disabled={!entered.ok} onClick={() => add(method, entered.ok ? entered.value : null)} leftSection={<Icon size={20} aria-hidden />}>
+                <Button
+                  key={method.code}
+                  variant="default"
+                  size="md"
+                  disabled={!entered.ok}
+                  onClick={() => add(method, entered.ok ? entered.value : null)}
+                  leftSection={<Icon size={20} aria-hidden />}
+                >
                   {methodName(method.code)}
                 </Button>
               )
             })}
           </div>
-          <TextField label={t('pos.reference')} value={reference} onChange={setReference} lengthMax={128} help={t('pos.reference-help')} />
+          <TextField
+            label={t('pos.reference')}
+            value={reference}
+            onChange={setReference}
+            lengthMax={128}
+            help={t('pos.reference-help')}
+          />
         </>
       )}
       <RefusalNote refusal={refusal} onOverride={onOverride} />
       <div className={pays['complete']}>
-        <Button className={classes['pay'] ?? ''} onClick={onComplete} disabled={!isPaid} loading={isBusy} data-autofocus={isPaid || undefined}>
+        <Button
+          className={classes['pay'] ?? ''}
+          onClick={onComplete}
+          disabled={!isPaid}
+          loading={isBusy}
+          data-autofocus={isPaid || undefined}
+        >
           {t('pos.complete')} <kbd>F9</kbd>
         </Button>
       </div>

@@ -15,12 +15,18 @@ import { methodName } from './pay-sheet.tsx'
 import classes from './receipt.module.css'
 
 /** The receipt of a sale by its id; null until everything of it was read, or when it isn't on this device. */
-export function useReceipt(saleId: string, copy: number | null): { readonly receipt: Receipt | null; readonly hasSeal: boolean; readonly isKnown: boolean } {
+export function useReceipt(
+  saleId: string,
+  copy: number | null,
+): { readonly receipt: Receipt | null; readonly hasSeal: boolean; readonly isKnown: boolean } {
   const { row: header, isKnown } = useViewRow<typeof saleById>('pos.saleById', { sale: saleId })
   const { rows: lines } = useView<typeof linesOfSale>('pos.linesOfSale', { sale: saleId })
   const { rows: tenders } = useView<typeof tendersOfSale>('pos.tendersOfSale', { sale: saleId })
   const { row: house } = useViewRow<typeof receiptHouse>('pos.receiptHouse', { sale: saleId })
-  const { rows: seals } = useView<typeof sealOfNumber>('shell.sealOfNumber', header === null ? null : { number: header.number ?? '' })
+  const { rows: seals } = useView<typeof sealOfNumber>(
+    'shell.sealOfNumber',
+    header === null ? null : { number: header.number ?? '' },
+  )
   const seal = seals?.[0]?.seal ?? null
   const receipt = useMemo(() => {
     if (header === null || lines === null || tenders === null || house === null || seals === null) return null
@@ -44,7 +50,13 @@ function addressLines(address: string | null): readonly string[] {
 }
 
 /** `hasSeal`: another device's sale is shown without its code, because only the till that made it holds the seal. */
-export function ReceiptPaper({ receipt, hasSeal }: { readonly receipt: Receipt; readonly hasSeal: boolean }): ReactNode {
+export function ReceiptPaper({
+  receipt,
+  hasSeal,
+}: {
+  readonly receipt: Receipt
+  readonly hasSeal: boolean
+}): ReactNode {
   const { house } = receipt
   return (
     <article className={classes['paper']} aria-label={t('pos.receipt-of', { number: receipt.number })}>
@@ -57,7 +69,9 @@ export function ReceiptPaper({ receipt, hasSeal }: { readonly receipt: Receipt; 
         {house.taxId !== null && <span>{t('pos.tax-id', { id: house.taxId })}</span>}
       </header>
       {receipt.copy !== null && <p className={classes['copy']}>{t('pos.copy', { number: receipt.copy })}</p>}
-      {receipt.kind !== 'sale' && <p className={classes['copy']}>{t(receipt.kind === 'return' ? 'pos.return' : 'pos.exchange')}</p>}
+      {receipt.kind !== 'sale' && (
+        <p className={classes['copy']}>{t(receipt.kind === 'return' ? 'pos.return' : 'pos.exchange')}</p>
+      )}
       <ul className={classes['lines']}>
         {receipt.lines.map((line, at) => (
           <li key={`${line.code} ${at}`}>
@@ -88,13 +102,23 @@ export function ReceiptPaper({ receipt, hasSeal }: { readonly receipt: Receipt; 
       </dl>
       <dl className={classes['sums']}>
         {receipt.taxes.map((tax) => (
-          <Pair key={`${tax.code} ${tax.percent}`} name={t('pos.tax-line', { percent: tax.percent, base: tax.base })} value={tax.tax} />
+          <Pair
+            key={`${tax.code} ${tax.percent}`}
+            name={t('pos.tax-line', { percent: tax.percent, base: tax.base })}
+            value={tax.tax}
+          />
         ))}
       </dl>
       <footer className={classes['foot']}>
         {hasSeal && <QrCode text={receipt.code} />}
         <strong>{receipt.number}</strong>
-        <span>{new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'short', timeZone: receipt.tz }).format(receipt.capturedAt)}</span>
+        <span>
+          {new Intl.DateTimeFormat(currentLocale(), {
+            dateStyle: 'medium',
+            timeStyle: 'short',
+            timeZone: receipt.tz,
+          }).format(receipt.capturedAt)}
+        </span>
         {receipt.originalNumber !== null && <span>{t('pos.return-of', { number: receipt.originalNumber })}</span>}
         {receipt.party !== null && <span>{receipt.party}</span>}
         <span>{t('pos.served-by', { cashier: house.cashier, till: house.till })}</span>
@@ -119,7 +143,13 @@ function QrCode({ text }: { readonly text: string }): ReactNode {
     return { size, path: squares.join('') }
   }, [text])
   return (
-    <svg className={classes['code']} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t('pos.seal-code')} shapeRendering="crispEdges">
+    <svg
+      className={classes['code']}
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={t('pos.seal-code')}
+      shapeRendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

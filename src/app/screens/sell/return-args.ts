@@ -14,7 +14,8 @@ export interface Returning {
   readonly disposition: Disposition
 }
 
-export const counted = (line: Pick<SaleLine, 'quantity' | 'pricedQuantity'>): number => line.pricedQuantity ?? line.quantity
+export const counted = (line: Pick<SaleLine, 'quantity' | 'pricedQuantity'>): number =>
+  line.pricedQuantity ?? line.quantity
 
 /** How much of a sold line may still come back; 0 for a line that was itself a return. */
 export const returnable = (line: SaleLine): number => (line.quantity <= 0 ? 0 : counted(line) - line.returned)
@@ -35,7 +36,10 @@ export function linkedLine(line: SaleLine, of: Returning, before: readonly SaleL
     taxes: line.taxes.map(({ code, percent }) => ({ code, percent })),
     revenue: line.revenue,
     originLine: line.id,
-    origin: originOf(line, before.filter((each) => each.originLine === line.id)),
+    origin: originOf(
+      line,
+      before.filter((each) => each.originLine === line.id),
+    ),
     disposition: of.disposition,
     ...(reason !== '' && { reason }),
     ...(line.batch !== null && { batch: line.batch }),
@@ -45,8 +49,10 @@ export function linkedLine(line: SaleLine, of: Returning, before: readonly SaleL
 
 type Money = Pick<SaleSettings, 'minorDigits' | 'taxRounding'> & { readonly pricesIncludeTax: boolean }
 
-export const returnTotals = (returns: readonly ReturnLineArgs[], { minorDigits, taxRounding, pricesIncludeTax }: Money): Totals =>
-  saleTotals({ minorDigits, taxRounding, pricesIncludeTax, lines: [], returns })
+export const returnTotals = (
+  returns: readonly ReturnLineArgs[],
+  { minorDigits, taxRounding, pricesIncludeTax }: Money,
+): Totals => saleTotals({ minorDigits, taxRounding, pricesIncludeTax, lines: [], returns })
 
 export interface Refund {
   readonly tenders: readonly TenderArgs[]
@@ -76,7 +82,13 @@ export function refundOf(total: AmountMinor, paid: readonly Tender[], cashStepMi
 }
 
 /** The arguments that a linked and an unlinked return share. */
-export function returnArgs(till: SaleSettings, returns: readonly ReturnLineArgs[], refund: Refund, totals: Extract<Totals, { ok: true }>, pricesIncludeTax: boolean): SaleArgs {
+export function returnArgs(
+  till: SaleSettings,
+  returns: readonly ReturnLineArgs[],
+  refund: Refund,
+  totals: Extract<Totals, { ok: true }>,
+  pricesIncludeTax: boolean,
+): SaleArgs {
   const hasCash = refund.tenders.some(({ kind }) => kind === 'cash')
   return {
     shift: till.shift,

@@ -25,10 +25,18 @@ export function ReturnPage({ till }: { readonly till: Till }): ReactNode {
     setParams({ number: readReceiptCode(code)?.number ?? code.trim().toUpperCase() }, { replace: true })
   }
   return (
-    <Page isNarrow header={<PageHeader title={t('pos.return')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}>
+    <Page
+      isNarrow
+      header={<PageHeader title={t('pos.return')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}
+    >
       <Section title={t('pos.receipt-number')}>
         <div className={counts['find']}>
-          <ScanInput onCode={find} label={t('pos.receipt-number')} placeholder={t('pos.receipt-number-hint')} autoFocus={number === ''} />
+          <ScanInput
+            onCode={find}
+            label={t('pos.receipt-number')}
+            placeholder={t('pos.receipt-number-hint')}
+            autoFocus={number === ''}
+          />
           <Button
             variant="default"
             onClick={() => {
@@ -40,7 +48,9 @@ export function ReturnPage({ till }: { readonly till: Till }): ReactNode {
           </Button>
         </div>
       </Section>
-      {number !== '' && isKnown && row !== null && row.number === number && <LinkedReturn key={row.id} till={till} saleId={row.id} />}
+      {number !== '' && isKnown && row !== null && row.number === number && (
+        <LinkedReturn key={row.id} till={till} saleId={row.id} />
+      )}
       {number !== '' && isKnown && row === null && <UnlinkedReturn key={number} till={till} originalNumber={number} />}
       {number === '' && isWithout && <UnlinkedReturn key="none" till={till} originalNumber={null} />}
     </Page>

@@ -28,7 +28,8 @@ export function SaleDone({ saleId }: { readonly saleId: string }): ReactNode {
       <h1 className={classes['change']} aria-live="polite">
         {isRefund ? t('pos.give-back') : receipt.change === null ? t('pos.sale-done') : t('pos.change')}
         <strong>
-          {isRefund ? receipt.total.replace('-', '') : (receipt.change ?? receipt.total).replace('-', '')} {receipt.currency}
+          {isRefund ? receipt.total.replace('-', '') : (receipt.change ?? receipt.total).replace('-', '')}{' '}
+          {receipt.currency}
         </strong>
       </h1>
       <div className={classes['buttons']}>
@@ -49,7 +50,11 @@ export function SalePage({ till, saleId }: { readonly till: Till; readonly saleI
   const { receipt, hasSeal } = useReceipt(saleId, copy)
   const { save, refusal, isSaving } = useSave()
   const reprint = async () => {
-    const saved = await save<typeof reprintReceipt>('pos.reprintReceipt', { shift: till.shift, businessDate: till.businessDate, sale: saleId, reason: t('pos.copy-reason') }, { isQuiet: true })
+    const saved = await save<typeof reprintReceipt>(
+      'pos.reprintReceipt',
+      { shift: till.shift, businessDate: till.businessDate, sale: saleId, reason: t('pos.copy-reason') },
+      { isQuiet: true },
+    )
     if (saved === null) return
     print()
     setCopy((last) => last + 1)
@@ -64,11 +69,18 @@ export function SalePage({ till, saleId }: { readonly till: Till; readonly saleI
           actions={
             <>
               {receipt.kind !== 'return' && (
-                <LinkButton href={`/sell/return?number=${encodeURIComponent(receipt.number)}`} icon={<IconReceiptRefund size={18} aria-hidden />}>
+                <LinkButton
+                  href={`/sell/return?number=${encodeURIComponent(receipt.number)}`}
+                  icon={<IconReceiptRefund size={18} aria-hidden />}
+                >
                   {t('pos.return')}
                 </LinkButton>
               )}
-              <Button onClick={() => void reprint()} loading={isSaving} leftSection={<IconPrinter size={18} aria-hidden />}>
+              <Button
+                onClick={() => void reprint()}
+                loading={isSaving}
+                leftSection={<IconPrinter size={18} aria-hidden />}
+              >
                 {t('pos.print-copy')}
               </Button>
             </>

@@ -41,7 +41,9 @@ export default function SellScreen(): ReactNode {
       <Route path="/sell/report">
         <ShiftReport shift={till.shift} isOpen />
       </Route>
-      <Route path="/sell/report/:shift">{({ shift }) => <ShiftReport shift={shift} isOpen={shift === till.shift} />}</Route>
+      <Route path="/sell/report/:shift">
+        {({ shift }) => <ShiftReport shift={shift} isOpen={shift === till.shift} />}
+      </Route>
       <Route path="/sell/close">
         <CloseShift till={till} />
       </Route>

@@ -56,7 +56,9 @@ export function ShiftReport({ shift, isOpen }: { readonly shift: string; readonl
       }
     >
       {counts.length > 0 && (
-        <Section title={difference === 0 ? t('pos.count-fits') : difference < 0 ? t('pos.count-short') : t('pos.count-over')}>
+        <Section
+          title={difference === 0 ? t('pos.count-fits') : difference < 0 ? t('pos.count-short') : t('pos.count-over')}
+        >
           <table className={tables['report']}>
             <thead>
               <tr>
@@ -97,7 +99,9 @@ export function ShiftReport({ shift, isOpen }: { readonly shift: string; readonl
                   {lines.map((line) => (
                     <tr key={`${line.name} ${line.detail ?? ''}`}>
                       <th scope="row">{nameOf(line)}</th>
-                      <td className={classes['dim']}>{section === 'taxes' ? <Money amount={line.besideMinor} currency={currency} /> : line.count}</td>
+                      <td className={classes['dim']}>
+                        {section === 'taxes' ? <Money amount={line.besideMinor} currency={currency} /> : line.count}
+                      </td>
                       <td>
                         <Money amount={line.amountMinor} currency={section === 'cash' ? line.detail : currency} />
                       </td>

@@ -89,7 +89,13 @@ export function TicketPanel(props: TicketPanelProps): ReactNode {
           </dl>
         )}
         <div className={classes['pay-row']}>
-          <Button variant="default" size="md" onClick={onDiscount} disabled={ticket.lines.length === 0} leftSection={<IconTag size={18} aria-hidden />}>
+          <Button
+            variant="default"
+            size="md"
+            onClick={onDiscount}
+            disabled={ticket.lines.length === 0}
+            leftSection={<IconTag size={18} aria-hidden />}
+          >
             {t('screen.discount')}
           </Button>
           <Button className={classes['pay'] ?? ''} onClick={onPay} disabled={priced?.isReady !== true}>
@@ -113,7 +119,17 @@ interface LineProps {
   readonly onRemove: (key: string) => void
 }
 
-const Line = memo(function Line({ line, quoted, sums, currency, isSelected, problem, onSelect, onEdit, onRemove }: LineProps): ReactNode {
+const Line = memo(function Line({
+  line,
+  quoted,
+  sums,
+  currency,
+  isSelected,
+  problem,
+  onSelect,
+  onEdit,
+  onRemove,
+}: LineProps): ReactNode {
   const wrong = problem ?? lineProblem(line, quoted)
   return (
     <li className={classes['line']} data-selected={isSelected || undefined}>
@@ -125,9 +141,16 @@ const Line = memo(function Line({ line, quoted, sums, currency, isSelected, prob
         onClick={() => onEdit(line.key)}
       >
         <span className={classes['line-name']}>{line.name}</span>
-        <span className={classes['line-sum']}>{sums === undefined ? '' : <Money amount={sums.gross - sums.ruleDiscount - sums.lineDiscount} currency={currency} />}</span>
+        <span className={classes['line-sum']}>
+          {sums === undefined ? (
+            ''
+          ) : (
+            <Money amount={sums.gross - sums.ruleDiscount - sums.lineDiscount} currency={currency} />
+          )}
+        </span>
         <span className={classes['dim']}>
-          {formatQuantity(line.quantity, currentLocale())} {line.unit} × {quoted?.source == null ? '–' : <RateText rate={quoted.rate} currency={currency} />}
+          {formatQuantity(line.quantity, currentLocale())} {line.unit} ×{' '}
+          {quoted?.source == null ? '–' : <RateText rate={quoted.rate} currency={currency} />}
           {quoted?.source === 'manual' && ` · ${t('pos.price-by-hand')}`}
           {(quoted?.rules.length ?? 0) > 0 && ` · ${t('pos.offer')}`}
           {line.discount !== null && ` · ${t('screen.discount')}`}
@@ -139,7 +162,13 @@ const Line = memo(function Line({ line, quoted, sums, currency, isSelected, prob
           </span>
         )}
       </button>
-      <ActionIcon variant="subtle" color="gray" size={40} onClick={() => onRemove(line.key)} aria-label={t('pos.remove-line', { name: line.name })}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={40}
+        onClick={() => onRemove(line.key)}
+        aria-label={t('pos.remove-line', { name: line.name })}
+      >
         <IconX size={18} />
       </ActionIcon>
     </li>

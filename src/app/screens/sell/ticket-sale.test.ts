@@ -6,15 +6,66 @@ import { priceReaderOf } from '../shared/use-quote.ts'
 import { addItem, changeLine, decimalsOfLine, newTicket, removeLine, type Addable } from './ticket.ts'
 import { dueOf, priceTicket, quickAmounts, quoteGiven, saleArgsOf, tenderOf } from './ticket-sale.ts'
 
-const saw: Addable = { id: 'saw', code: 'SAW22', name: 'Hand saw', type: 'goods', stockUnit: 'each', decimals: 0, units: '[{"unit":"box","num":10,"den":1}]', hasSerial: 0, hasBatch: 0 }
+const saw: Addable = {
+  id: 'saw',
+  code: 'SAW22',
+  name: 'Hand saw',
+  type: 'goods',
+  stockUnit: 'each',
+  decimals: 0,
+  units: '[{"unit":"box","num":10,"den":1}]',
+  hasSerial: 0,
+  hasBatch: 0,
+}
 const drill: Addable = { ...saw, id: 'drill', code: 'DRILL', name: 'Drill', units: '[]', hasSerial: 1 }
-const till = { shift: 'shift', businessDate: '2026-11-21', currency: 'GBP', minorDigits: 2, taxRounding: 'line', pricesIncludeTax: true, priceList: 'retail', cashStepMinor: 0 } as const
+const till = {
+  shift: 'shift',
+  businessDate: '2026-11-21',
+  currency: 'GBP',
+  minorDigits: 2,
+  taxRounding: 'line',
+  pricesIncludeTax: true,
+  priceList: 'retail',
+  cashStepMinor: 0,
+} as const
 
 /** Rows as the view gives them: flags 0 or 1, structured values as text. */
 const rows = [
-  { table: 'masters.item', row: { id: 'saw', codeKey: 'SAW22', code: 'SAW22', name: 'Hand saw', group: 'tools', type: 'goods', stockUnit: 'each', decimals: 0, units: saw.units, taxCode: 'STD', hasSerial: 0, isDisabled: 0 } },
-  { table: 'masters.price', row: { id: 'p1', scope: 'list', scopeId: 'retail', item: 'saw', unit: 'each', currency: 'GBP', minQuantity: 0, rate: 13_200_000, isTaxIncluded: 1 } },
-  { table: 'masters.priceList', row: { id: 'retail', code: 'retail', name: 'Retail', currency: 'GBP', isTaxIncluded: 1, isDisabled: 0 } },
+  {
+    table: 'masters.item',
+    row: {
+      id: 'saw',
+      codeKey: 'SAW22',
+      code: 'SAW22',
+      name: 'Hand saw',
+      group: 'tools',
+      type: 'goods',
+      stockUnit: 'each',
+      decimals: 0,
+      units: saw.units,
+      taxCode: 'STD',
+      hasSerial: 0,
+      isDisabled: 0,
+    },
+  },
+  {
+    table: 'masters.price',
+    row: {
+      id: 'p1',
+      scope: 'list',
+      scopeId: 'retail',
+      item: 'saw',
+      unit: 'each',
+      currency: 'GBP',
+      minQuantity: 0,
+      rate: 13_200_000,
+      isTaxIncluded: 1,
+    },
+  },
+  {
+    table: 'masters.priceList',
+    row: { id: 'retail', code: 'retail', name: 'Retail', currency: 'GBP', isTaxIncluded: 1, isDisabled: 0 },
+  },
   { table: 'masters.taxCode', row: { id: 't', code: 'STD', name: 'Standard', treatment: 'standard' } },
   { table: 'masters.taxRate', row: { id: 'r', code: 'STD', from: '2011-01-04', percent: 20_000_000 } },
 ].map(({ table, row }) => ({ table, row: JSON.stringify(row) }))
@@ -37,13 +88,24 @@ describe('a ticket', () => {
   test('any change takes the payments off: they were for another total', () => {
     const { ticket, key } = addItem(newTicket('t'), saw)
     const paid = { ...ticket, isPaying: true, tenders: [tenderOf({ code: 'cash', kind: 'cash' }, 1320, 1320, null)] }
-    for (const changed of [addItem(paid, saw).ticket, changeLine(paid, key, { quantity: 3_000_000 }), removeLine(paid, key)]) {
+    for (const changed of [
+      addItem(paid, saw).ticket,
+      changeLine(paid, key, { quantity: 3_000_000 }),
+      removeLine(paid, key),
+    ]) {
       expect([changed.tenders, changed.isPaying]).toEqual([[], false])
     }
   })
 
   test('only the stock unit comes in fractions', () => {
-    const kilo = { unit: 'kg', units: [{ unit: 'kg', num: 1, den: 1 }, { unit: 'bag', num: 25, den: 1 }], decimals: 3 }
+    const kilo = {
+      unit: 'kg',
+      units: [
+        { unit: 'kg', num: 1, den: 1 },
+        { unit: 'bag', num: 25, den: 1 },
+      ],
+      decimals: 3,
+    }
     expect([decimalsOfLine(kilo), decimalsOfLine({ ...kilo, unit: 'bag' })]).toEqual([3, 0])
   })
 })
@@ -82,7 +144,11 @@ test('a sale is priced from the rows: two saws at 13.20 with 20 % tax inside', (
   // 26.40 ÷ 1.2 = 22.00, tax 4.40
   expect(priced.totals).toMatchObject({ ok: true, total: 2640, tax: 440, net: 2200 })
   const paid = { ...ticket, tenders: [tenderOf({ code: 'cash', kind: 'cash' }, 3000, 2640, null)] }
-  expect(saleArgsOf(paid, priced, till)).toMatchObject({ total: 2640, tax: 440, tenders: [{ method: 'cash', amount: 2640, given: 3000 }] })
+  expect(saleArgsOf(paid, priced, till)).toMatchObject({
+    total: 2640,
+    tax: 440,
+    tenders: [{ method: 'cash', amount: 2640, given: 3000 }],
+  })
 })
 
 test('an item without a price, or not on this device, keeps the ticket from being paid', () => {

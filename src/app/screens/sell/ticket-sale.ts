@@ -36,7 +36,8 @@ export const quoteGiven = (ticket: Ticket, of: SaleSettings): QuoteGiven => ({
 })
 
 /** A line can be sold when it has a price, a tax and a unit; an item that isn't on this device can't. */
-export const isSellable = (quoted: QuotedLine | undefined): boolean => quoted !== undefined && quoted.flaw === null && quoted.source !== null
+export const isSellable = (quoted: QuotedLine | undefined): boolean =>
+  quoted !== undefined && quoted.flaw === null && quoted.source !== null
 
 export interface PricedTicket {
   readonly lines: readonly LineArgs[]
@@ -72,7 +73,14 @@ export function priceTicket(ticket: Ticket, quote: Quote, of: SaleSettings): Pri
   })
   const { minorDigits, pricesIncludeTax, taxRounding } = of
   const ruleDiscounts = quote.documentDiscounts
-  const totals = saleTotals({ minorDigits, pricesIncludeTax, taxRounding, lines, ruleDiscounts, documentDiscount: ticket.discount })
+  const totals = saleTotals({
+    minorDigits,
+    pricesIncludeTax,
+    taxRounding,
+    lines,
+    ruleDiscounts,
+    documentDiscount: ticket.discount,
+  })
   const isReady = totals.ok && lines.length > 0 && ticket.lines.every((line) => isSellable(quoted.get(line.key)))
   return { lines, ruleDiscounts, documentRules: quote.documentRules, totals, isReady }
 }
@@ -99,17 +107,31 @@ export function dueOf(total: AmountMinor, tenders: readonly TicketTender[], step
 }
 
 /** A tender of what was handed over: never more than is left, the rest is change (cash) or nothing. */
-export function tenderOf(method: { code: string; kind: TicketTender['kind'] }, handedMinor: number, leftMinor: number, reference: string | null): TicketTender {
+export function tenderOf(
+  method: { code: string; kind: TicketTender['kind'] },
+  handedMinor: number,
+  leftMinor: number,
+  reference: string | null,
+): TicketTender {
   const amount = Math.min(handedMinor, leftMinor)
   const isCash = method.kind === 'cash'
-  return { method: method.code, kind: method.kind, amount, given: isCash && handedMinor > amount ? handedMinor : null, reference }
+  return {
+    method: method.code,
+    kind: method.kind,
+    amount,
+    given: isCash && handedMinor > amount ? handedMinor : null,
+    reference,
+  }
 }
 
 /** Amounts people hand over for a sum: exact, and the next round notes; at most four, rising. */
 export function quickAmounts(dueMinor: number, minorDigits: number): readonly number[] {
   const unit = 10 ** minorDigits
   const steps = [5, 10, 20, 50, 100].map((step) => Math.ceil(dueMinor / (step * unit)) * step * unit)
-  return [...new Set([dueMinor, ...steps])].filter((amount) => amount > 0).sort((a, b) => a - b).slice(0, 4)
+  return [...new Set([dueMinor, ...steps])]
+    .filter((amount) => amount > 0)
+    .sort((a, b) => a - b)
+    .slice(0, 4)
 }
 
 const tenderArgs = (tender: TicketTender): TenderArgs => ({
@@ -132,9 +154,16 @@ export function saleArgsOf(ticket: Ticket, priced: PricedTicket, of: SaleSetting
     minorDigits: of.minorDigits,
     pricesIncludeTax: of.pricesIncludeTax,
     taxRounding: of.taxRounding,
-    ...(ticket.party !== null && { party: ticket.party.id, partyName: ticket.party.name, territory: ticket.party.territory }),
+    ...(ticket.party !== null && {
+      party: ticket.party.id,
+      partyName: ticket.party.name,
+      territory: ticket.party.territory,
+    }),
     lines: priced.lines,
-    ...(priced.ruleDiscounts.length > 0 && { ruleDiscounts: priced.ruleDiscounts, documentRules: priced.documentRules }),
+    ...(priced.ruleDiscounts.length > 0 && {
+      ruleDiscounts: priced.ruleDiscounts,
+      documentRules: priced.documentRules,
+    }),
     ...(ticket.discount !== null && { documentDiscount: ticket.discount }),
     tenders: ticket.tenders.map(tenderArgs),
     ...(hasCash && of.cashStepMinor > 0 && { cashStepMinor: of.cashStepMinor, cashRounding: rounding }),

@@ -95,13 +95,23 @@ const unitsOf = (item: Addable): readonly TicketUnit[] => [
 
 /** Whether one more of the item may simply be counted on a line that is there. */
 const isPlain = (line: TicketLine, item: string, unit: string): boolean =>
-  line.item === item && line.unit === unit && line.manualRate === null && line.discount === null && !line.hasSerial && line.batch === null
+  line.item === item &&
+  line.unit === unit &&
+  line.manualRate === null &&
+  line.discount === null &&
+  !line.hasSerial &&
+  line.batch === null
 
 /** Adds one of a scanned or touched item; returns the ticket and the line that it is on. */
-export function addItem(ticket: Ticket, item: Addable, unit = item.stockUnit): { readonly ticket: Ticket; readonly key: string } {
+export function addItem(
+  ticket: Ticket,
+  item: Addable,
+  unit = item.stockUnit,
+): { readonly ticket: Ticket; readonly key: string } {
   const open = { ...ticket, tenders: [], isPaying: false }
   const same = ticket.lines.find((line) => isPlain(line, item.id, unit))
-  if (same !== undefined) return { ticket: changeLine(open, same.key, { quantity: same.quantity + ONE6 }), key: same.key }
+  if (same !== undefined)
+    return { ticket: changeLine(open, same.key, { quantity: same.quantity + ONE6 }), key: same.key }
   const key = String(ticket.made + 1)
   const line: TicketLine = {
     key,
@@ -125,7 +135,12 @@ export function addItem(ticket: Ticket, item: Addable, unit = item.stockUnit): {
 
 /** Changes a line. Tenders fall away: they were for another total. */
 export function changeLine(ticket: Ticket, key: string, change: Partial<TicketLine>): Ticket {
-  return { ...ticket, tenders: [], isPaying: false, lines: ticket.lines.map((line) => (line.key === key ? { ...line, ...change } : line)) }
+  return {
+    ...ticket,
+    tenders: [],
+    isPaying: false,
+    lines: ticket.lines.map((line) => (line.key === key ? { ...line, ...change } : line)),
+  }
 }
 
 export const removeLine = (ticket: Ticket, key: string): Ticket => ({

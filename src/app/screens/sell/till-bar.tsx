@@ -1,6 +1,17 @@
 // The till's own bar: which till, since when, and everything beside selling. The sync pill stands in the app's header above it.
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconArrowLeft, IconCashBanknote, IconDoorExit, IconLock, IconMenu2, IconPlayerPause, IconReceipt, IconReceiptRefund, IconReportMoney, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconCashBanknote,
+  IconDoorExit,
+  IconLock,
+  IconMenu2,
+  IconPlayerPause,
+  IconReceipt,
+  IconReceiptRefund,
+  IconReportMoney,
+  IconTrash,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { When } from '../../design/values.tsx'
@@ -21,12 +32,27 @@ export interface TillBarProps {
   readonly onDrop: () => void
 }
 
-export function TillBar({ till, hasLines, held, isTicketShown, onCatalogue, onPark, onParked, onDrop }: TillBarProps): ReactNode {
+export function TillBar({
+  till,
+  hasLines,
+  held,
+  isTicketShown,
+  onCatalogue,
+  onPark,
+  onParked,
+  onDrop,
+}: TillBarProps): ReactNode {
   const [, go] = useLocation()
   return (
     <div className={classes['bar']}>
       {isTicketShown && (
-        <ActionIcon variant="subtle" color="gray" size={40} onClick={onCatalogue} aria-label={t('pos.back-to-catalogue')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          onClick={onCatalogue}
+          aria-label={t('pos.back-to-catalogue')}
+        >
           <IconArrowLeft size={20} />
         </ActionIcon>
       )}
@@ -36,7 +62,12 @@ export function TillBar({ till, hasLines, held, isTicketShown, onCatalogue, onPa
           {t('pos.open-since')} <When at={till.openedAt} />
         </span>
       </h1>
-      <Button variant="default" onClick={onPark} disabled={!hasLines} leftSection={<IconPlayerPause size={18} aria-hidden />}>
+      <Button
+        variant="default"
+        onClick={onPark}
+        disabled={!hasLines}
+        leftSection={<IconPlayerPause size={18} aria-hidden />}
+      >
         {t('pos.park')}
       </Button>
       {held > 0 && (

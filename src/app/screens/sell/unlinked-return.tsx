@@ -27,12 +27,21 @@ import { addItem, changeLine, newTicket, removeLine } from './ticket.ts'
 import { isSellable, quoteGiven } from './ticket-sale.ts'
 import type { Till } from './till.ts'
 
-export function UnlinkedReturn({ till, originalNumber }: { readonly till: Till; readonly originalNumber: string | null }): ReactNode {
+export function UnlinkedReturn({
+  till,
+  originalNumber,
+}: {
+  readonly till: Till
+  readonly originalNumber: string | null
+}): ReactNode {
   const [, go] = useLocation()
   const [basket, setBasket] = useState(() => newTicket(crypto.randomUUID()))
   const [disposition, setDisposition] = useState<Disposition>('saleable')
   const [reason, setReason] = useState('')
-  const methods = [...till.methods.filter(({ kind, code }) => (kind === 'cash' || kind === 'card') && code !== STORE_CREDIT), { code: STORE_CREDIT, kind: 'voucher' as const }]
+  const methods = [
+    ...till.methods.filter(({ kind, code }) => (kind === 'cash' || kind === 'card') && code !== STORE_CREDIT),
+    { code: STORE_CREDIT, kind: 'voucher' as const },
+  ]
   const allowed = originalNumber === null ? methods.filter(({ code }) => code === STORE_CREDIT) : methods
   const [methodCode, setMethod] = useState(allowed[0]?.code ?? STORE_CREDIT)
   const { save, refusal, mayOverride, isSaving } = useSave()
@@ -56,21 +65,39 @@ export function UnlinkedReturn({ till, originalNumber }: { readonly till: Till; 
     }
   })
   const totals = returnTotals(returns, till)
-  const isReady = totals.ok && returns.length > 0 && basket.lines.every((line) => isSellable(quote?.lines.find((each) => each.line === line.key)))
+  const isReady =
+    totals.ok &&
+    returns.length > 0 &&
+    basket.lines.every((line) => isSellable(quote?.lines.find((each) => each.line === line.key)))
   const submit = async (overrides: readonly string[] = []) => {
     if (!totals.ok) return
     const method = methods.find(({ code }) => code === methodCode) ?? { code: STORE_CREDIT, kind: 'voucher' as const }
-    const { payable, rounding } = method.kind === 'cash' ? cashDue(totals.total, [], till.cashStepMinor) : { payable: totals.total, rounding: amountMinor(0) }
+    const { payable, rounding } =
+      method.kind === 'cash'
+        ? cashDue(totals.total, [], till.cashStepMinor)
+        : { payable: totals.total, rounding: amountMinor(0) }
     const refund = { tenders: [{ method: method.code, kind: method.kind, amount: payable }], cashRounding: rounding }
-    const args = { ...returnArgs(till, returns, refund, totals, till.pricesIncludeTax), ...(originalNumber !== null && { originalNumber }), ...(reason.trim() !== '' && { reason: reason.trim() }) }
-    const saved = await save<typeof returnSale>('pos.returnSale', args, { overrides, requestKey: basket.id, isQuiet: true })
+    const args = {
+      ...returnArgs(till, returns, refund, totals, till.pricesIncludeTax),
+      ...(originalNumber !== null && { originalNumber }),
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+    }
+    const saved = await save<typeof returnSale>('pos.returnSale', args, {
+      overrides,
+      requestKey: basket.id,
+      isQuiet: true,
+    })
     const id = saved?.inserted['pos.sale']?.[0]
     if (id !== undefined) go(`/sell/done/${encodeURIComponent(id)}`)
   }
   return (
     <>
-      <Section title={originalNumber === null ? t('pos.no-receipt') : t('pos.return-elsewhere', { number: originalNumber })}>
-        <p className={classes['dim']}>{originalNumber === null ? t('pos.no-receipt-help') : t('pos.return-elsewhere-help')}</p>
+      <Section
+        title={originalNumber === null ? t('pos.no-receipt') : t('pos.return-elsewhere', { number: originalNumber })}
+      >
+        <p className={classes['dim']}>
+          {originalNumber === null ? t('pos.no-receipt-help') : t('pos.return-elsewhere-help')}
+        </p>
         <ViewPicker<typeof items>
           label={t('pos.add-item')}
           value={null}
@@ -90,24 +117,58 @@ export function UnlinkedReturn({ till, originalNumber }: { readonly till: Till; 
                 value={quantity6(line.quantity)}
                 unit={line.unit}
                 step={quantity6(ONE6)}
-                onChange={(quantity) => setBasket((last) => (quantity === null || quantity <= 0 ? removeLine(last, line.key) : changeLine(last, line.key, { quantity })))}
+                onChange={(quantity) =>
+                  setBasket((last) =>
+                    quantity === null || quantity <= 0
+                      ? removeLine(last, line.key)
+                      : changeLine(last, line.key, { quantity }),
+                  )
+                }
               />
-              {line.hasSerial && <TextField label={t('pos.serials')} value={line.serials.join(', ')} onChange={(text) => setBasket((last) => changeLine(last, line.key, { serials: text.split(',').map((serial) => serial.trim()).filter((serial) => serial !== '') }))} />}
+              {line.hasSerial && (
+                <TextField
+                  label={t('pos.serials')}
+                  value={line.serials.join(', ')}
+                  onChange={(text) =>
+                    setBasket((last) =>
+                      changeLine(last, line.key, {
+                        serials: text
+                          .split(',')
+                          .map((serial) => serial.trim())
+                          .filter((serial) => serial !== ''),
+                      }),
+                    )
+                  }
+                />
+              )}
             </li>
           ))}
         </ul>
       </Section>
       <Section title={t('pos.refund')}>
         <div className={classes['sheet']}>
-          <SelectField label={t('pos.goods-go')} value={disposition} choices={dispositionChoices()} onChange={setDisposition} />
-          <SelectField label={t('pos.refund-by')} value={methodCode} choices={allowed.map(({ code }) => ({ value: code, label: methodName(code) }))} onChange={setMethod} />
+          <SelectField
+            label={t('pos.goods-go')}
+            value={disposition}
+            choices={dispositionChoices()}
+            onChange={setDisposition}
+          />
+          <SelectField
+            label={t('pos.refund-by')}
+            value={methodCode}
+            choices={allowed.map(({ code }) => ({ value: code, label: methodName(code) }))}
+            onChange={setMethod}
+          />
           <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
           {!totals.ok && (
             <p className={classes['problem']} role="alert">
               {refusalText(totals.code, totals.facts)}
             </p>
           )}
-          <RefusalNote refusal={refusal} onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined} />
+          <RefusalNote
+            refusal={refusal}
+            onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
+          />
           <Button className={classes['pay'] ?? ''} disabled={!isReady} loading={isSaving} onClick={() => void submit()}>
             {t('pos.refund-now')}
             {totals.ok && returns.length > 0 && <Money amount={-totals.total} currency={till.currency} />}

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react'
 
 export type TillKeys = Readonly<Record<string, () => unknown>>
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 
 export function useTillKeys(keys: TillKeys, isOn: boolean): void {
   const latest = useRef(keys)

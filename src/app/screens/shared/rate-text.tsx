@@ -8,8 +8,15 @@ type Decimal = `${number}`
 
 export function rateText(rate: number, currency: string): string {
   const digits = minorDigitsOf(currency)
-  const format = new Intl.NumberFormat(currentLocale(), { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 4) })
+  const format = new Intl.NumberFormat(currentLocale(), {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: Math.max(digits, 4),
+  })
   return format.format(formatRate(rate6(rate)) as Decimal)
 }
 
-export const RateText = ({ rate, currency }: { readonly rate: number; readonly currency: string }): ReactNode => <span>{rateText(rate, currency)}</span>
+export const RateText = ({ rate, currency }: { readonly rate: number; readonly currency: string }): ReactNode => (
+  <span>{rateText(rate, currency)}</span>
+)

@@ -23,7 +23,8 @@ export function dayIn(tz: string | undefined, at: number): string {
 }
 
 /** A day so many days after another one. */
-export const dayAfter = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
 export function useWorkplace(): Workplace {
   const who = useSignedIn()

@@ -29,7 +29,12 @@ export default function TodayScreen(): ReactNode {
   const mayVisit = useMay('crm.visit')
   const mayFollow = useMay('crm.followUp')
   const maySettle = useMay('review.settle')
-  const day = new Intl.DateTimeFormat(currentLocale(), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(Date.parse(`${today}T00:00:00Z`))
+  const day = new Intl.DateTimeFormat(currentLocale(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  }).format(Date.parse(`${today}T00:00:00Z`))
   return (
     <Page header={<PageHeader title={t('today.hello', { name: name.split(' ')[0] ?? name })} subtitle={day} />}>
       <div className={classes['cards']}>
@@ -53,7 +58,8 @@ function Waiting(): ReactNode {
         {status.needsYou > 0 && (
           <li>
             <Link href="/sync">
-              <IconAlertTriangle size={20} aria-hidden data-tone="error" /> {t('pill.needs-you', { count: status.needsYou })}
+              <IconAlertTriangle size={20} aria-hidden data-tone="error" />{' '}
+              {t('pill.needs-you', { count: status.needsYou })}
             </Link>
           </li>
         )}
@@ -84,7 +90,10 @@ function MyShift(): ReactNode {
       ) : (
         <div className={classes['row']}>
           <span>
-            <strong>{till.tillName}</strong> <span className={classes['dim']}>{t('pos.open-since')} <When at={till.openedAt} /></span>
+            <strong>{till.tillName}</strong>{' '}
+            <span className={classes['dim']}>
+              {t('pos.open-since')} <When at={till.openedAt} />
+            </span>
           </span>
           <LinkButton href="/sell" variant="filled" icon={<IconCashRegister size={18} aria-hidden />}>
             {t('pos.sell')}
@@ -101,7 +110,10 @@ function ToDecide(): ReactNode {
   const count = (parked?.length ?? 0) + (raised?.length ?? 0)
   if (parked === null || raised === null) return null
   return (
-    <Section title={t('screen.review')} actions={count > 0 && <StatusChip tone="attention">{t('today.to-decide', { count })}</StatusChip>}>
+    <Section
+      title={t('screen.review')}
+      actions={count > 0 && <StatusChip tone="attention">{t('today.to-decide', { count })}</StatusChip>}
+    >
       {count === 0 ? (
         <p className={classes['dim']}>{t('today.nothing-to-decide')}</p>
       ) : (
@@ -136,7 +148,11 @@ function MyVisits(): ReactNode {
         </Button>
       }
     >
-      {rows.length === 0 ? <p className={classes['dim']}>{t('today.no-visits')}</p> : <RouteList visits={rows} label={t('today.my-visits')} />}
+      {rows.length === 0 ? (
+        <p className={classes['dim']}>{t('today.no-visits')}</p>
+      ) : (
+        <RouteList visits={rows} label={t('today.my-visits')} />
+      )}
       <NewVisitSheet isOpen={isPlanning} day={today} onClose={() => setPlanning(false)} />
     </Section>
   )
@@ -146,7 +162,11 @@ const daysAhead = 3
 
 function Promised(): ReactNode {
   const { user, today } = useWorkplace()
-  const { rows } = useView<typeof followUpsDue>('crm.followUpsDue', { owner: user, by: dayAfter(today, daysAhead), today })
+  const { rows } = useView<typeof followUpsDue>('crm.followUpsDue', {
+    owner: user,
+    by: dayAfter(today, daysAhead),
+    today,
+  })
   const { save, refusal, isSaving } = useSave()
   if (rows === null) return null
   return (
@@ -161,7 +181,10 @@ function Promised(): ReactNode {
               <div>
                 <strong>{promise.subject}</strong>
                 <p className={classes['dim']}>
-                  <Link href={`/customers/${encodeURIComponent(promise.party)}`}>{promise.partyName ?? t('screen.customer')}</Link> · <Day day={promise.dueOn} />{' '}
+                  <Link href={`/customers/${encodeURIComponent(promise.party)}`}>
+                    {promise.partyName ?? t('screen.customer')}
+                  </Link>{' '}
+                  · <Day day={promise.dueOn} />{' '}
                   {promise.isLate === 1 && <StatusChip tone="attention">{t('today.late')}</StatusChip>}
                 </p>
               </div>
@@ -170,7 +193,12 @@ function Promised(): ReactNode {
                 leftSection={<IconCheck size={18} aria-hidden />}
                 disabled={isSaving}
                 aria-label={t('today.done-of', { subject: promise.subject })}
-                onClick={() => void save<typeof completeFollowUp>('crm.completeFollowUp', { followUp: promise.id, businessDate: today })}
+                onClick={() =>
+                  void save<typeof completeFollowUp>('crm.completeFollowUp', {
+                    followUp: promise.id,
+                    businessDate: today,
+                  })
+                }
               >
                 {t('screen.done')}
               </Button>

@@ -11,9 +11,22 @@ import type { parties } from '../../../modules/masters/views.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 
-export function NewVisitSheet({ isOpen, day, onClose }: { readonly isOpen: boolean; readonly day: string; readonly onClose: () => void }): ReactNode {
+export function NewVisitSheet({
+  isOpen,
+  day,
+  onClose,
+}: {
+  readonly isOpen: boolean
+  readonly day: string
+  readonly onClose: () => void
+}): ReactNode {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('crm.plan-visit')} closeButtonProps={{ 'aria-label': t('form.close') }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('crm.plan-visit')}
+      closeButtonProps={{ 'aria-label': t('form.close') }}
+    >
       <Fields day={day} onClose={onClose} />
     </Modal>
   )
@@ -29,7 +42,12 @@ function Fields({ day, onClose }: { readonly day: string; readonly onClose: () =
     const wrong = { ...(party === null && { party: t('form.required') }), ...(on === '' && { on: t('form.required') }) }
     setErrors(wrong)
     if (party === null || on === '') return
-    const saved = await save<typeof planVisit>('crm.planVisit', { party: party.id, territory: party.territory, plannedOn: on, ...(purpose.trim() !== '' && { purpose: purpose.trim() }) })
+    const saved = await save<typeof planVisit>('crm.planVisit', {
+      party: party.id,
+      territory: party.territory,
+      plannedOn: on,
+      ...(purpose.trim() !== '' && { purpose: purpose.trim() }),
+    })
     if (saved !== null) onClose()
   }
   return (
@@ -48,7 +66,14 @@ function Fields({ day, onClose }: { readonly day: string; readonly onClose: () =
         name="party"
         error={errors['party'] ?? null}
       />
-      <DateField label={t('screen.date')} value={on} onChange={setOn} isRequired name="on" error={errors['on'] ?? null} />
+      <DateField
+        label={t('screen.date')}
+        value={on}
+        onChange={setOn}
+        isRequired
+        name="on"
+        error={errors['on'] ?? null}
+      />
       <TextField label={t('crm.purpose')} value={purpose} onChange={setPurpose} lengthMax={200} />
       <RefusalNote refusal={refusal} />
       <Button type="submit" fullWidth size="md" loading={isSaving}>

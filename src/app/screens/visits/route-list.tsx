@@ -12,7 +12,12 @@ import { useUnsent } from '../shared/use-unsent.ts'
 
 export type Visit = RowOfView<typeof visitsOfDay>
 
-const tones: Record<string, StatusChipProps['tone']> = { planned: 'neutral', 'checked-in': 'info', completed: 'ok', missed: 'attention' }
+const tones: Record<string, StatusChipProps['tone']> = {
+  planned: 'neutral',
+  'checked-in': 'info',
+  completed: 'ok',
+  missed: 'attention',
+}
 
 export function VisitState({ state }: { readonly state: string }): ReactNode {
   return <StatusChip tone={tones[state] ?? 'neutral'}>{wordOf('crm.visit-state', state)}</StatusChip>

@@ -21,7 +21,12 @@ export function RoutePage(): ReactNode {
   const [isPlanning, setPlanning] = useState(false)
   const { rows } = useView<typeof visitsOfDay>('crm.visitsOfDay', { owner: user, on: day })
   const show = (next: string) => setParams(next === today ? {} : { on: next }, { replace: true })
-  const name = new Intl.DateTimeFormat(currentLocale(), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(Date.parse(`${day}T00:00:00Z`))
+  const name = new Intl.DateTimeFormat(currentLocale(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  }).format(Date.parse(`${day}T00:00:00Z`))
   const done = rows?.filter(({ state }) => state === 'completed').length ?? 0
   const plan = { label: t('crm.plan-visit'), run: () => setPlanning(true) }
   return (
@@ -30,7 +35,9 @@ export function RoutePage(): ReactNode {
       header={
         <PageHeader
           title={t('screen.visits')}
-          subtitle={rows === null || rows.length === 0 ? name : t('crm.route-progress', { day: name, done, count: rows.length })}
+          subtitle={
+            rows === null || rows.length === 0 ? name : t('crm.route-progress', { day: name, done, count: rows.length })
+          }
           actions={
             <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setPlanning(true)}>
               {t('crm.plan-visit')}
@@ -40,7 +47,12 @@ export function RoutePage(): ReactNode {
       }
     >
       <div className={classes['days']}>
-        <ActionIcon variant="default" size={40} onClick={() => show(dayAfter(day, -1))} aria-label={t('crm.day-before')}>
+        <ActionIcon
+          variant="default"
+          size={40}
+          onClick={() => show(dayAfter(day, -1))}
+          aria-label={t('crm.day-before')}
+        >
           <IconChevronLeft size={18} />
         </ActionIcon>
         <Button variant="default" onClick={() => show(today)} disabled={day === today}>
@@ -52,7 +64,11 @@ export function RoutePage(): ReactNode {
       </div>
       {rows !== null &&
         (rows.length === 0 ? (
-          <EmptyState text={t('crm.no-visits')} primary={plan} secondary={{ label: t('screen.customers'), run: () => go('/customers') }} />
+          <EmptyState
+            text={t('crm.no-visits')}
+            primary={plan}
+            secondary={{ label: t('screen.customers'), run: () => go('/customers') }}
+          />
         ) : (
           <RouteList visits={rows} label={t('crm.route-of', { day: name })} />
         ))}

@@ -42,7 +42,14 @@ export function VisitPage({ visitId }: { readonly visitId: string }): ReactNode 
   const { row, isKnown } = useViewRow<typeof visitById>('crm.visitById', { visit: visitId })
   const [, go] = useLocation()
   if (!isKnown) return null
-  if (row === null) return <EmptyState kind="elsewhere" text={t('screen.not-found')} primary={{ label: t('screen.visits'), run: () => go('/visits') }} />
+  if (row === null)
+    return (
+      <EmptyState
+        kind="elsewhere"
+        text={t('screen.not-found')}
+        primary={{ label: t('screen.visits'), run: () => go('/visits') }}
+      />
+    )
   return <Found visit={row} />
 }
 
@@ -95,11 +102,19 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
           actions={
             <>
               {visit.phone !== null && (
-                <Button component="a" href={`tel:${visit.phone}`} variant="default" leftSection={<IconPhone size={18} aria-hidden />}>
+                <Button
+                  component="a"
+                  href={`tel:${visit.phone}`}
+                  variant="default"
+                  leftSection={<IconPhone size={18} aria-hidden />}
+                >
                   {visit.phone}
                 </Button>
               )}
-              <LinkButton href={`/customers/${encodeURIComponent(visit.party)}`} icon={<IconUser size={18} aria-hidden />}>
+              <LinkButton
+                href={`/customers/${encodeURIComponent(visit.party)}`}
+                icon={<IconUser size={18} aria-hidden />}
+              >
                 {t('screen.customer')}
               </LinkButton>
             </>
@@ -110,16 +125,27 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
         isOpen && (
           <ActionBar>
             {mayOrder && (
-              <LinkButton href={`/orders/new?party=${encodeURIComponent(visit.party)}`} icon={<IconClipboardPlus size={18} aria-hidden />}>
+              <LinkButton
+                href={`/orders/new?party=${encodeURIComponent(visit.party)}`}
+                icon={<IconClipboardPlus size={18} aria-hidden />}
+              >
                 {t('orders.new')}
               </LinkButton>
             )}
             {visit.state === 'planned' ? (
-              <Button leftSection={<IconMapPin size={18} aria-hidden />} loading={isSaving} onClick={() => void arrive()}>
+              <Button
+                leftSection={<IconMapPin size={18} aria-hidden />}
+                loading={isSaving}
+                onClick={() => void arrive()}
+              >
                 {t('crm.check-in')}
               </Button>
             ) : (
-              <Button leftSection={<IconCheck size={18} aria-hidden />} loading={isSaving} onClick={() => void complete()}>
+              <Button
+                leftSection={<IconCheck size={18} aria-hidden />}
+                loading={isSaving}
+                onClick={() => void complete()}
+              >
                 {t('crm.complete')}
               </Button>
             )}
@@ -130,10 +156,19 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
       <Section>
         <FactList
           facts={[
-            [t('screen.date'), <span key="date"><Day day={visit.plannedOn} /> {minuteText(visit.plannedAtMinute)}</span>],
+            [
+              t('screen.date'),
+              <span key="date">
+                <Day day={visit.plannedOn} /> {minuteText(visit.plannedAtMinute)}
+              </span>,
+            ],
             ...(visit.purpose === null ? [] : [[t('crm.purpose'), visit.purpose] as const]),
-            ...(visit.checkedInAt === null ? [] : [[t('crm.arrived'), <When key="arrived" at={visit.checkedInAt} />] as const]),
-            ...(visit.distanceM === null ? [] : [[t('crm.distance'), t('crm.metres', { metres: visit.distanceM })] as const]),
+            ...(visit.checkedInAt === null
+              ? []
+              : [[t('crm.arrived'), <When key="arrived" at={visit.checkedInAt} />] as const]),
+            ...(visit.distanceM === null
+              ? []
+              : [[t('crm.distance'), t('crm.metres', { metres: visit.distanceM })] as const]),
             ...(visit.outcome === null ? [] : [[t('crm.outcome'), wordOf('crm.outcome', visit.outcome)] as const]),
             ...(visit.missedReason === null ? [] : [[t('crm.missed-because'), visit.missedReason] as const]),
           ]}
@@ -151,7 +186,12 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
               <legend>{t('crm.outcome')}</legend>
               {outcomes.map((outcome) => (
                 <label key={outcome}>
-                  <input type="radio" name="outcome" checked={result.outcome === outcome} onChange={() => set({ outcome })} />
+                  <input
+                    type="radio"
+                    name="outcome"
+                    checked={result.outcome === outcome}
+                    onChange={() => set({ outcome })}
+                  />
                   {wordOf('crm.outcome', outcome)}
                 </label>
               ))}
@@ -159,14 +199,34 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
             {errors['outcome'] !== undefined && <p role="alert">{errors['outcome']}</p>}
             <NoteField label={t('screen.note')} value={result.note} onChange={(note) => set({ note })} rows={4} />
             <FieldGrid>
-              <TextField label={t('crm.next-step')} value={result.nextStep} onChange={(nextStep) => set({ nextStep })} lengthMax={500} />
-              <DateField label={t('crm.next-step-on')} name="nextStepOn" value={result.nextStepOn} min={today} onChange={(nextStepOn) => set({ nextStepOn })} error={errors['nextStepOn'] ?? null} />
+              <TextField
+                label={t('crm.next-step')}
+                value={result.nextStep}
+                onChange={(nextStep) => set({ nextStep })}
+                lengthMax={500}
+              />
+              <DateField
+                label={t('crm.next-step-on')}
+                name="nextStepOn"
+                value={result.nextStepOn}
+                min={today}
+                onChange={(nextStepOn) => set({ nextStepOn })}
+                error={errors['nextStepOn'] ?? null}
+              />
             </FieldGrid>
           </Form>
         </Section>
       )}
       <RefusalNote refusal={refusal} />
-      <ConfirmSheet isOpen={isMissing} title={t('crm.not-taken-place')} confirmLabel={t('form.save')} needsReason isBusy={isSaving} onConfirm={(reason) => void miss(reason)} onClose={() => setMissing(false)} />
+      <ConfirmSheet
+        isOpen={isMissing}
+        title={t('crm.not-taken-place')}
+        confirmLabel={t('form.save')}
+        needsReason
+        isBusy={isSaving}
+        onConfirm={(reason) => void miss(reason)}
+        onClose={() => setMissing(false)}
+      />
     </Page>
   )
 }
