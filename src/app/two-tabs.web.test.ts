@@ -85,7 +85,14 @@ test('both tabs work at once on one ticket, one list of customers and one outbox
 })
 
 test('the leader is closed with the ticket open: the other tab has all of it and sells it once', async () => {
+  await follower.bringToFront()
+  const search = follower.getByRole('searchbox', { name: 'Search or scan an item' })
+  await search.fill('pipe')
   await leader.close()
+  // Answered by this tab now; and the screen is the same one, with what was typed on it.
+  await askWorker(follower, 'status', null)
+  expect(await search.inputValue()).toBe('pipe')
+  await search.fill('')
   expect(await ticketTotal(follower)).toBe('£37.20')
   receipts.push(await pay(follower, { cash: '100' }))
   await nextCustomer(follower)
