@@ -22,7 +22,7 @@ export const reviewEn = {
   'review.no-values': 'No value was lost.',
   'review.what': 'What',
   'review.why': 'Why',
-  'review.by': 'By',
+  'review.by': 'Work',
   'review.open': 'Open',
   'review.asked': 'Asked the hub',
   'review.facts': 'What is known',

@@ -1,4 +1,3 @@
-// CLAIMED by the second engineer of the screens (stock, accounts, review). The till's engineer wrote over the claim by mistake: this first version is yours to keep or replace, and nobody else edits it.
 // The trial balance, where the profile carries the ledger: accounts with their debit and credit, and the entries of one of them. The sums must
 // be equal; the screen says so and never makes them.
 import { useState, type ReactNode } from 'react'

@@ -1,4 +1,3 @@
-// CLAIMED by the second engineer of the screens (stock, accounts, review). The till's engineer wrote over the claim by mistake: this first version is yours to keep or replace, and nobody else edits it.
 // Review: work that the hub couldn't take as it was, facts that somebody should look at, and values that lost against another edit. Deciding is
 // a request to the hub; nothing here changes what happened.
 import type { ReactNode } from 'react'

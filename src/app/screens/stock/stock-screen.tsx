@@ -1,4 +1,3 @@
-// CLAIMED by the second engineer of the screens (stock, accounts, review). The till's engineer wrote over the claim by mistake: this first version is yours to keep or replace, and nobody else edits it.
 // Stock: what a store has, goods that come in and goods that go out without a sale.
 import type { ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
