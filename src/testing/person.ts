@@ -17,13 +17,6 @@ export async function goTo(page: Page, path: string): Promise<void> {
   }, path)
 }
 
-/** The words of the sync pill's six states, as far as they never change. */
-const pillName = /^(Up to date|Sending|Receiving|Offline|Not checked|\d+ (waiting|needs? you))|waiting/
-
-/** What the sync pill says now: `Up to date`, `Offline · 7 waiting` … On a phone only what waits has words. */
-export const pillText = (page: Page): Promise<string> =>
-  page.getByRole('banner').getByRole('button', { name: pillName }).innerText()
-
 // ── The till ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Opens the till's shift with a float counted by coin: `{ '£10.00': 15 }`. */
@@ -68,12 +61,6 @@ export const ticketLine = (page: Page, name: string): Locator =>
     .last()
     .getByRole('button')
     .first()
-
-/** Types a code as fast as a scanner does, wherever the focus is. */
-export async function scan(page: Page, code: string): Promise<void> {
-  await page.keyboard.type(code, { delay: 0 })
-  await page.keyboard.press('Enter')
-}
 
 /** What the ticket comes to, as shown. */
 export const ticketTotal = (page: Page): Promise<string> => page.getByTestId('ticket-total').innerText()
@@ -127,32 +114,9 @@ export async function receiptNumber(page: Page): Promise<string> {
   return (name ?? '').replace('Receipt ', '')
 }
 
-/** Sells items by their names and is ready for the next customer; returns the receipt's number. */
-export async function sell(page: Page, items: readonly string[], paying: Paying = {}): Promise<string> {
-  for (const item of items) await addItem(page, item)
-  const number = await pay(page, paying)
-  await nextCustomer(page)
-  return number
-}
-
 export async function nextCustomer(page: Page): Promise<void> {
   await button(page, 'Next customer').click()
   await page.getByRole('region', { name: 'Ticket' }).waitFor()
-}
-
-export async function park(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('F8')
-  const sheet = page.getByRole('dialog', { name: 'Park' })
-  await sheet.getByLabel('Name').fill(name)
-  await sheet.getByRole('button', { name: 'Park' }).click()
-  await sheet.waitFor({ state: 'hidden' })
-}
-
-export async function recall(page: Page, name: string): Promise<void> {
-  await button(page, /^Parked \(/).click()
-  const sheet = page.getByRole('dialog', { name: 'Parked tickets' })
-  await sheet.getByRole('button', { name }).click()
-  await sheet.waitFor({ state: 'hidden' })
 }
 
 async function tillMenu(page: Page, item: string): Promise<void> {
@@ -170,33 +134,6 @@ export async function returnItem(page: Page, receipt: string, item: string, coun
   await less.fill(String(count))
   await button(page, /^Refund/).click()
   return receiptNumber(page)
-}
-
-/** Money from the drawer to the safe, as typed. */
-export async function dropToSafe(page: Page, amount: string): Promise<void> {
-  await tillMenu(page, 'Cash drawer')
-  await page.getByRole('textbox', { name: 'Amount' }).fill(amount)
-  await button(page, 'To the safe').click()
-  // Saved: the form is ready for the next one.
-  while ((await page.getByRole('textbox', { name: 'Amount' }).inputValue()) !== '') await page.waitForTimeout(20)
-  await page.getByRole('link', { name: 'Back' }).click()
-  await page.getByRole('region', { name: 'Ticket' }).waitFor()
-}
-
-export interface CountedDrawer {
-  readonly coins: Readonly<Record<string, number>>
-  /** Sums of the other ways to pay that were used: `{ Card: '12.40' }`. */
-  readonly others?: Readonly<Record<string, string>>
-}
-
-/** Closes the shift with a blind count; the Z report is shown afterwards. */
-export async function closeShift(page: Page, { coins, others = {} }: CountedDrawer): Promise<void> {
-  await tillMenu(page, 'Close the shift')
-  for (const [coin, count] of Object.entries(coins))
-    await page.getByLabel(`Number of ${coin}`, { exact: true }).fill(String(count))
-  for (const [method, sum] of Object.entries(others)) await page.getByLabel(method, { exact: true }).fill(sum)
-  await button(page, 'Hand in the count').click()
-  await page.getByRole('heading', { name: /^Z report/ }).waitFor()
 }
 
 // ── In the field ──────────────────────────────────────────────────────────────────────────────────────────────────
