@@ -101,7 +101,7 @@ const TableRow = memo(function TableRow({
   onOpen,
 }: TableRowProps): ReactNode {
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Enter on the row does the same
+    // Enter on the row does the same as a click.
     <tr
       className={classes['row']}
       data-index={index}

@@ -45,7 +45,6 @@ function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readon
     <ol className={classes['lines']}>
       {lines.map((line, at) => (
         // Recorded lines never move: their position is who they are.
-        // oxlint-disable-next-line react/no-array-index-key
         <li key={at} aria-label={t('review.line-of', { n: at + 1 })}>
           {readable(line).map(([field, value]) => (
             <span key={field}>
