@@ -91,6 +91,15 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.getA
 
 async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe)
+  // Colours are judged where they come to rest, not on their way.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  )
   return page.evaluate(async () => {
     interface Axe {
       run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
