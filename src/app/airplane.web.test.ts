@@ -252,9 +252,9 @@ test('the other device converges, and every replica agrees with the hub', async 
   await page.getByText('Asked for oat milk').first().waitFor()
   await goTo(page, '/review/values')
   await page.getByText(phones.grace).first().waitFor()
-  expect((await marta.query('crm.customers', { today, search: shop, limit: 5 })).map(({ name }) => name)).toEqual([
-    shop,
-  ])
+  expect(
+    (await marta.query<{ name: string }>('crm.customers', { today, search: shop, limit: 5 })).map(({ name }) => name),
+  ).toEqual([shop])
 
   // A device that downloads everything anew holds what the killed browser holds, row for row of each screen.
   const fresh = await headless('grace', 'fresh')
