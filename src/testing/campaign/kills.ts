@@ -1,4 +1,4 @@
 // `npm run campaign -- kills [rounds]`: SIGKILL of the browser in a stream of saves, 20 rounds unless told.
-import { runRounds } from './web-rounds.ts'
+import { runRounds } from '../web-rounds.ts'
 
 runRounds('src/app/kill.web.test.ts', 'HOLDFAST_KILL_ROUNDS', 20)
