@@ -1,9 +1,8 @@
 // A headless device in Node over the same code and the same database as the browser's: for tests, load, kiosks and
 // integrations. One directory is one device identity; the lock in it keeps a second process out.
-import { createHash } from 'node:crypto'
+import './native-sha256.ts'
 import { mkdirSync } from 'node:fs'
 import type { Catalogue } from '../kernel/catalogue.ts'
-import { adoptSha256 } from '../kernel/hash.ts'
 import { openNodeDatabase } from '../store/sqlite/node-vfs.ts'
 import { readVaultFile, writeVaultFile } from '../store/vault/node-vault.ts'
 import { createVault, unlockVault } from '../store/vault/vault.ts'
@@ -14,8 +13,6 @@ import { Replica } from '../sync/device/replica.ts'
 import type { Transport } from '../sync/device/transport.ts'
 import { FetchTransport } from './fetch-transport.ts'
 import { systemClock } from './system-clock.ts'
-
-adoptSha256((bytes) => createHash('sha256').update(bytes).digest())
 
 const SLOT = 'device'
 const APP = 'headless'

@@ -73,14 +73,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   app.notFound((c) => wrong(c, 404, 'hub.no-such-path'))
 
   app.get('/health', async (c) => {
-    const w = await inTenant(
-      hub.pool,
-      hub.tenant,
-      async (client) =>
-        (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]
-          ?.seq,
-    )
-    return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w })
+    return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w: await clockOf(hub) })
   })
 
   app.post('/enrol', async (c) => {

@@ -1,17 +1,14 @@
 // One hub process at work: its pools, its tenant, its keys, and what the endpoints share. Processes of one hub share
 // nothing but the database; every decision is inside a transaction.
+import '../device/native-sha256.ts'
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import type { Catalogue } from '../kernel/catalogue.ts'
-import { adoptSha256 } from '../kernel/hash.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
-import { createHash } from 'node:crypto'
 import type { HubKeys } from './hub-keys.ts'
 import type { HubDatabase } from './postgres/open-database.ts'
-
-adoptSha256((bytes) => createHash('sha256').update(bytes).digest())
 
 export interface HubOptions {
   readonly database: HubDatabase

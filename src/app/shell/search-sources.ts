@@ -1,6 +1,7 @@
 // Where the search over everything looks: views that take what was typed. An area adds a source; each is asked at once and on this device.
 import { IconPackage, IconUser, type Icon } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { textOf } from '../../kernel/text-of.ts'
 import { useDevice } from '../design/device-context.ts'
 
 export interface Hit {
@@ -18,7 +19,6 @@ interface SearchSource {
 
 const hitsMax = 6
 const typedMin = 2
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const sources: readonly SearchSource[] = [
   {

@@ -1,8 +1,9 @@
 // Barcodes from a file: which item, and which of its units, a scan means.
+import { textOf } from '../../kernel/text-of.ts'
 import { codeKeyOf } from '../../modules/masters/item.ts'
 import { barcodeKeyOf } from '../../modules/masters/save-barcode.ts'
 import { asFlag, asText } from './cell.ts'
-import { column, queryByKey, textOf, type ImportKind, type Plan } from './kind.ts'
+import { column, queryByKey, type ImportKind, type Plan } from './kind.ts'
 import { stands } from './standing.ts'
 
 export const barcodes: ImportKind = {

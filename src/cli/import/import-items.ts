@@ -1,7 +1,8 @@
 // Items from a file, by their code. Names of columns are those that shop systems and spreadsheets give them.
+import { textOf } from '../../kernel/text-of.ts'
 import { codeKeyOf, itemTypes } from '../../modules/masters/item.ts'
 import { asDecimal, asFlag, asOneOf, asText, asTexts, type Reading } from './cell.ts'
-import { column, queryByKey, textOf, type ImportKind, type Plan } from './kind.ts'
+import { column, queryByKey, type ImportKind, type Plan } from './kind.ts'
 import { stands } from './standing.ts'
 
 const code = asText(64)

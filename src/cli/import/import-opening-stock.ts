@@ -1,10 +1,11 @@
 // Opening stock from a file: what was where on the day before the first one. The same row again changes nothing, a
 // corrected row posts the difference.
+import { textOf } from '../../kernel/text-of.ts'
 import { codeKeyOf, factorOf, type ItemUnit } from '../../modules/masters/item.ts'
 import type { OpeningRow } from '../../modules/inventory/opening.ts'
 import type { DeviceApi } from '../../sync/device/api.ts'
 import { asDate, asDecimal, asText, asTexts } from './cell.ts'
-import { column, queryByKey, textOf, type ImportKind, type Plan, type ReadRow } from './kind.ts'
+import { column, queryByKey, type ImportKind, type Plan, type ReadRow } from './kind.ts'
 
 interface ItemFound {
   readonly id: string

@@ -1,8 +1,9 @@
 // Customers, suppliers and leads from a file, by their code, with their terms and one address.
+import { textOf } from '../../kernel/text-of.ts'
 import { codeKeyOf } from '../../modules/masters/item.ts'
 import { partyRoles, partyTypes } from '../../modules/masters/party.ts'
 import { asDecimal, asFlag, asOneOf, asSeveralOf, asText, asTexts } from './cell.ts'
-import { column, queryByKey, textOf, type ImportKind, type Plan } from './kind.ts'
+import { column, queryByKey, type ImportKind, type Plan } from './kind.ts'
 import { stands } from './standing.ts'
 
 const addressFields = ['street', 'street2', 'town', 'postcode', 'country'] as const

@@ -1,9 +1,10 @@
 // Prices from a file: of a price list, of one customer, or of the item itself. Setting a price is a request, so that the
 // hub has the last word; what it refuses stands in the report after the exchange.
+import { textOf } from '../../kernel/text-of.ts'
 import { codeKeyOf } from '../../modules/masters/item.ts'
 import type { DeviceApi } from '../../sync/device/api.ts'
 import { asDate, asDecimal, asFlag, asText } from './cell.ts'
-import { column, queryByKey, textOf, type ImportKind, type Plan, type ReadRow } from './kind.ts'
+import { column, queryByKey, type ImportKind, type Plan, type ReadRow } from './kind.ts'
 import { stands } from './standing.ts'
 
 const key = (values: Readonly<Record<string, unknown>>): string =>

@@ -69,8 +69,6 @@ export const column = (
   synonyms: more.synonyms ?? [],
 })
 
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 /** Rows of a view by a key of theirs. */
 export async function queryByKey<R extends object>(
   device: DeviceApi,
