@@ -10,7 +10,7 @@ import { BugError } from '../kernel/assert.ts'
 import { adoptSha256 } from '../kernel/hash.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { scriptCatalogue as catalogue } from '../testing/script-catalogue.ts'
-import { bind, scripts } from '../testing/script.ts'
+import { bind, scripts, stepsPastExactSums } from '../testing/script.ts'
 import { pictureOf, replayDifferences, settleSerially, type Picture, type SerialStore } from './contract.ts'
 import { MemoryStore } from './memory.ts'
 import { codecOf } from './sqlite/device-tables.ts'
@@ -68,6 +68,27 @@ function* rowsIn(store: MemoryStore): Generator<readonly [AnyTable, AnyRow]> {
 
 const isUnfit = (fault: unknown): boolean =>
   fault instanceof BugError || (fault instanceof SqliteError && fault.kind === 'constraint')
+
+test('a sum past the exact integers is refused by SQLite as by memory, and the commands after it still count', () => {
+  const script = bind('t1', stepsPastExactSums)
+  const memory = new MemoryStore()
+  const settled = settleSerially(memory, catalogue, script)
+  expect(settled.map(({ outcome }) => outcome)).toEqual([
+    'accepted',
+    'accepted',
+    'parked',
+    'parked',
+    'accepted',
+    'accepted',
+    'parked',
+    'accepted',
+  ])
+  const onDisk = onSqlite((store, rows) => ({
+    settled: settleSerially(store, catalogue, script, isUnfit),
+    rows: rows(),
+  }))
+  expect(onDisk).toEqual({ settled, rows: pictureOf(rowsIn(memory)) })
+})
 
 test(`${numRuns} scripts leave memory and SQLite alike, decided and replayed`, { timeout: 600_000 }, () => {
   fc.assert(

@@ -187,6 +187,25 @@ export const scripts = (options: { readonly careless: boolean; readonly stepsMax
   )
 }
 
+/** Sums that reach the largest exact integer, pass it (up and down) and are still there for the command after. */
+export const stepsPastExactSums: readonly Step[] = [
+  [Number.MAX_SAFE_INTEGER - 1, 0],
+  [1, 1],
+  [1, 2],
+  [Number.MAX_SAFE_INTEGER, 0],
+  [-Number.MAX_SAFE_INTEGER, 1],
+  [Number.MIN_SAFE_INTEGER, 2],
+  [-1, 0],
+  [5, 1],
+].map(([quantity, dev = 0]) => ({
+  name: 'receive',
+  dev,
+  args: { item: 'pump', place: 'shop', quantity },
+  seen: {},
+  isPredicted: true,
+  hasNumber: true,
+}))
+
 const devices = ['AAAA', 'BBBB', 'CCCC', 'NONE']
 const START = Date.UTC(2026, 10, 20, 9)
 /** Which label of which command makes a row that others may name. */

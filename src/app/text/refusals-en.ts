@@ -9,6 +9,8 @@ export const refusalsEn = {
   'refusal.sync.not-enrolled': 'This device is not set up yet.',
   'refusal.sync.lease-expired':
     'The permission to work without the hub ran out on {until, date}. Connect once to go on.',
+  'refusal.sync.request-key-used':
+    'This was saved already ({number}), before your last changes. They are not saved: look there first.',
   'refusal.sync.unknown-version': 'The hub does not know this version of the work yet. It is kept in review.',
   'refusal.sync.personal-mismatch': 'Personal data of this work was altered on the way. It is kept in review.',
   'refusal.sync.unknown-protocol': 'The hub speaks another version. The work is kept in review.',

@@ -1,5 +1,6 @@
 // The context's store over the device's SQLite: reads for a command, its effects as row statements. It runs inside
 // whatever transaction the caller opened and never commits by itself.
+import { assert } from '../../kernel/assert.ts'
 import type { Elsewhere } from '../../kernel/command.ts'
 import { ELSEWHERE } from '../../kernel/command.ts'
 import { applyOp, completeRow, type Effects, type Op } from '../../kernel/effects.ts'
@@ -71,17 +72,26 @@ export class SqliteStore implements Reader {
       params.push(codec.value(field, value))
     }
     if (op.patch !== null && op.removedAt === null) sets.push('gone_at = NULL')
+    const sums: string[] = []
     for (const [field, delta] of Object.entries(op.add ?? {})) {
-      sets.push(`"${columnOf(field)}" = "${columnOf(field)}" + ?`)
+      const column = `"${columnOf(field)}"`
+      sets.push(`${column} = ${column} + ?`)
       params.push(delta)
+      sums.push(`abs(${column}) <= ${Number.MAX_SAFE_INTEGER}`)
     }
     if (op.removedAt !== null) {
       sets.push('gone_at = ?')
       params.push(op.removedAt)
     }
     if (sets.length === 0) return
-    const changed = this.db.run(`UPDATE ${table.sqlName} SET ${sets.join(', ')} WHERE id = ?`, [...params, id])
-    if (changed === 0 && op.frame !== null) this.insertRow(table, applyOp(null, op))
+    // SQLite adds up to 2^63 and reading would then fail for ever: a sum must be seen to be exact while it can be undone.
+    const isExact = sums.length === 0 ? '1' : sums.join(' AND ')
+    const changed = this.db.get<{ isExact: number }>(
+      `UPDATE ${table.sqlName} SET ${sets.join(', ')} WHERE id = ? RETURNING ${isExact} AS "isExact"`,
+      [...params, id],
+    )
+    assert(changed?.isExact !== 0, `${table.name} ${id}: a sum leaves the range of exact integers.`)
+    if (changed === undefined && op.frame !== null) this.insertRow(table, applyOp(null, op))
   }
 
   /** A natural key may meet its own removed row and brings it back; over a living row any insert breaks the constraint. */

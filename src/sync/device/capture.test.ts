@@ -10,6 +10,7 @@ import { reviewModule } from '../../modules/review/module.ts'
 import { aLoneDevice, aPage, type LoneDevice } from '../../testing/lone-device.ts'
 import { item, openOrder, order, addItem, sell, wireTables, tally, orderLine } from '../../testing/wire-catalogue.ts'
 import { COMMAND_BYTES_MAX, type Envelope } from '../protocol.ts'
+import { createDeviceTables } from './schema.ts'
 import { applyPull } from './settle.ts'
 
 const breakHalfway = command('wire.breakHalfway', {
@@ -110,10 +111,51 @@ test('[PD1] a personal value is nowhere in the sealed line, and its salt is its 
   expect(new Set(stored.map(({ line }) => JSON.stringify((JSON.parse(line) as Envelope).args))).size).toBe(2)
 })
 
-test('the same request key gives the first answer again and captures once', () => {
-  const first = device.run('wire.addItem', { name: 'pump' }, { requestKey: 'tab-1/7' })
-  expect(device.run('wire.addItem', { name: 'pump' }, { requestKey: 'tab-1/7' })).toEqual(first)
+test('[CMD5] the same request key gives the first answer again and captures once', () => {
+  const asked = { name: 'pump', phone: '0113 496' }
+  const first = device.run('wire.addItem', asked, { requestKey: 'tab-1/7' })
+  expect(device.run('wire.addItem', { phone: '0113 496', name: 'pump' }, { requestKey: 'tab-1/7' })).toEqual(first)
   expect(counts()).toMatchObject({ outbox: 1, items: 1, seq: 1 })
+})
+
+test.each([
+  ['other arguments', 'wire.addItem', { name: 'pumps' }],
+  ['an argument more', 'wire.addItem', { name: 'pump', phone: '0113 496' }],
+  ['arguments that fit nothing', 'wire.addItem', { name: 0.5, more: [undefined, Number.NaN] }],
+  ['another command', 'wire.breakHalfway', { name: 'pump' }],
+])(
+  '[CMD5] a request key that comes again with %s is refused, and what was saved under it stands',
+  (_, command, args) => {
+    const first = device.run('wire.addItem', { name: 'pump' }, { requestKey: 'tab-1/7' })
+    const before = counts()
+    expect(device.run(command, args, { requestKey: 'tab-1/7' })).toEqual({
+      saved: false,
+      refusal: { code: 'sync.request-key-used', facts: { number: 'I-K7Q2A-26-000001' }, check: 'rule' },
+    })
+    expect(counts()).toEqual(before)
+    expect(device.run('wire.addItem', { name: 'pump' }, { requestKey: 'tab-1/7' })).toEqual(first)
+    // Under a key of its own it is work like any other.
+    expect(device.run('wire.addItem', { name: 'pumps' }, { requestKey: 'tab-1/8' })).toMatchObject({
+      saved: true,
+      seq: 2,
+    })
+  },
+)
+
+test('[CMD5] a refused request leaves its key free for the corrected one', () => {
+  expect(device.run('wire.addItem', { name: '' }, { requestKey: 'tab-1/7' })).toMatchObject({ saved: false })
+  expect(device.run('wire.addItem', { name: 'pump' }, { requestKey: 'tab-1/7' })).toMatchObject({ saved: true })
+})
+
+test('[CMD5] a database of an older release keeps its answers and learns to compare', () => {
+  const { db } = device.replica
+  const first = device.run('wire.addItem', { name: 'pump' }, { requestKey: 'old' })
+  db.exec('ALTER TABLE request_answer DROP COLUMN asked')
+  createDeviceTables(db, catalogue)
+  createDeviceTables(db, catalogue)
+  expect(device.run('wire.addItem', { name: 'pump' }, { requestKey: 'old' })).toEqual(first)
+  device.run('wire.addItem', { name: 'valve' }, { requestKey: 'new' })
+  expect(device.run('wire.addItem', { name: 'hose' }, { requestKey: 'new' })).toMatchObject({ saved: false })
 })
 
 test('a lease that is over captures nothing, and an override counts only where the lease carries it', async () => {

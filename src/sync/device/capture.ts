@@ -51,21 +51,49 @@ export function capture(
   if (identity === null || held === null) return refused('sync.not-enrolled', {}, 'authority')
   if (moment.at > held.lease.to) return refused('sync.lease-expired', { until: held.lease.to }, 'authority')
   const { requestKey } = options
+  const asked = requestKey === undefined ? null : askedOf(name, args)
   if (requestKey !== undefined) {
-    const before = replica.db.get<{ answer: string }>('SELECT answer FROM request_answer WHERE key = ?', [requestKey])
-    if (before !== undefined) return JSON.parse(before.answer) as RunAnswer
+    const before = answered(replica, requestKey, asked)
+    if (before !== null) return before
   }
   return replica.db.transaction(() => {
     const answer = captureInside(replica, identity, held, moment, command, args, options)
     if (answer.saved && requestKey !== undefined) {
-      replica.db.run('INSERT INTO request_answer (key, answer, at) VALUES (?, ?, ?)', [
+      replica.db.run('INSERT INTO request_answer (key, answer, at, asked) VALUES (?, ?, ?, ?)', [
         requestKey,
         JSON.stringify(answer),
         moment.at,
+        asked,
       ])
     }
     return answer
   })
+}
+
+/** What a request asked for, whatever the order of its keys. The second of two may be anything, so this is not `canonical`. */
+const askedOf = (name: string, args: Readonly<Record<string, unknown>>): string =>
+  textHash(
+    JSON.stringify([name, args], (_, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    ),
+  )
+
+/**
+ * The first answer to a request key, for the same request. Another one under its key (a form that was changed after it was
+ * saved and before it heard so) must not be taken for saved, nor be saved beside the first: it is refused, and both stand. [CMD5]
+ */
+function answered(replica: Replica, requestKey: string, asked: string | null): RunAnswer | null {
+  const kept = replica.db.get<{ answer: string; asked: string | null }>(
+    'SELECT answer, asked FROM request_answer WHERE key = ?',
+    [requestKey],
+  )
+  if (kept === undefined) return null
+  const answer = JSON.parse(kept.answer) as RunAnswer
+  if (kept.asked === null || kept.asked === asked) return answer
+  const number = answer.saved ? answer.about['number'] : undefined
+  return refused('sync.request-key-used', typeof number === 'string' ? { number } : {}, 'rule')
 }
 
 function captureInside(

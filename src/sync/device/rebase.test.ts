@@ -51,6 +51,20 @@ test('[REB1] the hub’s image is kept at the first touch, and each command’s 
   expect(device.replica.touches.shadow(item, 'pump')?.image).toMatchObject({ name: 'pump', stock: 9 * UNIT })
 })
 
+test('[REB4] deltas that no longer fit on the hub’s sum stop neither the pull nor the work: that command has no prediction', () => {
+  pull({ w: 1, rows: [[item, anItem('pump')]] })
+  device.do('wire.receive', { item: 'pump', quantity: 5 * UNIT })
+  device.do('wire.receive', { item: 'pump', quantity: 1 })
+  pull({ w: 2, rows: [[item, anItem('pump', { stock: Number.MAX_SAFE_INTEGER - 1 })]] })
+  expect(read(item, 'pump')).toMatchObject({ stock: Number.MAX_SAFE_INTEGER })
+  expect(predicted()[0]).toBe('')
+  expect(predicted()[1]).not.toBe('')
+  expect(() => device.run('wire.receive', { item: 'pump', quantity: 1 })).toThrow('exact integers')
+  pull({ w: 3, rows: [[item, anItem('pump')]] })
+  device.replica.db.transaction(() => rebaseAll(device.replica))
+  expect(read(item, 'pump')).toMatchObject({ stock: 5 * UNIT + 1 })
+})
+
 test('[REB4] deltas stand on whatever the hub has now: the row is added up, nothing runs again', () => {
   pull({ w: 1, rows: [[item, anItem('pump', { stock: 9 * UNIT })]] })
   device.do('wire.receive', { item: 'pump', quantity: 5 * UNIT })

@@ -42,8 +42,10 @@ function replay(replica: Replica, row: PendingRow): void {
     db.transaction(() => touches.apply(row.seq, run))
     db.run('UPDATE outbox SET predicted = ? WHERE seq = ?', [effOf(run.effects), row.seq])
   } catch (fault) {
-    // An insert over a row that came from the hub meanwhile: this device can't predict it; the command stays pending.
-    if (!(fault instanceof SqliteError) || fault.kind !== 'constraint') throw fault
+    // An insert over a row, or a sum past what is exact, that came from the hub meanwhile: this device can't predict it; the
+    // command stays pending.
+    const isUnfit = fault instanceof BugError || (fault instanceof SqliteError && fault.kind === 'constraint')
+    if (!isUnfit) throw fault
     db.run("UPDATE outbox SET predicted = '' WHERE seq = ?", [row.seq])
   }
 }

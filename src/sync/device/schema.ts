@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS bucket (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS bucket_row (bucket INTEGER NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (tbl, id, bucket)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bucket_row_bucket ON bucket_row (bucket);
-CREATE TABLE IF NOT EXISTS request_answer (key TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request_answer (key TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL, asked TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lease_held (hash TEXT PRIMARY KEY, jws TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS incident (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
@@ -37,6 +37,13 @@ CREATE TABLE IF NOT EXISTS incident (id INTEGER PRIMARY KEY, at INTEGER NOT NULL
 export function createDeviceTables(db: Sqlite, catalogue: Catalogue): void {
   db.transaction(() => {
     db.exec(SYNC_DDL)
+    addMissing(db, 'request_answer', 'asked', 'TEXT')
     SqliteStore.createTables(db, catalogue.tables.values())
   })
+}
+
+/** Databases of an older release get a column that came later. */
+function addMissing(db: Sqlite, table: string, column: string, type: string): void {
+  if (db.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) !== undefined) return
+  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
 }

@@ -253,7 +253,10 @@ class Application {
       for (const [field, delta] of Object.entries(JSON.parse(deltas ?? '{}') as Record<string, number>))
         live[field] = Number(live[field] ?? 0) + delta
     }
-    store.put(table, live as AnyRow)
+    // A sum that is exact no more can't be stored; running the work again finds out which command it is.
+    if (Object.values(live).some((value) => typeof value === 'number' && !Number.isSafeInteger(value)))
+      this.mustRebase = true
+    else store.put(table, live as AnyRow)
   }
 
   private write(table: AnyTable, id: string, row: AnyRow | null): void {
