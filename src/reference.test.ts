@@ -3,9 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { duties, hasDuty, to } from './kernel/exception-owner.ts'
 import { exceptionsPage, refusalsPage, type Source } from './cli/reference/code-pages.ts'
 import { referencePages } from './cli/reference/reference-pages.ts'
 import { catalogue } from './modules/all.ts'
+import { standardRoles } from './modules/masters/standard-roles.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'docs/reference')
@@ -37,6 +39,19 @@ test('every table, command and code of the catalogue is on its page', () => {
     expect(pages.get('exceptions.md')).toContain(`\`${code}\``)
 })
 
+test('every exception goes to a duty, and every duty is held by a role that a company starts with', () => {
+  const rows =
+    pages
+      .get('exceptions.md')
+      ?.split('\n')
+      .filter((line) => line.startsWith('| `')) ?? []
+  expect(rows.length).toBeGreaterThan(50)
+  expect(rows.filter((line) => line.split('|')[3]?.trim() === '')).toEqual([])
+  const working = standardRoles.filter(({ permissions }) => !permissions.includes('*'))
+  for (const duty of duties)
+    if (duty !== 'it') expect([duty, working.some((role) => hasDuty(role, duty))]).toEqual([duty, true])
+})
+
 test('a code is found with its sentence and its exception, wherever it stands', () => {
   const sources: Source[] = [
     {
@@ -49,13 +64,14 @@ test('a code is found with its sentence and its exception, wherever it stands', 
     },
     {
       path: 'app/text/toy-en.ts',
-      text: "'refusal.toy.gone': 'It is gone.', 'exception.SOLD_OUT': 'More than there was.'",
+      text: "'refusal.toy.gone': 'It is gone.', 'exception.SOLD_OUT': 'More than there was.', 'duty.storekeeper': 'Store'",
     },
   ]
   expect(refusalsPage(sources)).toContain(
     "| `toy.gone` | It is gone. |  |\n| `toy.not-here` |  |  |\n| `toy.sold-out` |  | `SOLD_OUT` |\n| `toy.too-small` | It's too small. |  |",
   )
-  expect(exceptionsPage(sources)).toContain(
-    '| `NOT_HERE` |  | toy |  |\n| `SOLD_OUT` | More than there was. | toy | `toy.sold-out` |',
+  const ownerOf = (code: string) => (code === 'SOLD_OUT' ? to('storekeeper', 'at once') : null)
+  expect(exceptionsPage(sources, ownerOf)).toContain(
+    '| `NOT_HERE` |  |  | toy |  |\n| `SOLD_OUT` | More than there was. | Store, at once | toy | `toy.sold-out` |',
   )
 })

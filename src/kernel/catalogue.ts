@@ -2,6 +2,7 @@
 // Both sides build it from the same modules; a name that appears twice is a bug at start, not at use.
 import { assert } from './assert.ts'
 import type { AnyCommand } from './command.ts'
+import type { ExceptionOwner, Exceptions } from './exception-owner.ts'
 import { kernelTables } from './kernel-tables.ts'
 import { ledgerTables } from './ledger.ts'
 import type { Pass } from './run.ts'
@@ -14,6 +15,8 @@ export interface Module {
   readonly commands: readonly AnyCommand[]
   readonly views?: readonly View<never, unknown>[]
   readonly passes?: readonly Pass[]
+  /** What its commands and passes may raise. Modules that share a code name the same owner. */
+  readonly exceptions?: Exceptions
 }
 
 export interface Catalogue {
@@ -21,6 +24,7 @@ export interface Catalogue {
   readonly commands: ReadonlyMap<string, AnyCommand>
   readonly views: ReadonlyMap<string, View<never, unknown>>
   readonly passes: readonly Pass[]
+  readonly exceptions: ReadonlyMap<string, ExceptionOwner>
   /** Lines of each header, for re-routing. */
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
 }
@@ -34,6 +38,19 @@ function byName<T extends { readonly name: string }>(what: string, all: readonly
     named.set(each.name, each)
   }
   return named
+}
+
+function ownersOf(modules: readonly Module[]): ReadonlyMap<string, ExceptionOwner> {
+  const owners = new Map<string, ExceptionOwner>()
+  for (const { exceptions = {} } of modules) {
+    for (const [code, declared] of Object.entries(exceptions)) {
+      const known = owners.get(code) ?? declared
+      const isSame = known.owner === declared.owner && known.isUrgent === declared.isUrgent
+      assert(isSame, `The exception ${code} is declared with two owners.`)
+      owners.set(code, declared)
+    }
+  }
+  return owners
 }
 
 export function catalogueOf(modules: readonly Module[]): Catalogue {
@@ -60,6 +77,7 @@ export function catalogueOf(modules: readonly Module[]): Catalogue {
       all.flatMap((module) => module.views ?? []),
     ),
     passes: all.flatMap((module) => module.passes ?? []),
+    exceptions: ownersOf(all),
     linesOf,
   }
 }

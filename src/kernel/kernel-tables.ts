@@ -31,15 +31,22 @@ export const exception = table('kernel.exception', {
     seq: integer(),
     user: text(64),
     branch: text(64),
-    /** The role that owns it: storekeeper, credit control … */
-    role: text(64).optional(),
+    /** The duty that it goes to (exception-owner.ts); null for a code of another release. */
+    owner: text(64).optional(),
+    /** Above all others: recalled goods went out. */
+    isUrgent: flag().default(false),
     raisedAt: instant(),
     state: code(['open', 'closed']),
     closedBy: text(64).optional(),
     remark: text().optional(),
   },
   indexes: { byState: ['state', 'raisedAt'], byCommand: ['dev', 'ep', 'seq'] },
-  buckets: (row) => [`review:${row.branch}`, `device:${row.dev}`],
+  // Whoever has the duty carries its exceptions without the whole review of the branch.
+  buckets: (row) => [
+    `review:${row.branch}`,
+    `device:${row.dev}`,
+    ...(row.owner === null ? [] : [`duty:${row.owner}:${row.branch}`]),
+  ],
 })
 
 /** A value that lost a merge: kept, shown, restorable. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogueOf } from './catalogue.ts'
+import { to } from './exception-owner.ts'
 import { command } from './command.ts'
 import { code, name, quantityDelta, text } from './field.ts'
 import { lostValue } from './kernel-tables.ts'
@@ -58,7 +59,19 @@ const editThing = command('test.editThing', {
     })
   },
 })
-const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, editThing] }])
+const exceptions = { NAME_TWICE: to('stockController') }
+const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, editThing], exceptions }])
+
+test('[OWN1] a code that two modules raise has one owner', () => {
+  const of = (name: string, owner: 'quality' | 'buyer') => ({
+    name,
+    tables: [],
+    commands: [],
+    exceptions: { SPOILT: to(owner) },
+  })
+  expect(catalogueOf([of('a', 'buyer'), of('b', 'buyer')]).exceptions.get('SPOILT')?.owner).toBe('buyer')
+  expect(() => catalogueOf([of('a', 'buyer'), of('b', 'quality')])).toThrow('SPOILT is declared with two owners')
+})
 
 test('[KIND1] a fact refused at capture stands on the hub with an exception', () => {
   const world = new TestWorld(catalogue)

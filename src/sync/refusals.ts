@@ -1,5 +1,7 @@
 // Every code with which the hub refuses a request or parks a command by itself, apart from what the business says: a
 // closed list, because screens translate it and devices act on it. A code is never renamed and never given two meanings.
+import type { Catalogue } from '../kernel/catalogue.ts'
+import { to, type ExceptionOwner, type Exceptions } from '../kernel/exception-owner.ts'
 
 /** With a status of 4xx or 503, as `{ error }`. */
 export type WireErrorCode =
@@ -27,6 +29,18 @@ export type WireErrorCode =
   | 'session.unknown-device'
   | 'session.wrong-signature'
   | 'sync.revoked'
+
+/** What the hub raises or parks by itself, with the duty that looks at it. */
+export const syncExceptions = {
+  AFTER_REVOCATION: to('it'),
+  FORK: to('it', 'at once'),
+  LATE_AUTHORITY: to('branchManager'),
+  NUMBER_GAP: to('finance'),
+} as const satisfies Exceptions
+
+/** Who looks at an exception; null for a code that no module of this release declares. */
+export const ownerOf = (catalogue: Pick<Catalogue, 'exceptions'>, code: string): ExceptionOwner | null =>
+  catalogue.exceptions.get(code) ?? (syncExceptions as Exceptions)[code] ?? null
 
 /** Why the hub parks a command before, or instead of, asking its handler. */
 export type ParkReason =

@@ -4,6 +4,7 @@
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand, ArgsFor } from '../kernel/command.ts'
 import { effOf } from '../kernel/effects.ts'
+import type { Duty } from '../kernel/exception-owner.ts'
 import type { Lease } from '../kernel/lease.ts'
 import type { RaisedException, Refusal } from '../kernel/refusal.ts'
 import { runCommand, type Base, type Frame, type Run } from '../kernel/run.ts'
@@ -115,7 +116,7 @@ export class TestDevice {
 export class TestWorld {
   readonly hub = new MemoryStore()
   readonly devices: TestDevice[] = []
-  readonly exceptions: (RaisedException & { command: string })[] = []
+  readonly exceptions: (RaisedException & { readonly command: string; readonly owner: Duty })[] = []
   private readonly catalogue: Catalogue
 
   constructor(catalogue: Catalogue) {
@@ -143,7 +144,11 @@ export class TestWorld {
       }
     }
     this.hub.apply(run.effects)
-    for (const raised of run.exceptions) this.exceptions.push({ ...raised, command: command.name })
+    for (const raised of run.exceptions) {
+      const declared = this.catalogue.exceptions.get(raised.code)
+      if (declared === undefined) throw new Error(`${command.name} raises ${raised.code}, which no module declares.`)
+      this.exceptions.push({ ...raised, owner: declared.owner, command: command.name })
+    }
     return {
       outcome: effOf(run.effects) === captured.eff ? 'accepted' : 'adjusted',
       refusal: null,

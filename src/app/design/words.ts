@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { currentLanguage, onLanguage, type Language } from '../text/translate.ts'
 
-export { commandText, exceptionText, refusalText } from '../text/refusal-text.ts'
+export { commandText, dutyText, exceptionText, refusalText } from '../text/refusal-text.ts'
 export { currentLocale, t, type TextKey } from '../text/translate.ts'
 
 /** The current language; a component that uses it renders again when the language is switched. */

@@ -25,3 +25,9 @@ export function commandText(name: string): string {
   const words = (name.split('.')[1] ?? name).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** Who looks at an exception, by the duty that owns it. */
+export const dutyText = (duty: string): string => {
+  const key = `duty.${duty}`
+  return hasText(key) ? t(key) : duty
+}

@@ -2,6 +2,7 @@
 // Codes are read from the source as text, because a handler names them where it uses them; tests and builders don't count.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ExceptionOwner } from '../../kernel/exception-owner.ts'
 import { code, codes, grid, head } from './markdown.ts'
 
 export interface Source {
@@ -44,7 +45,8 @@ const givenCode =
   /(?:refuse|rule|refused|wrong|parks|parked)\((?:c(?:tx)?,\s*|incoming,\s*)?(?:\d+,\s*)?'([a-z]+\.[a-z-]+)'/g
 /** Flaws of pure arithmetic: they reach people inside another code. */
 const notRefusals = new Set(['amount', 'decimal', 'canonical', 'unit', 'barcode', 'gs', 'refusal', 'trusted', 'lost'])
-const exceptionCode = /'([A-Z]+(?:_[A-Z]+)+|OVERSOLD)'/g
+/** Quoted where it is raised, or a key where its owner is declared. */
+const exceptionCode = /'([A-Z]+(?:_[A-Z]+)+|OVERSOLD)'|^ +([A-Z]+(?:_[A-Z]+)*): to\(/gm
 const namesAnException = /^(?:modules|sync)\//
 
 const moduleOf = ({ path }: Source): string =>
@@ -81,12 +83,19 @@ export function refusalsPage(sources: readonly Source[]): string {
 const sorted = (texts: Iterable<string>): string[] => [...texts].toSorted((a, b) => (a < b ? -1 : 1))
 
 /** Every named exception: a fact that stands although something is wrong with it. */
-export function exceptionsPage(sources: readonly Source[]): string {
+export function exceptionsPage(sources: readonly Source[], ownerOf: (code: string) => ExceptionOwner | null): string {
   const shown = entriesIn(sources.filter(isText), 'exception.')
+  const duties = entriesIn(sources.filter(isText), 'duty.')
+  const ownerText = (name: string): string => {
+    const declared = ownerOf(name)
+    const duty = declared === null ? '' : (duties.get(declared.owner) ?? declared.owner)
+    return declared?.isUrgent === true ? `${duty}, at once` : duty
+  }
   const raised = new Map<string, { modules: Set<string>; rules: Set<string> }>()
   for (const source of sources.filter(({ path }) => namesAnException.test(path))) {
     const rules = entriesIn([source])
-    for (const [, name = ''] of source.text.matchAll(exceptionCode)) {
+    for (const [, quoted, declared = ''] of source.text.matchAll(exceptionCode)) {
+      const name = quoted ?? declared
       const known = raised.get(name) ?? { modules: new Set(), rules: new Set() }
       raised.set(name, known)
       known.modules.add(moduleOf(source))
@@ -98,10 +107,11 @@ export function exceptionsPage(sources: readonly Source[]): string {
     .map(([name, { modules, rules }]) => [
       code(name),
       shown.get(name) ?? '',
+      ownerText(name),
       sorted(modules).join(', '),
       codes(sorted(rules)),
     ])
   const intro =
-    'A fact can’t be refused after it happened. It is booked as captured, and what is wrong with it becomes an exception that somebody looks at and closes.'
-  return `${head('Exceptions', intro)}\n${grid(['Code', 'What people read', 'Named by', 'Rules that become it'], rows)}`
+    'A fact can’t be refused after it happened. It is booked as captured, and what is wrong with it becomes an exception that somebody looks at and closes. It goes to a duty: whoever has it by a role (`duty.stockController`) sees it among their own.'
+  return `${head('Exceptions', intro)}\n${grid(['Code', 'What people read', 'Goes to', 'Named by', 'Rules that become it'], rows)}`
 }

@@ -11,6 +11,7 @@ import { listLines } from './list-lines.ts'
 import { listedLine } from './listed-line.ts'
 import { recordExpense } from './record-expense.ts'
 import { recordJournal } from './record-journal.ts'
+import { accountingExceptions } from './refusals.ts'
 import { reverseJournal } from './reverse-journal.ts'
 import { saveAccount } from './save-account.ts'
 import { setPeriod } from './set-period.ts'
@@ -47,4 +48,5 @@ export const accountingModule: Module = {
   views: accountingViews,
   // In this order: what the valuation posts may be late too.
   passes: [valuation, latePosting],
+  exceptions: accountingExceptions,
 }

@@ -1,5 +1,6 @@
 // Every "no" and every named exception of accounting, in closed lists.
 import type { Context } from '../../kernel/command.ts'
+import { to, type Exceptions } from '../../kernel/exception-owner.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 
 /** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
@@ -28,8 +29,15 @@ export const accountingRuleRefusals = {
   'accounting.already-reversed': 'STATE_CONFLICT',
 } as const
 
-/** What the hub's passes raise by themselves. */
-export const accountingExceptions = ['LATE_DOCUMENT', 'COST_UNKNOWN', 'ALREADY_IMPORTED'] as const
+export const accountingExceptions = {
+  ACCOUNT_UNKNOWN: to('accountant'),
+  ALREADY_IMPORTED: to('it'),
+  COST_UNKNOWN: to('accountant'),
+  LATE_DOCUMENT: to('accountant'),
+  LISTED_NOT_STOCK: to('stockController'),
+  LISTED_UNKNOWN_CODE: to('stockController'),
+  STATE_CONFLICT: to('branchManager'),
+} as const satisfies Exceptions
 
 export const refuse: (ctx: Context, code: keyof typeof accountingShapeRefusals, facts?: Facts) => never = (
   ctx,

@@ -1,5 +1,6 @@
 // The CRM module: visits, notes and follow-ups around the parties of the masters.
 import type { Module } from '../../kernel/catalogue.ts'
+import { to } from '../../kernel/exception-owner.ts'
 import { addNote } from './add-note.ts'
 import { checkIn } from './check-in.ts'
 import { completeFollowUp } from './complete-follow-up.ts'
@@ -18,4 +19,8 @@ export const crmModule: Module = {
   tables: [visit, note, followUp],
   commands: [planVisit, checkIn, completeVisit, missVisit, addNote, createFollowUp, completeFollowUp, reassignFollowUp],
   views: crmViews,
+  exceptions: {
+    FOLLOW_UP_TWICE: to('salesAdmin'),
+    VISIT_TWICE: to('salesAdmin'),
+  },
 }

@@ -3,6 +3,7 @@ import type { Module } from '../../kernel/catalogue.ts'
 import { cancelDelivery } from './cancel-delivery.ts'
 import { deliver } from './deliver.ts'
 import { delivery, deliveryLine, goodsReturn, goodsReturnLine } from './delivery.ts'
+import { deliveryExceptions } from './refusals.ts'
 import { takeBack } from './take-back.ts'
 import { deliveryViews } from './views.ts'
 
@@ -11,4 +12,5 @@ export const deliveryModule: Module = {
   tables: [delivery, deliveryLine, goodsReturn, goodsReturnLine],
   commands: [deliver, takeBack, cancelDelivery],
   views: deliveryViews,
+  exceptions: deliveryExceptions,
 }

@@ -1,5 +1,6 @@
 // Every "no" and every named exception of deliveries and goods that come back, in closed lists.
 import type { Context } from '../../kernel/command.ts'
+import { to, type Exceptions } from '../../kernel/exception-owner.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 
 /** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
@@ -39,7 +40,17 @@ export const deliveryRuleRefusals = {
   'delivery.partly-returned': 'STATE_CONFLICT',
 } as const
 
-export const deliveryExceptions = [...new Set(Object.values(deliveryRuleRefusals)), 'OVER_DELIVERED'] as const
+export const deliveryExceptions = {
+  ALREADY_IMPORTED: to('it'),
+  CANCELLED_BUT_DELIVERED: to('dispatcher'),
+  CREDIT_EXCEEDED: to('creditControl'),
+  OVERSOLD: to('storekeeper'),
+  OVER_DELIVERED: to('dispatcher'),
+  RECALLED_SOLD: to('quality', 'at once'),
+  RETURN_EXCEEDS_SOLD: to('branchManager'),
+  SERIAL_MISSING: to('stockController'),
+  STATE_CONFLICT: to('branchManager'),
+} as const satisfies Exceptions
 
 export const refuse: (ctx: Context, code: keyof typeof deliveryShapeRefusals, facts?: Facts) => never = (
   ctx,

@@ -1,5 +1,6 @@
 // The inventory module: goods in, goods out without a sale, and what is where.
 import type { Module } from '../../kernel/catalogue.ts'
+import { to } from '../../kernel/exception-owner.ts'
 import { cancelIssue } from './cancel-issue.ts'
 import { cancelReceipt } from './cancel-receipt.ts'
 import { issueGoods } from './issue-goods.ts'
@@ -15,4 +16,13 @@ export const inventoryModule: Module = {
   tables: [receipt, receiptLine, issue, issueLine, opening],
   commands: [receiveGoods, issueGoods, openStock, cancelReceipt, cancelIssue],
   views: [...inventoryViews, openings],
+  exceptions: {
+    BATCH_MISSING: to('stockController'),
+    NOT_A_STOCK_ITEM: to('stockController'),
+    NO_PO: to('buyer'),
+    OVERSOLD: to('storekeeper'),
+    RECALLED_SOLD: to('quality', 'at once'),
+    RECEIPT_TWICE: to('buyer'),
+    SERIAL_MISSING: to('stockController'),
+  },
 }

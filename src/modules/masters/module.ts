@@ -1,5 +1,6 @@
 // The masters module: what every other module refers to. It is the one module that others may import.
 import type { Module } from '../../kernel/catalogue.ts'
+import { to } from '../../kernel/exception-owner.ts'
 import { addContact } from './add-contact.ts'
 import { batch, serial } from './batch.ts'
 import { createItem } from './create-item.ts'
@@ -82,4 +83,9 @@ export const mastersModule: Module = {
     editContact,
   ],
   views: [...mastersViews, ...importViews],
+  exceptions: {
+    BATCH_DATE_DIFFERS: to('quality'),
+    POSSIBLE_DUPLICATE: to('salesAdmin'),
+    SERIAL_TWICE: to('stockController'),
+  },
 }

@@ -108,6 +108,16 @@ test('a storekeeper sees suppliers and stock entries', () => {
   )
 })
 
+test('[OWN1] whoever has a duty carries its exceptions, without the rest of the review', () => {
+  const { buckets } = profile(['storekeeper'])
+  expect(buckets.filter((bucket) => /^(duty|review)/.test(bucket))).toEqual([
+    'duty:stockController:leeds',
+    'duty:storekeeper:leeds',
+  ])
+  expect(profile(['cashier']).buckets.filter((bucket) => /^(duty|review)/.test(bucket))).toEqual([])
+  expect(profile(['manager']).buckets).toEqual(expect.arrayContaining(['review:leeds', 'duty:branchManager:leeds']))
+})
+
 test('every standard role is named once', () => {
   expect(new Set(standardRoles.map((role) => role.code)).size).toBe(9)
 })

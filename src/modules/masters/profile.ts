@@ -1,5 +1,6 @@
 // From roles to a lease: what a person may do, up to which limits, under which company settings, and which buckets
 // their device carries. Pure: the hub signs the result into the lease; a device never computes its own.
+import { duties, hasDuty } from '../../kernel/exception-owner.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
 import type { branch, company } from './organisation.ts'
@@ -77,7 +78,6 @@ const standingBuckets: Readonly<Record<string, readonly string[]>> = {
   inspection: ['stock'],
   production: ['stock', 'links'],
   crm: [],
-  review: ['review'],
 }
 
 export function profileOf(given: ProfileGiven): Profile {
@@ -104,6 +104,8 @@ export function profileOf(given: ProfileGiven): Profile {
     if (works(permissions, 'crm')) for (const month of monthsAround(today)) buckets.add(`crm:${territory}:${month}`)
   }
   for (const { id } of branches) {
+    if (mayDo({ permissions }, 'review.settle')) buckets.add(`review:${id}`)
+    for (const duty of duties) if (hasDuty({ permissions }, duty)) buckets.add(`duty:${duty}:${id}`)
     for (const [module, kinds] of Object.entries(standingBuckets)) {
       if (sees(permissions, module)) for (const kind of kinds) buckets.add(`${kind}:${id}`)
     }

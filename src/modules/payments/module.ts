@@ -4,6 +4,7 @@ import { allocate } from './allocate.ts'
 import { pay } from './pay.ts'
 import { allocation, payment } from './payment.ts'
 import { receive } from './receive.ts'
+import { paymentExceptions } from './refusals.ts'
 import { reversePayment } from './reverse-payment.ts'
 import { paymentViews } from './views.ts'
 
@@ -12,4 +13,5 @@ export const paymentsModule: Module = {
   tables: [payment, allocation],
   commands: [receive, allocate, reversePayment, pay],
   views: paymentViews,
+  exceptions: paymentExceptions,
 }

@@ -1,5 +1,6 @@
 // Every "no" and every named exception of payments, in closed lists.
 import type { Context } from '../../kernel/command.ts'
+import { to, type Exceptions } from '../../kernel/exception-owner.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 
 /** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
@@ -27,7 +28,14 @@ export const paymentRuleRefusals = {
   'payments.nothing-owed': 'PAID_TWICE',
 } as const
 
-export const paymentExceptions = [...new Set(Object.values(paymentRuleRefusals)), 'ALREADY_IMPORTED'] as const
+export const paymentExceptions = {
+  ADVANCE_TOO_SMALL: to('receivables'),
+  ALREADY_IMPORTED: to('it'),
+  COLLECTION_OVER_LIMIT: to('receivables'),
+  PAID_TWICE: to('receivables'),
+  STATE_CONFLICT: to('branchManager'),
+  WRITE_OFF_OVER_LIMIT: to('receivables'),
+} as const satisfies Exceptions
 
 export const refuse: (ctx: Context, code: keyof typeof paymentShapeRefusals, facts?: Facts) => never = (
   ctx,

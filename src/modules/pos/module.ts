@@ -11,6 +11,7 @@ import { holdSale } from './hold-sale.ts'
 import { linkReturn } from './link-return.ts'
 import { openDrawer } from './open-drawer.ts'
 import { openShift } from './open-shift.ts'
+import { posExceptions } from './refusals.ts'
 import { reprintReceipt } from './reprint-receipt.ts'
 import { resumeSale } from './resume-sale.ts'
 import { returnSale } from './return-sale.ts'
@@ -41,4 +42,5 @@ export const posModule: Module = {
     linkReturn,
   ],
   views: [...posViews, ...tillViews],
+  exceptions: posExceptions,
 }

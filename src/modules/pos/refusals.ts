@@ -1,5 +1,6 @@
 // Every "no" and every named exception of the till, in one closed list each: screens translate these codes and nothing
 // else. A code never changes its meaning once it was released. Flaws of the arithmetic keep pricing's own codes.
+import { to, type Exceptions } from '../../kernel/exception-owner.ts'
 
 /** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
 export const posShapeRefusals = {
@@ -75,9 +76,27 @@ export type PosShapeRefusal = keyof typeof posShapeRefusals
 export type PosRuleRefusal = keyof typeof posRuleRefusals
 
 /** The exceptions that the till's commands may raise by themselves; pricing raises its own beside them. */
-export const posExceptions = [
-  ...new Set(Object.values(posRuleRefusals)),
-  'ALREADY_IMPORTED',
-  'SETTINGS_DIFFER',
-  'CARD_DECLINED',
-] as const
+export const posExceptions = {
+  ALREADY_IMPORTED: to('it'),
+  CARD_DECLINED: to('receivables'),
+  CASH_DIFFERENCE: to('supervisor'),
+  CLOSE_INCOMPLETE: to('supervisor'),
+  CREDIT_EXCEEDED: to('creditControl'),
+  FLOOR_LIMIT_EXCEEDED: to('receivables'),
+  HELD_TWICE: to('supervisor'),
+  ITEM_NOT_SOLD_HERE: to('branchManager'),
+  METHOD_NOT_ALLOWED: to('supervisor'),
+  OVERSOLD: to('storekeeper'),
+  RECALLED_SOLD: to('quality', 'at once'),
+  REFUND_EXCEEDS_PAID: to('branchManager'),
+  RETURN_DIFFERS: to('branchManager'),
+  RETURN_EXCEEDS_SOLD: to('branchManager'),
+  RETURN_NOT_PERMITTED: to('branchManager'),
+  RETURN_UNLINKED: to('branchManager'),
+  SERIAL_MISSING: to('stockController'),
+  SETTINGS_DIFFER: to('branchManager'),
+  SHIFT_TWICE: to('supervisor'),
+  STATE_CONFLICT: to('branchManager'),
+  TILL_TWICE: to('supervisor'),
+  UNIT_DIFFERS: to('stockController'),
+} as const satisfies Exceptions

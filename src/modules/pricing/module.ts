@@ -1,5 +1,6 @@
 // The pricing module: promotions, quotes and the recheck of what was agreed. Prices themselves are masters.
 import type { Module } from '../../kernel/catalogue.ts'
+import { to } from '../../kernel/exception-owner.ts'
 import { view } from '../../kernel/view.ts'
 import { quoteRows } from './quote-rows.ts'
 import { setPricingRule } from './set-pricing-rule.ts'
@@ -26,4 +27,10 @@ export const pricingModule: Module = {
   tables: [pricingRule],
   commands: [setPricingRule],
   views: [pricingRules, quoteRows],
+  exceptions: {
+    BELOW_FLOOR: to('branchManager'),
+    DISCOUNT_OVER_LIMIT: to('branchManager'),
+    PRICE_DIFFERS: to('pricing'),
+    TAX_RATE_STALE: to('accountant'),
+  },
 }

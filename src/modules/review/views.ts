@@ -39,14 +39,23 @@ export interface ExceptionRow {
   readonly seq: number
   readonly user: string
   readonly branch: string
+  /** The duty that it goes to: `storekeeper`. */
+  readonly owner: string | null
+  readonly isUrgent: number
   readonly raisedAt: number
 }
 
-export const exceptionList = view<ExceptionRow>()('review.exceptionList', [exception], () => ({
-  text: `SELECT id, code, facts, command, dev, seq, "user", branch, raised_at AS raisedAt FROM kernel_exception
-    WHERE gone_at IS NULL AND state = 'open' ORDER BY raised_at, id`,
-  params: [],
-}))
+/** Open exceptions, what can't wait first; with `duties`, only those that go to one of them: "mine". */
+export const exceptionList = view<ExceptionRow>()(
+  'review.exceptionList',
+  [exception],
+  (args: { duties?: readonly string[] }) => ({
+    text: `SELECT id, code, facts, command, dev, seq, "user", branch, owner, is_urgent AS isUrgent, raised_at AS raisedAt FROM kernel_exception
+      WHERE gone_at IS NULL AND state = 'open' AND (?1 IS NULL OR owner IN (SELECT value FROM json_each(?1)))
+      ORDER BY is_urgent DESC, raised_at, id`,
+    params: [args.duties === undefined ? null : JSON.stringify(args.duties)],
+  }),
+)
 
 export interface LostRow {
   readonly id: string

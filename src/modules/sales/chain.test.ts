@@ -198,10 +198,10 @@ function settle(of: World, inOrder?: readonly TestDevice[]): void {
 }
 
 const named: readonly string[] = [
-  ...salesExceptions,
-  ...deliveryExceptions,
-  ...paymentExceptions,
-  ...accountingExceptions,
+  ...Object.keys(salesExceptions),
+  ...Object.keys(deliveryExceptions),
+  ...Object.keys(paymentExceptions),
+  ...Object.keys(accountingExceptions),
 ]
 
 const small = { min: 0, max: 9 }

@@ -11,6 +11,7 @@ import { issueCreditNote } from './issue-credit-note.ts'
 import { issueInvoice } from './issue-invoice.ts'
 import { order, orderLine } from './order.ts'
 import { placeOrder } from './place-order.ts'
+import { salesExceptions } from './refusals.ts'
 import { releaseOrder } from './release-order.ts'
 import { shortCloseOrder } from './short-close-order.ts'
 import { salesViews } from './views.ts'
@@ -30,4 +31,5 @@ export const salesModule: Module = {
     issueCreditNote,
   ],
   views: salesViews,
+  exceptions: salesExceptions,
 }

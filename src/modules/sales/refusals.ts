@@ -1,6 +1,7 @@
 // Every "no" and every named exception of orders, invoices and credit notes, in closed lists: screens translate these
 // codes and nothing else. Flaws of the arithmetic keep pricing's own codes.
 import type { Context } from '../../kernel/command.ts'
+import { to, type Exceptions } from '../../kernel/exception-owner.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 
 /** Decidable from the arguments, or a thing that doesn't exist: refused on the device, parked on the hub. */
@@ -42,14 +43,20 @@ export const salesRuleRefusals = {
   'sales.order-number-needed': 'ORDER_NUMBER_MISSING',
 } as const
 
-export const salesExceptions = [
-  ...new Set(Object.values(salesRuleRefusals)),
-  'ALREADY_IMPORTED',
-  'CREDIT_EXCEEDED',
-  'ORDER_NUMBER_TWICE',
-  'SETTINGS_DIFFER',
-  'PRICE_DIFFERS',
-] as const
+export const salesExceptions = {
+  ALREADY_IMPORTED: to('it'),
+  BILLED_OVER_DELIVERED: to('accountant'),
+  CANCELLED_BUT_DELIVERED: to('dispatcher'),
+  CREDIT_DIFFERS: to('accountant'),
+  CREDIT_EXCEEDED: to('creditControl'),
+  CREDIT_EXCEEDS_INVOICE: to('accountant'),
+  ORDER_NUMBER_MISSING: to('salesAdmin'),
+  ORDER_NUMBER_TWICE: to('salesAdmin'),
+  OVER_DELIVERED: to('dispatcher'),
+  PRICE_DIFFERS: to('pricing'),
+  SETTINGS_DIFFER: to('branchManager'),
+  STATE_CONFLICT: to('branchManager'),
+} as const satisfies Exceptions
 
 export const refuse: (ctx: Context, code: keyof typeof salesShapeRefusals, facts?: Facts) => never = (
   ctx,

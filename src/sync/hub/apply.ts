@@ -8,7 +8,6 @@ import { assert } from '../../kernel/assert.ts'
 import { effOf, Effects, rowHash } from '../../kernel/effects.ts'
 import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
 import { rowId } from '../../kernel/hash.ts'
-import type { Lease } from '../../kernel/lease.ts'
 import { rangeOf } from '../../kernel/reader.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
@@ -17,6 +16,7 @@ import { BatchCache, type Image } from '../../store/postgres/batch-cache.ts'
 import { bucketsOf, flushBuckets, flushRows } from '../../store/postgres/flush.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
+import { ownerOf } from '../refusals.ts'
 import { APPEND_ONLY } from './schema.ts'
 
 /** One command ready to be decided: opened, its lease found. */
@@ -169,7 +169,7 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   const eff = effOf(run.effects)
   if (settles !== undefined)
     run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
-  insertExceptions(run, incoming)
+  insertExceptions(run, catalogue, incoming)
   const isAsPredicted = eff === envelope.eff
   return {
     outcome: isAsPredicted ? 'accepted' : 'adjusted',
@@ -216,26 +216,32 @@ function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
   return { outcome: 'parked', eff: '', reason, facts, effects }
 }
 
-function insertExceptions(run: Run, incoming: Incoming): void {
+function insertExceptions(run: Run, catalogue: Catalogue, incoming: Incoming): void {
   const { frame, envelope } = incoming
   for (const [index, raised] of [...run.exceptions, ...(incoming.raises ?? [])].entries()) {
     run.effects.insert(
       exceptionTable,
       idFor(incoming, `exception/${index}`),
-      exceptionRow(raised, frame.lease, envelope),
+      exceptionRow(catalogue, raised, { branch: frame.lease.branch, envelope }),
     )
   }
 }
 
-const exceptionRow = (raised: RaisedException, lease: Lease, envelope: Envelope): Record<string, unknown> => ({
-  code: raised.code,
-  facts: raised.facts,
+/** The row of an exception, with who looks at it. [OWN1] */
+export const exceptionRow = (
+  catalogue: Catalogue,
+  { code, facts }: RaisedException,
+  { branch, envelope }: { readonly branch: string; readonly envelope: Envelope },
+): Record<string, unknown> => ({
+  code,
+  facts,
+  ...(ownerOf(catalogue, code) ?? { owner: null, isUrgent: false }),
   command: envelope.type,
   dev: envelope.dev,
   ep: envelope.ep,
   seq: envelope.seq,
   user: envelope.user,
-  branch: lease.branch,
+  branch,
   raisedAt: envelope.at,
   state: 'open',
 })

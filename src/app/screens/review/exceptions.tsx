@@ -11,7 +11,7 @@ import { Page, Section } from '../../design/page.tsx'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { useView, type RowOfView } from '../../design/use-view.ts'
 import { Ago } from '../../design/values.tsx'
-import { commandText, currentLocale, exceptionText, t } from '../../design/words.ts'
+import { commandText, currentLocale, dutyText, exceptionText, t } from '../../design/words.ts'
 import { formatWhen } from '../../text/format.ts'
 import type { Facts } from '../../../kernel/refusal.ts'
 import type { closeException } from '../../../modules/review/close-exception.ts'
@@ -75,6 +75,13 @@ export function Exceptions({ openId }: { readonly openId: string | null }): Reac
             width: '150px',
             isMinor: true,
           },
+          {
+            id: 'owner',
+            head: t('review.owner'),
+            cell: (row) => (row.owner === null ? '–' : dutyText(row.owner)),
+            width: '140px',
+            isMinor: true,
+          },
           { id: 'who', head: t('screen.who'), cell: (row) => nameOf(row.user), width: '150px', isMinor: true },
           {
             id: 'when',
@@ -101,7 +108,7 @@ export function Exceptions({ openId }: { readonly openId: string | null }): Reac
 }
 
 function Detail({ row, onClose }: { readonly row: Row; readonly onClose: () => void }): ReactNode {
-  const maySettle = useMay('review.settle')
+  const maySettle = useMay('review.closeException')
   const nameOf = usePeople()
   const isAsked = useAsked()
   const facts = parsed(row.facts)
