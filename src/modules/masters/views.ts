@@ -51,13 +51,14 @@ export function itemMatch(typed: string): { readonly text: string; readonly para
 export const items = view<ItemRow>()(
   'masters.items',
   [item, barcode],
-  (a: { search?: string; group?: string; withDisabled?: boolean } & Page) => {
+  (a: { search?: string; group?: string; ids?: readonly string[]; withDisabled?: boolean } & Page) => {
     const match = itemMatch(a.search ?? '')
+    const ids = a.ids === undefined ? [] : [JSON.stringify(a.ids)]
     return {
       text: `select ${itemColumns} from masters_item i where i.gone_at is null and ${match.text}
-      ${a.group === undefined ? '' : 'and i."group" = ?'} ${a.withDisabled === true ? '' : 'and i.is_disabled = 0'}
-      order by i.name, i.id limit ? offset ?`,
-      params: [...match.params, ...(a.group === undefined ? [] : [a.group]), ...pageOf(a)],
+      ${a.group === undefined ? '' : 'and i."group" = ?'} ${a.ids === undefined ? '' : 'and i.id in (select value from json_each(?))'}
+      ${a.withDisabled === true ? '' : 'and i.is_disabled = 0'} order by i.name, i.id limit ? offset ?`,
+      params: [...match.params, ...(a.group === undefined ? [] : [a.group]), ...ids, ...pageOf(a)],
     }
   },
 )

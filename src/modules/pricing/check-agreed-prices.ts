@@ -159,12 +159,16 @@ function checkFloor(
   const floor = quoted.itemRow?.floorRate ?? null
   if (floor === null || quoted.stockQuantity <= 0) return
   const percent = document.pricesIncludeTax ? line.taxes.reduce((sum, tax) => sum + tax.percent, 0) : 0
-  const net = mulDivRound(left, HUNDRED_PERCENT, HUNDRED_PERCENT + percent, 'An amount without its tax')
-  const least = lineAmount(quoted.stockQuantity, floor, document.minorDigits)
-  ctx.rule('pricing.below-floor', net >= least, {
+  const net = (amount: number): number =>
+    mulDivRound(amount, HUNDRED_PERCENT, HUNDRED_PERCENT + percent, 'An amount without its tax')
+  // What the company's own rules leave needs nobody's leave: below the floor only people can go.
+  const byRules = net(lineAmount(line.quantity, quoted.rate, document.minorDigits) - quoted.ruleDiscount)
+  const floorMinor = lineAmount(quoted.stockQuantity, floor, document.minorDigits)
+  const least = quoted.ruleDiscount > 0 ? Math.min(floorMinor, byRules) : floorMinor
+  ctx.rule('pricing.below-floor', net(left) >= least, {
     line: line.line,
     item: line.item,
-    netMinor: net,
+    netMinor: net(left),
     floorMinor: least,
     exception: 'BELOW_FLOOR',
   })

@@ -119,6 +119,7 @@ export interface RuleLine {
   readonly item: string
   readonly group?: string | null
   readonly brand?: string | null
+  readonly unit: string
   readonly quantity: Quantity6
   readonly stockQuantity: Quantity6
   readonly rate: Rate6

@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { amountMinor, quantity6, rate6 } from '../../kernel/amount.ts'
 import type { PricingRule, RuleBenefit, RuleContext, RuleLine } from './price-types.ts'
-import { applyDocumentRules, applyLineRules } from './pricing-rules.ts'
+import { applyRules } from './apply-rules.ts'
+import { applyDocumentRules } from './pricing-rules.ts'
 
 const units = (n: number) => quantity6(Math.round(n * 1_000_000))
 const six = (n: number) => rate6(Math.round(n * 1_000_000))
@@ -25,6 +26,7 @@ const aLine = (quantity = 1, rate = 10, over: Partial<RuleLine> = {}): RuleLine 
   item: 'tea',
   group: 'drinks',
   brand: 'leaf',
+  unit: 'pc',
   quantity: units(quantity),
   stockQuantity: units(quantity),
   rate: six(rate),
@@ -32,8 +34,7 @@ const aLine = (quantity = 1, rate = 10, over: Partial<RuleLine> = {}): RuleLine 
 })
 const mug = (over: Partial<RuleLine> = {}): RuleLine =>
   aLine(1, 10, { line: 'b', item: 'mug', group: 'ware', brand: null, ...over })
-const run = (rules: PricingRule[], lines: RuleLine[] = [aLine()], context = today) =>
-  applyLineRules(rules, lines, context)
+const run = (rules: PricingRule[], lines: RuleLine[] = [aLine()], context = today) => applyRules(rules, lines, context)
 const offs = (...args: Parameters<typeof run>): (number | string)[][] =>
   run(...args).lines.map((line) => [line.ruleDiscount, ...line.rules])
 
@@ -57,19 +58,19 @@ describe('benefits', () => {
     ...over,
   })
   test('a free item, once or for each full three', () => {
-    expect(run([aRule('r', gift())], [aLine(7)]).free).toEqual([
+    expect(run([aRule('r', gift())], [aLine(7)]).offered).toEqual([
       { rule: 'r', item: 'mug', unit: 'pc', quantity: units(1), worth: six(4) },
     ])
-    expect(run([aRule('r', gift({ forEach: units(3) }))], [aLine(7)]).free).toMatchObject([{ quantity: units(2) }])
-    expect(run([aRule('r', gift({ forEach: units(3) }))], [aLine(2)])).toEqual({
+    expect(run([aRule('r', gift({ forEach: units(3) }))], [aLine(7)]).offered).toMatchObject([{ quantity: units(2) }])
+    expect(run([aRule('r', gift({ forEach: units(3) }))], [aLine(2)])).toMatchObject({
       lines: [{ line: 'a', ruleDiscount: 0, rules: [] }],
-      free: [],
+      offered: [],
     })
   })
   test('a free item counts lines together, and is given once for all of them', () => {
     const rule = aRule('r', gift({ forEach: units(3) }), { scope: { kind: 'group', group: 'drinks' } })
     const result = run([rule], [aLine(2), aLine(1, 10, { line: 'c', item: 'milk' })])
-    expect(result.free).toMatchObject([{ quantity: units(1) }])
+    expect(result.offered).toMatchObject([{ quantity: units(1) }])
     expect(result.lines.map(({ rules }) => rules)).toEqual([['r'], ['r']])
   })
   test('a gift that comes to nothing costs its lines no other rule', () => {
@@ -82,8 +83,8 @@ describe('benefits', () => {
       aRule('milk', percent(1), { scope: { kind: 'item', item: 'milk' } }),
     ]
     const result = run(rules, [aLine(2), aLine(1, 10, { line: 'c', item: 'milk' })])
-    expect(result.free).toEqual([])
-    expect(result.lines).toEqual([
+    expect(result.offered).toEqual([])
+    expect(result.lines).toMatchObject([
       { line: 'a', ruleDiscount: 1_000, rules: ['half'] },
       { line: 'c', ruleDiscount: 10, rules: ['milk'] },
     ])
@@ -192,10 +193,9 @@ describe('document rules', () => {
     aRule(id, benefit, { scope: { kind: 'document' }, ...over })
   const document = { stockQuantity: units(5), amount: cents(10_000) }
   test('percent and amount once, within bounds', () => {
-    expect(applyDocumentRules([onDocument('r', percent(10))], document, today)).toEqual({
+    expect(applyDocumentRules([onDocument('r', percent(10))], document, today)).toMatchObject({
       discounts: [{ kind: 'amount', amount: 1_000 }],
       rules: ['r'],
-      free: [],
     })
     expect(applyDocumentRules([onDocument('r', amount(7.5))], document, today).discounts).toEqual([
       { kind: 'amount', amount: 750 },
@@ -213,11 +213,12 @@ describe('document rules', () => {
       { kind: 'free', item: 'bag', unit: 'pc', quantity: units(1), worth: six(2) },
       { amountMin: cents(5_000) },
     )
-    expect(applyDocumentRules([gift], document, today)).toMatchObject({
-      discounts: [],
-      rules: ['r'],
-      free: [{ item: 'bag', quantity: units(1) }],
+    expect(run([gift], [aLine(6)])).toMatchObject({
+      documentDiscounts: [],
+      documentRules: ['r'],
+      offered: [{ item: 'bag', quantity: units(1) }],
     })
+    expect(run([gift], [aLine(4)])).toMatchObject({ documentRules: [], offered: [] })
   })
   test('line rules, a rate, and a document that pays out play no part', () => {
     expect(applyDocumentRules([aRule('r', percent(10)), onDocument('q', price(1))], document, today).rules).toEqual([])
@@ -275,7 +276,7 @@ describe('any rules', () => {
           if (lines[i]?.isFixed) expect(each.rules).toEqual([])
           expect(each.rules.length > 1 && each.rules.some((id) => !all[Number(id.slice(1))]?.isStackable)).toBe(false)
         })
-        for (const gift of result.free)
+        for (const gift of result.offered)
           expect(result.lines.some(({ rules: ids }) => ids.includes(gift.rule))).toBe(true)
       }),
       { numRuns: 500 },

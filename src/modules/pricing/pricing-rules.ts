@@ -10,9 +10,9 @@ import {
   quantity6,
 } from '../../kernel/amount.ts'
 import { compareUtf8 } from '../../kernel/bytes.ts'
+import { freeGoods, freeQuantity, type Measured } from './free-goods.ts'
 import {
   type Discount,
-  type FreeGoods,
   type PricingRule,
   type RuleContext,
   type RuleLine,
@@ -55,12 +55,6 @@ function covers({ scope }: PricingRule, line: RuleLine): boolean {
     case 'document':
       return false
   }
-}
-
-const freeQuantity = (rule: PricingRule, stockQuantity: number): number => {
-  if (rule.benefit.kind !== 'free') return 0
-  const { forEach, quantity } = rule.benefit
-  return forEach == null || forEach <= 0 ? quantity : Math.floor(stockQuantity / forEach) * quantity
 }
 
 /**
@@ -150,13 +144,6 @@ const isInBounds = (rule: PricingRule, scope: Target): boolean =>
   isWithin(scope.stockQuantity, rule.quantityMin, rule.quantityMax) &&
   isWithin(scope.gross, rule.amountMin, rule.amountMax)
 
-function freeGoods(rule: PricingRule, stockQuantity: number): FreeGoods[] {
-  const quantity = freeQuantity(rule, stockQuantity)
-  if (rule.benefit.kind !== 'free' || quantity <= 0) return []
-  const { item, unit, worth } = rule.benefit
-  return [{ rule: rule.id, item, unit, quantity: quantity6(quantity), worth }]
-}
-
 /**
  * Rules on item, group and brand. Bounds count all lines in a rule's scope that rules may touch, at their chosen price.
  * Quantities and rates must be within what `totalsFlaw` lets through.
@@ -165,7 +152,7 @@ export function applyLineRules(
   rules: readonly PricingRule[],
   lines: readonly RuleLine[],
   context: RuleContext,
-): { readonly lines: readonly RuledLine[]; readonly free: readonly FreeGoods[] } {
+): { readonly lines: readonly RuledLine[]; readonly earned: ReadonlyMap<PricingRule, Measured> } {
   const targets = new Map<RuleLine, Target>()
   for (const line of lines) {
     if (line.isFixed === true || line.quantity <= 0) continue
@@ -196,7 +183,7 @@ export function applyLineRules(
     // Lines that chose something better no longer count towards free goods. A gift that comes to nothing that way must
     // not have cost its lines another rule: leave it out and choose again.
     const hollow = [...earned].find(
-      ([rule, quantity]) => rule.benefit.kind === 'free' && freeGoods(rule, quantity).length === 0,
+      ([rule, counted]) => rule.benefit.kind === 'free' && freeGoods(rule, freeQuantity(rule, counted)).length === 0,
     )
     if (hollow !== undefined) {
       scopes.delete(hollow[0])
@@ -208,9 +195,7 @@ export function applyLineRules(
         const off = applied.reduce((sum, each) => sum + moneyOff(each), 0)
         return { line: line.line, ruleDiscount: amountMinor(off), rules: applied.map(({ rule }) => rule.id) }
       }),
-      free: [...earned]
-        .sort(([a], [b]) => compareUtf8(a.id, b.id))
-        .flatMap(([rule, quantity]) => freeGoods(rule, quantity)),
+      earned: new Map([...earned].map(([rule, counted]) => [rule, { ...scopeOf(rule), counted }])),
     }
   }
 }
@@ -223,13 +208,17 @@ export function applyDocumentRules(
   rules: readonly PricingRule[],
   document: { readonly stockQuantity: Quantity6; readonly amount: AmountMinor },
   context: RuleContext,
-): { readonly discounts: readonly Discount[]; readonly rules: readonly string[]; readonly free: readonly FreeGoods[] } {
+): {
+  readonly discounts: readonly Discount[]
+  readonly rules: readonly string[]
+  readonly earned: ReadonlyMap<PricingRule, Measured>
+} {
   const target: Target = {
     quantity: document.stockQuantity,
     stockQuantity: document.stockQuantity,
     gross: document.amount,
   }
-  if (target.gross <= 0) return { discounts: [], rules: [], free: [] }
+  if (target.gross <= 0) return { discounts: [], rules: [], earned: new Map() }
   const open = rules.filter(
     (rule) =>
       rule.scope.kind === 'document' &&
@@ -243,6 +232,6 @@ export function applyDocumentRules(
       .filter(({ rule }) => rule.benefit.kind !== 'free')
       .map(({ off }) => ({ kind: 'amount', amount: amountMinor(off) })),
     rules: applied.map(({ rule }) => rule.id),
-    free: applied.flatMap(({ rule }) => freeGoods(rule, target.stockQuantity)),
+    earned: new Map(applied.map(({ rule }) => [rule, { ...target, counted: target.stockQuantity }])),
   }
 }

@@ -141,7 +141,7 @@ test('what is wrong with a line is said, and its price is no price', () => {
   ])
 })
 
-test('three for two: the third tube is free, once for each three', () => {
+test('three for two: of five tubes one is free and another may be taken, on the day and not after it', () => {
   const { office, world, quote } = aWorld()
   office.do(setPricingRule, {
     code: '3FOR2',
@@ -152,8 +152,11 @@ test('three for two: the third tube is free, once for each three', () => {
     validTo: '2026-11-22',
   })
   world.settle()
-  expect(quote({ lines: [line(sealant, 5)] }).free).toMatchObject([{ quantity: pieces(2), worth: pounds(6) }])
-  expect(quote({ lines: [line(sealant, 5)], businessDate: '2026-11-23' }).free).toEqual([])
+  const five = quote({ lines: [line(sealant, 5)] })
+  expect(five.lines).toMatchObject([{ free: pieces(1), ruleDiscount: 600 }])
+  expect(five.offered).toMatchObject([{ quantity: pieces(1), worth: pounds(6) }])
+  const late = quote({ lines: [line(sealant, 5)], businessDate: '2026-11-23' })
+  expect(late).toMatchObject({ lines: [{ free: 0, ruleDiscount: 0, rules: [] }], offered: [] })
 })
 
 test('a promotional price with tax counts without it on an invoice', () => {

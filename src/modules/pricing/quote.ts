@@ -1,21 +1,13 @@
 // What the lines of a document cost by the company's own rows: prices, pricing rules and taxes read through the
 // context, the arithmetic done by the pure functions beside it. It decides nothing: a line without a price says so.
 // All its reads are soft, because a fact carries the price that was agreed and doesn't depend on these rows.
-import {
-  amountMinor,
-  lineAmount,
-  quantity6,
-  rate6,
-  type AmountMinor,
-  type Quantity6,
-  type Rate6,
-} from '../../kernel/amount.ts'
+import { amountMinor, quantity6, rate6, type AmountMinor, type Quantity6, type Rate6 } from '../../kernel/amount.ts'
 import { ELSEWHERE } from '../../kernel/command.ts'
 import { toStock, type UnitFactor } from '../../kernel/unit.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
+import { applyRules } from './apply-rules.ts'
 import { choosePrice, stockQuantityByItem } from './choose-price.ts'
 import type { Discount, FreeGoods, LineTax, PriceSource, RuleContext, RuleLine } from './price-types.ts'
-import { applyDocumentRules, applyLineRules } from './pricing-rules.ts'
 import { listsOf, priceRowsOf, rulesFor, SOFT, taxOn, type Lists, type PriceReader } from './read-prices.ts'
 
 export type { PriceReader } from './read-prices.ts'
@@ -71,13 +63,15 @@ export interface QuotedLine {
   /** Off the line by rules, 0 or more. */
   readonly ruleDiscount: AmountMinor
   readonly rules: readonly string[]
+  /** How much of it a rule gives away; its price is in `ruleDiscount`. */
+  readonly free: Quantity6
   readonly flaw: QuoteFlaw | null
 }
 
 export interface Quote {
   readonly lines: readonly QuotedLine[]
-  /** Goods the customer has earned and the screen offers to add. */
-  readonly free: readonly FreeGoods[]
+  /** Goods the customer has earned that are not in the document: the screen offers to add them, and they cost nothing then. */
+  readonly offered: readonly FreeGoods[]
   /** The rules' discounts on the document, before any given by hand. */
   readonly documentDiscounts: readonly Discount[]
   readonly documentRules: readonly string[]
@@ -170,12 +164,13 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
     item: own.item,
     group: itemRow?.group ?? null,
     brand: itemRow?.brand ?? null,
+    unit: own.unit,
     quantity: own.quantity,
     stockQuantity,
     rate: chosen?.rate ?? rate6(0),
     isFixed: own.isFixed === true || own.manualRate != null || flaw !== null,
   }))
-  const ruled = applyLineRules(rules, ruleLines, context)
+  const ruled = applyRules(rules, ruleLines, context)
   const lines = priced.map(({ given: own, itemRow, factor, stockQuantity, tax, chosen, flaw }, at): QuotedLine => ({
     line: own.line,
     item: own.item,
@@ -190,15 +185,11 @@ export function resolvePrices(reader: PriceReader, given: QuoteGiven): Quote {
     taxes: tax === null ? [] : [tax],
     ruleDiscount: ruled.lines[at]?.ruleDiscount ?? amountMinor(0),
     rules: ruled.lines[at]?.rules ?? [],
+    free: ruled.lines[at]?.free ?? quantity6(0),
     flaw,
   }))
-  const left = lines.reduce(
-    (sum, line) => sum + lineAmount(line.quantity, line.rate, minorDigits) - line.ruleDiscount,
-    0,
-  )
-  const stock = lines.reduce((sum, line) => sum + line.stockQuantity, 0)
-  const whole = applyDocumentRules(rules, { stockQuantity: quantity6(stock), amount: amountMinor(left) }, context)
-  return { lines, free: [...ruled.free, ...whole.free], documentDiscounts: whole.discounts, documentRules: whole.rules }
+  const { offered, documentDiscounts, documentRules } = ruled
+  return { lines, offered, documentDiscounts, documentRules }
 }
 
 /** One line by itself: what a scanned item costs before it meets the others of its document. */

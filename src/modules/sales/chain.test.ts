@@ -219,7 +219,7 @@ const scenario = fc.record({
   coverAtMinor: fc.integer({ min: 1, max: 5_000 }),
 })
 
-test('the chain adds up under any interleaving of two offline devices', () => {
+test('the chain adds up under any interleaving of two offline devices', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(scenario, (given) => {
       const all = aTradeWorld()

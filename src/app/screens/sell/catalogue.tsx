@@ -13,6 +13,7 @@ import { quoteLine, type PriceReader } from '../../../modules/pricing/quote.ts'
 import { usePriceReader } from '../shared/use-quote.ts'
 import type { Addable } from './ticket.ts'
 import type { SaleSettings } from './ticket-sale.ts'
+import tiles from './catalogue.module.css'
 import classes from './sell.module.css'
 
 const tilesMax = 60
@@ -43,7 +44,7 @@ export function Catalogue({ settings, party, onAdd, search }: CatalogueProps): R
     setGroup(null)
   }
   return (
-    <section className={classes['catalogue']} aria-label={t('pos.catalogue')}>
+    <section className={tiles['catalogue']} aria-label={t('pos.catalogue')}>
       <TextInput
         ref={search}
         type="search"
@@ -86,12 +87,12 @@ export function Catalogue({ settings, party, onAdd, search }: CatalogueProps): R
           secondary={{ label: t('list.clear'), run: clear }}
         />
       ) : (
-        <ul className={classes['tiles']} aria-label={t('pos.items')}>
+        <ul className={tiles['tiles']} aria-label={t('pos.items')}>
           {(rows ?? []).map((item) => (
             <li key={item.id}>
-              <button type="button" className={classes['tile']} onClick={() => onAdd(item)}>
-                <span className={classes['tile-name']}>{item.name}</span>
-                <span className={classes['tile-foot']}>
+              <button type="button" className={tiles['tile']} onClick={() => onAdd(item)}>
+                <span className={tiles['tile-name']}>{item.name}</span>
+                <span className={tiles['tile-foot']}>
                   <span className={classes['dim']}>{item.code}</span>
                   <strong>{priceText(reader, item, settings, party)}</strong>
                 </span>

@@ -12,6 +12,7 @@ import type { LineTotals } from '../../../modules/pricing/price-types.ts'
 import type { Quote, QuotedLine } from '../../../modules/pricing/quote.ts'
 import { lineOfRefusal } from '../shared/refusal-note.tsx'
 import { RateText } from '../shared/rate-text.tsx'
+import { FreeOffers, type FreeOffersProps } from './free-offers.tsx'
 import type { Ticket, TicketLine } from './ticket.ts'
 import type { PricedTicket } from './ticket-sale.ts'
 import classes from './sell.module.css'
@@ -26,10 +27,13 @@ export interface TicketPanelProps {
   readonly onSelect: (key: string) => void
   readonly onEdit: (key: string) => void
   readonly onRemove: (key: string) => void
+  readonly onAddFree: FreeOffersProps['onAdd']
   readonly onCustomer: () => void
   readonly onDiscount: () => void
   readonly onPay: () => void
 }
+
+const noOffers: Quote['offered'] = []
 
 export function TicketPanel(props: TicketPanelProps): ReactNode {
   const { ticket, quote, priced, currency, selected, refusal, onCustomer, onDiscount, onPay } = props
@@ -64,6 +68,7 @@ export function TicketPanel(props: TicketPanelProps): ReactNode {
           ))}
         </ol>
       )}
+      <FreeOffers offered={quote?.offered ?? noOffers} onAdd={props.onAddFree} />
       <div className={classes['ticket-foot']}>
         {totals !== null && !totals.ok && (
           <p className={classes['problem']} role="alert">
@@ -152,7 +157,7 @@ const Line = memo(function Line({
           {formatQuantity(line.quantity, currentLocale())} {line.unit} ×{' '}
           {quoted?.source == null ? '–' : <RateText rate={quoted.rate} currency={currency} />}
           {quoted?.source === 'manual' && ` · ${t('pos.price-by-hand')}`}
-          {(quoted?.rules.length ?? 0) > 0 && ` · ${t('pos.offer')}`}
+          {quoted !== undefined && offerOf(quoted)}
           {line.discount !== null && ` · ${t('screen.discount')}`}
           {line.serials.length > 0 && ` · ${line.serials.join(', ')}`}
         </span>
@@ -174,6 +179,11 @@ const Line = memo(function Line({
     </li>
   )
 })
+
+function offerOf({ free, rules }: QuotedLine): string {
+  if (free > 0) return ` · ${t('pos.free-of-line', { quantity: formatQuantity(free, currentLocale()) })}`
+  return rules.length > 0 ? ` · ${t('pos.offer')}` : ''
+}
 
 /** What keeps a line from being sold, before anything was tried. */
 function lineProblem(line: TicketLine, quoted: QuotedLine | undefined): string | null {

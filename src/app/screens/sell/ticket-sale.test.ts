@@ -158,3 +158,36 @@ test('an item without a price, or not on this device, keeps the ticket from bein
     expect(priceTicket(ticket, resolvePrices(priceReaderOf(some), quoteGiven(ticket, till)), till).isReady).toBe(false)
   }
 })
+
+test('three for two: of three saws one is free, of two the third is offered, and taking it makes it free', () => {
+  const rule = {
+    table: 'pricing.rule',
+    row: {
+      id: '3for2',
+      code: '3FOR2',
+      name: '3 for 2',
+      scopeKind: 'item',
+      scopeId: 'saw',
+      benefit: '{"kind":"free","item":"saw","unit":"each","quantity":1000000,"forEach":2000000,"worth":13200000}',
+      isTaxIncluded: 1,
+      priority: 0,
+      isStackable: 0,
+      isDisabled: 0,
+    },
+  }
+  const all = [...rows.slice(0, 5), { table: rule.table, row: JSON.stringify(rule.row) }]
+  const priceOf = (ticket: ReturnType<typeof newTicket>) => {
+    const quote = resolvePrices(priceReaderOf(all), quoteGiven(ticket, till))
+    return { quote, priced: priceTicket(ticket, quote, till) }
+  }
+  const two = addItem(newTicket('t'), saw, 'each', 2_000_000).ticket
+  const before = priceOf(two)
+  expect(before.quote.offered).toMatchObject([{ item: 'saw', unit: 'each', quantity: 1_000_000 }])
+  expect(before.priced.totals).toMatchObject({ total: 2640, discount: 0 })
+  const offer = before.quote.offered[0]
+  const three = addItem(two, saw, offer?.unit, offer?.quantity).ticket
+  const after = priceOf(three)
+  expect(after.quote).toMatchObject({ offered: [], lines: [{ free: 1_000_000, ruleDiscount: 1320 }] })
+  expect(after.priced.totals).toMatchObject({ total: 2640, discount: 1320 })
+  expect(after.priced.lines).toMatchObject([{ quantity: 3_000_000, ruleDiscount: 1320, rules: ['3for2'] }])
+})

@@ -102,16 +102,17 @@ const isPlain = (line: TicketLine, item: string, unit: string): boolean =>
   !line.hasSerial &&
   line.batch === null
 
-/** Adds one of a scanned or touched item; returns the ticket and the line that it is on. */
+/** Adds a scanned or touched item, one if not said otherwise; returns the ticket and the line that it is on. */
 export function addItem(
   ticket: Ticket,
   item: Addable,
   unit = item.stockUnit,
+  quantity: number = ONE6,
 ): { readonly ticket: Ticket; readonly key: string } {
   const open = { ...ticket, tenders: [], isPaying: false }
   const same = ticket.lines.find((line) => isPlain(line, item.id, unit))
   if (same !== undefined)
-    return { ticket: changeLine(open, same.key, { quantity: same.quantity + ONE6 }), key: same.key }
+    return { ticket: changeLine(open, same.key, { quantity: same.quantity + quantity }), key: same.key }
   const key = String(ticket.made + 1)
   const line: TicketLine = {
     key,
@@ -122,7 +123,7 @@ export function addItem(
     unit,
     units: unitsOf(item),
     decimals: item.decimals,
-    quantity: ONE6,
+    quantity,
     manualRate: null,
     discount: null,
     hasSerial: item.hasSerial === 1,

@@ -59,10 +59,10 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
   )
 
   const add = useCallback(
-    (item: Addable, unit?: string) => {
+    (item: Addable, unit?: string, quantity?: number) => {
       forget()
       change((last) => {
-        const added = addItem(last, item, unit)
+        const added = addItem(last, item, unit, quantity)
         setSelected(added.key)
         if (item.hasSerial === 1) setSheet({ line: added.key, field: 'quantity' })
         return added.ticket
@@ -152,6 +152,7 @@ export function TillPage({ till }: { readonly till: Till }): ReactNode {
       onSelect={setSelected}
       onEdit={(line) => setSheet({ line, field: 'quantity' })}
       onRemove={remove}
+      onAddFree={add}
       onCustomer={() => setSheet('customer')}
       onDiscount={() => setSheet('discount')}
       onPay={pay}
