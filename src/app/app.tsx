@@ -5,6 +5,7 @@ import { useDevice, useLinkState } from './design/device-context.ts'
 import { useLanguage } from './design/words.ts'
 import { idleMsDefault, watchIdle } from './link/idle-lock.ts'
 import { DownloadScreen } from './start/download-screen.tsx'
+import { PushOnlyScreen } from './start/push-only-screen.tsx'
 import { Problem, StartFrame } from './start/start-frame.tsx'
 import { UnlockScreen } from './start/unlock-screen.tsx'
 import { brokenText } from './start/broken-text.ts'
@@ -50,6 +51,8 @@ function AtWork(): ReactNode {
     const idleMs = typeof wishedMinutes === 'number' && wishedMinutes > 0 ? wishedMinutes * 60_000 : idleMsDefault
     return watchIdle(idleMs, () => void device.lock(true))
   }, [device, wishedMinutes])
+  // Nothing of the company stays on the screen, nor in this page's memory, when the lease is over.
+  if (status?.isPushOnly === true) return <PushOnlyScreen />
   if (!isStarted) return <DownloadScreen onStart={() => setStarted(true)} />
   return (
     <Suspense fallback={null}>

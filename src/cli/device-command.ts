@@ -31,6 +31,14 @@ function formatStatus(status: DeviceStatus): string {
     ],
     ['last contact', when(status.lastContactAt)],
     ['rows held', `${status.rowsHeld.toLocaleString('en-GB')}${status.isReady ? '' : ', first download not complete'}`],
+    ...(status.isPushOnly
+      ? [
+          [
+            'lease',
+            `over since ${when(status.leaseUntil)}: nothing is shown until \`holdfast device sync\` reaches the hub`,
+          ] as const,
+        ]
+      : []),
     ...(status.fault === null ? [] : [['fault', status.fault] as const]),
   ]
   return lines.map(([name, value]) => `${name.padEnd(13)} ${value}`).join('\n')

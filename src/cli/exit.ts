@@ -67,6 +67,7 @@ function fromWorld(error: unknown): Wrong | null {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const sentence = sentences[wordOf(each, 'code')]
     if (sentence !== undefined) return worldWrong(sentence(each), error)
+    if (each.name === 'LeaseOverError') return worldWrong(each.message, error)
     if (each.name === 'OfflineError')
       return worldWrong(`${each.message} Check the address and the network, then try again.`, error)
   }

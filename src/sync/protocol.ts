@@ -132,6 +132,8 @@ export interface PullHead {
   readonly has: number
   /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */
   readonly isForked?: true
+  /** The hub's wall time, ms since 1970: leases are counted on it. */
+  readonly now?: number
   /** Today's lease (compact JWS) when the device holds another one. */
   readonly lease?: string
 }

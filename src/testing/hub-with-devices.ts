@@ -10,13 +10,20 @@ import { setAccount } from '../hub/enrolment.ts'
 import { SETUP_USER } from '../hub/leases.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
+import type { DeviceClock } from '../sync/device/clock.ts'
 import type { Device } from '../sync/device/device.ts'
 import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
 export interface HubUnderTest extends ServedHub {
   readonly database: FreshDatabase
   /** Enrols and opens a device for a sign-in; a directory given again opens the same device. */
-  device(options?: { signIn?: string; directory?: string; fetch?: Fetch; isAutomatic?: boolean }): Promise<Device>
+  device(options?: {
+    signIn?: string
+    directory?: string
+    fetch?: Fetch
+    isAutomatic?: boolean
+    clock?: DeviceClock
+  }): Promise<Device>
   directory(): string
   account(user: string, signIn: string): Promise<void>
   end(): Promise<void>
@@ -55,7 +62,7 @@ export async function aHub(catalogue: Catalogue, options: { now?: () => number }
     database,
     directory,
     account,
-    async device({ signIn = SETUP_USER, directory: given, fetch: fetcher, isAutomatic = false } = {}) {
+    async device({ signIn = SETUP_USER, directory: given, fetch: fetcher, isAutomatic = false, clock } = {}) {
       const device = await openDevice({
         directory: given ?? directory(),
         hubUrl: served.url,
@@ -64,6 +71,7 @@ export async function aHub(catalogue: Catalogue, options: { now?: () => number }
         kdf: argon2Floor,
         enrol: { code: await served.newCode(null), signIn, password: PASSWORD },
         isAutomatic,
+        ...(clock !== undefined && { clock }),
         transport: new FetchTransport(served.url, fetcher),
       })
       devices.push(device)

@@ -53,6 +53,8 @@ export const de: Partial<Record<TextKey, string>> = {
   'pill.signed-out': 'Abgemeldet',
   'pill.storage-full': 'Speicher voll',
   'pill.update-needed': 'Update nötig',
+  'push-only.title': 'Verbinden, um weiterzuarbeiten',
+  'push-only.try': 'Jetzt verbinden',
   'sync.title': 'Abgleich',
   'sync.now': 'Jetzt abgleichen',
   'sync.last-contact': 'Letzter Kontakt',

@@ -52,6 +52,18 @@ export const startEn = {
   'lock.forgotten': 'Forgotten? Ask your administrator to enrol this device again: what was sent is safe.',
   'lock.was-idle': 'Locked because nobody worked here for {minutes, number} minutes.',
 
+  'push-only.title': 'Connect to go on',
+  'push-only.lead':
+    'Your permission to work without the hub ran out on {until, date} at {until, time}. What you saved is safe on this device and is still sent; it can be read again after one contact.',
+  'push-only.revoked':
+    'Your administrator withdrew the access of this device or of your account. What you saved is safe on this device; ask them to give the access back.',
+  'push-only.waiting':
+    '{count, plural, =0 {Everything you saved has been sent.} one {# piece of work waits to be sent.} other {# pieces of work wait to be sent.}}',
+  'push-only.needs-you': '{count, plural, one {# sent piece needs you.} other {# sent pieces need you.}}',
+  'push-only.help': 'Find a network, then press the button. Nothing else is needed.',
+  'push-only.unreachable': 'The hub could not be reached. Check the network, then try again.',
+  'push-only.try': 'Connect now',
+
   'start.opening': 'Opening',
   'start.broken': 'Holdfast cannot start here',
 

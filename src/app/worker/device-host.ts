@@ -90,7 +90,7 @@ export class DeviceHost {
       case 'sync':
         return this.work().device.sync()
       case 'draftGet':
-        return this.work().drafts.get(ask.input.key)
+        return this.draft(ask.input.key)
       case 'draftSet':
         this.work().drafts.set(ask.input.key, ask.input.value, Date.now())
         return null
@@ -100,6 +100,12 @@ export class DeviceHost {
   private work(): AtWork {
     if (this.atWork === null) throw new LockedError('The device is locked: unlock it first.')
     return this.atWork
+  }
+
+  /** A draft is business content: it is kept at any time, and read only while the lease allows reading. */
+  private draft(key: string): string | null {
+    const { device, drafts } = this.work()
+    return device.isPushOnly ? null : drafts.get(key)
   }
 
   /** Two tabs may press a button at the same time: changes of the phase wait for each other. */

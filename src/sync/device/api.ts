@@ -76,6 +76,10 @@ export interface DeviceStatus {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly fault: DeviceFault | null
+  /** The lease is over: what waits is still sent, nothing can be read or begun until the hub gives another. [AUTH6] */
+  readonly isPushOnly: boolean
+  /** When the lease ends, on the hub's clock, ms since 1970. */
+  readonly leaseUntil: number | null
   /** Digest mismatches seen since the start. */
   readonly incidents: number
 }
@@ -93,6 +97,8 @@ export interface SignedIn {
 
 export interface DeviceApi {
   run(command: string, args: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<RunAnswer>
+  /** As in the status, at this moment: while it is true, `query` and `outbox` throw LeaseOverError. */
+  readonly isPushOnly: boolean
   query<R = Readonly<Record<string, unknown>>>(
     view: string,
     args?: Readonly<Record<string, unknown>>,

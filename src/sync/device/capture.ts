@@ -49,7 +49,8 @@ export function capture(
   const identity = replica.identity()
   const held = replica.lease()
   if (identity === null || held === null) return refused('sync.not-enrolled', {}, 'authority')
-  if (moment.at > held.lease.to) return refused('sync.lease-expired', { until: held.lease.to }, 'authority')
+  if (moment.at + (moment.off?.[0] ?? 0) > held.lease.to)
+    return refused('sync.lease-expired', { until: held.lease.to }, 'authority')
   const { requestKey } = options
   const asked = requestKey === undefined ? null : askedOf(name, args)
   if (requestKey !== undefined) {

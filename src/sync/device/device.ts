@@ -17,6 +17,7 @@ import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { Exchange } from './exchange.ts'
 import { noteIncident } from './incident.ts'
+import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
 import type { Identity, Replica } from './replica.ts'
 import { Scrub } from './scrub.ts'
@@ -53,6 +54,7 @@ export class Device implements DeviceApi {
   private readonly exchange: Exchange
   private readonly schedule: Schedule
   private readonly scrub: Scrub
+  private readonly leaseClock: LeaseClock
   private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
   private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
   private stage: DeviceStatus['exchange'] = 'idle'
@@ -82,8 +84,10 @@ export class Device implements DeviceApi {
         progress: (stage, done, total) => this.progressed(stage, done, total),
         fault: (fault) => (this.exchangeFault = fault),
         leased: (jws) => this.leased(jws),
+        dated: (hubNow, askedAt) => this.leaseClock.heard(hubNow, askedAt),
       },
     })
+    this.leaseClock = new LeaseClock(parts.replica, parts.clock)
     this.scrub = new Scrub(parts.replica)
     this.schedule = new Schedule(
       parts.clock,
@@ -99,6 +103,7 @@ export class Device implements DeviceApi {
         (w) => this.hinted(w),
       )
       this.schedule.soon()
+      this.leaseClock.watch(() => this.tell())
     }
   }
 
@@ -109,7 +114,7 @@ export class Device implements DeviceApi {
         tz: this.clock.timeZone(),
         mono: Math.floor(this.clock.monotonic()),
         app: this.app,
-        off: null,
+        off: this.leaseClock.offset(),
       }
       const answer = capture(this.replica, moment, command, args, options)
       if (answer.saved) {
@@ -126,6 +131,7 @@ export class Device implements DeviceApi {
   }
 
   async query<R>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<readonly R[]> {
+    this.leaseClock.requireRead()
     const view = this.replica.catalogue.views.get(name) as View | undefined
     if (view === undefined) throw new TypeError(`There is no view ${name}.`)
     const { text, params } = view.sql(args)
@@ -137,6 +143,10 @@ export class Device implements DeviceApi {
     if (lease === undefined) throw new Error('This device holds no lease.')
     const { user, name, company, branch, roles, permissions, limits, policy } = lease
     return { user, name, company, branch, roles, permissions, limits, policy }
+  }
+
+  get isPushOnly(): boolean {
+    return this.leaseClock.isOver
   }
 
   async status(): Promise<DeviceStatus> {
@@ -170,12 +180,15 @@ export class Device implements DeviceApi {
       rowsHeld: rows?.n ?? 0,
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
-      fault: this.fault,
+      fault: this.fault ?? (this.isPushOnly ? 'lease-expired' : null),
+      isPushOnly: this.isPushOnly,
+      leaseUntil: this.leaseClock.until,
       incidents: incidents?.n ?? 0,
     }
   }
 
   async outbox(): Promise<readonly OutboxEntry[]> {
+    this.leaseClock.requireRead()
     interface Stored {
       seq: number
       type: string
@@ -231,6 +244,7 @@ export class Device implements DeviceApi {
     if (this.isClosed) return
     this.isClosed = true
     this.stopHints?.()
+    this.leaseClock.stop()
     this.session.stop()
     await this.schedule.stop()
     this.replica.db.close()
@@ -242,6 +256,7 @@ export class Device implements DeviceApi {
     this.lastTryAt = this.clock.now()
     this.exchangeFault = null
     try {
+      this.leaseClock.keep()
       await this.exchange.run()
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
@@ -286,7 +301,8 @@ export class Device implements DeviceApi {
 
   private async leased(jws: string): Promise<void> {
     const changed = takeLease(this.replica, await readLease(jws, this.identity.hubKeys))
-    if (changed.size > 0) this.changed(changed)
+    // Told at once, also without a changed row: a lease that was over is over no more.
+    this.changed(changed)
   }
 
   private progressed(stage: 'sending' | 'receiving', done: number, total: number): void {

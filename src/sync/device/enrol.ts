@@ -2,6 +2,7 @@
 // verified and stored in one transaction; a device is enrolled or it isn't.
 import { newDeviceKeys, type Jwk } from '../seal.ts'
 import type { EnrolmentRequest } from './api.ts'
+import { beginAnchor } from './lease-clock.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
 import { readLease, readSigned } from './signed.ts'
 import { HubError, OfflineError, type Transport } from './transport.ts'
@@ -63,6 +64,7 @@ function storeIdentity(replica: Replica, identity: Identity, lease: HeldLease, n
   db.transaction(() => {
     meta.set('identity', JSON.stringify(identity))
     replica.keepLease(lease)
+    beginAnchor(replica, lease.lease.from, now)
     meta.set('enrolledAt', String(now))
   })
 }

@@ -17,6 +17,8 @@ export interface ExchangeEvents {
   fault(fault: DeviceFault | null): void
   /** Another signed lease came with a pull. */
   leased(jws: string): Promise<void>
+  /** The hub's time, and this device's wall time of the question. */
+  dated(hubNow: number, askedAt: number): void
 }
 
 export interface ExchangeParts {
@@ -142,9 +144,11 @@ export class Exchange {
 
   private async pull(request: PullRequest): Promise<PulledPage> {
     const body = new TextEncoder().encode(JSON.stringify(request))
+    const askedAt = this.parts.now()
     const answer = await this.parts.session.request('/sync/pull', body, { 'content-type': 'application/json' })
     const page = pageOf(parseLines<unknown>(answer.text) ?? [])
     if (page === null) throw new OfflineError('The answer to a pull was cut.')
+    if (page.head.now !== undefined) this.parts.events.dated(page.head.now, askedAt)
     if (page.head.incarnation !== this.incarnation)
       noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
     return page

@@ -60,11 +60,12 @@ export function authorityOf(envelope: Envelope, known: KnownAuthority, now: numb
   if (lease === undefined) return parks('sync.unknown-lease', { lease: envelope.lease })
   if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user)
     return parks('sync.not-your-lease', { user: envelope.user })
-  // The device refuses to work beyond its lease by the very clock that dates the command: an honest one never gets here.
-  if (envelope.at > lease.to) return parks('sync.lease-over', { until: lease.to, at: envelope.at })
+  // The device refuses to work beyond its lease by the very time that dates the command: an honest one never gets here.
+  const workedAt = envelope.at + (envelope.off?.[0] ?? 0)
+  if (workedAt > lease.to) return parks('sync.lease-over', { until: lease.to, at: envelope.at })
   const revokedAt = known.revokedAt.get(envelope.user)
   if (revokedAt === undefined) return { fault: null, raises: NONE }
-  const at = Math.min(Math.max(envelope.at, known.seenAt.get(envelope.seen) ?? 0), now)
+  const at = Math.min(Math.max(workedAt, known.seenAt.get(envelope.seen) ?? 0), now)
   if (at > revokedAt) return parks('AFTER_REVOCATION', { revokedAt, at: envelope.at })
   return {
     fault: null,

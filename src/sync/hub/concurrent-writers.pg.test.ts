@@ -159,7 +159,7 @@ test.each([20_000, 40])(
   async (limit) => {
     const tenant = `t-${randomBytes(6).toString('hex')}`
     await addTenant(hub.pool, tenant)
-    const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i' }
+    const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i', now: () => 0 }
     const allowed = new Set(BUCKETS)
     const copy = new Copy()
     const progress = { isWriting: true }

@@ -12,6 +12,8 @@ export interface PullContext {
   readonly catalogue: Catalogue
   readonly tenant: string
   readonly incarnation: string
+  /** The hub's wall time, ms since 1970. */
+  readonly now: () => number
 }
 
 interface Entry {
@@ -71,6 +73,7 @@ export async function answerPull(
         resets,
         names,
         has: clock.rows[0]?.has ?? 0,
+        now: context.now(),
         ...(clock.rows[0]?.state === 'forked' && { isForked: true }),
       }
       const digests: Record<string, [number, string]> = {}

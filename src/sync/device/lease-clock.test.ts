@@ -1,0 +1,114 @@
+// The time of the lease under a tamperer's hands: both clocks, set anywhere, before and after a restart, with and without a hub to ask.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aLoneDevice, NOON, type LoneDevice } from '../../testing/lone-device.ts'
+import { TwoClocks } from '../../testing/two-clocks.ts'
+import { wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { beginAnchor, LeaseClock, LeaseOverError } from './lease-clock.ts'
+
+const HOUR = 3_600_000
+const YEARS = 10 * 365 * 24 * HOUR
+
+let device: LoneDevice
+let clocks: TwoClocks
+beforeEach(async () => {
+  device = await aLoneDevice(wireCatalogue, { from: NOON, to: NOON + 72 * HOUR })
+  clocks = new TwoClocks(NOON)
+  enrol()
+})
+afterEach(() => device.end())
+
+/** Enrolled at this moment of its own clock, which the hub calls noon. */
+const enrol = (): void => beginAnchor(device.replica, NOON, clocks.wall)
+const begin = (): LeaseClock => new LeaseClock(device.replica, clocks)
+
+test('[AUTH5] a lease is over when its time has passed, and a moment earlier it is not', () => {
+  const time = begin()
+  time.heard(NOON, NOON)
+  clocks.pass(72 * HOUR)
+  expect(time.isOver).toBe(false)
+  time.requireRead()
+  clocks.pass(1)
+  expect(time.isOver).toBe(true)
+  expect(() => time.requireRead()).toThrow(LeaseOverError)
+})
+
+test('[AUTH5] a wall clock set back wins no time: the monotonic clock goes on counting', () => {
+  const time = begin()
+  time.heard(NOON, NOON)
+  clocks.pass(HOUR)
+  clocks.wall -= YEARS
+  expect(time.now()).toBeGreaterThanOrEqual(NOON + HOUR - 1000)
+  clocks.pass(71 * HOUR + 2000)
+  expect(time.isOver).toBe(true)
+})
+
+test('[AUTH5] a wall clock set back while the program is ended wins no more than was never seen', () => {
+  let time = begin()
+  time.heard(NOON, NOON)
+  for (let session = 0; session < 8; session++) {
+    clocks.pass(10 * HOUR)
+    time.keep()
+    clocks.restart()
+    clocks.wall = NOON - YEARS
+    time = begin()
+  }
+  expect(time.now()).toBeGreaterThan(NOON + 79 * HOUR)
+  expect(time.isOver).toBe(true)
+})
+
+test('[AUTH5] time that passes while the program is ended counts by the wall clock', () => {
+  begin().heard(NOON, NOON)
+  clocks.restart(73 * HOUR)
+  expect(begin().isOver).toBe(true)
+})
+
+test('[AUTH5] a clock set forward is seen time, also when it is put right again; the hub’s word ends that', () => {
+  let time = begin()
+  time.heard(NOON, NOON)
+  clocks.wall += YEARS
+  expect(time.isOver).toBe(true)
+  time.keep()
+  clocks.wall -= YEARS
+  clocks.restart()
+  time = begin()
+  expect(time.isOver).toBe(true)
+  time.heard(NOON + HOUR, clocks.wall)
+  expect(time.isOver).toBe(false)
+  expect(time.now()).toBe(NOON + HOUR)
+})
+
+test.each([
+  ['ten years fast', YEARS],
+  ['ten years slow', -YEARS],
+  ['an hour fast', HOUR],
+])('[AUTH5] a clock that is %s and stays so changes nothing after enrolment', (_, wrong) => {
+  clocks.wall = NOON + wrong
+  enrol()
+  let time = begin()
+  clocks.pass(70 * HOUR)
+  time.keep()
+  clocks.restart()
+  time = begin()
+  expect([time.now(), time.isOver]).toEqual([NOON + 70 * HOUR, false])
+  expect(time.offset()).toEqual([-wrong, 0])
+  clocks.pass(2 * HOUR + 1)
+  expect(time.isOver).toBe(true)
+})
+
+test('[AUTH5] an answer that names a time before the lease was signed is not believed', () => {
+  const time = begin()
+  time.heard(NOON - YEARS, clocks.wall)
+  expect(time.now()).toBeGreaterThanOrEqual(NOON)
+})
+
+test('[AUTH5] the offset stands still while the clocks agree, so that a backlog packs well', () => {
+  const time = begin()
+  clocks.pass(61_000)
+  time.heard(clocks.wall + 40, clocks.wall - 20)
+  const first = time.offset()
+  clocks.pass(500)
+  clocks.running += 0.7
+  time.heard(clocks.wall + 55, clocks.wall - 10)
+  expect(time.offset()).toEqual(first)
+  expect(first).toEqual([50, 10])
+})

@@ -1,0 +1,128 @@
+// What time it is for the lease: the hub's time as this device last heard it, and all that passed since, on whichever of its clocks
+// went further. Setting a clock back gives nobody more time. It dates nothing else and never orders anything.
+import type { DeviceClock } from './clock.ts'
+import type { Replica } from './replica.ts'
+
+/** The hub's time of one contact, this device's wall time then, and what is known to have passed since; all in ms. */
+interface Anchor {
+  readonly hub: number
+  readonly wall: number
+  /** Half of the round trip that brought it. */
+  readonly error: number
+  readonly passed: number
+}
+
+/** Two honest clocks of one machine drift apart by less; beyond it the wall clock was set. */
+const DRIFT_MS = 1_000
+/** How much time an attacker may win by ending the program: what passed is written down as often. */
+const KEPT_EACH_MS = 60_000
+/** A timer is no longer than this, so that a machine that slept is looked at again soon after. */
+const WATCH_MS_MAX = 600_000
+
+/** A read, while the lease is over: the device sends what waits and shows nothing until the hub gives another lease. */
+export class LeaseOverError extends Error {
+  override readonly name = 'LeaseOverError'
+  readonly code = 'sync.lease-expired'
+  readonly until: number
+  constructor(until: number) {
+    super(`The permission to work without the hub ran out on ${new Date(until).toISOString()}. Connect once to go on.`)
+    this.until = until
+  }
+}
+
+/** Enrolment is the first contact: the lease it brought was signed just now. */
+export function beginAnchor(replica: Replica, hub: number, wall: number): void {
+  replica.meta.set('anchor', JSON.stringify({ hub, wall, error: 0, passed: 0 } satisfies Anchor))
+}
+
+export class LeaseClock {
+  private readonly replica: Replica
+  private readonly clock: Pick<DeviceClock, 'now' | 'monotonic' | 'after'>
+  private anchor: Anchor
+  /** The monotonic moment at which `anchor.passed` was true. */
+  private since: number
+  private cancel: (() => void) | null = null
+
+  constructor(replica: Replica, clock: Pick<DeviceClock, 'now' | 'monotonic' | 'after'>) {
+    this.replica = replica
+    this.clock = clock
+    const from = replica.lease()?.lease.from ?? clock.now()
+    this.anchor = replica.meta.json<Anchor>('anchor') ?? { hub: from, wall: from, error: 0, passed: 0 }
+    this.since = clock.monotonic()
+  }
+
+  /** Milliseconds since the last contact: the larger of what the wall and what the monotonic clock say, and never less than before. [AUTH5] */
+  private passed(): number {
+    const { wall, passed } = this.anchor
+    const running = passed + this.clock.monotonic() - this.since
+    return Math.floor(Math.max(passed, this.clock.now() - wall, running - DRIFT_MS))
+  }
+
+  /** The hub's time as far as this device can tell; never before what it has seen. */
+  now(): number {
+    return this.anchor.hub + this.passed()
+  }
+
+  /** What an envelope says of the two clocks: hub time less wall time, and its error. */
+  offset(): readonly [number, number] {
+    return [this.now() - this.clock.now(), this.anchor.error]
+  }
+
+  /** When the lease ends, on the hub's clock; null without a lease. */
+  get until(): number | null {
+    return this.replica.lease()?.lease.to ?? null
+  }
+
+  get isOver(): boolean {
+    const { until } = this
+    return until !== null && this.now() > until
+  }
+
+  /** Throws LeaseOverError when nothing may be read. [AUTH6] */
+  requireRead(): void {
+    const { until } = this
+    if (until !== null && this.now() > until) throw new LeaseOverError(until)
+  }
+
+  /** The hub said its time; `askedAt` is the wall time of the question. Its word counts, also when it is earlier than what was believed. */
+  heard(hub: number, askedAt: number): void {
+    const wall = this.clock.now()
+    const error = Math.ceil(Math.abs(wall - askedAt) / 2)
+    // A lease in hand was signed before now, whatever an answer on the way says.
+    const at = Math.max(hub + error, this.replica.lease()?.lease.from ?? 0)
+    const isAsBelieved = Math.abs(at - this.now()) <= error + this.anchor.error + DRIFT_MS
+    if (isAsBelieved && this.passed() < KEPT_EACH_MS) return
+    this.take({ hub: at, wall, error, passed: 0 })
+  }
+
+  /** Writes down what passed, so that it also counts when this program ends now and the clock is set back before the next begins. */
+  keep(): void {
+    const passed = this.passed()
+    if (passed - this.anchor.passed >= KEPT_EACH_MS) this.take({ ...this.anchor, passed })
+  }
+
+  private take(anchor: Anchor): void {
+    this.replica.meta.set('anchor', JSON.stringify(anchor))
+    this.anchor = anchor
+    this.since = this.clock.monotonic()
+  }
+
+  /** Calls `turned` when the lease has come to its end, or has been found again, until `stop`. */
+  watch(turned: () => void): void {
+    let wasOver = this.isOver
+    const look = (): void => {
+      if (this.isOver !== wasOver) {
+        wasOver = this.isOver
+        turned()
+      }
+      const left = (this.until ?? 0) - this.now()
+      this.cancel = this.clock.after(left > 0 ? Math.min(left + 1, WATCH_MS_MAX) : WATCH_MS_MAX, look)
+    }
+    look()
+  }
+
+  stop(): void {
+    this.cancel?.()
+    this.cancel = null
+  }
+}
