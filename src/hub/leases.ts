@@ -37,12 +37,20 @@ export interface LeaseFor {
   readonly user: string
 }
 
-/** Null when the person doesn't exist (any more) or is disabled. */
+type LeasedProfile = Omit<Lease, 'dev' | 'ep' | 'from' | 'to' | 'incarnation'>
+
+/** The person's profile on this device; it carries what the hub says about the device's own work. [REV3] */
 async function profileFor(
   client: PoolClient,
   hub: Hub,
-  userId: string,
-): Promise<Omit<Lease, 'dev' | 'ep' | 'from' | 'to' | 'incarnation'> | null> {
+  { dev, user: userId }: LeaseFor,
+): Promise<LeasedProfile | null> {
+  const profile = await profileOfPerson(client, hub, userId)
+  return profile === null ? null : { ...profile, buckets: [...profile.buckets, `device:${dev}`].sort() }
+}
+
+/** Null when the person doesn't exist (any more) or is disabled. */
+async function profileOfPerson(client: PoolClient, hub: Hub, userId: string): Promise<LeasedProfile | null> {
   const { tenant } = hub
   if (userId === SETUP_USER) {
     return {
@@ -101,7 +109,7 @@ export async function issueLease(
   hub: Hub,
   given: LeaseFor,
 ): Promise<{ jws: string; lease: Lease } | null> {
-  const profile = await profileFor(client, hub, given.user)
+  const profile = await profileFor(client, hub, given)
   if (profile === null) return null
   const from = hub.now()
   const lease: Lease = {
@@ -142,7 +150,7 @@ export async function currentLease(
     [hub.tenant, given.dev, given.ep],
   )
   const held = found.rows[0]
-  const profile = await profileFor(client, hub, given.user)
+  const profile = await profileFor(client, hub, given)
   if (profile === null) return null
   const isHalfOver = held === undefined || hub.now() > (held.body.from + held.body.to) / 2
   if (held !== undefined && !isHalfOver && sameProfile(profile, held.body))

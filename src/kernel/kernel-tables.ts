@@ -82,7 +82,8 @@ export const reviewItem = table('kernel.reviewItem', {
     command: code(),
     version: integer(),
     seal: text(64),
-    args: json<unknown>(),
+    /** As the handler would see them, so that people can read what they decide about; erased with the command's personal values. */
+    args: json<unknown>().personal(),
     reason: code(),
     facts: json(),
     user: text(64),
@@ -92,6 +93,7 @@ export const reviewItem = table('kernel.reviewItem', {
     parkedAt: instant(),
     state: code(['open', 'resubmitted', 'forced', 'discarded']),
     settledBy: text(64).optional(),
+    settledAt: instant().optional(),
     remark: text().optional(),
   },
   indexes: { byState: ['state', 'parkedAt'], byCommand: ['dev', 'ep', 'seq'] },

@@ -202,3 +202,29 @@ test('[REV2] a parked command that runs again keeps its ids and its number, edit
   await author.sync()
   expect(await disagreements(hub.hub, catalogue, [author, reviewer])).toEqual([])
 })
+
+test('[REV3] the author of a parked command sees what came of it, and it needs them no longer unless it was discarded', async () => {
+  const author = await hub.device()
+  const reviewer = await hub.device()
+  const dev = author.replica.identity()?.dev ?? ''
+  isBroken = true
+  for (const each of ['again', 'by force', 'never']) await perform(author, 'wire.book', { name: each })
+  await author.sync()
+  isBroken = false
+  expect((await author.status()).needsYou).toBe(3)
+  const [again, byForce, never] = [await itemOf(1, dev), await itemOf(2, dev), await itemOf(3, dev)]
+  await perform(reviewer, 'review.resubmit', { item: again.id })
+  await perform(reviewer, 'review.force', { item: byForce.id, reason: 'It did happen.' })
+  await perform(reviewer, 'review.discard', { item: never.id, reason: 'It never did.' })
+  await reviewer.sync()
+  await author.sync()
+  const seen = (await author.outbox()).map(({ seq, state, needsYou, decision }) => [seq, state, needsYou, decision])
+  expect(seen).toEqual([
+    [3, 'parked', true, { state: 'discarded', by: SETUP_USER, remark: 'It never did.' }],
+    [2, 'parked', false, { state: 'forced', by: SETUP_USER, remark: 'It did happen.' }],
+    [1, 'parked', false, { state: 'resubmitted', by: SETUP_USER, remark: null }],
+  ])
+  expect((await author.status()).needsYou).toBe(1)
+  await author.acknowledge(3)
+  expect((await author.status()).needsYou).toBe(0)
+})

@@ -158,6 +158,14 @@ export async function openCustomer(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 
+export async function changePhone(page: Page, customer: string, phone: string): Promise<void> {
+  await openCustomer(page, customer)
+  await page.getByRole('link', { name: 'Edit', exact: true }).click()
+  await page.getByLabel('Phone').fill(phone)
+  await button(page, 'Save').click()
+  await page.getByText(phone).first().waitFor()
+}
+
 /** On a customer's page. */
 export async function writeNote(page: Page, text: string): Promise<void> {
   await button(page, 'Note').click()

@@ -7,6 +7,7 @@ import { useDevice } from '../design/device-context.ts'
 import { StatusChip } from '../design/status-chip.tsx'
 import { Ago, Money } from '../design/values.tsx'
 import type { Tone } from '../design/tone-icon.tsx'
+import { usePeople } from '../screens/shared/use-people.ts'
 import { commandText, exceptionText } from '../text/refusal-text.ts'
 import { t } from '../text/translate.ts'
 import classes from './sync-panel.module.css'
@@ -20,8 +21,8 @@ const tones: Record<OutboxState, Tone> = {
   parked: 'attention',
 }
 const shownSentMax = 20
-const isDone = (entry: OutboxEntry): boolean =>
-  (entry.state === 'accepted' || entry.state === 'adjusted') && !entry.needsYou
+const isDone = ({ state, needsYou, decision }: OutboxEntry): boolean =>
+  (state === 'accepted' || state === 'adjusted' || decision !== null) && !needsYou
 
 /** The outbox, read again with every new status. */
 function useOutbox(): readonly OutboxEntry[] | null {
@@ -88,13 +89,21 @@ export function OutboxList(): ReactNode {
 
 function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
   const device = useDevice()
+  const nameOf = usePeople()
+  const { decision } = entry
   const { number, party, amountMinor, currency } = entry.about
   const about = [number, party].filter((part) => typeof part === 'string' && part !== '')
   return (
     <li className={classes['entry']}>
       <div className={classes['entry-line']}>
         <strong>{commandText(entry.command)}</strong>
-        <StatusChip tone={tones[entry.state]}>{t(`sync.${entry.state}`)}</StatusChip>
+        {decision === null ? (
+          <StatusChip tone={tones[entry.state]}>{t(`sync.${entry.state}`)}</StatusChip>
+        ) : (
+          <StatusChip tone={decision.state === 'discarded' ? 'attention' : 'ok'}>
+            {t(`sync.${decision.state}`)}
+          </StatusChip>
+        )}
       </div>
       <div className={classes['entry-below']}>
         {about.map((part) => (
@@ -106,6 +115,14 @@ function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
         <Ago at={entry.at} />
       </div>
       {entry.reason !== null && <p className={classes['reason']}>{exceptionText(entry.reason, entry.facts)}</p>}
+      {decision !== null && (
+        <p className={classes['reason']}>
+          {t(decision.remark === null ? 'sync.decided-by' : 'sync.decided-because', {
+            name: nameOf(decision.by),
+            remark: decision.remark ?? '',
+          })}
+        </p>
+      )}
       {entry.needsYou && (
         <Button size="compact-sm" variant="default" onClick={() => void device.acknowledge(entry.seq)}>
           {t('sync.acknowledge')}

@@ -104,6 +104,11 @@ export const shellEn = {
   'sync.adjusted': 'Sent, adjusted',
   'sync.refused': 'Rejected',
   'sync.parked': 'In review',
+  'sync.resubmitted': 'Sent again',
+  'sync.forced': 'Taken by force',
+  'sync.discarded': 'Discarded',
+  'sync.decided-by': 'Decided by {name}.',
+  'sync.decided-because': 'Decided by {name}: {remark}',
   'sync.status-said': 'Sync: {text}',
 
   'toast.saved': 'Saved on this device',

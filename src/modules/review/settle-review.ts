@@ -18,7 +18,7 @@ export const resubmit = command('review.resubmit', {
   kind: 'request',
   version: 1,
   permission: 'review.settle',
-  args: { item: ref(reviewItem), args: json().optional() },
+  args: { item: ref(reviewItem), args: json().optional().personal() },
   run(ctx, a) {
     ctx.describe({ item: a.item })
     openItem(ctx, a.item)
@@ -46,6 +46,11 @@ export const discard = command('review.discard', {
     ctx.describe({ item: a.item, reason: a.reason })
     const item = openItem(ctx, a.item)
     if (item === null) return
-    ctx.patch(reviewItem, a.item, { state: 'discarded', settledBy: ctx.user, remark: a.reason })
+    ctx.patch(reviewItem, a.item, {
+      state: 'discarded',
+      settledBy: ctx.user,
+      settledAt: ctx.now,
+      remark: a.reason,
+    })
   },
 })

@@ -38,8 +38,17 @@ export interface OutboxEntry {
   /** Why it was refused or parked, or how it was adjusted. */
   readonly reason: string | null
   readonly facts: Facts
-  /** True when the author hasn't acknowledged a refusal or a parking yet. */
+  /** True when the author hasn't acknowledged a refusal or a parking yet, and nobody has put it right meanwhile. */
   readonly needsYou: boolean
+  /** What people made of a parked command; null while nobody decided, and for anything else. */
+  readonly decision: Decision | null
+}
+
+export interface Decision {
+  readonly state: 'resubmitted' | 'forced' | 'discarded'
+  /** The user who decided. */
+  readonly by: string
+  readonly remark: string | null
 }
 
 export type DeviceFault =

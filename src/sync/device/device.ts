@@ -1,18 +1,8 @@
 // A device at work: saves commands at once, answers views, and settles with the hub by itself whenever it can be
 // reached. Work never waits for the network; the status is derived from the durable outbox and the last exchange.
-import type { Facts } from '../../kernel/refusal.ts'
 import type { View } from '../../kernel/view.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
-import type {
-  DeviceApi,
-  DeviceFault,
-  DeviceStatus,
-  OutboxEntry,
-  OutboxState,
-  RunAnswer,
-  RunOptions,
-  SignedIn,
-} from './api.ts'
+import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from './api.ts'
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { Exchange } from './exchange.ts'
@@ -20,12 +10,12 @@ import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
 import type { Identity, Replica } from './replica.ts'
+import { needsAuthor, savedWork } from './saved-work.ts'
 import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
 import { readLease } from './signed.ts'
 import { HubError, OfflineError, type Transport } from './transport.ts'
-import type { Outcome } from '../protocol.ts'
 
 export interface DeviceParts {
   readonly replica: Replica
@@ -154,9 +144,6 @@ export class Device implements DeviceApi {
     const waiting = db.get<{ n: number; oldest: number | null }>(
       "SELECT COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state IN ('captured', 'sent')",
     )
-    const needsYou = db.get<{ n: number }>(
-      "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('refused', 'parked') AND is_acknowledged = 0",
-    )
     const rows = db.get<{ n: number | null }>('SELECT SUM(count) AS n FROM bucket')
     const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
     const contact = meta.get('contactAt')
@@ -167,7 +154,7 @@ export class Device implements DeviceApi {
       hubUrl: this.identity.hubUrl,
       waiting: waiting?.n ?? 0,
       oldestWaitingAt: waiting?.oldest ?? null,
-      needsYou: needsYou?.n ?? 0,
+      needsYou: needsAuthor(db, this.identity.dev),
       exchange: this.stage,
       progress: this.progress,
       isOnline: this.isOnline,
@@ -189,35 +176,7 @@ export class Device implements DeviceApi {
 
   async outbox(): Promise<readonly OutboxEntry[]> {
     this.leaseClock.requireRead()
-    interface Stored {
-      seq: number
-      type: string
-      about: string
-      at: number
-      user: string
-      state: OutboxState
-      outcome: string | null
-      is_acknowledged: number
-    }
-    const rows = this.replica.db.all<Stored>(
-      'SELECT seq, type, about, at, user, state, outcome, is_acknowledged FROM outbox ORDER BY seq DESC LIMIT 500',
-    )
-    return rows.map(({ seq, type, about, at, user, state, outcome, is_acknowledged }) => {
-      const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
-      const facts: Facts = settled?.facts ?? {}
-      const needsYou = (state === 'refused' || state === 'parked') && is_acknowledged === 0
-      return {
-        seq,
-        command: type,
-        about: JSON.parse(about) as Facts,
-        at,
-        user,
-        state,
-        reason: settled?.reason ?? null,
-        facts,
-        needsYou,
-      }
-    })
+    return savedWork(this.replica.db, this.identity.dev)
   }
 
   async acknowledge(seq: number): Promise<void> {

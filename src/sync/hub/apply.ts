@@ -31,7 +31,15 @@ export interface Incoming {
   /** Exceptions that the hub raises whatever the handler says (a gap in its legal numbers). */
   readonly raises?: readonly RaisedException[]
   /** A parked original that runs again: its review item is settled with it. */
-  readonly settles?: { readonly item: string; readonly state: 'resubmitted' | 'forced'; readonly by: string }
+  readonly settles?: {
+    readonly item: string
+    readonly state: 'resubmitted' | 'forced'
+    readonly by: string
+    readonly at: number
+    readonly remark: string | null
+  }
+  /** The hub's wall time: recorded as parked at, orders nothing. */
+  readonly receivedAt?: number
 }
 
 export interface Decided {
@@ -168,7 +176,12 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   if (run.refusal !== null) return denied(incoming, command, run.refusal)
   const eff = effOf(run.effects)
   if (settles !== undefined)
-    run.effects.patch(reviewItem, settles.item, { state: settles.state, settledBy: settles.by })
+    run.effects.patch(reviewItem, settles.item, {
+      state: settles.state,
+      settledBy: settles.by,
+      settledAt: settles.at,
+      remark: settles.remark,
+    })
   insertExceptions(run, catalogue, incoming)
   const isAsPredicted = eff === envelope.eff
   return {
@@ -201,16 +214,16 @@ function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
     ep: envelope.ep,
     seq: envelope.seq,
     command: envelope.type,
-    version: envelope.tv,
+    version: incoming.command?.version ?? envelope.tv,
     seal,
-    args: envelope.args,
+    args: incoming.command === null ? envelope.args : incoming.args,
     reason,
     facts,
     user: envelope.user,
     branch: frame.lease.branch,
     about: {},
     capturedAt: envelope.at,
-    parkedAt: envelope.at,
+    parkedAt: incoming.receivedAt ?? envelope.at,
     state: 'open',
   })
   return { outcome: 'parked', eff: '', reason, facts, effects }

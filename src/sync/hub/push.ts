@@ -286,6 +286,7 @@ function openOne(context: PushContext, received: ReceivedCommand, known: KnownAu
     frame,
     unfit: unopened ?? incomplete ?? authority.fault,
     raises: authority.raises,
+    receivedAt: context.now(),
   }
 }
 

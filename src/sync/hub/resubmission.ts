@@ -64,7 +64,13 @@ export async function redirect(
       nos: envelope.nos ?? {},
       base: opened.base,
     },
-    settles: { item, state: isForced ? 'forced' : 'resubmitted', by: mine.user },
+    settles: {
+      item,
+      state: isForced ? 'forced' : 'resubmitted',
+      by: mine.user,
+      at: request.frame.at,
+      remark: isForced ? textOf(request.args['reason']) : null,
+    },
   }
 }
 

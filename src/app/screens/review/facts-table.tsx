@@ -4,7 +4,6 @@ import { useMemo, type ReactNode } from 'react'
 import { useNow } from '../../design/use-now.ts'
 import { useView } from '../../design/use-view.ts'
 import { t } from '../../design/words.ts'
-import type { people } from '../../../modules/masters/views.ts'
 import type { names } from '../../../modules/review/views.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { fieldName, idsIn, readable, valueText, type FactContext, type Recorded } from './fact-text.ts'
@@ -55,12 +54,6 @@ function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readon
       ))}
     </ol>
   )
-}
-
-/** Names of people by their id. */
-export function usePeople(): (id: string) => string {
-  const { rows } = useView<typeof people>('masters.people', {})
-  return (id) => rows?.find((person) => person.id === id)?.name ?? t('review.unknown-row', { id: id.slice(0, 8) })
 }
 
 export const parsed = (text: string): Recorded => {

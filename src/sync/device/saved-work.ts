@@ -1,0 +1,59 @@
+// Reads the outbox as its author sees it: each command's state, why, and what people made of it when it was parked. It
+// reads durable rows only and changes nothing.
+import type { Facts } from '../../kernel/refusal.ts'
+import type { Sqlite } from '../../store/sqlite/engine.ts'
+import type { Outcome } from '../protocol.ts'
+import type { Decision, OutboxEntry, OutboxState } from './api.ts'
+
+/** The newest come first; older ones are history. */
+const ENTRIES_MAX = 500
+
+/** The review item of a parked command comes down in the bucket of the device that saved it. [REV3] */
+const WITH_DECISION = `outbox o LEFT JOIN kernel_review_item r
+  ON r.dev = ? AND r.ep = o.epoch AND r.seq = o.seq AND r.gone_at IS NULL AND r.state <> 'open'`
+/** A parked command that was taken after all needs nobody; one that was discarded is to be seen. */
+const NEEDS_AUTHOR = `o.is_acknowledged = 0 AND (o.state = 'refused' OR (o.state = 'parked' AND coalesce(r.state, 'discarded') = 'discarded'))`
+
+interface Stored {
+  readonly seq: number
+  readonly type: string
+  readonly about: string
+  readonly at: number
+  readonly user: string
+  readonly state: OutboxState
+  readonly outcome: string | null
+  readonly needsYou: number
+  readonly decided: Decision['state'] | null
+  readonly by: string
+  readonly remark: string | null
+}
+
+export const needsAuthor = (db: Sqlite, dev: string): number =>
+  db.get<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM ${WITH_DECISION} WHERE o.state IN ('refused', 'parked') AND ${NEEDS_AUTHOR}`,
+    [dev],
+  )?.n ?? 0
+
+export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
+  db
+    .all<Stored>(
+      `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, ${NEEDS_AUTHOR} AS needsYou,
+         r.state AS decided, r.settled_by AS by, r.remark
+       FROM ${WITH_DECISION} ORDER BY o.seq DESC LIMIT ${ENTRIES_MAX}`,
+      [dev],
+    )
+    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark }) => {
+      const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
+      return {
+        seq,
+        command: type,
+        about: JSON.parse(about) as Facts,
+        at,
+        user,
+        state,
+        reason: settled?.reason ?? null,
+        facts: settled?.facts ?? {},
+        needsYou: needsYou === 1,
+        decision: decided === null ? null : { state: decided, by, remark },
+      }
+    })
