@@ -5,6 +5,7 @@ import type { AnyCommand } from './command.ts'
 import type { ExceptionOwner, Exceptions } from './exception-owner.ts'
 import { kernelTables } from './kernel-tables.ts'
 import { ledgerTables } from './ledger.ts'
+import { fiscalPeriod } from './period.ts'
 import type { Pass } from './run.ts'
 import type { AnyTable } from './table.ts'
 import type { View } from './view.ts'
@@ -29,7 +30,7 @@ export interface Catalogue {
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
 }
 
-const kernelModule: Module = { name: 'kernel', tables: [...kernelTables, ...ledgerTables], commands: [] }
+const kernelModule: Module = { name: 'kernel', tables: [...kernelTables, ...ledgerTables, fiscalPeriod], commands: [] }
 
 function byName<T extends { readonly name: string }>(what: string, all: readonly T[]): ReadonlyMap<string, T> {
   const named = new Map<string, T>()

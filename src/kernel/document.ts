@@ -2,7 +2,10 @@
 // it and live in its buckets. Submitting posts ledger entries, cancelling reverses them; nothing posted is ever changed.
 import type { Context } from './command.ts'
 import { code, date, instant, rate, ref, text, type Fields } from './field.ts'
+import { checkDay } from './period.ts'
 import { table, type AnyTable, type Table, type TableOptions } from './table.ts'
+
+export { monthOf } from './period.ts'
 
 export const documentStates = ['draft', 'submitted', 'cancelled'] as const
 
@@ -60,11 +63,19 @@ export interface HeaderGiven {
   readonly remarks?: string | null | undefined
   readonly externalRef?: string | null | undefined
   readonly source?: string | null | undefined
+  /** A document without entries may carry a day of a closed month. */
+  readonly postsNothing?: boolean
 }
 
 /** The header values that come from the envelope and the lease. */
-export const headerOf = (ctx: Context, given: HeaderGiven) => ({
-  company: given.company ?? ctx.lease.company,
+export function headerOf(ctx: Context, given: HeaderGiven) {
+  const company = given.company ?? ctx.lease.company
+  if (given.postsNothing !== true) checkDay(ctx, company, given.businessDate)
+  return headerValues(ctx, company, given)
+}
+
+const headerValues = (ctx: Context, company: string, given: HeaderGiven) => ({
+  company,
   branch: given.branch ?? ctx.lease.branch,
   businessDate: given.businessDate,
   capturedAt: ctx.now,
@@ -76,6 +87,3 @@ export const headerOf = (ctx: Context, given: HeaderGiven) => ({
   externalRef: given.externalRef ?? null,
   source: given.source ?? null,
 })
-
-/** `2026-11-21` → `2026-11`: the month part of a bucket's name. */
-export const monthOf = (businessDate: string): string => businessDate.slice(0, 7)

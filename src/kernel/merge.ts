@@ -29,6 +29,7 @@ function unite(base: unknown, current: unknown, wanted: unknown): string[] {
 /** One field, at once: the value that stands and the one that lost. [MRG1] */
 export function settleField(rule: MergeRule, base: unknown, current: unknown, wanted: unknown): Settled {
   if (rule === 'union') return { value: unite(base, current, wanted), lost: null }
+  if (rule === 'stamp') return { value: wanted, lost: null }
   if (sameValue(current, base) || sameValue(current, wanted)) return { value: wanted, lost: null }
   const mineWins =
     rule === 'later' ||

@@ -184,11 +184,11 @@ class RunContext implements Context {
     if (this.isDropped(table)) return
     checkFields(table, fields, 'patch')
     const wanted = withoutUndefined(fields)
-    const settled = this.command.kind === 'edit' && !this.isPass ? this.settle(table, id, wanted) : wanted
+    const settled = this.command.kind !== 'fact' && !this.isPass ? this.settle(table, id, wanted) : wanted
     if (Object.keys(settled).length > 0) this.effects.patch(table, id, settled)
   }
 
-  /** Three-way merge of an edit's fields against what the user saw. */
+  /** Three-way merge of an edit's or a request's fields against what the user saw. */
   private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): Record<string, unknown> {
     const current = this.current(table, id, null, false)
     const own = this.effects.get(table, id)

@@ -361,4 +361,14 @@ test('[FORK1] a copied device: both lives are stopped and told, neither loses it
   expect((await sql("SELECT name FROM wire_item WHERE name LIKE '%by the %'")).rows).toEqual([
     { name: 'by the original' },
   ])
+  // People are told once, whoever comes how often, and the row travels like any other: the clock rose with it.
+  const { dev } = first.replica.identity() ?? { dev: '' }
+  const told = await sql(
+    `SELECT e.facts, b.bucket, b.seq <= c.seq AS is_pulled FROM kernel_exception e JOIN bucket_row b ON b.id = e.id JOIN tenant_clock c ON true
+     WHERE e.code = 'FORK' AND e.dev = $1 AND e.owner = 'it' AND e.is_urgent AND b.bucket LIKE 'duty:%'`,
+    [dev],
+  )
+  expect(told.rows).toEqual([
+    { facts: { forked: dev, epoch: 1, seq: 2 }, bucket: expect.stringMatching(/^duty:it:/), is_pulled: true },
+  ])
 })

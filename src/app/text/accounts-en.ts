@@ -85,6 +85,8 @@ export const accountsEn = {
   'refusal.delivery.out-of-stock': 'Only {onHand, quantity} are on hand there.',
   'refusal.delivery.serials-missing': '{item} needs its serial numbers.',
   'refusal.delivery.serial-count': 'There must be as many serial numbers as pieces.',
+  'refusal.delivery.batch-expired': 'Batch {batch} expired on {expiresOn, date}.',
+  'refusal.delivery.credit-exceeded': 'The customer is beyond the credit limit, or on hold.',
   'refusal.delivery.batch-recalled': 'Batch {batch} was recalled.',
   'refusal.delivery.refusal-reason-needed': 'Say why goods were refused.',
   'refusal.delivery.quantity-zero': 'A line needs a quantity.',

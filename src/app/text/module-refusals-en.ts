@@ -54,6 +54,8 @@ export const moduleRefusalsEn = {
   'refusal.inventory.unknown-supplier': 'This supplier does not exist.',
   'refusal.inventory.unknown-unit': '{item} is not handled in {unit}.',
   'refusal.inventory.unknown-warehouse': 'This store does not exist.',
+  'refusal.kernel.period-closed': 'The month {month} is closed. Take a day of an open one.',
+  'refusal.masters.batch-unnamed': 'Say which batch.',
   'refusal.kernel.already-imported': 'It was imported already.',
   'refusal.masters.already-merged': 'It was merged already.',
   'refusal.masters.below-zero': 'It must not be below zero.',

@@ -73,6 +73,7 @@ export const stockEn = {
   'refusal.inventory.serial-given-twice': 'A serial number is there twice.',
   'refusal.inventory.not-enough-stock': 'Only {onHand, quantity} of {code} are here.',
   'refusal.inventory.not-kept-in-stock': '{item} is not kept in stock.',
+  'refusal.inventory.batch-expired': 'The batch {batch} expired on {expiresOn, date}.',
   'refusal.inventory.batch-recalled': 'The batch {batch} was recalled.',
   'refusal.inventory.receipt-without-order': 'Your role may receive at most {limitMinor, money} without an order.',
   'refusal.inventory.supplier-note-twice': 'The delivery note {supplierNote} was received already.',

@@ -1,7 +1,9 @@
 // Valuation, late documents, journal entries and reports, by hand-worked numbers.
 import { expect, test } from 'vitest'
 import { amountMinor, rate6 } from '../../kernel/amount.ts'
+import { lostValue } from '../../kernel/kernel-tables.ts'
 import { glBalance, glEntry } from '../../kernel/ledger.ts'
+import { fiscalPeriod } from '../../kernel/period.ts'
 import {
   anOrder,
   aTradeWorld,
@@ -284,5 +286,19 @@ test('the age of what is owed: settlements take the oldest instalment first', ()
   ])
   expect(ageing(items, '2026-11-20')).toEqual([
     { party: 'p', notDue: 970, days30: 0, days60: 800, days90: 0, older: 0, owed: 1_770 },
+  ])
+})
+
+test('[MRG1] two requests for one thing: the later commit stands and the loser is kept; who and when are nobody’s loss', () => {
+  const month = { month: '2026-10', missing: 'till 2' }
+  const { world, vanA: a, vanB: b } = aTradeWorld()
+  a.do(setPeriod, { ...month, state: 'open' })
+  world.settle()
+  a.do(setPeriod, { ...month, state: 'soft-closed' })
+  b.do(setPeriod, { ...month, state: 'closed' })
+  world.settle([a, b])
+  expect(world.rows(fiscalPeriod)).toMatchObject([{ state: 'closed' }])
+  expect(world.rows(lostValue).map(({ field, base, kept, lost }) => ({ field, base, kept, lost }))).toEqual([
+    { field: 'state', base: 'open', kept: 'closed', lost: 'soft-closed' },
   ])
 })

@@ -1,11 +1,9 @@
 // What a journal entry and its reversal share: whether the month may still be posted into, and the lines with their
 // ledger entries.
 import type { AmountMinor } from '../../kernel/amount.ts'
-import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { monthOf } from '../../kernel/document.ts'
+import type { Context } from '../../kernel/command.ts'
 import { postJournal } from '../../kernel/ledger.ts'
-import { mayDo } from '../../kernel/lease.ts'
-import { fiscalPeriod } from './account.ts'
+import { monthOf, periodState } from '../../kernel/period.ts'
 import { journal, journalLine } from './journal.ts'
 import { rule } from './refusals.ts'
 
@@ -18,10 +16,9 @@ interface GivenLine {
 
 /** Whether this person may still post into the day's month. */
 export function checkPeriod(ctx: Context, businessDate: string): void {
-  const period = ctx.getByKey(fiscalPeriod, { company: ctx.lease.company, month: monthOf(businessDate) })
-  const state = period === null || period === ELSEWHERE ? 'open' : period.state
-  const mayPost = state === 'open' || (state === 'soft-closed' && mayDo(ctx.lease, 'accounting.postIntoSoftClosed'))
-  rule(ctx, 'accounting.period-not-open', mayPost, { month: monthOf(businessDate), state })
+  const month = monthOf(businessDate)
+  const state = periodState(ctx, ctx.lease.company, month)
+  rule(ctx, 'accounting.period-not-open', state === 'open', { month, state })
 }
 
 export function postLines(ctx: Context, id: string, businessDate: string, given: readonly GivenLine[]): void {

@@ -1,13 +1,11 @@
 // A document whose month is closed when it reaches the hub posts into the first open month, and keeps its own date: what
 // happened, happened, but a closed month's figures were already shown. It runs after every other pass.
-import { ELSEWHERE, type Context } from '../../kernel/command.ts'
+import type { Context } from '../../kernel/command.ts'
 import type { Effects } from '../../kernel/effects.ts'
-import { monthOf } from '../../kernel/document.ts'
-import { mayDo } from '../../kernel/lease.ts'
 import { glBalance, glEntry } from '../../kernel/ledger.ts'
+import { monthOf, periodState } from '../../kernel/period.ts'
 import type { Pass } from '../../kernel/run.ts'
 import type { Row } from '../../kernel/table.ts'
-import { fiscalPeriod } from './account.ts'
 
 /** Ten years: a company with more closed months ahead of a document has closed the future by mistake. */
 const MONTHS_AHEAD_MAX = 120
@@ -17,18 +15,14 @@ const monthAfter = (month: string): string => {
   return `${String(Math.floor(next / 12)).padStart(4, '0')}-${String((next % 12) + 1).padStart(2, '0')}`
 }
 
-function isOpen(ctx: Context, company: string, month: string): boolean {
-  const period = ctx.getByKey(fiscalPeriod, { company, month }, { soft: true })
-  if (period === null || period === ELSEWHERE) return true
-  return (
-    period.state === 'open' || (period.state === 'soft-closed' && mayDo(ctx.lease, 'accounting.postIntoSoftClosed'))
-  )
-}
-
 /** The month that a document of `month` posts into. */
 function openMonth(ctx: Context, company: string, month: string): string {
   let candidate = month
-  for (let ahead = 0; ahead < MONTHS_AHEAD_MAX && !isOpen(ctx, company, candidate); ahead++)
+  for (
+    let ahead = 0;
+    ahead < MONTHS_AHEAD_MAX && periodState(ctx, company, candidate, { soft: true }) !== 'open';
+    ahead++
+  )
     candidate = monthAfter(candidate)
   return candidate
 }

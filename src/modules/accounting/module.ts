@@ -1,7 +1,7 @@
 // The accounting module: chart, periods, journal entries, and the hub's passes that value stock and keep closed months
 // closed. It imports no business module: it reads the kernel's ledgers.
 import type { Module } from '../../kernel/catalogue.ts'
-import { account, fiscalPeriod } from './account.ts'
+import { account } from './account.ts'
 import { costBalance, costEntry } from './cost.ts'
 import { debtAdjustment, debtAdjustmentLine } from './debt-adjustment.ts'
 import { expense, expenseLine } from './expense.ts'
@@ -24,7 +24,6 @@ export const accountingModule: Module = {
   name: 'accounting',
   tables: [
     account,
-    fiscalPeriod,
     journal,
     journalLine,
     expense,

@@ -2,7 +2,7 @@
 // closes before every device has reported names the missing ones.
 import { ELSEWHERE, command } from '../../kernel/command.ts'
 import { code, text } from '../../kernel/field.ts'
-import { fiscalPeriod, periodStates } from './account.ts'
+import { fiscalPeriod, periodStates } from '../../kernel/period.ts'
 import { refuse, rule } from './refusals.ts'
 
 export const setPeriod = command('accounting.setPeriod', {

@@ -2,7 +2,8 @@
 // has any rows to show.
 import { glBalance, glEntry } from '../../kernel/ledger.ts'
 import { view } from '../../kernel/view.ts'
-import { account, fiscalPeriod } from './account.ts'
+import { fiscalPeriod } from '../../kernel/period.ts'
+import { account } from './account.ts'
 import { journal, journalLine } from './journal.ts'
 
 const LIST_LIMIT = 200

@@ -1,18 +1,19 @@
 // Goods are handed over. It happened, so beyond the order it stands with an exception, and the customer's exposure moves
 // from ordered to delivered with the very quantity that left the warehouse.
-import { ELSEWHERE, command, row, type Context } from '../../kernel/command.ts'
+import { command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, list, quantity, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
 import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
 import { onHand } from '../../kernel/ledger.ts'
-import { batch as batchTable, takeSerialOut } from '../masters/batch.ts'
+import { batchFault, takeSerialOut } from '../masters/batch.ts'
 import { item as itemTable, type Item } from '../masters/item.ts'
 import { warehouse } from '../masters/organisation.ts'
-import { party } from '../masters/party.ts'
+import { party, type Party } from '../masters/party.ts'
 import { importedId } from '../sales/already-imported.ts'
+import { creditOf } from '../sales/credit.ts'
 import { moveOrderLine, orderLineOf } from '../sales/move-order-line.ts'
 import { order, orderLine, type Order, type OrderLine } from '../sales/order.ts'
-import { deliverableOf } from '../sales/order-sums.ts'
+import { deliverableOf, exposureOf } from '../sales/order-sums.ts'
 import { delivery, deliveryLine, outcomes, proofFields } from './delivery.ts'
 import { branchOf, itemOf, moveGoods, movesStock, recipientOf, stockQuantityOf } from './goods.ts'
 import { refuse, rule } from './refusals.ts'
@@ -79,8 +80,9 @@ export const deliver = command('delivery.deliver', {
     const branch = branchOf(ctx, a.warehouse)
     const lines = a.lines.map((line, at) => openLine(ctx, a, line, at))
     checkOrders(ctx, lines)
+    checkCredit(ctx, to.known, lines)
     checkStock(ctx, a, branch, lines)
-    for (const line of lines) checkGoods(ctx, line)
+    for (const line of lines) checkGoods(ctx, a, line)
     const number = ctx.nextNumber('D', a.businessDate)
     ctx.insert(delivery, {
       ...headerOf(ctx, { ...a, branch }),
@@ -162,6 +164,30 @@ function checkOrders(ctx: Context, lines: readonly Open[]): void {
   }
 }
 
+/** Goods on credit leave only inside it: what is owed and out already, and what this adds to it. */
+function checkCredit(ctx: Context, customer: Party | null, lines: readonly Open[]): void {
+  const origins = lines.flatMap(({ line, origin }) => (origin === null ? [] : [{ ...origin, quantity: line.quantity }]))
+  // An order on hold has said so already, and what credit control has let go isn't asked again.
+  if (customer === null || origins.some(({ order }) => order.isOnHold || order.releasedAt !== null)) return
+  const more = origins.reduce((sum, of) => {
+    const after = { ...of.line, delivered: quantity6(of.line.delivered + of.quantity) }
+    return sum + totalExposure(of.order, after) - totalExposure(of.order, of.line)
+  }, 0)
+  const { exposure, limit, left } = creditOf(ctx, customer)
+  rule(ctx, 'delivery.credit-exceeded', !customer.isOnHold && (left === null || more <= left), {
+    party: customer.id,
+    amountMinor: more,
+    exposureMinor: exposure,
+    limitMinor: limit,
+    isOnHold: customer.isOnHold,
+  })
+}
+
+function totalExposure(order: Order, line: OrderLine): number {
+  const { ordered, delivered } = exposureOf(order, line)
+  return ordered + delivered
+}
+
 /** allow: nobody is told · warn: it goes on and the shortage is named · block: refused unless overridden. */
 function checkStock(ctx: Context, a: Args, branch: string, lines: readonly Open[]): void {
   const policy = ctx.lease.policy['stockPolicy'] ?? 'warn'
@@ -178,13 +204,16 @@ function checkStock(ctx: Context, a: Args, branch: string, lines: readonly Open[
   }
 }
 
-function checkGoods(ctx: Context, { line, at, item, stockQuantity }: Open): void {
+function checkGoods(ctx: Context, a: Args, { line, at, item, stockQuantity }: Open): void {
   if (item?.hasSerial === true && stockQuantity > 0)
     rule(ctx, 'delivery.serials-missing', (line.serials ?? []).length > 0, { line: at, item: item.code })
   if (line.batch == null || stockQuantity === 0) return
-  const known = ctx.getByKey(batchTable, { item: line.item, number: line.batch }, { soft: true })
-  if (known === null || known === ELSEWHERE) return
-  rule(ctx, 'delivery.batch-recalled', !known.isRecalled, { line: at, item: line.item, batch: line.batch })
+  const fault = batchFault(ctx, { item: line.item, number: line.batch, businessDate: a.businessDate })
+  if (fault !== null)
+    rule(ctx, fault.isRecalled ? 'delivery.batch-recalled' : 'delivery.batch-expired', false, {
+      line: at,
+      ...fault.facts,
+    })
 }
 
 function handOver(ctx: Context, a: Args, of: { readonly id: string; readonly branch: string }, open: Open): void {
@@ -211,8 +240,11 @@ function handOver(ctx: Context, a: Args, of: { readonly id: string; readonly bra
   if (line.quantity === 0) return
   if (movesStock(item)) {
     const { branch } = of
-    for (const number of serials)
-      takeSerialOut(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
+    const unconfirmed = serials.filter(
+      (number) =>
+        !takeSerialOut(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party }),
+    )
+    if (unconfirmed.length > 0) ctx.patch(deliveryLine, lineId, { unconfirmedSerials: unconfirmed })
     const posting = {
       label: `stock/${at}`,
       document,

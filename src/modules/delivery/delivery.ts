@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { code, flag, instant, integer, json, quantity, quantityDelta, ref, set, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
+import { unconfirmedSerials } from '../masters/batch.ts'
 
 export const outcomes = ['delivered', 'part', 'refused', 'absent', 'rescheduled'] as const
 /** saleable: on the shelf again · quarantine: to be looked at · scrap: came back and was thrown away. */
@@ -64,6 +65,7 @@ export const goodsFields = {
   stockQuantity: quantity(),
   batch: text(64).optional(),
   serials: set().default([]),
+  unconfirmedSerials: unconfirmedSerials(),
 }
 
 export const deliveryLine = lines('delivery.deliveryLine', delivery, {

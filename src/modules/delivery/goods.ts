@@ -6,7 +6,7 @@ import { postStock, type StockPosting } from '../../kernel/ledger.ts'
 import { isFactor, toStock } from '../../kernel/unit.ts'
 import { item, type Item } from '../masters/item.ts'
 import { warehouse } from '../masters/organisation.ts'
-import { party } from '../masters/party.ts'
+import { party, type Party } from '../masters/party.ts'
 import { refuse } from './refusals.ts'
 
 const DECIMALS_MAX = 6
@@ -41,11 +41,12 @@ export function recipientOf(
     readonly partyName?: string | null | undefined
     readonly territory?: string | null | undefined
   },
-): { name: string; territory: string } {
+): { name: string; territory: string; known: Party | null } {
   const found = ctx.get(party, a.party)
   if (found === null) return refuse(ctx, 'delivery.unknown-party', { party: a.party })
-  if (found !== ELSEWHERE) return { name: a.partyName ?? found.name, territory: found.territory }
+  if (found !== ELSEWHERE) return { name: a.partyName ?? found.name, territory: found.territory, known: found }
   return {
+    known: null,
     name: a.partyName ?? a.party,
     territory: a.territory ?? refuse(ctx, 'delivery.territory-needed', { party: a.party }),
   }

@@ -117,8 +117,11 @@ function takeLine(
     line.quantity,
   )
   if (movesStock(item)) {
-    for (const number of serials)
-      takeSerialIn(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party })
+    const unconfirmed = serials.filter(
+      (number) =>
+        !takeSerialIn(ctx, { item: line.item, number, branch, warehouse: a.warehouse, document, party: a.party }),
+    )
+    if (unconfirmed.length > 0) ctx.patch(goodsReturnLine, lineId, { unconfirmedSerials: unconfirmed })
     const state = line.disposition === 'quarantine' ? ('quarantine' as const) : ('onHand' as const)
     const posting = {
       document,

@@ -4,7 +4,7 @@ import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { onHand } from '../../kernel/ledger.ts'
 import { isFactor, toStock, type UnitFactor } from '../../kernel/unit.ts'
-import { batch as batchTable } from '../masters/batch.ts'
+import { batchFault } from '../masters/batch.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
 import { company as companyTable, warehouse as warehouseTable } from '../masters/organisation.ts'
 
@@ -132,8 +132,8 @@ export function checkBatch(
   given: { readonly item: string; readonly batch: string | null; readonly line: number; readonly businessDate: string },
 ): void {
   if (given.batch === null) return
-  const known = ctx.getByKey(batchTable, { item: given.item, number: given.batch }, { soft: true })
-  if (known === null || known === ELSEWHERE) return
-  const facts = { line: given.line, item: given.item, batch: given.batch, expiresOn: known.expiresOn }
-  ctx.rule('inventory.batch-recalled', !known.isRecalled, { ...facts, exception: 'RECALLED_SOLD' })
+  const fault = batchFault(ctx, { item: given.item, number: given.batch, businessDate: given.businessDate })
+  if (fault === null) return
+  const facts = { line: given.line, ...fault.facts, exception: 'RECALLED_SOLD' }
+  ctx.rule(fault.isRecalled ? 'inventory.batch-recalled' : 'inventory.batch-expired', false, facts)
 }

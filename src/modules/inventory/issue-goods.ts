@@ -83,7 +83,8 @@ export const issueGoods = command('inventory.issueGoods', {
         serials: goods.serials,
       })
       const move = { document: { table: issue, id }, branch: place.branch, item, warehouse: a.warehouse }
-      for (const number of goods.serials) takeSerialOut(ctx, { ...move, number }, 'withdrawn')
+      const unconfirmed = goods.serials.filter((number) => !takeSerialOut(ctx, { ...move, number }, 'withdrawn'))
+      if (unconfirmed.length > 0) ctx.patch(issueLine, lineId, { unconfirmedSerials: unconfirmed })
       postStock(ctx, {
         ...move,
         label: `stock/${at}`,

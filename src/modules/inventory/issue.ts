@@ -1,6 +1,7 @@
 // An issue: goods taken out of a store for a reason that is no sale. What they were worth is the valuation's matter.
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { code, date, integer, quantity, ref, set, text } from '../../kernel/field.ts'
+import { unconfirmedSerials } from '../masters/batch.ts'
 
 export const issueReasons = ['consumption', 'breakage', 'expired', 'sample', 'loss', 'own-use', 'correction'] as const
 
@@ -32,5 +33,6 @@ export const issueLine = lines('inventory.issueLine', issue, {
     stockQuantity: quantity(),
     batch: text(64).optional(),
     serials: set().default([]),
+    unconfirmedSerials: unconfirmedSerials(),
   },
 })

@@ -2,6 +2,7 @@
 // goods cost is the valuation's matter on the hub.
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { code, date, integer, quantity, rate, ref, set, text } from '../../kernel/field.ts'
+import { unconfirmedSerials } from '../masters/batch.ts'
 
 const own = {
   warehouse: ref('masters.warehouse'),
@@ -42,6 +43,7 @@ export const receiptLine = lines('inventory.receiptLine', receipt, {
     batch: text(64).optional(),
     expiresOn: date().optional(),
     serials: set().default([]),
+    unconfirmedSerials: unconfirmedSerials(),
     /** Agreed price per `unit` without tax: the valuation reads it. */
     rate: rate().optional(),
     orderLine: text(64).optional(),

@@ -172,7 +172,10 @@ function receive(ctx: Context, { a, id, branch, line, at, goods }: Receiving): v
   if (batch != null) knowBatch(ctx, { item, number: batch, expiresOn: line.expiresOn ?? null })
   const document = { table: receipt, id }
   const move = { document, branch, item, warehouse: a.warehouse }
-  for (const number of goods.serials) takeSerialIn(ctx, { ...move, number, party: a.supplier ?? null })
+  const unconfirmed = goods.serials.filter(
+    (number) => !takeSerialIn(ctx, { ...move, number, party: a.supplier ?? null }),
+  )
+  if (unconfirmed.length > 0) ctx.patch(receiptLine, lineId, { unconfirmedSerials: unconfirmed })
   postStock(ctx, {
     ...move,
     label: `stock/${at}`,

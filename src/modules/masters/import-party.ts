@@ -8,7 +8,7 @@ import { partyDetails } from './party-args.ts'
 import { bringToStand } from './stand.ts'
 
 export const importParty = command('masters.importParty', {
-  kind: 'edit',
+  kind: 'request',
   version: 1,
   permission: 'masters.import',
   args: {

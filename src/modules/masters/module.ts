@@ -16,6 +16,7 @@ import { branch, company, till, warehouse } from './organisation.ts'
 import { contact, party, partyGroup } from './party.ts'
 import { role, user } from './people.ts'
 import { price, priceList } from './price.ts'
+import { recallBatch } from './recall-batch.ts'
 import { saveBarcode } from './save-barcode.ts'
 import { saveBranch } from './save-branch.ts'
 import { saveCompany } from './save-company.ts'
@@ -70,6 +71,7 @@ export const mastersModule: Module = {
     createItem,
     editItem,
     saveBarcode,
+    recallBatch,
     savePriceList,
     setPrice,
     savePartyGroup,

@@ -5,7 +5,7 @@ import { priceList } from './price.ts'
 import { bringToStand } from './stand.ts'
 
 export const savePriceList = command('masters.savePriceList', {
-  kind: 'edit',
+  kind: 'request',
   version: 1,
   permission: 'masters.setPrices',
   args: { code: code(), name: name(), currency: code(), isTaxIncluded: flag(), isDisabled: flag().optional() },

@@ -6,7 +6,7 @@ import { priceList } from './price.ts'
 import { bringToStand, mustExist } from './stand.ts'
 
 export const saveTill = command('masters.saveTill', {
-  kind: 'edit',
+  kind: 'request',
   version: 1,
   permission: 'masters.configure',
   args: {

@@ -25,6 +25,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       returnWithoutReceiptMinor: 0,
       returnUnlinkedMinor: minor(50_00),
       cashDifferenceMinor: minor(5_00),
+      onAccountMinor: minor(1_000_00),
     },
     home: 'sell',
   },
@@ -66,7 +67,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
   {
     code: 'inspector',
     name: 'Inspector',
-    permissions: ['inspection.*', 'inventory.see', 'review.closeException', 'duty.quality'],
+    permissions: ['inspection.*', 'inventory.see', 'masters.recallBatch', 'review.closeException', 'duty.quality'],
     limits: {},
     home: 'inspections',
   },
@@ -97,6 +98,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       'masters.edit',
       'masters.editParty',
       'masters.mergeParties',
+      'masters.recallBatch',
     ],
     limits: {
       discountPercent: percent(15),

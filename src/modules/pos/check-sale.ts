@@ -3,7 +3,7 @@
 import { amountMinor, ONE6 } from '../../kernel/amount.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { onHand, partyBalance } from '../../kernel/ledger.ts'
-import { batch } from '../masters/batch.ts'
+import { batchFault } from '../masters/batch.ts'
 import { company, till } from '../masters/organisation.ts'
 import type { Party } from '../masters/party.ts'
 import { checkAgreedPrices } from '../pricing/check-agreed-prices.ts'
@@ -85,11 +85,11 @@ function checkSerials(ctx: Context, { label, args, item, stockQuantity }: OpenLi
 /** Recalled or expired goods leave only by an override; what comes back may be anything. */
 function checkBatch(ctx: Context, a: SaleArgs, { label, args, back }: OpenLine): void {
   if (back !== null || args.batch == null) return
-  const known = ctx.getByKey(batch, { item: args.item, number: args.batch }, SOFT)
-  if (known === null || known === ELSEWHERE) return
-  const facts = { line: label, item: args.item, batch: known.number, expiresOn: known.expiresOn }
-  rule(ctx, 'pos.batch-recalled', !known.isRecalled, facts)
-  rule(ctx, 'pos.batch-expired', known.expiresOn === null || known.expiresOn >= a.businessDate, facts)
+  const fault = batchFault(ctx, { item: args.item, number: args.batch, businessDate: a.businessDate })
+  if (fault === null) return
+  const facts = { line: label, ...fault.facts }
+  if (fault.isRecalled) rule(ctx, 'pos.batch-recalled', false, facts)
+  else rule(ctx, 'pos.batch-expired', false, facts)
 }
 
 function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {
@@ -141,7 +141,10 @@ function checkCredit(ctx: Context, a: SaleArgs, shift: Shift, party: Party | nul
     limitMinor: limit,
     isOnHold: party.isOnHold,
   }
-  rule(ctx, 'pos.credit-exceeded', !party.isOnHold && exposure + onAccount <= limit, facts)
+  // Other tills may be giving credit at this moment: the role's cap bounds what one of them can add unseen.
+  const cap = ctx.lease.limits['onAccountMinor'] ?? null
+  const isInside = exposure + onAccount <= limit && (cap === null || onAccount <= cap)
+  rule(ctx, 'pos.credit-exceeded', !party.isOnHold && isInside, { ...facts, capMinor: cap })
 }
 
 function checkPrices(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {

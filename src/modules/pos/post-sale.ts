@@ -125,6 +125,7 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
   const parts = isBySerial
     ? serials.map((serial) => ({ serial, quantity: ONE6 }))
     : [{ serial: null, quantity: Math.abs(line.stockQuantity) }]
+  const unconfirmed: string[] = []
   parts.forEach(({ serial, quantity }, at) => {
     const posting: StockPosting = {
       label: `stock/${line.label}/${at}`,
@@ -141,7 +142,7 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
       reason: back === null ? 'sale' : 'return',
     }
     postStock(ctx, posting)
-    if (serial !== null) moveSerial(ctx, of, { line, serial })
+    if (serial !== null && !moveSerial(ctx, of, { line, serial })) unconfirmed.push(serial)
     if (back?.disposition === 'scrap') {
       postStock(ctx, {
         ...posting,
@@ -151,10 +152,11 @@ function postLineStock(ctx: Context, of: CheckedSale, line: OpenLine): void {
       })
     }
   })
+  if (unconfirmed.length > 0) ctx.patch(saleLine, line.id, { unconfirmedSerials: unconfirmed })
 }
 
-/** Which document holds the serial; a second claim on it is named by the masters, and both documents stand. */
-function moveSerial(ctx: Context, of: CheckedSale, { line, serial }: { line: OpenLine; serial: string }): void {
+/** Whether this sale holds the serial now; a second claim on it is named by the masters, and both documents stand. */
+function moveSerial(ctx: Context, of: CheckedSale, { line, serial }: { line: OpenLine; serial: string }): boolean {
   const { branch, warehouse } = of.shift
   const move = {
     item: line.args.item,
@@ -165,8 +167,8 @@ function moveSerial(ctx: Context, of: CheckedSale, { line, serial }: { line: Ope
     party: of.args.party ?? null,
   }
   if (line.back === null) return takeSerialOut(ctx, move)
-  takeSerialIn(ctx, move)
-  if (line.back.disposition === 'scrap') takeSerialOut(ctx, move, 'withdrawn')
+  const isHeld = takeSerialIn(ctx, move)
+  return isHeld && line.back.disposition === 'scrap' ? takeSerialOut(ctx, move, 'withdrawn') : isHeld
 }
 
 interface Paid {

@@ -18,6 +18,7 @@ import {
   text,
 } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
+import { unconfirmedSerials } from '../masters/batch.ts'
 import { taxRoundings, tenderKinds } from '../masters/organisation.ts'
 import type { LineTax, PriceSource, TaxAmount } from '../pricing/price-types.ts'
 import { tillDocument } from './till-document.ts'
@@ -125,6 +126,7 @@ export const saleLine = lines('pos.saleLine', sale, {
     revenue: code(revenuePurposes),
     batch: text(64).optional(),
     serials: set().default([]),
+    unconfirmedSerials: unconfirmedSerials(),
     /** The sold line that this one takes back. */
     originLine: ref('pos.saleLine').optional(),
     disposition: code(dispositions).optional(),

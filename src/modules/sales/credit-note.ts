@@ -3,6 +3,7 @@
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { amount, code, flag, quantity, ref, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
+import { unconfirmedSerials } from '../masters/batch.ts'
 import { pricedLineFields, revenuePurposes, totalFields } from './price-fields.ts'
 
 export const creditReasons = ['return', 'price', 'damage', 'error', 'goodwill', 'other'] as const
@@ -42,6 +43,7 @@ export const creditLine = lines('sales.creditLine', creditNote, {
     disposition: code(dispositions).optional(),
     batch: text(64).optional(),
     stockQuantity: quantity(),
+    unconfirmedSerials: unconfirmedSerials(),
   },
   indexes: { byInvoiceLine: ['invoiceLine'] },
 })

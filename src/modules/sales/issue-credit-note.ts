@@ -243,8 +243,10 @@ function takeGoodsBack(ctx: Context, a: CreditArgs, { line, at, lineId, stockQua
   const to = a.warehouse ?? ''
   const place = ctx.get(warehouse, to)
   const branch = place === null || place === ELSEWHERE ? ctx.lease.branch : place.branch
-  for (const number of line.serials ?? [])
-    takeSerialIn(ctx, { item: line.item, number, branch, warehouse: to, document, party: a.party })
+  const unconfirmed = (line.serials ?? []).filter(
+    (number) => !takeSerialIn(ctx, { item: line.item, number, branch, warehouse: to, document, party: a.party }),
+  )
+  if (unconfirmed.length > 0) ctx.patch(creditLine, lineId, { unconfirmedSerials: unconfirmed })
   const posting = {
     label: `stock/${at}`,
     document,

@@ -22,8 +22,8 @@ const own = {
   documentRules: set().default([]),
   /** Beyond the credit: nothing of it counts or is delivered until it is released. */
   isOnHold: flag(),
-  releasedAt: instant().optional(),
-  releasedBy: ref('masters.user').optional(),
+  releasedAt: instant().optional().merge('stamp'),
+  releasedBy: ref('masters.user').optional().merge('stamp'),
   isShortClosed: flag().default(false),
   cancelReason: text(200).optional(),
 }

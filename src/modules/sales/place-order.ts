@@ -89,7 +89,7 @@ interface Placing {
 
 function insertHeader(ctx: Context, a: Args, { id, number, customer, totals, isOnHold }: Placing): void {
   ctx.insert(order, {
-    ...headerOf(ctx, a),
+    ...headerOf(ctx, { ...a, postsNothing: true }),
     ...storedTotals(a, totals),
     id,
     number,

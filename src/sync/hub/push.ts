@@ -12,6 +12,7 @@ import { applyWarm } from './by-halves.ts'
 import { authorityOf, loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
+import { raiseFork } from './raise-fork.ts'
 import { redirect } from './resubmission.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
@@ -158,7 +159,8 @@ async function commitPart(
     const device = await deviceRow(client, tenant, dev, ep, ' FOR UPDATE')
     if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
     const known = await knownOutcomes(client, tenant, part, device.last_seq)
-    if (known.forkAt !== null) return quarantine(client, tenant, stream, known.outcomes, known.forkAt, clock)
+    const fork = { clock, isKnown: device.state === 'forked', outcomes: known.outcomes }
+    if (known.forkAt !== null) return quarantine(client, context, stream, { ...fork, seq: known.forkAt })
     if (device.state !== 'active')
       return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
     const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
@@ -167,7 +169,7 @@ async function commitPart(
     if (first.envelope.seq > device.last_seq + 1)
       return { outcomes: known.outcomes, problem: { problem: 'gap', dev, expected: device.last_seq + 1 }, w: clock }
     if (first.prev !== device.last_seal)
-      return quarantine(client, tenant, stream, known.outcomes, first.envelope.seq, clock)
+      return quarantine(client, context, stream, { ...fork, seq: first.envelope.seq })
     applied = fresh.length
     const { logged, warm } = await applyFresh(client, context, clock, fresh, device.series)
     staged = warm
@@ -179,7 +181,7 @@ async function commitPart(
   })
   if (staged !== null) context.warm.keep(staged)
   context.partSize.learn(applied, context.monotonic() - lockedAt)
-  if (applied > 0) context.committed(tenant, result.w)
+  if (applied > 0 || result.problem?.problem === 'fork') context.committed(tenant, result.w)
   return result
 }
 
@@ -355,20 +357,29 @@ async function knownOutcomes(
   return { outcomes, forkAt: null }
 }
 
-/** Two lives of one device: nothing more of this epoch is applied until it is enrolled again. [FORK1] */
+interface Fork {
+  readonly seq: number
+  readonly clock: number
+  /** It was quarantined before: people know. */
+  readonly isKnown: boolean
+  readonly outcomes: Outcome[]
+}
+
+/** Two lives of one device: nothing more of this epoch is applied until it is enrolled again, and IT is told. [FORK1] */
 async function quarantine(
   client: PoolClient,
-  tenant: string,
+  { tenant, catalogue }: PushContext,
   stream: ReceivedStream,
-  outcomes: Outcome[],
-  seq: number,
-  w: number,
+  { seq, clock, isKnown, outcomes }: Fork,
 ): Promise<StreamResult> {
   const { dev, ep } = stream.header
+  const problem = { problem: 'fork', dev, seq } as const
+  const command = stream.commands.find(({ envelope }) => envelope.seq === seq)
+  if (isKnown || command === undefined) return { outcomes, problem, w: clock }
   await client.query("UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = $2 AND ep = $3", [
     tenant,
     dev,
     ep,
   ])
-  return { outcomes, problem: { problem: 'fork', dev, seq }, w }
+  return { outcomes, problem, w: await raiseFork(client, { catalogue, tenant, clock }, command.envelope) }
 }
