@@ -13,6 +13,7 @@ import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-scree
 import {
   addItem,
   chooseCustomer,
+  goTo,
   openShift,
   pay,
   readyToComplete,
@@ -25,6 +26,7 @@ import {
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-reload-'))
 const tape = 'Tape measure 8 m'
 const customer = 'Aire Valley Plumbing'
+let receipt = ''
 let hub: DemoHub
 let client: Client
 let browser: KillableChromium
@@ -99,12 +101,35 @@ test('saved: the receipt is there again, the ticket is empty, the sale is one', 
   const sheet = page.getByRole('dialog', { name: 'Pay' })
   await sheet.getByRole('group', { name: 'Ways to pay' }).getByRole('button', { name: 'Cash' }).click()
   await sheet.getByRole('button', { name: /^Complete sale/ }).click()
-  const number = await receiptNumber(page)
+  receipt = await receiptNumber(page)
   await again()
-  expect(await receiptNumber(page)).toBe(number)
+  expect(await receiptNumber(page)).toBe(receipt)
   await nextCustomer(page)
   await empty().waitFor()
   expect(await sold()).toBe(1)
+})
+
+test('a return begun: what comes back, where it goes and why', async () => {
+  await goTo(page, `/sell/return?number=${receipt}`)
+  await page.getByRole('textbox', { name: `Comes back: ${tape}` }).fill('2')
+  await page.getByLabel('The goods go').selectOption('to be checked')
+  await page.getByLabel('Reason').fill('Wrong width')
+  await again()
+  await expect.poll(() => page.getByRole('textbox', { name: `Comes back: ${tape}` }).inputValue()).toBe('2')
+  expect(await page.getByLabel('The goods go').inputValue()).toBe('quarantine')
+  expect(await page.getByLabel('Reason').inputValue()).toBe('Wrong width')
+})
+
+test('a return without a receipt begun', async () => {
+  await goTo(page, '/sell/return')
+  await page.getByRole('button', { name: 'No receipt' }).click()
+  await page.getByLabel('Add an item').fill(tape)
+  await page.getByRole('option', { name: tape }).first().click()
+  await page.getByRole('textbox', { name: `Comes back: ${tape}` }).waitFor()
+  await again()
+  await page.getByRole('textbox', { name: `Comes back: ${tape}` }).waitFor()
+  await goTo(page, '/sell')
+  await empty().waitFor()
 })
 
 test('loaded again in the same breath as the last button: sold once, not lost', async () => {
@@ -112,12 +137,12 @@ test('loaded again in the same breath as the last button: sold once, not lost', 
   const complete = await readyToComplete(page)
   await complete.click({ noWaitAfter: true })
   await again()
-  const receipt = page.getByRole('article', { name: /^Receipt / })
+  const done = page.getByRole('article', { name: /^Receipt / })
   const button = page.getByRole('button', { name: /^Complete sale/ })
-  await receipt.or(button).or(empty()).first().waitFor()
+  await done.or(button).or(empty()).first().waitFor()
   if (await button.isVisible()) await button.click({ timeout: 1000 }).catch(() => null)
   if (!(await empty().isVisible())) {
-    await receipt.waitFor()
+    await done.waitFor()
     await nextCustomer(page)
   }
   await empty().waitFor()

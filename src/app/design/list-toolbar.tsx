@@ -48,7 +48,7 @@ export function ListToolbar({ search, chips, count, more }: ListToolbarProps): R
           ))}
         </div>
       )}
-      <span className={classes['count']}>{count === null ? '' : t('list.count', { n: count })}</span>
+      <span className={classes['count']}>{count === null || count === 0 ? '' : t('list.count', { n: count })}</span>
       {more}
     </div>
   )

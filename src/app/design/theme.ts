@@ -75,6 +75,10 @@ export const palettes = ['teal', 'gray', 'dark', 'red', 'yellow'] as const
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input)
   const tone = { teal: 'accent', red: 'grave' }[String(input.color ?? 'teal')]
+  if (tone === 'accent' && (input.variant === 'subtle' || input.variant === 'light')) {
+    const background = input.variant === 'light' ? 'var(--accent-soft)' : 'transparent'
+    return { ...usual, background, hover: 'var(--accent-soft)', color: 'var(--accent)' }
+  }
   if (input.variant !== 'filled' || tone === undefined) return usual
   return { ...usual, background: `var(--${tone})`, hover: `var(--${tone}-hover)`, color: `var(--on-${tone})` }
 }

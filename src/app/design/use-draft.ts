@@ -1,4 +1,4 @@
-// A form's draft: kept in the encrypted database half a second after the last change, given back when the form opens again, gone when the
+// A form's draft: kept in the encrypted database half a second after the last change (or at every touch, at a till), given back when the form opens again, gone when the
 // form was saved or begun afresh. Leaving a form needs no question.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useDevice } from './device-context.ts'
@@ -15,8 +15,11 @@ export interface Draft<T> {
   readonly isRestored: boolean
 }
 
-/** `key` names the form and what it is about: `orders.new/<party>`. The value must be plain JSON. */
-export function useDraft<T>(key: string, initial: T): Draft<T> {
+/**
+ * `key` names the form and what it is about: `orders.new/<party>`. The value must be plain JSON. `isAtOnce` keeps each change as it is made,
+ * for work that a reload may cut off in the middle of a touch.
+ */
+export function useDraft<T>(key: string, initial: T, { isAtOnce = false } = {}): Draft<T> {
   const device = useDevice()
   const first = useRef(initial)
   const latest = useRef<T | null>(null)
@@ -55,9 +58,10 @@ export function useDraft<T>(key: string, initial: T): Draft<T> {
         unkept.current = null
         void device.keepDraft(key, text).catch(() => null)
       }
-      unkept.current = { text, timer: setTimeout(keep, keptAfterMs) }
+      if (isAtOnce) keep()
+      else unkept.current = { text, timer: setTimeout(keep, keptAfterMs) }
     },
-    [device, key],
+    [device, key, isAtOnce],
   )
 
   const discard = useCallback(() => {

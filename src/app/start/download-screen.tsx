@@ -40,7 +40,9 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
           aria-label={t('start.step-download')}
         />
         <output>{t('download.rows', { count: Math.max(rowsHeld, progress?.done ?? 0) })}</output>
-        <span className={classes['note']}>{t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}</span>
+        <span className={classes['note']}>
+          {bytesReceived > 0 && t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}
+        </span>
       </div>
       {isUnreachable && <p className={classes['note']}>{t('download.offline')}</p>}
       {isPersisted !== null && (

@@ -21,7 +21,7 @@ export const stockEn = {
   'stock.older': 'Show older ones',
   'stock.store': 'Store',
   'stock.none': 'This store has nothing yet.',
-  'stock.with-all': 'Also what it never had',
+  'stock.with-all': 'Also items never held here',
   'stock.receive': 'Receive goods',
   'stock.issue': 'Issue goods',
   'stock.book-in': 'Book in',

@@ -22,7 +22,7 @@ import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { rowsIn } from './draft-rows.ts'
-import { LineTable } from './line-table.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 import classes from './accounts.module.css'
 
 const rowsMax = 200

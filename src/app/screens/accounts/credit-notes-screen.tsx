@@ -9,7 +9,7 @@ import type { creditLines } from '../../../modules/sales/draft-views.ts'
 import type { creditNotes } from '../../../modules/sales/views.ts'
 import { wordOf } from '../customers/customer-tabs.tsx'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
-import { LineTable } from './line-table.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 
 type Row = RowOfView<typeof creditNotes>
 const rowsMax = 200

@@ -76,7 +76,7 @@ function ChooseOrder(): ReactNode {
         card={(row) => (
           <CardLines
             title={row.partyName}
-            figure={<Day day={row.deliverOn} />}
+            {...(row.deliverOn !== null && { figure: <Day day={row.deliverOn} /> })}
             below={
               <>
                 <span>{row.number}</span>

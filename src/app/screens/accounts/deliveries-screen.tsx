@@ -14,7 +14,7 @@ import { LinkButton } from '../shared/link-button.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { DeliverPage } from './deliver-page.tsx'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
-import { LineTable } from './line-table.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 import { UndoButton } from '../shared/undo-button.tsx'
 
 type Row = RowOfView<typeof deliveries>

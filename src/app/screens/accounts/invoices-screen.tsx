@@ -16,7 +16,7 @@ import { useWorkplace } from '../shared/use-workplace.ts'
 import { BillPage } from './bill-page.tsx'
 import { CreditPage } from './credit-page.tsx'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
-import { LineTable } from './line-table.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 
 type Row = RowOfView<typeof invoices>
 const rowsMax = 200

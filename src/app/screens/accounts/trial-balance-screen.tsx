@@ -13,7 +13,7 @@ import { currentLocale, t } from '../../design/words.ts'
 import type { ledgerEntries, trialBalances } from '../../../modules/accounting/views.ts'
 import { wordOf } from '../customers/customer-tabs.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
-import { LineTable } from './line-table.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 
 type Row = RowOfView<typeof trialBalances>
 

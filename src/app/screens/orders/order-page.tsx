@@ -16,6 +16,7 @@ import type { releaseOrder } from '../../../modules/sales/release-order.ts'
 import type { shortCloseOrder } from '../../../modules/sales/short-close-order.ts'
 import type { invoicesOfOrder, orderById, orderLines } from '../../../modules/sales/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
+import { LineTable } from '../shared/line-table.tsx'
 import { RateText } from '../shared/rate-text.tsx'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
@@ -141,70 +142,47 @@ function Found({
         />
       </Section>
       <Section title={t('orders.lines')}>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys must be able to scroll a table that is wider than a phone */}
-        <div className={classes['scroll']} role="region" aria-label={t('orders.lines')} tabIndex={0}>
-          <table className={classes['table']}>
-            <thead>
-              <tr>
-                <th scope="col">{t('screen.item')}</th>
-                <th scope="col">{t('orders.ordered')}</th>
-                <th scope="col">{t('orders.delivered')}</th>
-                <th scope="col">{t('orders.billed')}</th>
-                <th scope="col">{t('screen.price')}</th>
-                <th scope="col">{t('screen.total')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <tr key={line.id}>
-                  <th scope="row">{line.itemName}</th>
-                  <td>
-                    <Quantity value={line.quantity + line.amended - line.closed} unit={line.unit} />
-                  </td>
-                  <td>{line.isGoods === 1 ? <Quantity value={line.delivered} /> : '–'}</td>
-                  <td>
-                    <Quantity value={line.billed} />
-                  </td>
-                  <td>
-                    <RateText rate={line.rate} currency={order.currency} />
-                  </td>
-                  <td>
-                    <Money amount={line.total} currency={order.currency} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <th scope="row" colSpan={5}>
-                  {t('screen.tax')}
-                </th>
-                <td>
-                  <Money amount={order.tax} currency={order.currency} />
-                </td>
-              </tr>
-              <tr>
-                <th scope="row" colSpan={5}>
-                  {t('screen.total')}
-                </th>
-                <td>
-                  <Money amount={order.total} currency={order.currency} />
-                </td>
-              </tr>
-            </tfoot>
-          </table>
-        </div>
+        <LineTable
+          heads={[
+            t('screen.item'),
+            t('orders.ordered'),
+            t('orders.delivered'),
+            t('orders.billed'),
+            t('screen.price'),
+            t('screen.total'),
+          ]}
+          rows={lines.map((line) => ({
+            key: line.id,
+            cells: [
+              line.itemName,
+              <Quantity key="ordered" value={line.quantity + line.amended - line.closed} unit={line.unit} />,
+              line.isGoods === 1 ? <Quantity key="delivered" value={line.delivered} /> : '–',
+              <Quantity key="billed" value={line.billed} />,
+              <RateText key="rate" rate={line.rate} currency={order.currency} />,
+              <Money key="total" amount={line.total} currency={order.currency} />,
+            ],
+          }))}
+          sums={[
+            { label: t('screen.tax'), value: <Money amount={order.tax} currency={order.currency} /> },
+            { label: t('screen.total'), value: <Money amount={order.total} currency={order.currency} /> },
+          ]}
+        />
       </Section>
       {bills.length > 0 && (
         <Section title={t('screen.invoices')}>
-          <ul>
-            {bills.map((bill) => (
-              <li key={bill.id}>
-                <Link href={`/invoices/${encodeURIComponent(bill.id)}`}>{bill.number}</Link>{' '}
-                <Money amount={bill.total} currency={bill.currency} />
-              </li>
-            ))}
-          </ul>
+          <LineTable
+            heads={[t('screen.number'), t('screen.date'), t('screen.total')]}
+            rows={bills.map((bill) => ({
+              key: bill.id,
+              cells: [
+                <Link key="number" href={`/invoices/${encodeURIComponent(bill.id)}`}>
+                  {bill.number}
+                </Link>,
+                <Day key="date" day={bill.businessDate} />,
+                <Money key="total" amount={bill.total} currency={bill.currency} />,
+              ],
+            }))}
+          />
         </Section>
       )}
       <ConfirmSheet

@@ -37,7 +37,7 @@ export function FreeOffers({ offered, onAdd }: FreeOffersProps): ReactNode {
               name: item.name,
             })}
           </span>
-          <Button variant="light" onClick={() => onAdd(item, goods.unit, goods.quantity)}>
+          <Button variant="default" onClick={() => onAdd(item, goods.unit, goods.quantity)}>
             {t('pos.add-free')}
           </Button>
         </li>

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import { SelectField, TextField } from '../../design/fields.tsx'
 import { QuantityStepper } from '../../design/number-fields.tsx'
 import { Section } from '../../design/page.tsx'
+import { useDraft } from '../../design/use-draft.ts'
 import { useView, useViewRow } from '../../design/use-view.ts'
 import { Day, Money } from '../../design/values.tsx'
 import { currentLocale, refusalText, t } from '../../design/words.ts'
@@ -38,21 +39,30 @@ export const dispositionChoices = () => [
   { value: 'scrap' as const, label: t('pos.to-scrap') },
 ]
 
+/** What was chosen so far; it outlives a reload. */
+interface LinkedDraft {
+  /** Names the return to come: a resend after a crash gives the first answer again. */
+  readonly id: string
+  readonly taken: Readonly<Record<string, Returning>>
+  readonly reason: string
+}
+
 export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly saleId: string }): ReactNode {
   const [, go] = useLocation()
   const { row } = useViewRow<typeof saleById>('pos.saleById', { sale: saleId })
   const { rows: lineRows } = useView<typeof linesOfSale>('pos.linesOfSale', { sale: saleId })
   const { rows: backRows } = useView<typeof returnsOfSale>('pos.returnsOfSale', { sale: saleId })
   const { rows: tenderRows } = useView<typeof tendersOfSale>('pos.tendersOfSale', { sale: saleId })
-  const [taken, setTaken] = useState<Readonly<Record<string, Returning>>>({})
-  const [reason, setReason] = useState('')
-  const [requestKey] = useState(() => crypto.randomUUID())
+  const [first] = useState((): LinkedDraft => ({ id: crypto.randomUUID(), taken: {}, reason: '' }))
+  const draft = useDraft<LinkedDraft>(`pos.return/${saleId}`, first, { isAtOnce: true })
   const { save, refusal, mayOverride, isSaving, clear } = useSave()
   const header = useMemo(() => (row === null ? null : storedRow(sale, row)), [row])
   const lines = useMemo(() => (lineRows ?? []).map((line) => storedRow(saleLine, line)), [lineRows])
   const before = useMemo(() => (backRows ?? []).map((line) => storedRow(saleLine, line)), [backRows])
   const paid = useMemo(() => (tenderRows ?? []).map((each) => storedRow(tender, each)), [tenderRows])
+  if (draft.value === null) return null
   if (header === null || lineRows === null || backRows === null || tenderRows === null) return null
+  const { id: requestKey, taken, reason } = draft.value
 
   const returns = lines.flatMap((line) => {
     const of = taken[line.id]
@@ -62,13 +72,18 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
   const refund = totals.ok ? refundOf(totals.total, paid, till.cashStepMinor) : null
   const set = (id: string, change: Partial<Returning>) => {
     clear()
-    setTaken((last) => ({ ...last, [id]: { quantity: 0, disposition: 'saleable', ...last[id], ...change } }))
+    draft.set((last) => {
+      const line: Returning = { quantity: 0, disposition: 'saleable', ...last.taken[id], ...change }
+      return { ...last, taken: { ...last.taken, [id]: line } }
+    })
   }
   const submit = async (overrides: readonly string[] = []) => {
     if (!totals.ok || refund === null) return
     const args = { ...returnArgs(till, returns, refund, totals, header.pricesIncludeTax), ...partyOfSale(header) }
     const saved = await save<typeof returnSale>('pos.returnSale', args, { overrides, requestKey, isQuiet: true })
-    const id = saved?.inserted['pos.sale']?.[0]
+    if (saved === null) return
+    draft.discard()
+    const id = saved.inserted['pos.sale']?.[0]
     if (id !== undefined) go(`/sell/done/${encodeURIComponent(id)}`)
   }
   return (
@@ -113,7 +128,12 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
       </Section>
       <Section title={t('pos.refund')}>
         <div className={counts['refund']}>
-          <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
+          <TextField
+            label={t('screen.reason')}
+            value={reason}
+            onChange={(typed) => draft.set((last) => ({ ...last, reason: typed }))}
+            lengthMax={200}
+          />
           {!totals.ok && (
             <p className={classes['problem']} role="alert">
               {refusalText(totals.code, totals.facts)}

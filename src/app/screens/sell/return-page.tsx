@@ -1,7 +1,7 @@
 // Goods that come back: by the number on the receipt (typed or scanned). A sale that this device holds is returned line by line at its own
 // prices; another one by its number alone, within the role's limit.
 import { Button } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useSearchParams } from 'wouter'
 import { useViewRow } from '../../design/use-view.ts'
 import { Page, PageHeader, Section } from '../../design/page.tsx'
@@ -18,10 +18,10 @@ import { UnlinkedReturn } from './unlinked-return.tsx'
 export function ReturnPage({ till }: { readonly till: Till }): ReactNode {
   const [params, setParams] = useSearchParams()
   const number = params.get('number') ?? ''
-  const [isWithout, setWithout] = useState(false)
+  // In the address, so that a reload comes back to it.
+  const isWithout = params.has('without')
   const { row, isKnown } = useViewRow<typeof saleByNumber>('pos.saleByNumber', number === '' ? null : { number })
   const find = (code: string) => {
-    setWithout(false)
     setParams({ number: readReceiptCode(code)?.number ?? code.trim().toUpperCase() }, { replace: true })
   }
   return (
@@ -37,13 +37,7 @@ export function ReturnPage({ till }: { readonly till: Till }): ReactNode {
             placeholder={t('pos.receipt-number-hint')}
             autoFocus={number === ''}
           />
-          <Button
-            variant="default"
-            onClick={() => {
-              setParams({}, { replace: true })
-              setWithout(true)
-            }}
-          >
+          <Button variant="default" onClick={() => setParams({ without: '1' }, { replace: true })}>
             {t('pos.no-receipt')}
           </Button>
         </div>

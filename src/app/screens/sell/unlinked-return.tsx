@@ -6,6 +6,7 @@ import { useLocation } from 'wouter'
 import { SelectField, TextField } from '../../design/fields.tsx'
 import { QuantityStepper } from '../../design/number-fields.tsx'
 import { Section } from '../../design/page.tsx'
+import { useDraft } from '../../design/use-draft.ts'
 import { ViewPicker } from '../../design/view-picker.tsx'
 import { Money } from '../../design/values.tsx'
 import { refusalText, t } from '../../design/words.ts'
@@ -23,9 +24,18 @@ import { methodName } from './pay-sheet.tsx'
 import { returnArgs, returnTotals, type Disposition } from './return-args.ts'
 import counts from './counting.module.css'
 import classes from './sell.module.css'
-import { addItem, changeLine, newTicket, removeLine } from './ticket.ts'
+import { addItem, changeLine, newTicket, removeLine, type Ticket } from './ticket.ts'
 import { isSellable, quoteGiven } from './ticket-sale.ts'
 import type { Till } from './till.ts'
+
+/** What was chosen so far; it outlives a reload. The basket's id names the return to come. */
+interface UnlinkedDraft {
+  readonly basket: Ticket
+  readonly disposition: Disposition
+  readonly reason: string
+  /** null for the first that is allowed. */
+  readonly method: string | null
+}
 
 export function UnlinkedReturn({
   till,
@@ -35,15 +45,22 @@ export function UnlinkedReturn({
   readonly originalNumber: string | null
 }): ReactNode {
   const [, go] = useLocation()
-  const [basket, setBasket] = useState(() => newTicket(crypto.randomUUID()))
-  const [disposition, setDisposition] = useState<Disposition>('saleable')
-  const [reason, setReason] = useState('')
+  const [first] = useState((): UnlinkedDraft => ({
+    basket: newTicket(crypto.randomUUID()),
+    disposition: 'saleable',
+    reason: '',
+    method: null,
+  }))
+  const draft = useDraft<UnlinkedDraft>(`pos.return/${originalNumber ?? 'without'}`, first, { isAtOnce: true })
+  const { basket, disposition, reason, method: chosen } = draft.value ?? first
+  const change = (next: Partial<UnlinkedDraft>) => draft.set((last) => ({ ...last, ...next }))
+  const setBasket = (next: (last: Ticket) => Ticket) => draft.set((last) => ({ ...last, basket: next(last.basket) }))
   const methods = [
     ...till.methods.filter(({ kind, code }) => (kind === 'cash' || kind === 'card') && code !== STORE_CREDIT),
     { code: STORE_CREDIT, kind: 'voucher' as const },
   ]
   const allowed = originalNumber === null ? methods.filter(({ code }) => code === STORE_CREDIT) : methods
-  const [methodCode, setMethod] = useState(allowed[0]?.code ?? STORE_CREDIT)
+  const methodCode = chosen ?? allowed[0]?.code ?? STORE_CREDIT
   const { save, refusal, mayOverride, isSaving } = useSave()
   const { quote } = useQuote(quoteGiven(basket, till))
   const returns = basket.lines.map((line): ReturnLineArgs => {
@@ -87,9 +104,12 @@ export function UnlinkedReturn({
       requestKey: basket.id,
       isQuiet: true,
     })
-    const id = saved?.inserted['pos.sale']?.[0]
+    if (saved === null) return
+    draft.discard()
+    const id = saved.inserted['pos.sale']?.[0]
     if (id !== undefined) go(`/sell/done/${encodeURIComponent(id)}`)
   }
+  if (draft.value === null) return null
   return (
     <>
       <Section
@@ -151,15 +171,20 @@ export function UnlinkedReturn({
             label={t('pos.goods-go')}
             value={disposition}
             choices={dispositionChoices()}
-            onChange={setDisposition}
+            onChange={(next) => change({ disposition: next })}
           />
           <SelectField
             label={t('pos.refund-by')}
             value={methodCode}
             choices={allowed.map(({ code }) => ({ value: code, label: methodName(code) }))}
-            onChange={setMethod}
+            onChange={(method) => change({ method })}
           />
-          <TextField label={t('screen.reason')} value={reason} onChange={setReason} lengthMax={200} />
+          <TextField
+            label={t('screen.reason')}
+            value={reason}
+            onChange={(typed) => change({ reason: typed })}
+            lengthMax={200}
+          />
           {!totals.ok && (
             <p className={classes['problem']} role="alert">
               {refusalText(totals.code, totals.facts)}
