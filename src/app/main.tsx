@@ -14,7 +14,6 @@ import { watchUpdates } from './link/service-worker-link.ts'
 import { startWorker } from './link/start-worker.ts'
 import { beginLanguage } from './shell/language.ts'
 
-beginLanguage()
 applyDensity()
 const link = new DeviceLink(startWorker)
 link.start()
@@ -22,19 +21,22 @@ watchUpdates()
 
 const root = document.querySelector('#app')
 assert(root !== null, 'The page has no #app.')
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      colorSchemeManager={localStorageColorSchemeManager({ key: 'holdfast.scheme' })}
-      withCssVariables={false}
-      withGlobalClasses={false}
-    >
-      <DeviceContext value={link}>
-        <App />
-        <Toasts />
-      </DeviceContext>
-    </MantineProvider>
-  </StrictMode>,
-)
+const draw = (): void =>
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        colorSchemeManager={localStorageColorSchemeManager({ key: 'holdfast.scheme' })}
+        withCssVariables={false}
+        withGlobalClasses={false}
+      >
+        <DeviceContext value={link}>
+          <App />
+          <Toasts />
+        </DeviceContext>
+      </MantineProvider>
+    </StrictMode>,
+  )
+// English is at hand; another language comes from the files that are kept here. Where it can't be had, English is better than nothing.
+beginLanguage().then(draw, draw)

@@ -1,6 +1,6 @@
 // What the fields, the keypad, the keys of a list and the live queries compute.
 import { expect, test } from 'vitest'
-import { setLanguage } from '../text/translate.ts'
+import { loadLanguage, setLanguage } from '../text/translate.ts'
 import { afterKey } from './keypad.tsx'
 import { keepIdentity } from './keep-identity.ts'
 import { entryOf, textOf } from './number-entry.ts'
@@ -19,7 +19,8 @@ test('a typed number is exact or named as wrong, never rounded', () => {
   expect(textOf(null, 2, 2)).toBe('')
 })
 
-test('what is written in German comes back as the same integer', () => {
+test('what is written in German comes back as the same integer', async () => {
+  await loadLanguage('de')
   setLanguage('de')
   for (const value of [0, 1, -1, 1050, 123_456, 100_000_000]) {
     expect(entryOf(textOf(value, 2, 2), 2)).toEqual({ ok: true, value })

@@ -4,10 +4,11 @@ import { IconLock } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useDevice, useSignedIn } from '../design/device-context.ts'
 import { chooseDensity, chosenDensity } from '../design/density.ts'
-import { currentLanguage, languages, setLanguage, t, type Language } from '../text/translate.ts'
+import { showToast } from '../design/toast-store.ts'
+import { currentLanguage, languages, t, type Language } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import classes from './header.module.css'
-import { keepLanguage } from './language.ts'
+import { changeLanguage } from './language.ts'
 
 const initialsOf = (name: string): string =>
   name
@@ -93,8 +94,9 @@ function Appearance(): ReactNode {
           size="xs"
           value={currentLanguage()}
           onChange={(value) => {
-            setLanguage(value as Language)
-            keepLanguage(value as Language)
+            changeLanguage(value as Language).catch(() =>
+              showToast({ tone: 'error', text: t('start.error.unreachable') }),
+            )
           }}
           data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
         />

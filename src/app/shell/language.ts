@@ -1,16 +1,21 @@
 // The language as chosen on this device, else as the browser wishes. It also tells the document, for readers and hyphenation.
-import { chooseLanguage, setLanguage, type Language } from '../text/translate.ts'
+import { chooseLanguage, loadLanguage, setLanguage, type Language } from '../text/translate.ts'
 
 const storageKey = 'holdfast.language'
 
-export function beginLanguage(): void {
-  const kept = localStorage.getItem(storageKey)
-  const language = chooseLanguage(kept === null ? navigator.languages : [kept])
+async function speak(language: Language): Promise<void> {
+  await loadLanguage(language)
   setLanguage(language)
   document.documentElement.lang = language
 }
 
-export function keepLanguage(language: Language): void {
+export function beginLanguage(): Promise<void> {
+  const kept = localStorage.getItem(storageKey)
+  return speak(chooseLanguage(kept === null ? navigator.languages : [kept]))
+}
+
+/** Speaks another language from now on, also after the next start. Rejects when its sentences can't be had. */
+export async function changeLanguage(language: Language): Promise<void> {
+  await speak(language)
   localStorage.setItem(storageKey, language)
-  document.documentElement.lang = language
 }

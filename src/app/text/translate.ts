@@ -1,6 +1,6 @@
-// The language of the screens: one catalogue at a time, English behind it for what isn't translated yet. Keys are typed by the English
-// catalogue, so that a sentence that doesn't exist fails the compiler and not the user.
-import { de } from './de.ts'
+// The language of the screens: one catalogue at a time. English is always there; another language is loaded when it is chosen. Keys are typed
+// by the English catalogue, so that a sentence that doesn't exist fails the compiler and not the user.
+import { assert } from '../../kernel/assert.ts'
 import { en, type TextKey } from './en.ts'
 import { formatMessage, type Params } from './message.ts'
 
@@ -10,10 +10,16 @@ export type { Params } from './message.ts'
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
 
-const catalogues: Record<Language, Partial<Record<TextKey, string>>> = { en, de }
+type Catalogue = Readonly<Record<TextKey, string>>
+const catalogues = new Map<Language, Catalogue>([['en', en]])
+const load: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: () => Promise.resolve(en),
+  de: () => import('./de.ts').then(({ de }) => de),
+}
 const localeByLanguage: Record<Language, string> = { en: 'en-GB', de: 'de-DE' }
 const listeners = new Set<() => void>()
 let language: Language = 'en'
+let catalogue: Catalogue = en
 
 const isLanguage = (code: string): code is Language => Object.hasOwn(languages, code)
 
@@ -34,8 +40,17 @@ export function chooseLanguage(wished: readonly string[]): Language {
   return 'en'
 }
 
+/** Brings a language's sentences here; it may then be set. Rejects when they can't be had (never offline: every file is kept). */
+export async function loadLanguage(wished: Language): Promise<void> {
+  if (!catalogues.has(wished)) catalogues.set(wished, await load[wished]())
+}
+
+/** Speaks a loaded language from now on. */
 export function setLanguage(chosen: Language): void {
+  const loaded = catalogues.get(chosen)
+  assert(loaded !== undefined, `The language ${chosen} is loaded before it is set.`)
   language = chosen
+  catalogue = loaded
   for (const listener of listeners) listener()
 }
 
@@ -46,7 +61,7 @@ export function onLanguage(listener: () => void): () => void {
 
 /** The sentence of a key in the current language. */
 export function t(key: TextKey, params: Params = {}): string {
-  return formatMessage(catalogues[language][key] ?? en[key], params, currentLocale())
+  return formatMessage(catalogue[key], params, currentLocale())
 }
 
 /** Whether the catalogue has this key; for keys that are built from a code (refusals, exceptions). */

@@ -1,0 +1,38 @@
+// Absagen und Auffälligkeiten des Kerns und des Abgleichs als Sätze. refusals-en.ts auf Deutsch.
+import type { refusalsEn } from './refusals-en.ts'
+
+export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
+  'refusal.unknown': 'Das geht hier nicht ({code}).',
+  'refusal.kernel.bad-arguments': 'Etwas fehlt oder passt nicht: {path} {reason}.',
+  'refusal.kernel.not-permitted': 'Ihre Rolle erlaubt das nicht.',
+  'refusal.kernel.not-on-this-device':
+    'Dazu braucht es Daten, die nicht auf diesem Gerät sind. Verbinden Sie sich oder bitten Sie darum, sie zu laden.',
+  'refusal.kernel.unknown-command': 'Diese Version kennt den Befehl {command} nicht. Laden Sie neu.',
+  'refusal.kernel.number-not-drawn':
+    'Es konnte keine Belegnummer gezogen werden. Laden Sie neu und versuchen Sie es noch einmal.',
+  'refusal.sync.not-enrolled': 'Dieses Gerät ist noch nicht eingerichtet.',
+  'refusal.sync.lease-expired':
+    'Die Erlaubnis, ohne den Hub zu arbeiten, lief am {until, date} ab. Verbinden Sie sich einmal, um weiterzuarbeiten.',
+  'refusal.sync.request-key-used':
+    'Das wurde schon gespeichert ({number}), vor Ihren letzten Änderungen. Diese sind nicht gespeichert: Sehen Sie zuerst dort nach.',
+  'refusal.sync.unknown-version': 'Der Hub kennt diese Version der Arbeit noch nicht. Sie liegt in der Prüfung.',
+  'refusal.sync.personal-mismatch':
+    'Persönliche Daten dieser Arbeit wurden unterwegs verändert. Sie liegt in der Prüfung.',
+  'refusal.sync.unknown-protocol': 'Der Hub spricht eine andere Version. Die Arbeit liegt in der Prüfung.',
+  'exception.OVERSOLD': 'Es wurde mehr verkauft, als vorrätig war.',
+  'exception.OVERSOLD-named': 'Von {name} wurde mehr verkauft, als vorrätig war.',
+  'exception.CREDIT_EXCEEDED': 'Der Kredit ist überschritten.',
+  'exception.BELOW_FLOOR': 'Der Preis liegt unter dem niedrigsten.',
+  'exception.DISCOUNT_OVER_LIMIT': 'Der Rabatt liegt über der Grenze der Rolle.',
+  'exception.PRICE_DIFFERS': 'Der Preis weicht von der heutigen Preisliste ab.',
+  'exception.TAX_RATE_STALE': 'Der Steuersatz war ein älterer.',
+  'exception.RETURN_EXCEEDS_SOLD': 'Es kam mehr zurück, als verkauft wurde.',
+  'exception.RETURN_UNLINKED': 'Zu der Retoure gibt es auf diesem Gerät keinen Verkauf.',
+  'exception.CASH_DIFFERENCE': 'Das gezählte Geld weicht ab.',
+  'exception.CLOSE_INCOMPLETE': 'Die Schicht wurde geschlossen, bevor alle Arbeit da war.',
+  'exception.NUMBER_GAP': 'In der Nummernreihe fehlt eine Nummer.',
+  'exception.PAID_TWICE': 'Die Rechnung wurde doppelt bezahlt; der Überschuss ist eine Anzahlung.',
+  'exception.POSSIBLE_DUPLICATE': 'Es gibt vielleicht schon einen Datensatz davon.',
+  'exception.LATE_DOCUMENT': 'Es kam, als seine Periode geschlossen war.',
+  'exception.AFTER_REVOCATION': 'Es entstand, nachdem der Zugang entzogen war.',
+}
