@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import * as z from 'zod/mini'
 import { answerPull } from '../sync/hub/pull.ts'
 import { receivePush } from '../sync/hub/push.ts'
+import { takeReport } from '../sync/hub/reports.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
 import {
@@ -59,6 +60,7 @@ const pullBody = z.object({
   buckets: z.array(z.object({ name: short, after: z.int(), generation: z.int() })).check(z.maxLength(2000)),
   limit: z.int(),
   lease: z.optional(short),
+  report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),
 })
 
 export function hubApp(hub: Hub, log: Logger): Hono {
@@ -128,6 +130,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     if (request === null) return wrong(c, 400, 'pull.malformed')
     const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
     if (lease === null) return wrong(c, 403, 'sync.revoked')
+    await takeReport(hub.pushContext, caller, request.report)
     const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
     // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
     return lines(c, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])

@@ -2,10 +2,13 @@
 // Both sides build it from the same modules; a name that appears twice is a bug at start, not at use.
 import { assert } from './assert.ts'
 import type { AnyCommand } from './command.ts'
+import { allotmentTables } from './allotment.ts'
+import { cut } from './completeness.ts'
 import type { ExceptionOwner, Exceptions } from './exception-owner.ts'
 import { kernelTables } from './kernel-tables.ts'
 import { ledgerTables } from './ledger.ts'
 import { fiscalPeriod } from './period.ts'
+import { stockCountTables } from './stock-count.ts'
 import type { Pass } from './run.ts'
 import type { AnyTable } from './table.ts'
 import type { View } from './view.ts'
@@ -30,7 +33,11 @@ export interface Catalogue {
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
 }
 
-const kernelModule: Module = { name: 'kernel', tables: [...kernelTables, ...ledgerTables, fiscalPeriod], commands: [] }
+const kernelModule: Module = {
+  name: 'kernel',
+  tables: [...kernelTables, ...ledgerTables, ...allotmentTables, ...stockCountTables, cut, fiscalPeriod],
+  commands: [],
+}
 
 function byName<T extends { readonly name: string }>(what: string, all: readonly T[]): ReadonlyMap<string, T> {
   const named = new Map<string, T>()

@@ -30,6 +30,21 @@ export interface FindOptions extends ReadOptions {
 
 export type Eq<T extends { fields: Fields }> = { readonly [K in FieldName<T>]?: Row<T>[K] | null }
 
+/** When and after what a command was captured. It dates work for people and for counts; it orders nothing. */
+export interface Moment {
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  /** The hub's time as the device estimated it, ms since 1970; on the hub no later than the receipt. */
+  readonly at: number
+  /** How far `at` may be from the truth, ms; null where the device never heard the hub's time. */
+  readonly error: number | null
+  /** The watermark that the device had seen. */
+  readonly seen: number
+  /** Its place in the tenant's commit order; null on a device. */
+  readonly commit: number | null
+}
+
 /** What a handler can do. Everything it reads and writes passes here, so that sync, audit and rebase follow from it. */
 export interface Context {
   readonly now: number
@@ -39,6 +54,7 @@ export interface Context {
   readonly lease: Lease
   /** True while the hub applies; handlers use it only to decide what the hub alone may know, never to branch effects. */
   readonly isHub: boolean
+  readonly moment: Moment
 
   get<T extends AnyTable>(table: T, id: string, options?: ReadOptions): Row<T> | null | Elsewhere
   /** A row by its natural key; the key's fields also tell which bucket would carry it. */
@@ -62,6 +78,12 @@ export interface Context {
   exception(code: string, facts?: Facts): void
   /** The arguments alone are wrong: refused on the device, parked on the hub. */
   refuse(code: RuleCode, facts?: Facts): never
+
+  /**
+   * What only the hub can decide (a grant of something scarce, the difference of a count): runs there after the handler and before the
+   * passes, may write any table, and stands outside `eff`. A device's prediction lacks it, and its rows come with the next pull.
+   */
+  onHub(work: () => void): void
 
   id(label: string): string
   idOf<T extends AnyTable>(table: T, key: Eq<T>): string
@@ -99,6 +121,8 @@ export interface CommandOptions<F extends Fields> {
   /** Raised with every change of `args`; older envelopes pass the upcasters. */
   readonly version: number
   readonly permission: string
+  /** Sealed close of a device's day: after it, nothing more of that device is waited for. */
+  readonly isClose?: boolean
   readonly args: F
   readonly reads?: (args: ArgsOf<F>) => readonly ReadHint[]
   /** `upcast[n]` turns arguments of version n into those of version n + 1; pure, kept for ever. */
@@ -113,6 +137,7 @@ export interface Command<F extends Fields = Fields> {
   readonly kind: CommandKind
   readonly version: number
   readonly permission: string
+  readonly isClose: boolean
   readonly args: F
   readonly schema: ZodMiniType
   readonly upcast: NonNullable<CommandOptions<F>['upcast']>
@@ -133,6 +158,7 @@ export function command<const F extends Fields>(name: string, options: CommandOp
     kind: options.kind,
     version: options.version,
     permission: options.permission,
+    isClose: options.isClose ?? false,
     args: options.args,
     schema: objectSchema(options.args),
     reads: options.reads ?? (() => []),

@@ -168,6 +168,15 @@ export const quantityDelta = (): Field<Quantity6, 'default'> =>
     fallback: 0,
     isDelta: true,
   })
+/** A sum of whole numbers whose measure another field tells. */
+export const integerDelta = (): Field<number, 'default'> =>
+  new Field<number, 'default'>({
+    type: 'integer',
+    schema: safeInteger,
+    need: 'default',
+    fallback: 0,
+    isDelta: true,
+  })
 
 export const flag = (): Field<boolean> => make('flag', z.boolean())
 

@@ -1,8 +1,9 @@
 // The kernel's ledgers: stock, cash, party and general ledger. Entries are signed and never changed; balances are sums
 // that only deltas touch, so a device's sale and another's never overwrite each other. Modules meet here and in links.
-import { amountMinor, type AmountMinor, type Quantity6 } from './amount.ts'
+import { amountMinor, quantity6, type AmountMinor, type Quantity6 } from './amount.ts'
 import { assert } from './assert.ts'
 import { ELSEWHERE, type Context } from './command.ts'
+import { askAbout, batchBalance, noteMove, stockMove, type Counted } from './stock-count.ts'
 import { amount, amountDelta, code, date, quantity, quantityDelta, ref, text } from './field.ts'
 import { monthOf } from './document.ts'
 import { table, type AnyTable } from './table.ts'
@@ -62,13 +63,55 @@ export interface StockPosting {
   readonly batch?: string | null | undefined
   readonly serial?: string | null | undefined
   readonly reason?: string | null | undefined
+  /** When the goods moved, if that isn't the capture: a count's difference stands at the moment of the count. */
+  readonly moment?: Counted
 }
 
-/** One signed movement and its balance. A delta never fails; whether there is enough is a rule of the caller. */
+/**
+ * One signed movement and its balance. A delta never fails; whether there is enough is a rule of the caller. What a later count has seen
+ * already is taken out again on the hub, so that the count stays right. [COUNT1]
+ */
 export function postStock(ctx: Context, posting: StockPosting): void {
+  const entry = enterStock(ctx, posting)
+  const { item, warehouse, branch, quantity: moved } = posting
+  if ((posting.state ?? 'onHand') !== 'onHand' || !ctx.isHub) return
+  const moment = posting.moment ?? ctx.moment
+  const move = { entry, item, warehouse, batch: posting.batch ?? null, quantity: moved, moment }
+  const seen = noteMove(ctx, move)
+  if (seen === null) return
+  const { mark, isBefore, isSure } = seen
+  const of = { count: mark.count, countedAt: mark.at, branch, isInCount: isBefore }
+  ctx.onHub(() => {
+    if (isBefore) takeOutAgain(ctx, posting)
+    if (!isSure) askAbout(ctx, { ...move, movedAt: moment.at }, of)
+    else
+      ctx.exception('MOVED_BEFORE_COUNT', {
+        item,
+        warehouse,
+        quantity: moved,
+        document: posting.document.table.name,
+        documentId: posting.document.id,
+        movedAt: moment.at,
+        countedAt: mark.at,
+      })
+  })
+}
+
+/** The equal contra of a movement: the count has it already. */
+function takeOutAgain(ctx: Context, posting: StockPosting): void {
+  const quantity = quantity6(-posting.quantity)
+  enterStock(ctx, { ...posting, label: `${posting.label}/in-count`, quantity, reason: 'in-count' })
+  ctx.patch(stockMove, ctx.id(posting.label), { quantity: quantity6(0) })
+}
+
+/** Entry and balance alone. By itself it is what follows from a count: no movement of goods, so no count asks after it. */
+export function enterStock(ctx: Context, posting: StockPosting): string {
   const state = posting.state ?? 'onHand'
   const { item, warehouse, branch } = posting
-  ctx.insert(stockEntry, {
+  ctx.add(stockBalance, { item, warehouse, branch }, { [state]: posting.quantity })
+  if (state === 'onHand' && posting.batch != null)
+    ctx.add(batchBalance, { item, warehouse, batch: posting.batch }, { onHand: posting.quantity })
+  return ctx.insert(stockEntry, {
     id: ctx.id(posting.label),
     document: posting.document.table.name,
     documentId: posting.document.id,
@@ -83,7 +126,6 @@ export function postStock(ctx: Context, posting: StockPosting): void {
     serial: posting.serial ?? null,
     reason: posting.reason ?? null,
   })
-  ctx.add(stockBalance, { item, warehouse, branch }, { [state]: posting.quantity })
 }
 
 /** What this side believes is on hand; null when it can't know. Soft: the hub decides. */
@@ -214,6 +256,17 @@ export function postParty(ctx: Context, posting: PartyPosting): void {
   ctx.insert(partyEntry, { id: ctx.id(label), document: document.table.name, documentId: document.id, ...fields })
   const { party, company, account } = posting
   ctx.add(partyBalance, { party, company, territory }, { [account]: posting.amount })
+}
+
+/** Credit exposure (documents.md §4): what is owed, delivered and ordered, less what was paid ahead; null where this side can't know. */
+export function exposureOf(
+  ctx: Context,
+  of: { readonly party: string; readonly company: string; readonly territory: string },
+): AmountMinor | null {
+  const balance = ctx.getByKey(partyBalance, of, { soft: true })
+  if (balance === ELSEWHERE) return null
+  if (balance === null) return amountMinor(0)
+  return amountMinor(balance.receivable + balance.delivered + balance.ordered - balance.advance)
 }
 
 /** Which ledger account a purpose (`sales`, `till-cash`, `tax-standard` …) posts to; without a row, the purpose itself. */

@@ -12,14 +12,17 @@ import {
   type Eq,
   type FindOptions,
   type LinkEnd,
+  type Moment,
   type ReadOptions,
 } from './command.ts'
-import { applyOp, Effects } from './effects.ts'
-import { shapeFault } from './field.ts'
+import { applyOp, effOf, Effects } from './effects.ts'
+import { entryFault } from './entry-fault.ts'
+import { checkFields, withoutUndefined } from './given-fields.ts'
 import { keyId, rowId } from './hash.ts'
 import { link as linkTable, lostValue } from './kernel-tables.ts'
-import { mayDo, type Lease } from './lease.ts'
+import type { Lease } from './lease.ts'
 import { settleField } from './merge.ts'
+import { momentOf } from './moment.ts'
 import { formatNumber, seriesKey, type Numbers } from './number-series.ts'
 import { overlayRange, rangeOf, type Range, type Reader } from './reader.ts'
 import { RefusedSignal, type Facts, type RaisedException, type Refusal, type RuleCode } from './refusal.ts'
@@ -38,6 +41,13 @@ export interface Frame {
   readonly nos: Numbers
   /** For edits: table → id → field → the value that the user saw. */
   readonly base: Base
+  /** The watermark on the device at capture. */
+  readonly seen?: number
+  /** The hub's clock minus the device's and the error of that estimate, ms; null where it was never measured. */
+  readonly off?: readonly [number, number] | null
+  /** On the hub: its wall time of the receipt, and the command's place in the commit order. */
+  readonly receivedAt?: number
+  readonly commit?: number
 }
 export type Base = { readonly [table: string]: { readonly [id: string]: { readonly [field: string]: unknown } } }
 
@@ -66,6 +76,11 @@ export interface Run {
   readonly base: Base
 }
 
+export interface WholeRun extends Run {
+  /** Of what both sides must agree on: without what only the hub decides. */
+  readonly eff: () => string
+}
+
 class RunContext implements Context {
   readonly now: number
   readonly tz: string
@@ -73,6 +88,7 @@ class RunContext implements Context {
   readonly device: string
   readonly lease: Lease
   readonly isHub: boolean
+  readonly moment: Moment
   readonly effects = new Effects()
   readonly exceptions: RaisedException[] = []
   readonly readRows = new Map<string, { table: AnyTable; id: string }>()
@@ -84,6 +100,8 @@ class RunContext implements Context {
   private readonly command: AnyCommand
   private readonly demand: Demand
   private isPass = false
+  private later: (() => void)[] = []
+  private agreed: string | null = null
 
   constructor(command: AnyCommand, demand: Demand) {
     const { frame } = demand
@@ -95,6 +113,22 @@ class RunContext implements Context {
     this.device = frame.dev
     this.lease = frame.lease
     this.isHub = demand.phase === 'hub'
+    this.moment = momentOf(frame)
+  }
+
+  onHub(work: () => void): void {
+    if (this.isHub) this.later.push(work)
+  }
+
+  /** Runs what was left to the hub, also what that leaves to it. [EFF2] */
+  runLater(): void {
+    if (this.later.length > 0) this.agreed = effOf(this.effects)
+    for (let at = 0; at < this.later.length; at++) this.later[at]?.()
+  }
+
+  /** Passes and exceptions write hub tables only, which `eff` leaves out. */
+  eff(): string {
+    return this.agreed ?? effOf(this.effects)
   }
 
   /** From here on only hub tables may be written: posting passes that devices don't run. */
@@ -319,33 +353,6 @@ class RunContext implements Context {
   }
 }
 
-function withoutUndefined(fields: object): Record<string, unknown> {
-  const defined: Record<string, unknown> = {}
-  for (const field of Object.keys(fields)) {
-    const value = (fields as Record<string, unknown>)[field]
-    if (value !== undefined) defined[field] = value
-  }
-  return defined
-}
-
-function checkFields(table: AnyTable, fields: object, verb: 'insert' | 'patch'): void {
-  for (const field of Object.keys(fields)) {
-    const value = (fields as Record<string, unknown>)[field]
-    const traits = table.fields[field]?.traits
-    // The sentence is only made when it is needed: this runs for every field of every row.
-    if (traits === undefined) assert(false, `${table.name} has no field ${field}.`)
-    if (verb === 'patch' && traits.isDelta === true) assert(false, `${table.name}.${field} changes only by add.`)
-    if (typeof value === 'number' && !Number.isSafeInteger(value))
-      assert(false, `${table.name}.${field} must be an exact integer, not ${String(value)}.`)
-  }
-  if (verb === 'patch') return
-  for (const field of table.fieldNames) {
-    const isMissing =
-      table.fields[field]?.traits.need === 'required' && (fields as Record<string, unknown>)[field] == null
-    if (isMissing) assert(false, `${table.name}.${field} is required.`)
-  }
-}
-
 /** Posting that only the hub does after a handler (valuation): it sees the command's effects and writes hub tables. */
 export interface Pass {
   readonly name: string
@@ -353,14 +360,15 @@ export interface Pass {
 }
 
 /** Upcasts, checks the shape and the permission, runs the handler, then (on the hub) the passes. Never throws for business. */
-export function runCommand(command: AnyCommand, args: unknown, demand: Demand, passes: readonly Pass[] = []): Run {
+export function runCommand(command: AnyCommand, args: unknown, demand: Demand, passes: readonly Pass[] = []): WholeRun {
   const ctx = new RunContext(command, demand)
   let refusal: Refusal | null = null
   try {
-    if (demand.phase !== 'replay') refusal = entryFault(command, args, demand)
+    if (demand.phase !== 'replay') refusal = entryFault(command, args, demand.frame.lease)
     if (refusal === null) {
       command.run(ctx, args as never)
       if (demand.phase === 'hub') {
+        ctx.runLater()
         ctx.beginPass()
         for (const pass of passes) pass.run(ctx, ctx.effects)
       }
@@ -378,23 +386,6 @@ export function runCommand(command: AnyCommand, args: unknown, demand: Demand, p
     nos: ctx.nos,
     about: ctx.about,
     base: ctx.base,
+    eff: () => (refusal === null ? ctx.eff() : ''),
   }
-}
-
-function entryFault(command: AnyCommand, args: unknown, demand: Demand): Refusal | null {
-  const fault = shapeFault(command.schema, args)
-  if (fault !== null)
-    return {
-      code: 'kernel.bad-arguments',
-      facts: { command: command.name, path: fault.path, reason: fault.reason },
-      check: 'shape',
-    }
-  if (!mayDo(demand.frame.lease, command.permission)) {
-    return {
-      code: 'kernel.not-permitted',
-      facts: { permission: command.permission, user: demand.frame.lease.user },
-      check: 'authority',
-    }
-  }
-  return null
 }

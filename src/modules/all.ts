@@ -1,6 +1,7 @@
 // Every module of the product, and the catalogue that both sides build from them. The order is that of the menus.
 import { catalogueOf, type Module } from '../kernel/catalogue.ts'
 import { accountingModule } from './accounting/module.ts'
+import { allotmentModule } from './allotment/module.ts'
 import { crmModule } from './crm/module.ts'
 import { deliveryModule } from './delivery/module.ts'
 import { inventoryModule } from './inventory/module.ts'
@@ -19,6 +20,7 @@ const business: readonly Module[] = [
   deliveryModule,
   paymentsModule,
   inventoryModule,
+  allotmentModule,
   crmModule,
   accountingModule,
 ]

@@ -48,7 +48,9 @@ export function settleSerially(
   script: readonly Scripted[],
   isUnfit = (fault: unknown): boolean => fault instanceof BugError,
 ): Settled[] {
-  return script.map((scripted) => settleOne(store, catalogue, scripted, isUnfit))
+  return script.map((scripted, at) =>
+    settleOne(store, catalogue, { ...scripted, frame: { ...scripted.frame, commit: at + 1 } }, isUnfit),
+  )
 }
 
 function settleOne(
@@ -70,7 +72,7 @@ function settleOne(
         ? { outcome: 'refused', eff: '', reason: code }
         : park(code, facts)
     }
-    const eff = effOf(run.effects)
+    const eff = run.eff()
     for (const [index, { code, facts }] of run.exceptions.entries()) {
       const { dev, ep, seq, lease, at } = frame
       const by = { dev, ep, seq, user: lease.user, branch: lease.branch }

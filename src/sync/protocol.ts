@@ -105,6 +105,14 @@ export interface PushAnswer {
   readonly w: number
 }
 
+/** Everything that this device captured until `at` is in its commands up to `seq`; true on the hub once it has exactly those. */
+export interface DeviceReport {
+  readonly seq: number
+  readonly seal: string
+  /** The hub's time as the device estimates it, less the error of the estimate. */
+  readonly at: number
+}
+
 export interface PullRequest {
   readonly incarnation: string
   /** Local schema version: the hub maps columns by it. */
@@ -114,6 +122,8 @@ export interface PullRequest {
   readonly limit: number
   /** Hash of the lease that the device holds: the hub sends today's when it is another one. */
   readonly lease?: string | undefined
+  /** Left out until the device has heard the hub's time. */
+  readonly report?: DeviceReport | undefined
 }
 
 /** First line of a pull answer. */
@@ -132,7 +142,7 @@ export interface PullHead {
   readonly has: number
   /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */
   readonly isForked?: true
-  /** The hub's wall time, ms since 1970: leases are counted on it. */
+  /** The hub's wall time, ms since 1970: leases are counted on it, and devices estimate by it how far their own clock is off. */
   readonly now?: number
   /** Today's lease (compact JWS) when the device holds another one. */
   readonly lease?: string

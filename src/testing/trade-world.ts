@@ -1,7 +1,7 @@
 // A small trading company for the tests of orders, deliveries, invoices, payments and the ledger: one branch, a store and
 // two vans, two items, one customer. Everything in it was captured and settled as commands.
 import { amountMinor, quantity6, rate6 } from '../kernel/amount.ts'
-import { catalogueOf } from '../kernel/catalogue.ts'
+import { catalogueOf, type Catalogue } from '../kernel/catalogue.ts'
 import type { ArgsFor } from '../kernel/command.ts'
 import { keyId } from '../kernel/hash.ts'
 import { accountingModule } from '../modules/accounting/module.ts'
@@ -43,7 +43,7 @@ export const rateOfMinor = (minor: number) => rate6(minor * 10_000)
 export const PUMP_MINOR = 3_333
 export const HOSE_MINOR = 1_099
 
-export const tradeCatalogue = catalogueOf([
+export const tradeModules = [
   mastersModule,
   pricingModule,
   inventoryModule,
@@ -51,7 +51,8 @@ export const tradeCatalogue = catalogueOf([
   deliveryModule,
   paymentsModule,
   accountingModule,
-])
+]
+export const tradeCatalogue = catalogueOf(tradeModules)
 
 export interface TradeWorld {
   /** What made the company, in commit order: for a hub that is to settle it again. */
@@ -67,10 +68,11 @@ export interface TradeGiven {
   readonly creditLimitMinor?: number | null
   /** Each van begins with 100 of each item, at 20.00 and 5.00. */
   readonly isStocked?: boolean
+  readonly catalogue?: Catalogue
 }
 
 export function aTradeWorld(given: TradeGiven = {}): TradeWorld {
-  const world = new TestWorld(tradeCatalogue)
+  const world = new TestWorld(given.catalogue ?? tradeCatalogue)
   const lease = { company: COMPANY, branch: BRANCH, policy: { stockPolicy: 'allow' } }
   const office = world.device({ ...lease, dev: 'OFFI', user: 'sam' })
   office.do(saveCompany, {
@@ -154,12 +156,18 @@ export function receiveInto(
   device: TestDevice,
   warehouse: string,
   given: { readonly item: string; readonly count: number; readonly costMinor: number },
+  options: { readonly at?: number } = {},
 ): void {
-  device.do(receiveGoods, {
-    warehouse,
-    businessDate: DAY,
-    lines: [{ item: given.item, unit: 'each', accepted: pieces(given.count), rate: rateOfMinor(given.costMinor) }],
-  })
+  device.do(
+    receiveGoods,
+    {
+      warehouse,
+      businessDate: DAY,
+      lines: [{ item: given.item, unit: 'each', accepted: pieces(given.count), rate: rateOfMinor(given.costMinor) }],
+    },
+    undefined,
+    options,
+  )
 }
 
 /** The row at a place that the test knows to be filled. */

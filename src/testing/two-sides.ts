@@ -43,6 +43,18 @@ export const aLease = (more: Partial<Lease> = {}): Lease => ({
   ...more,
 })
 
+const HUB_FRAME: Frame = {
+  tenant: 't1',
+  dev: 'HUB',
+  ep: 0,
+  seq: 0,
+  at: 0,
+  tz: 'UTC',
+  lease: aLease({ dev: 'HUB', ep: 0 }),
+  nos: {},
+  base: {},
+}
+
 const START = Date.UTC(2026, 10, 20, 9)
 
 export class TestDevice {
@@ -50,6 +62,10 @@ export class TestDevice {
   readonly outbox: Captured[] = []
   private readonly counters = new Map<string, number>()
   private seq = 0
+  /** The hub's watermark of the last pull. */
+  seen = 0
+  /** What the device takes for the hub's clock minus its own, and the error. */
+  off: readonly [number, number] | null = [0, 0]
   readonly lease: Lease
 
   constructor(lease: Lease) {
@@ -60,18 +76,20 @@ export class TestDevice {
   run<C extends AnyCommand>(
     command: C,
     args: ArgsFor<C>,
-    options: { overrides?: string[]; base?: Base } = {},
+    options: { overrides?: string[]; base?: Base; at?: number } = {},
   ): Run & { readonly id: (label: string) => string } {
     const frame: Frame = {
       tenant: this.lease.tenant,
       dev: this.lease.dev,
       ep: this.lease.ep,
       seq: this.seq + 1,
-      at: START + this.seq * 60_000,
+      at: options.at ?? START + this.seq * 60_000,
       tz: 'Europe/London',
       lease: this.lease,
       nos: {},
       base: options.base ?? {},
+      seen: this.seen,
+      off: this.off,
     }
     const drawn = new Map(this.counters)
     const draw = (series: string): number => {
@@ -101,7 +119,7 @@ export class TestDevice {
     command: C,
     args: ArgsFor<C>,
     table?: AnyTable,
-    options: { overrides?: string[]; base?: Base } = {},
+    options: { overrides?: string[]; base?: Base; at?: number } = {},
   ): string {
     const run = this.run(command, args, options)
     if (run.refusal !== null) throw new Error(`${command.name} was refused: ${JSON.stringify(run.refusal)}`)
@@ -118,6 +136,8 @@ export class TestWorld {
   readonly devices: TestDevice[] = []
   readonly exceptions: (RaisedException & { readonly command: string; readonly owner: Duty })[] = []
   private readonly catalogue: Catalogue
+  /** The tenant's clock. */
+  private w = 0
 
   constructor(catalogue: Catalogue) {
     this.catalogue = catalogue
@@ -134,7 +154,8 @@ export class TestWorld {
   settleOne(device: TestDevice): Settlement {
     const captured = device.outbox.shift()
     if (captured === undefined) throw new Error('The outbox is empty.')
-    const { command, args, frame } = captured
+    const { command, args } = captured
+    const frame = { ...captured.frame, commit: (this.w += 1) }
     const run = runCommand(command, args, { phase: 'hub', reader: this.hub, frame }, this.catalogue.passes)
     if (run.refusal !== null) {
       return {
@@ -150,7 +171,7 @@ export class TestWorld {
       this.exceptions.push({ ...raised, owner: declared.owner, command: command.name })
     }
     return {
-      outcome: effOf(run.effects) === captured.eff ? 'accepted' : 'adjusted',
+      outcome: run.eff() === captured.eff ? 'accepted' : 'adjusted',
       refusal: null,
       exceptions: run.exceptions,
     }
@@ -169,12 +190,21 @@ export class TestWorld {
     for (const device of this.devices) if (device.outbox.length === 0) this.pullInto(device)
   }
 
-  private pullInto(device: TestDevice): void {
+  /** One device hears of everything the hub holds. */
+  pullInto(device: TestDevice): void {
+    device.seen = this.w
     for (const table of this.catalogue.tables.values()) {
       if (table.side === 'hub') continue
       device.store.rowsOf(table).clear()
       for (const row of this.hub.rowsOf(table).values()) device.store.put(table, row)
     }
+  }
+
+  /** What the hub does by itself, outside every device's commands. */
+  onHub<C extends AnyCommand>(command: C, args: ArgsFor<C>): void {
+    const commit = (this.w += 1)
+    const frame = { ...HUB_FRAME, seq: commit, commit }
+    this.hub.apply(runCommand(command, args, { phase: 'hub', reader: this.hub, frame }).effects)
   }
 
   rows<T extends AnyTable>(table: T): Row<T>[] {

@@ -28,6 +28,13 @@ export const refusalsEn = {
   'exception.NUMBER_GAP': 'A number is missing in the series.',
   'exception.PAID_TWICE': 'The invoice was paid twice; the excess is an advance.',
   'exception.POSSIBLE_DUPLICATE': 'There may be another record of the same.',
+  'refusal.kernel.beyond-share': 'This is more than this device’s share of it.',
+  'exception.BEYOND_SHARE': 'This is more than this device’s share. Others may have been promised it.',
+  'exception.MOVED_BEFORE_COUNT': 'It moved before a count and was told after it. The count has it already.',
+  'exception.MOVED_NEAR_COUNT': 'It moved so near to a count that the clocks cannot tell which came first. Decide.',
+  'exception.COUNT_DIFFERENCE': 'The count differs by more than the role may approve.',
+  'exception.COUNT_INCOMPLETE': 'The count was closed before every device had reported.',
+  'exception.PERIOD_INCOMPLETE': 'The period was closed before every device had reported.',
   'exception.LATE_DOCUMENT': 'It came after its period was closed.',
   'exception.AFTER_REVOCATION': 'It was made after access was withdrawn.',
 } as const

@@ -8,6 +8,8 @@ const byReason: Readonly<Record<string, string>> = {
   expired: 'scrap',
   sample: 'samples',
   count: 'stock-difference',
+  // What a count had seen already was booked there as its difference.
+  'in-count': 'stock-difference',
 }
 
 const byDocument: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 // Opens, soft-closes or closes a month. A request: a device's copy says only what was closed when it last heard. Whoever
 // closes before every device has reported names the missing ones.
 import { ELSEWHERE, command } from '../../kernel/command.ts'
+import { openCut } from '../../kernel/completeness.ts'
 import { code, text } from '../../kernel/field.ts'
 import { fiscalPeriod, periodStates } from '../../kernel/period.ts'
 import { refuse, rule } from './refusals.ts'
@@ -20,6 +21,16 @@ export const setPeriod = command('accounting.setPeriod', {
     const fields = { state: a.state, changedAt: ctx.now, changedBy: ctx.user, missing: a.missing ?? null }
     if (known === null) ctx.insert(fiscalPeriod, { id: ctx.idOf(fiscalPeriod, key), ...key, ...fields })
     else ctx.patch(fiscalPeriod, known.id, fields)
+    if (a.state !== 'open') {
+      openCut(ctx, {
+        purpose: 'period',
+        document: fiscalPeriod.name,
+        documentId: ctx.idOf(fiscalPeriod, key),
+        branch: null,
+        asOf: ctx.moment.at,
+        bucket: `ledger:${company}`,
+      })
+    }
     ctx.describe({ month: a.month, state: a.state, missing: a.missing ?? null })
   },
 })

@@ -1,16 +1,17 @@
 // Goods are handed over. It happened, so beyond the order it stands with an exception, and the customer's exposure moves
 // from ordered to delivered with the very quantity that left the warehouse.
+import { creditOf, standingOf, useShare } from '../../kernel/allotment.ts'
 import { command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, list, quantity, ref, set, text, type ArgsOf } from '../../kernel/field.ts'
 import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
-import { onHand } from '../../kernel/ledger.ts'
+import { exposureOf as partyExposureOf } from '../../kernel/ledger.ts'
+import { takeGoods } from '../../kernel/take-goods.ts'
 import { batchFault, takeSerialOut } from '../masters/batch.ts'
 import { item as itemTable, type Item } from '../masters/item.ts'
 import { warehouse } from '../masters/organisation.ts'
 import { party, type Party } from '../masters/party.ts'
 import { importedId } from '../sales/already-imported.ts'
-import { creditOf } from '../sales/credit.ts'
 import { moveOrderLine, orderLineOf } from '../sales/move-order-line.ts'
 import { order, orderLine, type Order, type OrderLine } from '../sales/order.ts'
 import { deliverableOf, exposureOf } from '../sales/order-sums.ts'
@@ -81,7 +82,7 @@ export const deliver = command('delivery.deliver', {
     const lines = a.lines.map((line, at) => openLine(ctx, a, line, at))
     checkOrders(ctx, lines)
     checkCredit(ctx, to.known, lines)
-    checkStock(ctx, a, branch, lines)
+    takeStock(ctx, a, branch, lines)
     for (const line of lines) checkGoods(ctx, a, line)
     const number = ctx.nextNumber('D', a.businessDate)
     ctx.insert(delivery, {
@@ -173,8 +174,13 @@ function checkCredit(ctx: Context, customer: Party | null, lines: readonly Open[
     const after = { ...of.line, delivered: quantity6(of.line.delivered + of.quantity) }
     return sum + totalExposure(of.order, after) - totalExposure(of.order, of.line)
   }, 0)
-  const { exposure, limit, left } = creditOf(ctx, customer)
-  rule(ctx, 'delivery.credit-exceeded', !customer.isOnHold && (left === null || more <= left), {
+  const place = { party: customer.id, company: ctx.lease.company, territory: customer.territory }
+  const exposure = partyExposureOf(ctx, place) ?? 0
+  const limit = customer.creditLimitMinor
+  const standing = limit === null ? null : standingOf(ctx, creditOf(place), limit - exposure)
+  const isInside = standing === null || more <= (standing.available ?? 0)
+  if (standing !== null) useShare(ctx, creditOf(place), more, standing)
+  rule(ctx, 'delivery.credit-exceeded', !customer.isOnHold && isInside, {
     party: customer.id,
     amountMinor: more,
     exposureMinor: exposure,
@@ -189,19 +195,20 @@ function totalExposure(order: Order, line: OrderLine): number {
 }
 
 /** allow: nobody is told · warn: it goes on and the shortage is named · block: refused unless overridden. */
-function checkStock(ctx: Context, a: Args, branch: string, lines: readonly Open[]): void {
-  const policy = ctx.lease.policy['stockPolicy'] ?? 'warn'
-  if (policy === 'allow') return
-  const wanted = new Map<string, number>()
-  for (const { line, item, stockQuantity } of lines)
-    if (movesStock(item)) wanted.set(line.item, (wanted.get(line.item) ?? 0) + stockQuantity)
-  for (const [item, quantity] of wanted) {
-    const held = onHand(ctx, item, a.warehouse, branch)
-    if (held === null || held >= quantity) continue
-    const facts = { item, warehouse: a.warehouse, onHand: held, delivered: quantity }
-    if (policy === 'block') rule(ctx, 'delivery.out-of-stock', false, facts)
-    else ctx.exception('OVERSOLD', facts)
-  }
+function takeStock(ctx: Context, a: Args, branch: string, lines: readonly Open[]): void {
+  const takings = lines
+    .filter(({ item }) => movesStock(item))
+    .map(({ line, item, stockQuantity }) => ({
+      item: line.item,
+      name: item?.name ?? line.itemName ?? line.item,
+      quantity: stockQuantity,
+      isAllotted: item?.isAllotted ?? false,
+    }))
+  takeGoods(ctx, { warehouse: a.warehouse, branch }, takings, {
+    policy: ctx.lease.policy['stockPolicy'] ?? 'warn',
+    facts: ({ item, warehouse, onHand, quantity }) => ({ item, warehouse, onHand, delivered: quantity }),
+    block: (facts) => rule(ctx, 'delivery.out-of-stock', false, facts),
+  })
 }
 
 function checkGoods(ctx: Context, a: Args, { line, at, item, stockQuantity }: Open): void {

@@ -1,8 +1,8 @@
 // What every line of goods needs before it may move stock: the item, an exact stock quantity, its batch and serials.
 // Shape faults are told from the arguments; what depends on the item's present row is a rule.
-import { quantity6, type Quantity6 } from '../../kernel/amount.ts'
+import type { Quantity6 } from '../../kernel/amount.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { onHand } from '../../kernel/ledger.ts'
+import { takeGoods } from '../../kernel/take-goods.ts'
 import { isFactor, toStock, type UnitFactor } from '../../kernel/unit.ts'
 import { batchFault } from '../masters/batch.ts'
 import { factorOf, item as itemTable, type Item } from '../masters/item.ts'
@@ -104,26 +104,26 @@ export interface Taking {
   readonly item: string
   readonly code: string
   readonly stockQuantity: Quantity6
+  readonly isAllotted: boolean
 }
 
-/** Whether the warehouse has what is taken, by the company's stock policy: block refuses, warn tells, allow is silent. */
-export function checkEnough(
+/** Uses the device's shares, and checks whether the warehouse has what is taken, by the company's stock policy: block refuses, warn tells, allow is silent. */
+export function takeEnough(
   ctx: Context,
   place: { readonly warehouse: string; readonly branch: string },
   takings: readonly Taking[],
 ): void {
   const policy = ctx.lease.policy['stockPolicy'] ?? 'warn'
-  if (policy === 'allow') return
-  const sums = new Map<string, { code: string; quantity: number }>()
-  for (const { item, code, stockQuantity } of takings)
-    sums.set(item, { code, quantity: (sums.get(item)?.quantity ?? 0) + stockQuantity })
-  for (const [item, { code, quantity }] of sums) {
-    const here = onHand(ctx, item, place.warehouse, place.branch)
-    if (here === null || quantity <= here) continue
-    const facts = { item, code, warehouse: place.warehouse, onHand: here, taken: quantity6(quantity) }
-    if (policy === 'block') ctx.rule('inventory.not-enough-stock', false, { ...facts, exception: 'OVERSOLD' })
-    else ctx.exception('OVERSOLD', facts)
-  }
+  const named = takings.map(({ code, stockQuantity, ...taking }) => ({
+    ...taking,
+    name: code,
+    quantity: stockQuantity,
+  }))
+  takeGoods(ctx, place, named, {
+    policy,
+    facts: ({ name, quantity, ...facts }) => ({ ...facts, code: name, taken: quantity }),
+    block: (facts) => ctx.rule('inventory.not-enough-stock', false, { ...facts, exception: 'OVERSOLD' }),
+  })
 }
 
 /** Recalled or expired goods: the rule that stops them at the counter and names them on the hub. */

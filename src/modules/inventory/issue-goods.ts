@@ -6,7 +6,7 @@ import { headerOf } from '../../kernel/document.ts'
 import { code, date, integer, list, quantity, ref, set, text } from '../../kernel/field.ts'
 import { postStock } from '../../kernel/ledger.ts'
 import { takeSerialOut } from '../masters/batch.ts'
-import { checkBatch, checkEnough, currencyOf, goodsOf, placeOf } from './goods.ts'
+import { checkBatch, takeEnough, currencyOf, goodsOf, placeOf } from './goods.ts'
 import { issue, issueLine, issueReasons } from './issue.ts'
 
 export const issueGoods = command('inventory.issueGoods', {
@@ -48,13 +48,14 @@ export const issueGoods = command('inventory.issueGoods', {
       if (!isCleaning)
         checkBatch(ctx, { item: line.item, batch: line.batch ?? null, line: at, businessDate: a.businessDate })
     }
-    checkEnough(
+    takeEnough(
       ctx,
       { warehouse: a.warehouse, branch: place.branch },
       moving.map(({ line, goods }) => ({
         item: line.item,
         code: goods.item?.code ?? line.item,
         stockQuantity: goods.stockQuantity,
+        isAllotted: goods.item?.isAllotted ?? false,
       })),
     )
     const number = ctx.nextNumber('W', a.businessDate)

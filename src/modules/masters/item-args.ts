@@ -19,6 +19,7 @@ export const itemDetails = {
   weighedCode: text(16).optional(),
   reorderLevel: quantity().optional(),
   reorderQuantity: quantity().optional(),
+  isAllotted: flag().optional(),
   image: text(64).optional(),
   isDisabled: flag().optional(),
 }

@@ -49,6 +49,8 @@ export const item = table('masters.item', {
     /** Stock at which a reorder is proposed, and how much, in stock units. */
     reorderLevel: quantity().optional(),
     reorderQuantity: quantity().optional(),
+    /** So scarce that devices hold shares of it. */
+    isAllotted: flag().default(false),
     /** SHA-256 of the picture, a blob. */
     image: text(64).optional(),
     isDisabled: flag().default(false),

@@ -12,6 +12,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
     code: 'cashier',
     name: 'Cashier',
     permissions: [
+      'allotment.ask',
       'pos.sell',
       'pos.return',
       'pos.cash',
@@ -32,7 +33,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
   {
     code: 'rep',
     name: 'Field sales',
-    permissions: ['sales.*', 'crm.*', 'masters.createParty', 'masters.editParty', 'inventory.see'],
+    permissions: ['allotment.ask', 'sales.*', 'crm.*', 'masters.createParty', 'masters.editParty', 'inventory.see'],
     limits: { discountPercent: percent(10), collectionMinor: minor(5_000_00) },
     home: 'today',
   },
@@ -40,6 +41,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
     code: 'storekeeper',
     name: 'Storekeeper',
     permissions: [
+      'allotment.*',
       'inventory.*',
       'purchasing.*',
       'delivery.load',
@@ -53,14 +55,14 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
   {
     code: 'technician',
     name: 'Technician',
-    permissions: ['service.*', 'inventory.see', 'inventory.issue', 'timesheet.*', 'crm.note'],
+    permissions: ['allotment.ask', 'service.*', 'inventory.see', 'inventory.issue', 'timesheet.*', 'crm.note'],
     limits: {},
     home: 'jobs',
   },
   {
     code: 'driver',
     name: 'Driver',
-    permissions: ['delivery.*', 'sales.receivePayment', 'inventory.see', 'timesheet.*', 'crm.note'],
+    permissions: ['allotment.ask', 'delivery.*', 'sales.receivePayment', 'inventory.see', 'timesheet.*', 'crm.note'],
     limits: { collectionMinor: minor(2_000_00) },
     home: 'stops',
   },
@@ -75,6 +77,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
     code: 'manager',
     name: 'Branch manager',
     permissions: [
+      'allotment.*',
       'pos.*',
       'sales.*',
       'crm.*',
@@ -114,6 +117,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
     code: 'accountant',
     name: 'Accountant',
     permissions: [
+      'allotment.*',
       'accounting.*',
       'sales.*',
       'insight.*',

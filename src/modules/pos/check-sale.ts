@@ -1,8 +1,11 @@
 // The rules of a sale that depend on what is stored: stock, serials, methods, credit, prices. At capture they refuse or
-// ask for an override; on the hub the sale stands and each failed rule is an exception. None of them changes an effect.
+// ask for an override; on the hub the sale stands and each failed rule is an exception. None of them changes an effect but
+// the use of the device's own shares.
 import { amountMinor, ONE6 } from '../../kernel/amount.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { onHand, partyBalance } from '../../kernel/ledger.ts'
+import { creditOf, standingOf, useShare } from '../../kernel/allotment.ts'
+import { exposureOf } from '../../kernel/ledger.ts'
+import { takeGoods } from '../../kernel/take-goods.ts'
 import { batchFault } from '../masters/batch.ts'
 import { company, till } from '../masters/organisation.ts'
 import type { Party } from '../masters/party.ts'
@@ -23,7 +26,7 @@ export function checkSale(
 ): void {
   const { lines, shift, party } = known
   checkSettings(ctx, a, shift)
-  checkStock(ctx, lines, shift)
+  takeStock(ctx, lines, shift)
   for (const line of lines) {
     checkSerials(ctx, line)
     checkBatch(ctx, a, line)
@@ -52,23 +55,22 @@ function checkSettings(ctx: Context, a: SaleArgs, shift: Shift): void {
 }
 
 /** allow: nobody is told · warn: the sale goes on and the shortage is named · block: refused unless overridden. */
-function checkStock(ctx: Context, lines: readonly OpenLine[], shift: Shift): void {
+function takeStock(ctx: Context, lines: readonly OpenLine[], shift: Shift): void {
   const own = ctx.get(company, shift.company, SOFT)
   const policy = ctx.lease.policy['stockPolicy'] ?? (own === null || own === ELSEWHERE ? 'warn' : own.stockPolicy)
-  if (policy === 'allow') return
-  const wanted = new Map<string, { name: string; quantity: number }>()
-  for (const line of lines) {
-    if (line.back !== null || !movesStock(line.item)) continue
-    const before = wanted.get(line.args.item)?.quantity ?? 0
-    wanted.set(line.args.item, { name: line.args.itemName, quantity: before + line.stockQuantity })
-  }
-  for (const [item, { name, quantity }] of wanted) {
-    const held = onHand(ctx, item, shift.warehouse, shift.branch)
-    if (held === null || held >= quantity) continue
-    const facts = { item, name, warehouse: shift.warehouse, onHand: held, sold: quantity }
-    if (policy === 'block') rule(ctx, 'pos.out-of-stock', false, facts)
-    else ctx.exception('OVERSOLD', facts)
-  }
+  const takings = lines
+    .filter((line) => line.back === null && movesStock(line.item))
+    .map(({ args, item, stockQuantity }) => ({
+      item: args.item,
+      name: args.itemName,
+      quantity: stockQuantity,
+      isAllotted: item?.isAllotted ?? false,
+    }))
+  takeGoods(ctx, shift, takings, {
+    policy,
+    facts: ({ quantity, ...facts }) => ({ ...facts, sold: quantity }),
+    block: (facts) => rule(ctx, 'pos.out-of-stock', false, facts),
+  })
 }
 
 function checkSerials(ctx: Context, { label, args, item, stockQuantity }: OpenLine): void {
@@ -120,20 +122,14 @@ function checkMethods(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shi
   }
 }
 
-/** Credit exposure (documents.md §4): what is owed, delivered and ordered, less what was paid ahead. */
+/** What goes on account needs the customer's credit, or this device's share of it. */
 function checkCredit(ctx: Context, a: SaleArgs, shift: Shift, party: Party | null): void {
   const onAccount = a.tenders.reduce((sum, { kind, amount }) => (kind === 'account' ? sum + amount : sum), 0)
   if (onAccount <= 0 || party === null) return
-  const balance = ctx.getByKey(
-    partyBalance,
-    { party: party.id, company: shift.company, territory: party.territory },
-    SOFT,
-  )
-  const known = balance === null || balance === ELSEWHERE ? null : balance
-  const exposure = amountMinor(
-    (known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0),
-  )
+  const place = { party: party.id, company: shift.company, territory: party.territory }
+  const exposure = exposureOf(ctx, place) ?? amountMinor(0)
   const limit = party.creditLimitMinor ?? 0
+  const standing = standingOf(ctx, creditOf(place), limit - exposure)
   const facts = {
     party: party.id,
     amountMinor: onAccount,
@@ -141,10 +137,12 @@ function checkCredit(ctx: Context, a: SaleArgs, shift: Shift, party: Party | nul
     limitMinor: limit,
     isOnHold: party.isOnHold,
   }
-  // Other tills may be giving credit at this moment: the role's cap bounds what one of them can add unseen.
+  // Other tills may be giving credit at this moment: the role's cap bounds what one of them can add unseen, beyond its own share.
   const cap = ctx.lease.limits['onAccountMinor'] ?? null
-  const isInside = exposure + onAccount <= limit && (cap === null || onAccount <= cap)
+  const isCapped = cap !== null && onAccount > Math.max(cap, standing.own)
+  const isInside = onAccount <= (standing.available ?? 0) && !isCapped
   rule(ctx, 'pos.credit-exceeded', !party.isOnHold && isInside, { ...facts, capMinor: cap })
+  useShare(ctx, creditOf(place), onAccount, standing)
 }
 
 function checkPrices(ctx: Context, a: SaleArgs, lines: readonly OpenLine[], shift: Shift): void {

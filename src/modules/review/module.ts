@@ -1,6 +1,8 @@
 // Review: what people decide about parked commands, exceptions and lost values. It knows the other modules' tables only
 // by name.
 import type { Module } from '../../kernel/catalogue.ts'
+import { to } from '../../kernel/exception-owner.ts'
+import { closeCut } from './close-cut.ts'
 import { closeException } from './close-exception.ts'
 import { restoreLostOf } from './restore-lost.ts'
 import { discard, force, resubmit } from './settle-review.ts'
@@ -14,7 +16,9 @@ export const reviewModule = (modules: readonly Module[]): Module => ({
     force,
     discard,
     closeException,
+    closeCut,
     restoreLostOf(new Map(modules.flatMap(({ tables }) => tables.map((table) => [table.name, table])))),
   ],
   views: reviewViews,
+  exceptions: { COUNT_INCOMPLETE: to('stockController'), PERIOD_INCOMPLETE: to('accountant') },
 })

@@ -1,33 +1,22 @@
 // Credit exposure (documents.md §4): what a party owes, has and has ordered, less what it paid ahead, against its limit.
-// The hub decides with all branches' work in the balance; a device knows what it knows and says so softly.
-import { amountMinor, type AmountMinor } from '../../kernel/amount.ts'
-import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { partyBalance } from '../../kernel/ledger.ts'
+// The hub decides with all branches' work in the balance; a device knows what it knows and says so softly, and inside its
+// own share of the credit it may promise.
+import { creditOf, standingOf, useShare } from '../../kernel/allotment.ts'
+import type { AmountMinor } from '../../kernel/amount.ts'
+import type { Context } from '../../kernel/command.ts'
+import { exposureOf } from '../../kernel/ledger.ts'
 import type { Customer } from './priced-lines.ts'
 
-export interface CreditView {
-  readonly exposure: AmountMinor
-  /** Null: cash terms; nothing is watched, because goods are paid when they are handed over. */
-  readonly limit: AmountMinor | null
-  /** What may still be added; null when nothing is watched. */
-  readonly left: number | null
-}
-
-export function creditOf(ctx: Context, of: Pick<Customer, 'id' | 'territory' | 'creditLimitMinor'>): CreditView {
-  const key = { party: of.id, company: ctx.lease.company, territory: of.territory }
-  const balance = ctx.getByKey(partyBalance, key, { soft: true })
-  const known = balance === ELSEWHERE ? null : balance
-  const exposure = amountMinor(
-    (known?.receivable ?? 0) + (known?.delivered ?? 0) + (known?.ordered ?? 0) - (known?.advance ?? 0),
-  )
-  const limit = of.creditLimitMinor
-  return { exposure, limit, left: limit === null ? null : limit - exposure }
-}
-
-/** Whether so much more would go beyond the credit; if so it is said, to credit control. */
+/**
+ * Whether so much more would go beyond the credit; if so it is said, to credit control. Otherwise it is taken from the device's share.
+ * Null limit: cash terms; nothing is watched, because goods are paid when they are handed over.
+ */
 export function isBeyondCredit(ctx: Context, of: Customer, more: AmountMinor): boolean {
-  const { exposure, limit, left } = creditOf(ctx, of)
-  const isBeyond = of.isOnHold || (left !== null && more > left)
+  const place = { party: of.id, company: ctx.lease.company, territory: of.territory }
+  const exposure = exposureOf(ctx, place) ?? 0
+  const limit = of.creditLimitMinor
+  const standing = limit === null ? null : standingOf(ctx, creditOf(place), limit - exposure)
+  const isBeyond = of.isOnHold || (standing !== null && more > (standing.available ?? 0))
   if (isBeyond)
     ctx.exception('CREDIT_EXCEEDED', {
       party: of.id,
@@ -36,5 +25,6 @@ export function isBeyondCredit(ctx: Context, of: Customer, more: AmountMinor): b
       limitMinor: limit,
       isOnHold: of.isOnHold,
     })
+  else if (standing !== null) useShare(ctx, creditOf(place), more, standing)
   return isBeyond
 }

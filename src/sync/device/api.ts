@@ -79,6 +79,8 @@ export interface DeviceStatus {
   readonly nextTryAt: number | null
   readonly pollIntervalMs: number
   readonly watermark: number
+  /** The last command captured here. */
+  readonly seq: number
   /** The first download is complete. */
   readonly isReady: boolean
   readonly rowsHeld: number

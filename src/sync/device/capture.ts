@@ -119,6 +119,8 @@ function captureInside(
     lease: held.lease,
     nos: {},
     base: options.base ?? {},
+    seen: replica.watermark,
+    off: moment.off,
   }
   const drawn = new Map<string, number>()
   const draw = (series: string): number => {

@@ -6,6 +6,7 @@ import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, RunAnswer, RunO
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { Exchange } from './exchange.ts'
+import { HubClock } from './hub-clock.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
@@ -40,6 +41,7 @@ export class Device implements DeviceApi {
   private readonly identity: Identity
   private readonly clock: DeviceClock
   private readonly app: string
+  private readonly hubClock: HubClock
   private readonly session: HubSession
   private readonly exchange: Exchange
   private readonly schedule: Schedule
@@ -63,12 +65,15 @@ export class Device implements DeviceApi {
     this.clock = parts.clock
     this.app = parts.app
     this.session = new HubSession(parts.transport, parts.identity, () => parts.replica.lease()?.jws ?? '')
+    this.hubClock = new HubClock(parts.clock, parts.replica.meta)
     this.exchange = new Exchange({
       replica: parts.replica,
       identity: parts.identity,
       session: this.session,
       transport: parts.transport,
       now: () => parts.clock.now(),
+      monotonic: () => parts.clock.monotonic(),
+      hubClock: this.hubClock,
       events: {
         changed: (tables) => this.changed(tables),
         progress: (stage, done, total) => this.progressed(stage, done, total),
@@ -104,7 +109,7 @@ export class Device implements DeviceApi {
         tz: this.clock.timeZone(),
         mono: Math.floor(this.clock.monotonic()),
         app: this.app,
-        off: this.leaseClock.offset(),
+        off: this.hubClock.estimate(),
       }
       const answer = capture(this.replica, moment, command, args, options)
       if (answer.saved) {
@@ -163,6 +168,7 @@ export class Device implements DeviceApi {
       nextTryAt: this.schedule.nextAt,
       pollIntervalMs: this.schedule.intervalMs,
       watermark: this.replica.watermark,
+      seq: this.replica.meta.number('seq'),
       isReady: this.replica.isReady,
       rowsHeld: rows?.n ?? 0,
       bytesSent: this.session.bytesSent,

@@ -1,11 +1,13 @@
 // One exchange with the hub: sends what waits, in order, and fetches what changed. It is a plain sequence of requests
 // over the durable outbox: cut anywhere, the next exchange begins where the hub's answers really ended.
 import { parseLines } from '../ndjson.ts'
-import type { PullEnd, PullHead, PullLeft, PullRequest, PullRows } from '../protocol.ts'
+import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows } from '../protocol.ts'
 import type { DeviceFault } from './api.ts'
+import type { HubClock } from './hub-clock.ts'
 import { noteIncident } from './incident.ts'
 import { Outbound } from './outbound.ts'
 import type { Identity, Replica } from './replica.ts'
+import { textHash } from '../seal.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 import type { HubSession } from './session.ts'
 import { applyPull, type PulledPage } from './settle.ts'
@@ -28,6 +30,9 @@ export interface ExchangeParts {
   readonly transport: Transport
   readonly events: ExchangeEvents
   readonly now: () => number
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number
+  readonly hubClock: HubClock
 }
 
 const ROWS_PER_PAGE_MAX = 5000
@@ -92,7 +97,18 @@ export class Exchange {
       })),
       limit: this.rowsPerPage,
       lease,
+      report: this.report(),
     }
+  }
+
+  /** Until when everything that was captured here is in the outbox as it stands: an idle device says so too. [DONE1] */
+  private report(): DeviceReport | undefined {
+    const { replica, identity, now, hubClock } = this.parts
+    const estimate = hubClock.estimate()
+    if (estimate === null) return undefined
+    const [offset, error] = estimate
+    const seal = replica.meta.get('lastSeal') ?? textHash(identity.certificate)
+    return { seq: replica.meta.number('seq'), seal, at: now() + offset - error }
   }
 
   private takeStaged(): Staged {
@@ -145,10 +161,14 @@ export class Exchange {
   private async pull(request: PullRequest): Promise<PulledPage> {
     const body = new TextEncoder().encode(JSON.stringify(request))
     const askedAt = this.parts.now()
+    const sent = this.parts.monotonic()
     const answer = await this.parts.session.request('/sync/pull', body, { 'content-type': 'application/json' })
     const page = pageOf(parseLines<unknown>(answer.text) ?? [])
     if (page === null) throw new OfflineError('The answer to a pull was cut.')
-    if (page.head.now !== undefined) this.parts.events.dated(page.head.now, askedAt)
+    if (page.head.now !== undefined) {
+      this.parts.events.dated(page.head.now, askedAt)
+      this.parts.hubClock.hear(page.head.now, sent)
+    }
     if (page.head.incarnation !== this.incarnation)
       noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
     return page

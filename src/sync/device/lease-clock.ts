@@ -63,11 +63,6 @@ export class LeaseClock {
     return this.anchor.hub + this.passed()
   }
 
-  /** What an envelope says of the two clocks: hub time less wall time, and its error. */
-  offset(): readonly [number, number] {
-    return [this.now() - this.clock.now(), this.anchor.error]
-  }
-
   /** When the lease ends, on the hub's clock; null without a lease. */
   get until(): number | null {
     return this.replica.lease()?.lease.to ?? null

@@ -5,7 +5,7 @@ import type { ClientBase } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
 import { assert } from '../../kernel/assert.ts'
-import { effOf, Effects, rowHash } from '../../kernel/effects.ts'
+import { Effects, rowHash } from '../../kernel/effects.ts'
 import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
 import { rowId } from '../../kernel/hash.ts'
 import { rangeOf } from '../../kernel/reader.ts'
@@ -97,7 +97,9 @@ function decideMany(
     const incoming = part[index] as Incoming
     const isTooDeep = index === first && stalled >= ROUNDS_MAX
     const unfit = { reason: 'hub.too-deep', facts: { rounds: ROUNDS_MAX } }
-    const settled = decideOne(cache, catalogue, isTooDeep ? { ...incoming, unfit } : incoming, clock + index + 1)
+    const commit = clock + index + 1
+    const placed = { ...incoming, frame: { ...incoming.frame, commit }, ...(isTooDeep && { unfit }) }
+    const settled = decideOne(cache, catalogue, placed, commit)
     if (settled !== null) decided.push(settled)
     else if (stalled >= ROUNDS_TOGETHER_MAX) return
   }
@@ -174,7 +176,7 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   // A guess only shows the commands behind it which rows they will probably read.
   if (cache.hasMissed) return { outcome: 'adjusted', eff: '', reason: null, facts: {}, effects: run.effects }
   if (run.refusal !== null) return denied(incoming, command, run.refusal)
-  const eff = effOf(run.effects)
+  const eff = run.eff()
   if (settles !== undefined)
     run.effects.patch(reviewItem, settles.item, {
       state: settles.state,

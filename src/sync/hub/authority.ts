@@ -51,6 +51,25 @@ export async function loadAuthority(
   }
 }
 
+/** Of a device that showed none: it allows nothing. */
+export const noLease = (tenant: string, dev: string): Lease => ({
+  tenant,
+  dev,
+  ep: 0,
+  user: '',
+  name: '',
+  company: '',
+  branch: '',
+  roles: [],
+  permissions: [],
+  limits: {},
+  policy: {},
+  buckets: [],
+  from: 0,
+  to: 0,
+  incarnation: '',
+})
+
 const NONE: readonly RaisedException[] = []
 const parks = (reason: ParkReason, facts: Facts): Authority => ({ fault: { reason, facts }, raises: NONE })
 

@@ -2,14 +2,13 @@
 // rest in parts of bounded lock time, one transaction a part. The tenant's clock row is the only order there is.
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import type { Lease } from '../../kernel/lease.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
 import { openEnvelope } from '../envelope.ts'
 import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
-import { authorityOf, loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
+import { authorityOf, loadAuthority, noLease, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import { raiseFork } from './raise-fork.ts'
@@ -275,6 +274,9 @@ function openOne(context: PushContext, received: ReceivedCommand, known: KnownAu
     lease: known.leases.get(envelope.lease) ?? noLease(context.tenant, envelope.dev),
     nos: envelope.nos ?? {},
     base: opened.ok ? opened.base : {},
+    seen: envelope.seen,
+    off: envelope.off ?? null,
+    receivedAt: context.now(),
   }
   const authority = authorityOf(envelope, known, context.now())
   const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
@@ -291,24 +293,6 @@ function openOne(context: PushContext, received: ReceivedCommand, known: KnownAu
     receivedAt: context.now(),
   }
 }
-
-const noLease = (tenant: string, dev: string): Lease => ({
-  tenant,
-  dev,
-  ep: 0,
-  user: '',
-  name: '',
-  company: '',
-  branch: '',
-  roles: [],
-  permissions: [],
-  limits: {},
-  policy: {},
-  buckets: [],
-  from: 0,
-  to: 0,
-  incarnation: '',
-})
 
 interface Known {
   readonly outcomes: Outcome[]

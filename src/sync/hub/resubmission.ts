@@ -63,6 +63,9 @@ export async function redirect(
       lease,
       nos: envelope.nos ?? {},
       base: opened.base,
+      seen: envelope.seen,
+      off: envelope.off ?? null,
+      ...(request.frame.receivedAt !== undefined && { receivedAt: request.frame.receivedAt }),
     },
     settles: {
       item,

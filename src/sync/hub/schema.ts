@@ -9,7 +9,7 @@ const tables: Readonly<Record<string, string>> = {
   tenant_clock: `tenant_id ${TEXT} PRIMARY KEY, seq bigint NOT NULL`,
   device: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, public_key jsonb NOT NULL,
     certificate ${TEXT} NOT NULL, last_seq bigint NOT NULL DEFAULT 0, last_seal ${TEXT} NOT NULL, state ${TEXT} NOT NULL DEFAULT 'active',
-    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, series jsonb NOT NULL DEFAULT '{}', PRIMARY KEY (tenant_id, dev, ep)`,
+    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, reported_at bigint NOT NULL DEFAULT 0, series jsonb NOT NULL DEFAULT '{}', PRIMARY KEY (tenant_id, dev, ep)`,
   lease: `tenant_id ${TEXT} NOT NULL, hash ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, body jsonb NOT NULL,
     jws ${TEXT} NOT NULL, issued_at bigint NOT NULL, PRIMARY KEY (tenant_id, hash)`,
   account: `tenant_id ${TEXT} NOT NULL, user_id ${TEXT} NOT NULL, sign_in ${TEXT} NOT NULL, password_hash ${TEXT} NOT NULL, revoked_at bigint,
@@ -46,6 +46,8 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     statements.push(`CREATE TABLE IF NOT EXISTS ${name} (${columns})`, ...rowSecurity(name))
   }
   statements.push(
+    // A column that a later release added.
+    'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
     'CREATE UNIQUE INDEX IF NOT EXISTS account__sign_in ON account (tenant_id, sign_in)',

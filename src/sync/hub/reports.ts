@@ -1,0 +1,165 @@
+// Completeness on the hub: each device says with its pull until when everything it captured is here, under the proof of
+// its key like every request, and what waits for that is told: provisional cuts, shares that ended. A report never moves
+// back, and counts only for exactly the commands and the seal that the hub has.
+import type { PoolClient } from 'pg'
+import { concludeReports } from '../../kernel/completeness.ts'
+import type { ArgsFor } from '../../kernel/command.ts'
+import type { DeviceReport } from '../protocol.ts'
+import { noLease } from './authority.ts'
+import type { Incoming } from './apply.ts'
+import { applyByHalves } from './by-halves.ts'
+import { lockClock, type PushContext } from './push.ts'
+import { inTenant } from './tenant.ts'
+
+interface Caller {
+  readonly dev: string
+  readonly ep: number
+}
+
+/** Keeps what the device reported; then tells whoever waited for it. [DONE1] */
+export async function takeReport(
+  context: PushContext,
+  { dev, ep }: Caller,
+  report: DeviceReport | undefined,
+): Promise<void> {
+  if (report === undefined) return
+  const isNew = await inTenant(context.pool, context.tenant, async (client) => {
+    const { rowCount } = await client.query(
+      `UPDATE device SET reported_at = LEAST($6::bigint, $7::bigint) WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND last_seq = $4
+        AND last_seal = $5 AND state = 'active' AND reported_at < LEAST($6::bigint, $7::bigint)`,
+      [context.tenant, dev, ep, report.seq, report.seal, report.at, context.now()],
+    )
+    return rowCount === 1 && (await conclusionsOf(client, context, dev)) !== null
+  })
+  if (isNew) await conclude(context, dev)
+}
+
+/** One commit under the tenant's clock, like every writer of synced tables. What is concluded is looked up again behind the lock. */
+async function conclude(context: PushContext, dev: string): Promise<void> {
+  const { tenant, catalogue, pool } = context
+  const w = await inTenant(pool, tenant, async (client) => {
+    const clock = await lockClock(client, tenant)
+    const args = await conclusionsOf(client, context, dev)
+    if (args === null) return null
+    await applyByHalves(client, catalogue, tenant, clock, [incomingFor(context, clock + 1, args)])
+    await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
+    return clock + 1
+  })
+  if (w !== null) context.committed(tenant, w)
+}
+
+/** The hub's own device: no enrolled one has its code, and nothing of it is in the log. */
+const HUB = 'HUB'
+
+function incomingFor(context: PushContext, seq: number, args: ArgsFor<typeof concludeReports>): Incoming {
+  const [at, tz] = [context.now(), 'UTC']
+  const { name: type, version: tv } = concludeReports
+  return {
+    envelope: {
+      p: 1,
+      dev: HUB,
+      ep: 0,
+      seq,
+      type,
+      tv,
+      args: {},
+      seen: seq - 1,
+      user: HUB,
+      lease: '',
+      at,
+      tz,
+      mono: 0,
+      app: HUB,
+      eff: '',
+    },
+    seal: '',
+    command: concludeReports,
+    args,
+    frame: {
+      tenant: context.tenant,
+      dev: HUB,
+      ep: 0,
+      seq,
+      at,
+      tz,
+      lease: { ...noLease(context.tenant, HUB), permissions: [concludeReports.permission] },
+      nos: {},
+      base: {},
+    },
+    unfit: null,
+  }
+}
+
+interface Cut {
+  readonly id: string
+  readonly company: string
+  readonly branch: string | null
+  readonly as_of: number
+  readonly device: string
+  readonly missing: readonly string[]
+  readonly is_known: boolean
+}
+
+/** What the newest report of `dev` changes; null when nothing waited for it. */
+async function conclusionsOf(
+  client: PoolClient,
+  context: PushContext,
+  dev: string,
+): Promise<ArgsFor<typeof concludeReports> | null> {
+  const { tenant } = context
+  const ended = await client.query<{ reported_at: number }>(
+    `SELECT max(d.reported_at) AS reported_at FROM kernel_allotment a JOIN device d ON d.tenant_id = a.tenant_id AND d.dev = a.device
+      WHERE a.tenant_id = $1 AND a.device = $2 AND a.expires_at <= d.reported_at AND a.granted > a.used`,
+    [tenant, dev],
+  )
+  const reportedAt = ended.rows[0]?.reported_at ?? null
+  const open = await client.query<Cut>(
+    `SELECT id, company, branch, as_of, device, missing, is_known FROM kernel_cut
+      WHERE tenant_id = $1 AND state = 'provisional' AND gone_at IS NULL AND (NOT is_known OR missing ? $2)`,
+    [tenant, dev],
+  )
+  const devices = open.rows.length === 0 ? [] : await writersOf(client, context)
+  const cuts = open.rows.flatMap((cut) => {
+    const missing = devices.filter((device) => isMissing(device, cut)).map((device) => device.dev)
+    const isSame = cut.is_known && JSON.stringify(missing) === JSON.stringify(cut.missing)
+    return isSame ? [] : [{ cut: cut.id, missing }]
+  })
+  if (reportedAt === null && cuts.length === 0) return null
+  return { heard: reportedAt === null ? [] : [{ device: dev, reportedAt }], cuts }
+}
+
+interface Writer {
+  readonly dev: string
+  readonly company: string
+  readonly branch: string
+  readonly buckets: readonly string[]
+  /** Nothing can be captured after its lease ended. */
+  readonly until: number
+  readonly reported_at: number
+  /** Its last command was a sealed close. */
+  readonly closing: boolean
+}
+
+/** The newest life of each enrolled device, with the lease it works under. A forked one is waited for: what it did isn't here. */
+async function writersOf(client: PoolClient, { tenant, catalogue }: PushContext): Promise<Writer[]> {
+  const closing = [...catalogue.commands.values()].filter(({ isClose }) => isClose).map(({ name }) => name)
+  const found = await client.query<Writer>(
+    `SELECT DISTINCT ON (d.dev) d.dev, d.reported_at, l.body->>'company' AS company, l.body->>'branch' AS branch, l.body->'buckets' AS buckets,
+        (l.body->>'to')::bigint AS until, coalesce(c.type = ANY ($2::text[]), false) AS closing
+      FROM device d
+      JOIN LATERAL (SELECT body FROM lease WHERE tenant_id = d.tenant_id AND dev = d.dev AND ep = d.ep ORDER BY issued_at DESC LIMIT 1) l ON true
+      LEFT JOIN command_log c ON c.tenant_id = d.tenant_id AND c.dev = d.dev AND c.ep = d.ep AND c.seq = d.last_seq
+      WHERE d.tenant_id = $1 AND d.state <> 'revoked' ORDER BY d.dev, d.ep DESC`,
+    [tenant, closing],
+  )
+  return found.rows
+}
+
+/** Whether the device may hold work for the cut that the hub doesn't have. [DONE2] */
+function isMissing(device: Writer, { company, branch, as_of, device: author }: Cut): boolean {
+  const mayWrite =
+    branch === null
+      ? device.company === company
+      : device.branch === branch || device.buckets.includes(`stock:${branch}`)
+  return mayWrite && device.dev !== author && !device.closing && device.reported_at < Math.min(as_of, device.until)
+}
