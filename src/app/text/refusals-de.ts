@@ -33,6 +33,15 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
   'exception.NUMBER_GAP': 'In der Nummernreihe fehlt eine Nummer.',
   'exception.PAID_TWICE': 'Die Rechnung wurde doppelt bezahlt; der Überschuss ist eine Anzahlung.',
   'exception.POSSIBLE_DUPLICATE': 'Es gibt vielleicht schon einen Datensatz davon.',
+  'refusal.kernel.beyond-share': 'Das ist mehr als der Anteil dieses Geräts daran.',
+  'exception.BEYOND_SHARE': 'Das ist mehr als der Anteil dieses Geräts. Es kann anderen zugesagt sein.',
+  'exception.MOVED_BEFORE_COUNT':
+    'Es wurde vor einer Zählung bewegt und danach gemeldet. Die Zählung enthält es schon.',
+  'exception.MOVED_NEAR_COUNT':
+    'Es wurde so nah an einer Zählung bewegt, dass die Uhren nicht sagen, was zuerst war. Entscheiden Sie.',
+  'exception.COUNT_DIFFERENCE': 'Die Zählung weicht um mehr ab, als die Rolle genehmigen darf.',
+  'exception.COUNT_INCOMPLETE': 'Die Zählung wurde abgeschlossen, bevor jedes Gerät gemeldet hatte.',
+  'exception.PERIOD_INCOMPLETE': 'Der Zeitraum wurde abgeschlossen, bevor jedes Gerät gemeldet hatte.',
   'exception.LATE_DOCUMENT': 'Es kam, als seine Periode geschlossen war.',
   'exception.AFTER_REVOCATION': 'Es entstand, nachdem der Zugang entzogen war.',
 }
