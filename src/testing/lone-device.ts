@@ -29,10 +29,13 @@ export interface LoneDevice {
   do(command: string, args: Readonly<Record<string, unknown>>, table?: AnyTable): string[]
   /** The answer a hub would give to the stored command `seq`; as predicted unless `more` says otherwise. */
   outcomeOf(seq: number, more?: Partial<Outcome>): Outcome
+  /** As it was when it was opened: no work, no rows. */
+  empty(): void
   end(): void
 }
 
 export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = {}): Promise<LoneDevice> {
+  const dev = lease.dev ?? 'K7Q2'
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-lone-'))
   const db = await openNodeDatabase({ directory, name: 'holdfast.db', key: new Uint8Array(KEY_BYTES).fill(7) })
   const replica = new Replica(db, catalogue)
@@ -42,7 +45,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
     JSON.stringify({
       hubUrl: '',
       tenant: 't1',
-      dev: 'K7Q2',
+      dev,
       ep: 1,
       keys: {},
       certificate,
@@ -50,7 +53,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
       incarnation: 'i1',
     }),
   )
-  const held = aLease({ buckets: ['company', 'catalogue'], ...lease })
+  const held = aLease({ buckets: ['company', 'catalogue'], ...lease, dev })
   replica.keepLease({ jws: 'a lease', hash: textHash('a lease'), lease: held })
   let ms = 0
   const run: LoneDevice['run'] = (command, args, options) => {
@@ -74,7 +77,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
     outcomeOf(seq, more = {}) {
       const row = db.get<{ seal: string; predicted: string }>('SELECT seal, predicted FROM outbox WHERE seq = ?', [seq])
       return {
-        dev: 'K7Q2',
+        dev,
         ep: 1,
         seq,
         seal: row?.seal ?? '',
@@ -83,6 +86,18 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
         at: seq,
         ...more,
       }
+    },
+    empty() {
+      ms = 0
+      const own = ['meta', 'lease_held']
+      db.transaction(() => {
+        for (const { name } of db.all<{ name: string }>(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%fts5%' AND name NOT LIKE '%_search_%'",
+        ))
+          if (!own.includes(name)) db.run(`DELETE FROM ${name}`)
+        db.run("DELETE FROM meta WHERE key NOT IN ('identity', 'lease')")
+      })
+      replica.bucketsChanged()
     },
     end() {
       db.close()

@@ -178,13 +178,10 @@ const step = (name: Name, args: fc.Arbitrary<Readonly<Record<string, unknown>>>)
     hasNumber: fc.nat(9).map((n) => n > 0),
   })
 
-/** `careless`: also with handlers that change rows without a look, which only a hub can tell from rows held elsewhere. */
-export const scripts = (options: { readonly careless: boolean; readonly stepsMax: number }): fc.Arbitrary<Step[]> => {
-  const names = Object.entries(argsOf).filter(([name]) => options.careless || name !== 'changeBlindly')
-  return fc.array(
-    fc.oneof(...names.map(([name, [weight, args]]) => ({ weight, arbitrary: step(name as Name, args) }))),
-    { minLength: 1, maxLength: options.stepsMax, size: 'max' },
-  )
+/** One command of a script; `careless` as below. */
+export const aStep = (careless: boolean): fc.Arbitrary<Step> => {
+  const names = Object.entries(argsOf).filter(([name]) => careless || name !== 'changeBlindly')
+  return fc.oneof(...names.map(([name, [weight, args]]) => ({ weight, arbitrary: step(name as Name, args) })))
 }
 
 /** Sums that reach the largest exact integer, pass it (up and down) and are still there for the command after. */
@@ -205,6 +202,10 @@ export const stepsPastExactSums: readonly Step[] = [
   isPredicted: true,
   hasNumber: true,
 }))
+
+/** `careless`: also with handlers that change rows without a look, which only a hub can tell from rows held elsewhere. */
+export const scripts = (options: { readonly careless: boolean; readonly stepsMax: number }): fc.Arbitrary<Step[]> =>
+  fc.array(aStep(options.careless), { minLength: 1, maxLength: options.stepsMax, size: 'max' })
 
 const devices = ['AAAA', 'BBBB', 'CCCC', 'NONE']
 const START = Date.UTC(2026, 10, 20, 9)

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-device.ts'
 import { item, order, type tally, wireCatalogue } from '../../testing/wire-catalogue.ts'
-import { rebaseAll } from './rebase.ts'
+import { Seeds } from './component.ts'
+import { rebase } from './rebase.ts'
 import { applyPull, storeOutcomes } from './settle.ts'
 
 let device: LoneDevice
@@ -39,6 +40,11 @@ const pull = (...pages: Parameters<typeof aPage>[0][]): ReturnType<typeof applyP
 const read = (table: typeof item | typeof order | typeof tally, id: string): AnyRow | null =>
   device.replica.store.read(table, id)
 const modes = (id: string): string[] => device.replica.touches.of(item, id).map(({ mode }) => mode)
+const rebaseAll = (): void => {
+  const seeds = new Seeds()
+  seeds.isAll = true
+  device.replica.db.transaction(() => rebase(device.replica, seeds))
+}
 const predicted = (): string[] =>
   device.replica.db.all<{ predicted: string }>('SELECT predicted FROM outbox ORDER BY seq').map((row) => row.predicted)
 
@@ -119,6 +125,7 @@ test('[REB2] so does one that leaves the range, and a row outside of it changes 
   device.do('wire.payOldest', { place: 'company' })
   pull({ w: 2, rows: [[order, anOrder('a', 1, { state: 'paid', paid: 100 })]] })
   expect([read(order, 'a')?.['paid'], read(order, 'b')?.['paid']]).toEqual([100, 100])
+  pull({ w: 2, bucket: 'catalogue' })
   device.replica.db.run("UPDATE outbox SET predicted = 'untouched'")
   pull({ w: 3, rows: [[order, anOrder('c', 0, { place: 'catalogue' })]], bucket: 'catalogue' })
   expect(predicted()).toEqual(['untouched'])
@@ -144,7 +151,7 @@ test('[REB3] running everything again changes nothing when the hub brought nothi
     device.replica.db.all('SELECT * FROM touch ORDER BY tbl, id, seq'),
   ]
   const before = all()
-  device.replica.db.transaction(() => rebaseAll(device.replica))
+  rebaseAll()
   expect(all()).toEqual(before)
 })
 
@@ -184,7 +191,7 @@ test('[NUM1] a command that runs again keeps the number that is on its paper', (
   const [second = ''] = device.do('wire.openOrder', { place: 'company', rank: 2, total: 0, lines: [] }, order)
   storeOutcomes(device.replica, [device.outcomeOf(1, { outcome: 'parked', eff: '', at: 2 })])
   pull({ w: 2 })
-  device.replica.db.transaction(() => rebaseAll(device.replica))
+  rebaseAll()
   expect(read(order, first)).toBeNull()
   expect(read(order, second)?.['number']).toBe('O-K7Q2A-26-000002')
 })

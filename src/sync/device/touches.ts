@@ -1,12 +1,12 @@
 // What pending commands touch: the hub's image of each row they change (`shadow`), how each command touched each row
 // (`touch`: read, write, delta) and which index ranges it read (`touch_range`). Reads always hit the live tables; this
-// is the book by which they are put right again. It never decides what to run again: rebase.ts does.
+// is the book by which they are put right again. It never decides what to run again: component.ts does.
 import { canonical } from '../../kernel/canonical.ts'
 import { isDelta, type Effects } from '../../kernel/effects.ts'
 import { rangeKey } from '../../kernel/reader.ts'
 import type { Run } from '../../kernel/run.ts'
-import type { AnyRow, AnyTable } from '../../kernel/table.ts'
-import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
+import type { Sqlite, SqliteValue } from '../../store/sqlite/engine.ts'
 import type { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 
 export type TouchMode = 'read' | 'write' | 'delta'
@@ -14,6 +14,19 @@ export type TouchMode = 'read' | 'write' | 'delta'
 export interface TouchedRow {
   readonly tbl: string
   readonly id: string
+}
+
+export interface TouchedRange {
+  readonly tbl: string
+  readonly idx: string
+  /** The fixed values of the range's first columns, as JSON. */
+  readonly key: string
+}
+
+export interface Touch {
+  readonly seq: number
+  readonly mode: TouchMode
+  readonly deltas: string | null
 }
 
 export class Touches {
@@ -26,7 +39,7 @@ export class Touches {
   }
 
   /** Applies a pending command's effects and notes what it touched. Inside the caller's transaction. [REB1] */
-  apply(seq: number, run: Run): void {
+  apply(seq: number, run: Pick<Run, 'effects' | 'reads' | 'ranges'>): void {
     this.keepShadows(run.effects)
     this.store.apply(run.effects)
     const read = new Set<string>()
@@ -46,6 +59,14 @@ export class Touches {
         rangeKey(range),
         seq,
       ])
+    }
+  }
+
+  /** Forgets how these commands touched anything, because they run again or never happened. Shadows stay. */
+  forget(seqs: Iterable<number>): void {
+    for (const seq of seqs) {
+      this.db.run('DELETE FROM touch WHERE seq = ?', [seq])
+      this.db.run('DELETE FROM touch_range WHERE seq = ?', [seq])
     }
   }
 
@@ -82,35 +103,93 @@ export class Touches {
     return { image: held.image === null ? null : (JSON.parse(held.image) as AnyRow) }
   }
 
-  of(
-    table: AnyTable,
-    id: string,
-  ): { readonly seq: number; readonly mode: TouchMode; readonly deltas: string | null }[] {
-    return this.db.all('SELECT seq, mode, deltas FROM touch WHERE tbl = ? AND id = ?', [table.name, id])
+  /** How pending commands touch one row, in their order. */
+  of(table: AnyTable | string, id: string): Touch[] {
+    return this.db.all('SELECT seq, mode, deltas FROM touch WHERE tbl = ? AND id = ? ORDER BY seq', [
+      typeof table === 'string' ? table : table.name,
+      id,
+    ])
   }
 
-  /** Whether a pending command read an index range that this row is (or was) in. [REB2] */
-  isInRange(table: AnyTable, rows: readonly (AnyRow | null)[]): boolean {
+  /** How one command touched rows. */
+  by(seq: number): (TouchedRow & { readonly mode: TouchMode })[] {
+    return this.db.all('SELECT tbl, id, mode FROM touch WHERE seq = ?', [seq])
+  }
+
+  /** The ranges that one command read. */
+  rangesBy(seq: number): TouchedRange[] {
+    return this.db.all('SELECT tbl, idx, key FROM touch_range WHERE seq = ?', [seq])
+  }
+
+  /** Whether a later command changes the row: what stands in the live table is then not what `seq` saw. */
+  isChangedAfter(tbl: string, id: string, seq: number): boolean {
+    return (
+      this.db.get("SELECT 1 FROM touch WHERE tbl = ? AND id = ? AND seq > ? AND mode <> 'read' LIMIT 1", [
+        tbl,
+        id,
+        seq,
+      ]) !== undefined
+    )
+  }
+
+  /** Pending commands that read an index range in which one of these images of a row is. [REB2] */
+  rangeReaders(table: AnyTable, images: readonly (AnyRow | null)[]): number[] {
+    const readers: number[] = []
     for (const [index, columns] of Object.entries(table.indexes)) {
       const some = this.db.get('SELECT 1 FROM touch_range WHERE tbl = ? AND idx = ? LIMIT 1', [table.name, index])
       if (some === undefined) continue
-      for (const row of rows) {
-        if (row === null) continue
-        const values = columns.map((column) => row[column] ?? null)
-        for (let length = 0; length <= values.length; length++) {
-          const key = JSON.stringify(values.slice(0, length))
-          if (
-            this.db.get('SELECT 1 FROM touch_range WHERE tbl = ? AND idx = ? AND key = ? LIMIT 1', [
-              table.name,
-              index,
-              key,
-            ]) !== undefined
-          )
-            return true
-        }
+      const keys = new Set<string>()
+      for (const image of images) {
+        if (image === null) continue
+        const values = columns.map((column) => image[column] ?? null)
+        for (let length = 0; length <= values.length; length++) keys.add(JSON.stringify(values.slice(0, length)))
+      }
+      for (const key of keys) {
+        const found = this.db.all<{ seq: number }>(
+          'SELECT seq FROM touch_range WHERE tbl = ? AND idx = ? AND key = ?',
+          [table.name, index, key],
+        )
+        for (const { seq } of found) readers.push(seq)
       }
     }
-    return false
+    return readers
+  }
+
+  /** Rows, gone ones too, whose first columns of an index have these values and which work after `seq` changes. */
+  changedInRange(table: AnyTable, columns: readonly string[], eq: readonly unknown[], seq: number): string[] {
+    const isChanged = "touch.tbl = ? AND touch.seq > ? AND touch.mode <> 'read'"
+    const text =
+      eq.length === 0
+        ? `SELECT DISTINCT touch.id FROM touch WHERE ${isChanged}`
+        : `SELECT t.id FROM ${table.sqlName} t WHERE EXISTS (SELECT 1 FROM touch WHERE ${isChanged} AND touch.id = t.id) AND ${columns.map((column) => `t."${columnOf(column)}" IS ?`).join(' AND ')}`
+    const values = eq.map((value) => (typeof value === 'boolean' ? Number(value) : (value as SqliteValue)))
+    return this.db.all<{ id: string }>(text, [table.name, seq, ...values]).map(({ id }) => id)
+  }
+
+  /** Rows of a table that more than one pending command wrote, with the last of them. */
+  rewritten(tbl: string): { readonly id: string; readonly last: number }[] {
+    return this.db.all(
+      "SELECT id, MAX(seq) AS last FROM touch WHERE tbl = ? AND mode = 'write' GROUP BY id HAVING COUNT(*) > 1",
+      [tbl],
+    )
+  }
+
+  /** The hub's images of rows of a table that pending work changed; rows that it made have none. */
+  shadowsOf(table: AnyTable): AnyRow[] {
+    return this.db
+      .all<{ image: string }>('SELECT image FROM shadow WHERE tbl = ? AND image IS NOT NULL', [table.name])
+      .map(({ image }) => JSON.parse(image) as AnyRow)
+  }
+
+  /** Commands between two others that read any range of a table. */
+  rangeReadersBetween(tbl: string, first: number, last: number): number[] {
+    return this.db
+      .all<{ seq: number }>('SELECT DISTINCT seq FROM touch_range WHERE tbl = ? AND seq > ? AND seq < ?', [
+        tbl,
+        first,
+        last,
+      ])
+      .map(({ seq }) => seq)
   }
 
   /** Rows that a command wrote. */

@@ -1,0 +1,147 @@
+// Which rows each held bucket carries, with their hashes, and the digests of the buckets: counted from this device's own
+// rows as they enter and leave, compared with the hub's and never copied from it.
+import type { PullEnd, PullHead } from '../protocol.ts'
+import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
+import { noteIncident } from './incident.ts'
+import type { Replica } from './replica.ts'
+import type { TouchedRow } from './touches.ts'
+
+interface Digest {
+  readonly count: number
+  readonly sum: string
+}
+
+/** The buckets of one pull; bucket ids and digests are kept in memory until `write`. */
+export class Membership {
+  private readonly replica: Replica
+  private readonly bucketIds = new Map<string, number>()
+  private readonly digests = new Map<number, Digest>()
+  private readonly wanted: ReadonlySet<string>
+
+  constructor(replica: Replica) {
+    this.replica = replica
+    this.wanted = new Set(replica.lease()?.lease.buckets)
+  }
+
+  /** Buckets of this device; one that the lease lost while pages were under way is not brought back by them. */
+  isWanted(name: string): boolean {
+    return this.wanted.has(name)
+  }
+
+  /** The cursors after a page. True when some bucket became whole by it. */
+  advance({ names, upto, more }: PullHead): boolean {
+    const { db } = this.replica
+    let isMore = false
+    for (const name of names.filter((each) => this.isWanted(each))) {
+      const id = this.bucketId(name)
+      if (!more && db.run('UPDATE bucket SET is_complete = 1 WHERE id = ? AND is_complete = 0', [id]) > 0) isMore = true
+      db.run('UPDATE bucket SET cursor = MAX(cursor, ?) WHERE id = ?', [upto, id])
+    }
+    return isMore
+  }
+
+  /** A bucket's generation changed: its membership starts anew. Returns the rows that were in it. */
+  reset(head: PullHead): TouchedRow[] {
+    const { db } = this.replica
+    const members: TouchedRow[] = []
+    for (const { name, generation } of head.resets) {
+      if (!this.isWanted(name)) continue
+      const id = this.bucketId(name)
+      members.push(...db.all<TouchedRow>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id]))
+      db.run('DELETE FROM bucket_row WHERE bucket = ?', [id])
+      db.run('UPDATE bucket SET generation = ?, cursor = 0, count = 0, sum = ? WHERE id = ?', [
+        generation,
+        EMPTY_SUM,
+        id,
+      ])
+      this.digests.set(id, { count: 0, sum: EMPTY_SUM })
+    }
+    return members
+  }
+
+  /** The row's image in the buckets that carry it now; other held buckets that carry it get the same image. */
+  enter(buckets: readonly string[], tbl: string, id: string, hash: string): void {
+    const { db } = this.replica
+    const held = db.all<{ bucket: number; hash: string }>(
+      'SELECT bucket, hash FROM bucket_row WHERE tbl = ? AND id = ?',
+      [tbl, id],
+    )
+    for (const { bucket, hash: before } of held) {
+      if (before === hash) continue
+      db.run('UPDATE bucket_row SET hash = ? WHERE tbl = ? AND id = ? AND bucket = ?', [hash, tbl, id, bucket])
+      this.count(bucket, 0, addHash(subtractHash(this.digestOf(bucket).sum, before), hash))
+    }
+    for (const bucket of buckets.map((name) => this.bucketId(name))) {
+      if (held.some((member) => member.bucket === bucket)) continue
+      db.run('INSERT INTO bucket_row (bucket, tbl, id, hash) VALUES (?, ?, ?, ?)', [bucket, tbl, id, hash])
+      this.count(bucket, 1, addHash(this.digestOf(bucket).sum, hash))
+    }
+  }
+
+  leave(name: string, { tbl, id }: TouchedRow): void {
+    const { db } = this.replica
+    const bucket = this.bucketId(name)
+    const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [
+      tbl,
+      id,
+      bucket,
+    ])
+    if (before === undefined) return
+    db.run('DELETE FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
+    this.count(bucket, -1, subtractHash(this.digestOf(bucket).sum, before.hash))
+  }
+
+  isHeld({ tbl, id }: TouchedRow): boolean {
+    return this.replica.db.get('SELECT 1 FROM bucket_row WHERE tbl = ? AND id = ? LIMIT 1', [tbl, id]) !== undefined
+  }
+
+  private bucketId(name: string): number {
+    let id = this.bucketIds.get(name)
+    if (id === undefined) {
+      const { db } = this.replica
+      db.run('INSERT OR IGNORE INTO bucket (name) VALUES (?)', [name])
+      id = db.get<{ id: number }>('SELECT id FROM bucket WHERE name = ?', [name])?.id ?? 0
+      this.bucketIds.set(name, id)
+    }
+    return id
+  }
+
+  private digestOf(bucket: number): Digest {
+    let digest = this.digests.get(bucket)
+    if (digest === undefined) {
+      digest = this.replica.db.get<Digest>('SELECT count, sum FROM bucket WHERE id = ?', [bucket]) ?? {
+        count: 0,
+        sum: EMPTY_SUM,
+      }
+      this.digests.set(bucket, digest)
+    }
+    return digest
+  }
+
+  private count(bucket: number, rows: number, sum: string): void {
+    this.digests.set(bucket, { count: this.digestOf(bucket).count + rows, sum })
+  }
+
+  /** Writes the digests that changed. */
+  write(): void {
+    for (const [id, { count, sum }] of this.digests)
+      this.replica.db.run('UPDATE bucket SET count = ?, sum = ? WHERE id = ?', [count, sum, id])
+  }
+
+  /** Compares digests, never copies one. Returns the buckets that differ: they are mended. [PROOF1] */
+  compare(end: PullEnd, now: number): string[] {
+    const { db } = this.replica
+    const mismatches: string[] = []
+    for (const [name, [count, sum]] of Object.entries(end.digests)) {
+      const mine = db.get<Digest>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? {
+        count: 0,
+        sum: EMPTY_SUM,
+      }
+      if ((mine.count === count && mine.sum === sum) || !this.isWanted(name)) continue
+      mismatches.push(name)
+      noteIncident(db, now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] }))
+      db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [name])
+    }
+    return mismatches
+  }
+}
