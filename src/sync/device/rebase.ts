@@ -48,7 +48,7 @@ export function rebase(replica: Replica, seeds: Seeds, shareMax = SHARE_MAX): Re
 
 class Widened extends Error {}
 
-/** Null when the commands reached beyond the component: nothing is changed then, and the component is wider. */
+/** Null when the commands reached beyond the component, or others' sums fit no more: nothing is changed then. */
 function tryComponent(replica: Replica, component: Component): ReadonlySet<string> | null {
   try {
     return replica.db.transaction(() => {
@@ -57,7 +57,7 @@ function tryComponent(replica: Replica, component: Component): ReadonlySet<strin
       return tables
     })
   } catch (thrown) {
-    if (thrown instanceof Widened) return null
+    if (thrown instanceof Widened || thrown instanceof BugError) return null
     throw thrown
   }
 }

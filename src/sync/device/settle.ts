@@ -233,9 +233,10 @@ class Application {
         live[field] = Number(live[field] ?? 0) + delta
     }
     // A sum that is exact no more can't be stored; running the work again finds out which command it is.
-    if (Object.values(live).some((value) => typeof value === 'number' && !Number.isSafeInteger(value)))
-      this.mustRebase = true
-    else store.put(table, live as AnyRow)
+    if (Object.values(live).every((value) => typeof value !== 'number' || Number.isSafeInteger(value)))
+      return store.put(table, live as AnyRow)
+    this.seeds.addRow({ tbl: table.name, id })
+    this.seeds.addCommands(writers.map(({ seq }) => seq))
   }
 
   private write(table: AnyTable, id: string, row: AnyRow | null): void {
