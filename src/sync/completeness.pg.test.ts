@@ -82,7 +82,7 @@ test('[DONE1] [DONE2] [COUNT1] a count waits for whoever may have moved goods be
   expect(await onHand()).toBe(pieces(16))
   expect(await cutOf(id)).toEqual({ state: 'provisional', missing: [codeOf(a)] })
   await b.sync()
-  expect(await b.query('inventory.openCuts', { branch: place.branch })).toMatchObject([
+  expect(await b.query('inventory.counts', { branch: place.branch })).toMatchObject([
     { number: expect.any(String), state: 'provisional' },
   ])
   // The late one arrives: the books follow the shelf, and nothing is missing any more.

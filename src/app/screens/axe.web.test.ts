@@ -147,6 +147,8 @@ test('every page of a document, a form and a pane', async () => {
     '/stock/issues',
     '/stock/receive',
     '/stock/issue',
+    '/stock/count',
+    '/stock/counts',
     '/deliveries/new',
     `/deliveries/${await first('delivery.deliveries')}`,
     '/invoices/new',

@@ -1,14 +1,12 @@
 // What screens read of the stock. Every row of stock names the bucket it came by: how old it is, is what the device
 // knows of that bucket ("as of"), and a screen must say so. Reading only.
 import { stockBalance, stockEntry } from '../../kernel/ledger.ts'
-import { cut } from '../../kernel/completeness.ts'
 import { view } from '../../kernel/view.ts'
 import { batch, serial } from '../masters/batch.ts'
 import { barcode, item } from '../masters/item.ts'
 import { warehouse } from '../masters/organisation.ts'
 import { party } from '../masters/party.ts'
 import { itemMatch, pageOf, type Page } from '../masters/views.ts'
-import { count } from './count.ts'
 import { issue, issueLine } from './issue.ts'
 import { receipt, receiptLine } from './receipt.ts'
 
@@ -212,26 +210,7 @@ export const stockOfItems = view<{ item: string; onHand: number; available: numb
   }),
 )
 
-/** Counts with what they wait for, the newest first. */
-export const openCuts = view<{
-  cut: string
-  id: string
-  number: string | null
-  warehouseName: string | null
-  asOf: number
-  state: string
-  /** JSON text: device codes. */
-  missing: string
-  isKnown: number
-}>()('inventory.openCuts', [cut, count, warehouse], (a: { branch: string } & Page) => ({
-  text: `select c.id as cut, n.id, n.number, w.name as warehouseName, c.as_of as asOf, c.state, c.missing, c.is_known as isKnown
-      from kernel_cut c join inventory_count n on n.id = c.document_id left join masters_warehouse w on w.id = n.warehouse
-      where c.branch = ? and c.purpose = 'count' and c.gone_at is null order by c.as_of desc, c.id limit ? offset ?`,
-  params: [a.branch, ...pageOf(a)],
-}))
-
 export const inventoryViews = [
-  openCuts,
   stockOfItems,
   stockList,
   itemStock,

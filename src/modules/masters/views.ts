@@ -85,9 +85,10 @@ export const itemCard = view<
     brand: string | null
     warrantyMonths: number | null
     shelfLifeDays: number | null
+    isAllotted: number
   }
 >()('masters.itemCard', [item, barcode, price, priceList], (a: { item: string }) => ({
-  text: `select ${itemColumns}, i.brand, i.warranty_months as warrantyMonths, i.shelf_life_days as shelfLifeDays,
+  text: `select ${itemColumns}, i.brand, i.warranty_months as warrantyMonths, i.shelf_life_days as shelfLifeDays, i.is_allotted as isAllotted,
       (select json_group_array(json_object('value', b.value, 'unit', b.unit)) from masters_barcode b
         where b.item = i.id and b.is_disabled = 0 and b.gone_at is null) as barcodes,
       (select json_group_array(json_object('list', l.name, 'scope', p.scope, 'unit', p.unit, 'rate', p.rate, 'currency', p.currency,

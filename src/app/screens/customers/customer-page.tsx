@@ -17,6 +17,7 @@ import { BackLink } from '../shared/back-link.tsx'
 import { LinkButton } from '../shared/link-button.tsx'
 import { whereWeAre } from '../shared/place.ts'
 import { useSave } from '../shared/use-save.ts'
+import { ShareSection } from '../shared/share-section.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import classes from './customers.module.css'
 import { InvoicesTab, OrdersTab, PaymentsTab, StoryTab } from './customer-tabs.tsx'
@@ -49,7 +50,7 @@ export function CustomerPage({ partyId, tab }: { readonly partyId: string; reado
 
 function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): ReactNode {
   const [, go] = useLocation()
-  const { today } = useWorkplace()
+  const { company, today } = useWorkplace()
   const [sheet, setSheet] = useState<'note' | 'follow-up' | 'visit' | null>(null)
   const { save, isSaving } = useSave()
   const mayOrder = useMay('sales.order')
@@ -135,6 +136,7 @@ function Found({ party, tab }: { readonly party: Card; readonly tab: Tab }): Rea
           )}
         </div>
       </Section>
+      {party.creditLimitMinor !== null && <ShareSection kind="credit" scope={company} resource={party.id} />}
       <nav className={classes['tabs']} aria-label={t('crm.tabs')}>
         {(Object.keys(tabs) as Tab[]).map((each) => (
           <Link

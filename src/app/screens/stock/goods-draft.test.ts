@@ -4,10 +4,13 @@ import { ONE6 } from '../../../kernel/amount.ts'
 import {
   addGoods,
   changeGoods,
+  countLineOf,
   issueLineOf,
   newGoods,
   receiveLineOf,
   removeGoods,
+  stampCounted,
+  undoScan,
   type CountableItem,
 } from './goods-draft.ts'
 
@@ -59,4 +62,25 @@ test('the arguments say what was typed and leave out what was not', () => {
     expiresOn: '2027-01-01',
   })
   expect(issueLineOf(line)).toEqual({ ...shared, quantity: ONE6 })
+})
+
+test('a line remembers when it was counted last, and what the device knew then; the others keep theirs', () => {
+  const first = { at: 1, seq: 4, seen: 9 }
+  const later = { at: 2, seq: 5, seen: 9 }
+  const empty = newGoods('d')
+  const one = stampCounted(empty, addGoods(empty, anItem()), first)
+  const two = stampCounted(one, addGoods(one, anItem({ id: 'bend' })), later)
+  expect(two.lines.map(({ counted }) => counted)).toEqual([first, later])
+  const back = stampCounted(two, undoScan(addGoods(two, anItem()), '1'), { ...later, at: 3 })
+  expect(back.lines.map(({ quantity }) => quantity)).toEqual([ONE6, ONE6])
+  expect(two.lines.map(countLineOf)[1]).toEqual({
+    item: 'bend',
+    unit: 'm',
+    num: 1,
+    den: 1,
+    quantity: ONE6,
+    countedAt: 2,
+    afterSeq: 5,
+    seen: 9,
+  })
 })

@@ -28,6 +28,14 @@ export interface GoodsLine {
   readonly expiresOn: string
   /** As typed, with commas between them. */
   readonly serials: string
+  /** When it was counted last, after which work of this device. */
+  readonly counted?: Counted
+}
+
+export interface Counted {
+  readonly at: number
+  readonly seq: number
+  readonly seen: number
 }
 
 export interface GoodsDraft {
@@ -107,6 +115,26 @@ export const removeGoods = (draft: GoodsDraft, key: string): GoodsDraft => ({
   last: draft.last === key ? null : draft.last,
 })
 
+/** Takes the last scan back: one less, or the line when it was its first. */
+export function undoScan(draft: GoodsDraft, key: string): GoodsDraft {
+  const line = draft.lines.find((each) => each.key === key)
+  if (line === undefined) return draft
+  return line.quantity > ONE6 ? changeGoods(draft, key, { quantity: line.quantity - ONE6 }) : removeGoods(draft, key)
+}
+
+/** Lines whose quantity is another one than before were counted now. */
+export function stampCounted(before: GoodsDraft, after: GoodsDraft, now: Counted): GoodsDraft {
+  const was = new Map(before.lines.map((line) => [line.key, line]))
+  return {
+    ...after,
+    lines: after.lines.map((line) => {
+      const last = was.get(line.key)
+      const isSame = last !== undefined && last.quantity === line.quantity && last.unit === line.unit
+      return isSame ? line : { ...line, counted: now }
+    }),
+  }
+}
+
 const serialsOf = (line: GoodsLine): readonly string[] =>
   line.serials
     .split(',')
@@ -134,3 +162,16 @@ export const receiveLineOf = (line: GoodsLine) => ({
 })
 
 export const issueLineOf = (line: GoodsLine) => ({ ...lineOf(line), quantity: quantity6(line.quantity) })
+
+export const countLineOf = (line: GoodsLine) => {
+  const { item, unit, counted } = line
+  const factor = line.units.find((each) => each.unit === unit)
+  return {
+    item,
+    unit,
+    ...(factor !== undefined && { num: factor.num, den: factor.den }),
+    ...(line.batch.trim() !== '' && { batch: line.batch.trim() }),
+    quantity: quantity6(line.quantity),
+    ...(counted !== undefined && { countedAt: counted.at, afterSeq: counted.seq, seen: counted.seen }),
+  }
+}

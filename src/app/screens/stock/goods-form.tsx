@@ -3,34 +3,21 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { useDevice } from '../../design/device-context.ts'
 import { SelectField, TextField } from '../../design/fields.tsx'
 import { FieldGrid } from '../../design/form.tsx'
 import { ActionBar, Page, PageHeader, Section } from '../../design/page.tsx'
-import { ScanInput } from '../../design/scan-input.tsx'
 import { useDraft } from '../../design/use-draft.ts'
 import { ViewPicker } from '../../design/view-picker.tsx'
-import { refusalText, t } from '../../design/words.ts'
+import { t } from '../../design/words.ts'
 import type { issueGoods } from '../../../modules/inventory/issue-goods.ts'
 import type { receiveGoods } from '../../../modules/inventory/receive-goods.ts'
-import type { items, parties } from '../../../modules/masters/views.ts'
+import type { parties } from '../../../modules/masters/views.ts'
 import { BackLink } from '../shared/back-link.tsx'
-import { lineOfRefusal, RefusalNote } from '../shared/refusal-note.tsx'
+import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
-import {
-  addGoods,
-  changeGoods,
-  issueLineOf,
-  newGoods,
-  receiveLineOf,
-  removeGoods,
-  type CountableItem,
-  type GoodsDraft,
-} from './goods-draft.ts'
-import { GoodsRow } from './goods-row.tsx'
-import { LastScan } from './last-scan.tsx'
-import classes from './stock.module.css'
+import { issueLineOf, newGoods, receiveLineOf, type GoodsDraft } from './goods-draft.ts'
+import { GoodsLines } from './goods-lines.tsx'
 import { useWarehouses } from './use-warehouses.ts'
 
 const issueReasons = ['consumption', 'breakage', 'expired', 'sample', 'loss', 'own-use', 'correction'] as const
@@ -39,12 +26,10 @@ const isReason = (code: string): code is IssueReason => issueReasons.some((reaso
 
 export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): ReactNode {
   const [, go] = useLocation()
-  const device = useDevice()
   const { today } = useWorkplace()
   const { all, chosen, choose } = useWarehouses()
   const [first] = useState(() => newGoods(crypto.randomUUID()))
   const draft = useDraft<GoodsDraft>(`stock.${mode}`, first)
-  const [unknown, setUnknown] = useState<string | null>(null)
   const { save, refusal, mayOverride, isSaving, clear } = useSave()
   const { value } = draft
   if (value === null || chosen === null) return null
@@ -52,12 +37,6 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
   const change = (next: (last: GoodsDraft) => GoodsDraft) => {
     clear()
     draft.set(next)
-  }
-  const scanned = async (code: string) => {
-    const { rows } = await device.query('masters.itemByScan', { scanned: code })
-    const found = rows[0] as unknown as (CountableItem & { unit: string }) | undefined
-    setUnknown(found === undefined ? code : null)
-    if (found !== undefined) change((last) => addGoods(last, found, found.unit))
   }
   const submit = async (overrides: readonly string[] = []) => {
     const options = { overrides, requestKey: value.id }
@@ -89,8 +68,6 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
     draft.discard()
     go('/stock')
   }
-  const about = lineOfRefusal(refusal)
-  const last = value.lines.find(({ key }) => key === value.last) ?? null
   return (
     <Page
       isNarrow
@@ -168,49 +145,11 @@ export function GoodsForm({ mode }: { readonly mode: 'receive' | 'issue' }): Rea
           )}
         </FieldGrid>
       </Section>
-      <Section title={t('stock.goods')}>
-        <div className={classes['scan']}>
-          <ScanInput onCode={(code) => void scanned(code)} autoFocus />
-          <ViewPicker<typeof items>
-            label={t('pos.add-item')}
-            value={null}
-            view="masters.items"
-            argsFor={(search) => ({ search, limit: 20 })}
-            rowKey={({ id }) => id}
-            rowText={({ name }) => name}
-            rowHint={({ code }) => code}
-            onChange={(item) => item !== null && change((before) => addGoods(before, item))}
-          />
-        </div>
-        <LastScan line={last} unknown={unknown} onUndo={(key) => change((before) => undo(before, key))} />
-        <ol className={classes['rows']} aria-label={t('stock.goods')}>
-          {value.lines.map((line, at) => (
-            <GoodsRow
-              key={line.key}
-              line={line}
-              mode={mode}
-              problem={about === `line/${at}` && refusal !== null ? refusalText(refusal.code, refusal.facts) : null}
-              onChange={(next) => change((before) => changeGoods(before, line.key, next))}
-              onRemove={() => change((before) => removeGoods(before, line.key))}
-            />
-          ))}
-        </ol>
-      </Section>
+      <GoodsLines lines={value.lines} last={value.last} mode={mode} refusal={refusal} onChange={change} />
       <RefusalNote
         refusal={refusal}
         onOverride={mayOverride && refusal !== null ? () => void submit([refusal.code]) : undefined}
       />
     </Page>
   )
-}
-
-const ONE_SCAN = 1_000_000
-
-/** Takes the last scan back: one less, or the line when it was its first. */
-function undo(draft: GoodsDraft, key: string): GoodsDraft {
-  const line = draft.lines.find((each) => each.key === key)
-  if (line === undefined) return draft
-  return line.quantity > ONE_SCAN
-    ? changeGoods(draft, key, { quantity: line.quantity - ONE_SCAN })
-    : removeGoods(draft, key)
 }

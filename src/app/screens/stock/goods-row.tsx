@@ -10,13 +10,17 @@ import { decimalsOfLine } from '../sell/ticket.ts'
 import type { GoodsLine } from './goods-draft.ts'
 import classes from './stock.module.css'
 
+export type GoodsMode = 'receive' | 'issue' | 'count'
+
 export interface GoodsRowProps {
   readonly line: GoodsLine
-  readonly mode: 'receive' | 'issue'
+  readonly mode: GoodsMode
   readonly problem: string | null
   readonly onChange: (change: Partial<GoodsLine>) => void
   readonly onRemove: () => void
 }
+
+const quantityTexts = { receive: 'stock.accepted', issue: 'screen.quantity', count: 'stock.counted' } as const
 
 export function GoodsRow({ line, mode, problem, onChange, onRemove }: GoodsRowProps): ReactNode {
   const decimals = decimalsOfLine(line)
@@ -36,7 +40,7 @@ export function GoodsRow({ line, mode, problem, onChange, onRemove }: GoodsRowPr
       </div>
       <div className={classes['row-fields']}>
         <QuantityStepper
-          label={t(mode === 'receive' ? 'stock.accepted' : 'screen.quantity')}
+          label={t(quantityTexts[mode])}
           value={quantity6(line.quantity)}
           unit={line.unit}
           decimals={decimals}
@@ -84,7 +88,7 @@ export function GoodsRow({ line, mode, problem, onChange, onRemove }: GoodsRowPr
             onChange={(expiresOn) => onChange({ expiresOn })}
           />
         )}
-        {line.hasSerial && (
+        {line.hasSerial && mode !== 'count' && (
           <TextField
             label={t('pos.serials')}
             help={t('stock.serials-help')}

@@ -14,6 +14,7 @@ import type { itemCard } from '../../../modules/masters/views.ts'
 import { LineTable } from '../shared/line-table.tsx'
 import { wordOf } from '../customers/customer-tabs.tsx'
 import { RateText } from '../shared/rate-text.tsx'
+import { ShareSection } from '../shared/share-section.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import classes from './stock.module.css'
 
@@ -96,6 +97,9 @@ export function ItemPane({
             {status?.lastContactAt == null ? t('screen.as-of-never') : t('stock.as-of', { at: status.lastContactAt })}
           </p>
         </Section>
+        {row.isAllotted === 1 && warehouse !== null && (
+          <ShareSection kind="stock" scope={warehouse} resource={itemId} unit={row.stockUnit} decimals={row.decimals} />
+        )}
         {batches !== null && batches.length > 0 && (
           <Section title={t('pos.batch')}>
             <LineTable

@@ -1,5 +1,5 @@
-// The head of the stock's lists: what may be done, how old the numbers are, and the three parts as tabs.
-import { IconPackageExport, IconPackageImport } from '@tabler/icons-react'
+// The head of the stock's lists: what may be done, how old the numbers are, and its parts as tabs.
+import { IconClipboardCheck, IconPackageExport, IconPackageImport } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useMay, useStatus } from '../../design/device-context.ts'
@@ -13,6 +13,7 @@ const tabs = [
   { path: '/stock', text: 'stock.on-hand' },
   { path: '/stock/receipts', text: 'stock.receipts' },
   { path: '/stock/issues', text: 'stock.issues' },
+  { path: '/stock/counts', text: 'stock.counts' },
 ] as const
 
 export function StockHeader(): ReactNode {
@@ -21,6 +22,7 @@ export function StockHeader(): ReactNode {
   const isPhone = useWidth() === 'phone'
   const mayReceive = useMay('inventory.receive')
   const mayIssue = useMay('inventory.issue')
+  const mayCount = useMay('inventory.count')
   const current = tabs.toReversed().find(({ path }) => location.startsWith(path))?.path
   return (
     <>
@@ -31,8 +33,8 @@ export function StockHeader(): ReactNode {
         }
         actions={!isPhone && <StockActions />}
       />
-      {/* Who only looks has nothing to see in the other two. */}
-      {(mayReceive || mayIssue) && (
+      {/* Who only looks has nothing to see in the others. */}
+      {(mayReceive || mayIssue || mayCount) && (
         <nav className={classes['tabs']} aria-label={t('stock.tabs')}>
           {tabs.map(({ path, text }) => (
             <Link key={path} href={path} aria-current={path === current ? 'page' : undefined}>
@@ -50,7 +52,8 @@ export function StockBar(): ReactNode {
   const isPhone = useWidth() === 'phone'
   const mayReceive = useMay('inventory.receive')
   const mayIssue = useMay('inventory.issue')
-  return isPhone && (mayReceive || mayIssue) ? (
+  const mayCount = useMay('inventory.count')
+  return isPhone && (mayReceive || mayIssue || mayCount) ? (
     <ActionBar>
       <StockActions />
     </ActionBar>
@@ -60,8 +63,14 @@ export function StockBar(): ReactNode {
 function StockActions(): ReactNode {
   const mayReceive = useMay('inventory.receive')
   const mayIssue = useMay('inventory.issue')
+  const mayCount = useMay('inventory.count')
   return (
     <>
+      {mayCount && (
+        <LinkButton href="/stock/count" icon={<IconClipboardCheck size={18} aria-hidden />}>
+          {t('stock.count')}
+        </LinkButton>
+      )}
       {mayIssue && (
         <LinkButton href="/stock/issue" icon={<IconPackageExport size={18} aria-hidden />}>
           {t('stock.issue')}
