@@ -54,10 +54,13 @@ const enrolBody = z.object({
   password: short,
   publicKey: z.object({ kty: short, crv: short, x: short, y: short }),
 })
+const leaves = z.record(z.string().check(z.maxLength(4), noNul), z.tuple([z.int(), short]))
 const pullBody = z.object({
   incarnation: short,
   sv: z.int(),
-  buckets: z.array(z.object({ name: short, after: z.int(), generation: z.int() })).check(z.maxLength(2000)),
+  buckets: z
+    .array(z.object({ name: short, after: z.int(), generation: z.int(), leaves: z.optional(leaves) }))
+    .check(z.maxLength(2000)),
   limit: z.int(),
   lease: z.optional(short),
   report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),

@@ -7,6 +7,7 @@ import { disagreements } from '../testing/replica-truth.ts'
 import { item, order, wireCatalogue } from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
 import { takeLease } from './device/profile.ts'
+import { suspectedLeaves } from './device/suspects.ts'
 import { readLease } from './device/signed.ts'
 import { inTenant } from './hub/tenant.ts'
 import type { PullHead, PullRows } from './protocol.ts'
@@ -16,6 +17,7 @@ let now = Date.now()
 beforeAll(async () => (hub = await aHub(wireCatalogue, { now: () => now })))
 afterAll(() => hub.end())
 
+type LeafEntry = readonly [string, readonly [number, string]]
 const UNIT = 1_000_000
 const sql = (text: string, values: readonly unknown[] = []): Promise<unknown> =>
   inTenant(hub.hub.pool, hub.hub.tenant, (client) => client.query(text, [...values]))
@@ -153,7 +155,44 @@ test('[PROOF1] [PROOF2] rows changed behind our back are found and fetched again
     expect(await truth(device)).toEqual([])
   }
   expect(device.replica.store.read(item, ids[3])?.['stock']).toBe(7 * UNIT)
-  expect(new Set(incidentsOf(device))).toEqual(new Set(['scrub', 'digest']))
+  expect(new Set(incidentsOf(device))).toEqual(new Set(['scrub', 'digest', 'mended', 'recount']))
+  expect(device.replica.db.all('SELECT * FROM suspect')).toEqual([])
+})
+
+test('[PROOF3] of a bucket that differs only the leaves that differ are sent again, all of them and nothing else', async () => {
+  const device = await hub.device()
+  for (let count = 0; count < 200; count++) await anItem(device, `leaf ${count}`)
+  await device.sync()
+  const { db } = device.replica
+  db.run("INSERT INTO suspect (bucket, tries) VALUES ('company', 1)")
+  const leaves = { ...suspectedLeaves(device.replica).get('company') }
+  const entries = Object.entries(leaves)
+  const [forged, [count, sum]] = entries[0] as LeafEntry
+  const [dropped, [more]] = entries[1] as LeafEntry
+  leaves[forged] = [count, sum === '0'.repeat(16) ? '1'.repeat(16) : '0'.repeat(16)]
+  delete leaves[dropped]
+  leaves['zz'] = [1, '1'.repeat(16)]
+  const { generation = -1 } =
+    db.get<{ generation: number }>("SELECT generation FROM bucket WHERE name = 'company'") ?? {}
+  const client = new HostileClient(hub.url, device.replica.identity() as never, device.replica.lease() as never)
+  const said = await client.pull({
+    incarnation: hub.hub.incarnation,
+    buckets: [{ name: 'company', after: device.replica.watermark, generation, leaves }],
+    limit: 5000,
+  })
+  const [head, ...lines] = said.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PullHead & PullRows)
+  expect(head?.leaves?.map(({ name, leaves: sent }) => [name, [...sent].sort()])).toEqual([
+    ['company', [forged, dropped, 'zz'].sort()],
+  ])
+  const ids = lines.flatMap((line) => line.ids ?? [])
+  expect(ids.length).toBe(count + more)
+  expect(ids.every((id) => id.endsWith(forged) || id.endsWith(dropped))).toBe(true)
+  expect(Object.keys(leaves).length).toBeGreaterThan(100)
+  await device.sync()
+  expect(await truth(device)).toEqual([])
 })
 
 test('[AUTH1] a token that ran out is renewed by itself, in the middle of the day', async () => {

@@ -117,7 +117,13 @@ export interface PullRequest {
   readonly incarnation: string
   /** Local schema version: the hub maps columns by it. */
   readonly sv: number
-  readonly buckets: readonly { readonly name: string; readonly after: number; readonly generation: number }[]
+  readonly buckets: readonly {
+    readonly name: string
+    readonly after: number
+    readonly generation: number
+    /** Of a bucket whose digest differed: this device's digests by leaf, so that only what differs is sent again. */
+    readonly leaves?: LeafDigests | undefined
+  }[]
   /** Rows a page. */
   readonly limit: number
   /** Hash of the lease that the device holds: the hub sends today's when it is another one. */
@@ -125,6 +131,12 @@ export interface PullRequest {
   /** Left out until the device has heard the hub's time. */
   readonly report?: DeviceReport | undefined
 }
+
+/**
+ * A leaf holds the rows of a bucket whose ids end in the same two characters; [count, Σ hash mod 2⁶⁴ as 16 hex digits].
+ * The end of an id is uniform, its beginning is the time it was made (docs/decisions/0005-leaves-by-the-end-of-an-id.md).
+ */
+export type LeafDigests = { readonly [leaf: string]: readonly [number, string] }
 
 /** First line of a pull answer. */
 export interface PullHead {
@@ -136,6 +148,8 @@ export interface PullHead {
   readonly more: boolean
   /** Buckets to fetch again from 0: another generation, or a cursor behind the tombstone horizon. */
   readonly resets: readonly { readonly name: string; readonly generation: number }[]
+  /** Leaves of which this answer holds every row: what the device has beside them is not in the bucket. */
+  readonly leaves?: readonly { readonly name: string; readonly leaves: readonly string[] }[]
   /** Names by index, for the rows' `buckets`. */
   readonly names: readonly string[]
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */

@@ -11,6 +11,7 @@ import { textHash } from '../seal.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 import type { HubSession } from './session.ts'
 import { applyPull, type PulledPage } from './settle.ts'
+import { suspectedLeaves } from './suspects.ts'
 import { OfflineError, type Transport } from './transport.ts'
 
 export interface ExchangeEvents {
@@ -82,6 +83,7 @@ export class Exchange {
   private pullRequest(lease: string): PullRequest {
     const { replica } = this.parts
     const wanted = replica.lease()?.lease.buckets ?? []
+    const suspected = suspectedLeaves(replica)
     const held = new Map(
       replica.db
         .all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket')
@@ -90,11 +92,15 @@ export class Exchange {
     return {
       incarnation: this.incarnation,
       sv: SCHEMA_VERSION,
-      buckets: wanted.map((name) => ({
-        name,
-        after: held.get(name)?.cursor ?? 0,
-        generation: held.get(name)?.generation ?? 0,
-      })),
+      buckets: wanted.map((name) => {
+        const leaves = suspected.get(name)
+        return {
+          name,
+          after: held.get(name)?.cursor ?? 0,
+          generation: held.get(name)?.generation ?? 0,
+          ...(leaves !== undefined && { leaves }),
+        }
+      }),
       limit: this.rowsPerPage,
       lease,
       report: this.report(),

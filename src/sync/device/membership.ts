@@ -2,8 +2,8 @@
 // rows as they enter and leave, compared with the hub's and never copied from it.
 import type { PullEnd, PullHead } from '../protocol.ts'
 import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
-import { noteIncident } from './incident.ts'
 import type { Replica } from './replica.ts'
+import { clear, suspect } from './suspects.ts'
 import type { TouchedRow } from './touches.ts'
 
 interface Digest {
@@ -40,7 +40,7 @@ export class Membership {
     return isMore
   }
 
-  /** A bucket's generation changed: its membership starts anew. Returns the rows that were in it. */
+  /** A bucket's generation changed, or some of its leaves differ: their membership starts anew. Returns the rows that were in it. */
   reset(head: PullHead): TouchedRow[] {
     const { db } = this.replica
     const members: TouchedRow[] = []
@@ -54,8 +54,20 @@ export class Membership {
         EMPTY_SUM,
         id,
       ])
-      this.digests.set(id, { count: 0, sum: EMPTY_SUM })
+      this.digests.set(id, NO_ROWS)
     }
+    for (const { name, leaves } of head.leaves ?? []) members.push(...this.emptyLeaves(name, leaves))
+    return members
+  }
+
+  /** A leaf comes whole: what this device has of it goes, unless it comes again. */
+  private emptyLeaves(name: string, leaves: readonly string[]): TouchedRow[] {
+    if (!this.isWanted(name)) return []
+    const members = this.replica.db.all<TouchedRow>(
+      'SELECT tbl, id FROM bucket_row WHERE bucket = ? AND substr(id, -2) IN (SELECT value FROM json_each(?))',
+      [this.bucketId(name), JSON.stringify(leaves)],
+    )
+    for (const row of members) this.leave(name, row)
     return members
   }
 
@@ -109,10 +121,7 @@ export class Membership {
   private digestOf(bucket: number): Digest {
     let digest = this.digests.get(bucket)
     if (digest === undefined) {
-      digest = this.replica.db.get<Digest>('SELECT count, sum FROM bucket WHERE id = ?', [bucket]) ?? {
-        count: 0,
-        sum: EMPTY_SUM,
-      }
+      digest = this.replica.db.get<Digest>('SELECT count, sum FROM bucket WHERE id = ?', [bucket]) ?? NO_ROWS
       this.digests.set(bucket, digest)
     }
     return digest
@@ -128,20 +137,22 @@ export class Membership {
       this.replica.db.run('UPDATE bucket SET count = ?, sum = ? WHERE id = ?', [count, sum, id])
   }
 
-  /** Compares digests, never copies one. Returns the buckets that differ: they are mended. [PROOF1] */
+  /** Compares digests, never copies one. Returns the buckets that differ: the next pull mends them. [PROOF1] */
   compare(end: PullEnd, now: number): string[] {
     const { db } = this.replica
     const mismatches: string[] = []
-    for (const [name, [count, sum]] of Object.entries(end.digests)) {
-      const mine = db.get<Digest>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? {
-        count: 0,
-        sum: EMPTY_SUM,
+    for (const [name, hub] of Object.entries(end.digests)) {
+      if (!this.isWanted(name)) continue
+      const { count, sum } = db.get<Digest>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? NO_ROWS
+      if (count === hub[0] && sum === hub[1]) {
+        clear(this.replica, name, now)
+        continue
       }
-      if ((mine.count === count && mine.sum === sum) || !this.isWanted(name)) continue
       mismatches.push(name)
-      noteIncident(db, now, 'digest', JSON.stringify({ bucket: name, mine: [mine.count, mine.sum], hub: [count, sum] }))
-      db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [name])
+      suspect(this.replica, { bucket: name, mine: [count, sum], hub }, now)
     }
     return mismatches
   }
 }
+
+const NO_ROWS: Digest = { count: 0, sum: EMPTY_SUM }

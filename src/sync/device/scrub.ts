@@ -1,8 +1,10 @@
-// Re-hashes held rows, a few at a time, against what the hub sent: a row that changed by no command of ours (a damaged
-// disk, another program) makes its buckets be fetched again. It never repairs a row from this device's own memory.
+// Hashes held rows again, a few at a time: a row that changed by no command of ours (a damaged disk, another program) is
+// counted as what it is now, so that its bucket's digest differs from the hub's and the next pull mends that leaf. It never
+// repairs a row from this device's own memory, and never makes a digest agree.
 import { rowHash } from '../../kernel/effects.ts'
 import { noteIncident } from './incident.ts'
 import type { Replica } from './replica.ts'
+import { recount } from './suspects.ts'
 
 interface Member {
   readonly tbl: string
@@ -19,37 +21,50 @@ export class Scrub {
     this.replica = replica
   }
 
-  /** Looks at the next rows; true when some bucket has to be fetched again. [PROOF2] */
+  /** Looks at the next rows; true when something is wrong that a pull will mend. [PROOF2] */
   step(now: number, rowsMax: number): boolean {
     const { db } = this.replica
     const members = db.all<Member>(
       'SELECT tbl, id, bucket, hash FROM bucket_row WHERE (tbl, id) > (?, ?) ORDER BY tbl, id LIMIT ?',
       [this.after.tbl, this.after.id, rowsMax],
     )
-    const wrong = new Map<number, string>()
-    for (const member of members) if (!this.isWhole(member)) wrong.set(member.bucket, `${member.tbl} ${member.id}`)
+    const wrong = members.flatMap((member) => {
+      const hash = this.hashOf(member)
+      return hash === member.hash ? [] : [{ ...member, hash }]
+    })
     const last = members.at(-1)
-    this.after = last === undefined || members.length < rowsMax ? { tbl: '', id: '' } : last
-    if (members.length < rowsMax) for (const bucket of this.miscounted()) wrong.set(bucket, 'count')
-    if (wrong.size === 0) return false
+    const isAround = last === undefined || members.length < rowsMax
+    this.after = isAround ? { tbl: '', id: '' } : last
+    const buckets = new Set([...wrong.map(({ bucket }) => bucket), ...(isAround ? this.miscounted() : [])])
+    if (buckets.size === 0) return false
     db.transaction(() => {
-      for (const [bucket, row] of wrong) {
-        db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE id = ?', [bucket])
-        noteIncident(db, now, 'scrub', JSON.stringify({ bucket, row }))
-      }
+      for (const member of wrong) this.count(member, now)
+      for (const bucket of buckets)
+        if (recount(db, bucket)) noteIncident(db, now, 'recount', JSON.stringify({ bucket }))
     })
     return true
   }
 
-  /** The hub's image is the shadow while work on the row is pending, else the row itself. */
-  private isWhole({ tbl, id, hash }: Member): boolean {
+  /** The hash of the row as it is here; null when it is gone. The hub's image is the shadow while work on it is pending. */
+  private hashOf({ tbl, id, hash }: Member): string | null {
     const { catalogue, store, touches } = this.replica
     const table = catalogue.tables.get(tbl)
     // A table of another version of the app: nothing of this one can hash it.
-    if (table === undefined) return true
+    if (table === undefined) return hash
     const shadow = touches.shadow(table, id)
     const image = shadow === null ? store.read(table, id) : shadow.image
-    return image !== null && rowHash(table, image) === hash
+    return image === null ? null : rowHash(table, image)
+  }
+
+  private count(
+    { tbl, id, bucket, hash }: { tbl: string; id: string; bucket: number; hash: string | null },
+    now: number,
+  ): void {
+    const { db } = this.replica
+    const where = 'WHERE tbl = ? AND id = ? AND bucket = ?'
+    if (hash === null) db.run(`DELETE FROM bucket_row ${where}`, [tbl, id, bucket])
+    else db.run(`UPDATE bucket_row SET hash = ? ${where}`, [hash, tbl, id, bucket])
+    noteIncident(db, now, 'scrub', JSON.stringify({ bucket, row: `${tbl} ${id}` }))
   }
 
   /** Buckets with more or fewer rows than were counted in and out. */

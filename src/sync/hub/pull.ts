@@ -5,6 +5,7 @@ import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 import { selectedOf } from '../../store/postgres/hub-tables.ts'
 import type { PullEnd, PullHead, PullLeft, PullLine, PullRequest, PullRows } from '../protocol.ts'
+import { differingLeaves } from './leaves.ts'
 import { inTenant } from './tenant.ts'
 
 export interface PullContext {
@@ -16,7 +17,8 @@ export interface PullContext {
   readonly now: () => number
 }
 
-interface Entry {
+/** What a bucket says of one row: the latest operation only. */
+export interface Entry {
   readonly bucket: string
   readonly tbl: string
   readonly id: string
@@ -63,6 +65,11 @@ export async function answerPull(
       const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
       const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
       const more = upto < w
+      const repairs = await differingLeaves(
+        client,
+        context.tenant,
+        asked.filter(({ name }) => !resets.some((reset) => reset.name === name)),
+      )
       const names = asked.map(({ name }) => name)
       const head: PullHead = {
         pull: 1,
@@ -71,6 +78,7 @@ export async function answerPull(
         upto,
         more,
         resets,
+        ...(repairs.length > 0 && { leaves: repairs.map(({ name, leaves }) => ({ name, leaves })) }),
         names,
         has: clock.rows[0]?.has ?? 0,
         now: context.now(),
@@ -86,7 +94,11 @@ export async function answerPull(
               .padStart(16, '0'),
           ]
       const end: PullEnd = { end: 1, digests }
-      return [head, ...(await linesOf(client, context, entries, names)), end]
+      const sent = new Set(entries.map(({ bucket, tbl, id }) => `${bucket} ${tbl} ${id}`))
+      const again = repairs
+        .flatMap((repair) => repair.entries)
+        .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
+      return [head, ...(await linesOf(client, context, [...entries, ...again], names)), end]
     },
     'snapshot',
   )
