@@ -29,7 +29,7 @@ import { standardRoles } from '../../src/modules/masters/standard-roles.ts'
 import { setPricingRule } from '../../src/modules/pricing/set-pricing-rule.ts'
 import { items, opening, units, type ItemTuple } from './items.ts'
 import { calls, customers, duplicate, promises, route, supplierOf, supplierOfItem, suppliers } from './parties.ts'
-import { branches, methods, people, tills, warehouses } from './places.ts'
+import { branches, methods, people, streetOf, tills, warehouses } from './places.ts'
 
 export interface DemoStep {
   readonly command: AnyCommand
@@ -118,7 +118,7 @@ function* company({ tenant }: DemoGiven): Generator<DemoStep> {
       name,
       tz: TZ,
       territory,
-      address: { lines: [name], town, country: 'GB' },
+      address: { lines: [streetOf(code)], town, country: 'GB' },
     })
   }
   const taxes = [
@@ -261,7 +261,7 @@ function* parties({ tenant }: DemoGiven): Generator<DemoStep> {
       territory,
       phone,
       type: code === 'C-001' ? 'person' : 'company',
-      addresses: [{ lines: [name], town, country: more.country ?? 'GB', ...place }],
+      addresses: [{ lines: [streetOf(code)], town, country: more.country ?? 'GB', ...place }],
       creditLimitMinor: limit === null ? null : amountMinor(limit * 100),
       termsDays,
       isOnHold: more.isOnHold ?? false,
@@ -279,7 +279,7 @@ function* parties({ tenant }: DemoGiven): Generator<DemoStep> {
       roles: ['supplier'],
       territory: 'suppliers',
       termsDays: 30,
-      addresses: [{ lines: [name], town, country: 'GB' }],
+      addresses: [{ lines: [streetOf(code)], town, country: 'GB' }],
     })
   }
   yield step(createParty, { ...duplicate, roles: ['customer'] }, 'marta')

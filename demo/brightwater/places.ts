@@ -46,3 +46,20 @@ export const people: readonly (readonly [string, string, string, string, readonl
   ['victor', 'Victor Lindqvist', 'accountant', 'leeds', []],
   ['sam', 'Sam Okafor', 'admin', 'leeds', []],
 ]
+
+const streets = [
+  'Canal Road',
+  'Mill Lane',
+  'Station Road',
+  'Quarry Street',
+  'Bridge Street',
+  'Church Walk',
+  'Dock Road',
+]
+
+/** A street and number for a code: the same one each time. */
+export function streetOf(code: string): string {
+  let sum = 0
+  for (let at = 0; at < code.length; at++) sum += code.charCodeAt(at)
+  return `${1 + ((sum * 7) % 88)} ${streets[sum % streets.length]}`
+}

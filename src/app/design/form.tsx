@@ -10,10 +10,12 @@ export interface FormProps {
   readonly onClose?: () => void
   /** Field name → what is wrong; shown after a submit that failed. */
   readonly errors?: Readonly<Record<string, string>>
+  /** Field name → its label, for the summary. */
+  readonly names?: Readonly<Record<string, string>>
   readonly children: ReactNode
 }
 
-export function Form({ label, onSubmit, onClose, errors = {}, children }: FormProps): ReactNode {
+export function Form({ label, onSubmit, onClose, errors = {}, names = {}, children }: FormProps): ReactNode {
   const form = useRef<HTMLFormElement>(null)
   const wrong = Object.entries(errors)
   const firstWrong = wrong[0]?.[0]
@@ -38,7 +40,7 @@ export function Form({ label, onSubmit, onClose, errors = {}, children }: FormPr
           <strong>{t('form.errors')}</strong>
           <ul>
             {wrong.map(([name, message]) => (
-              <li key={name}>{message}</li>
+              <li key={name}>{names[name] === undefined ? message : `${names[name]}: ${message}`}</li>
             ))}
           </ul>
         </div>

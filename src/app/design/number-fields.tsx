@@ -24,6 +24,8 @@ interface NumberFieldProps extends FieldProps<number | null> {
   readonly shownMax?: number
   readonly shownMin: number
   readonly suffix?: ReactNode
+  /** Said to readers only: what stands beside the field names it for those who see. */
+  readonly isLabelHidden?: boolean
   readonly before?: ReactNode
   readonly after?: ReactNode
 }
@@ -42,6 +44,7 @@ function NumberField(props: NumberFieldProps): ReactNode {
   const input = (
     <TextInput
       {...frameOf({ ...props, error: flaw ?? error ?? null })}
+      {...(props.isLabelHidden === true && { label: undefined, 'aria-label': props.label })}
       className={classes['field'] ?? ''}
       value={typed ?? textOf(value, decimals, shownMin)}
       onChange={(event) => change(event.currentTarget.value)}
@@ -87,7 +90,11 @@ export interface QuantityFieldProps extends FieldProps<Quantity6 | null> {
 
 /** A quantity with large buttons for one less and one more. Never below `min`. */
 export function QuantityStepper(
-  props: QuantityFieldProps & { readonly min?: Quantity6; readonly step?: Quantity6 },
+  props: QuantityFieldProps & {
+    readonly min?: Quantity6
+    readonly step?: Quantity6
+    readonly isLabelHidden?: boolean
+  },
 ): ReactNode {
   const { value, onChange, min = quantity6(0), step = quantity6(ONE6), label, isDisabled = false } = props
   const by = (delta: number) => onChange(quantity6(Math.max(min, (value ?? 0) + delta)))

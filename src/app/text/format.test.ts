@@ -8,6 +8,7 @@ import {
   formatWhen,
   setCompanyCurrency,
   typedDecimal,
+  localDecimal,
 } from './format.ts'
 
 test('money is exact beyond what a float holds, with the digits of its currency', () => {
@@ -18,6 +19,13 @@ test('money is exact beyond what a float holds, with the digits of its currency'
   setCompanyCurrency('KWD', 3)
   expect(formatMoney(1500, null, 'en-GB')).toContain('1.500')
   setCompanyCurrency('EUR')
+})
+
+test('a decimal that was stored as text keeps every digit of it, in the locale’s marks', () => {
+  expect(
+    ['1188.00', '-0.05', '3', '99999999999999.99', '12.345600'].map((text) => localDecimal(text, 'de-DE')),
+  ).toEqual(['1.188,00', '-0,05', '3', '99.999.999.999.999,99', '12,345600'])
+  expect(localDecimal('1188.00', 'en-GB')).toBe('1,188.00')
 })
 
 test('quantities keep what they are and nothing else', () => {

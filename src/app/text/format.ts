@@ -41,6 +41,15 @@ function intlDigits(currency: string): number {
 
 type Decimal = `${number}`
 
+/** A decimal that was stored as text (a receipt's), with the locale's marks: `1188.00` is `1.188,00` in German. */
+export function localDecimal(text: string, locale: string): string {
+  const digits = text.split('.')[1]?.length ?? 0
+  return once(
+    `decimal ${locale} ${digits}`,
+    () => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  ).format(text as Decimal)
+}
+
 /** Minor units of a currency (the company's own when null) as `€1,234.50`. */
 export function formatMoney(amountMinor: number, currency: string | null, locale: string): string {
   const code = currency ?? companyCurrency

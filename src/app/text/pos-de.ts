@@ -151,7 +151,7 @@ export const posDe: Record<keyof typeof posEn, string> = {
   'pos.drawer-kind-of.handover': 'Übergeben',
   'pos.drawer-kind-of.reprint': 'Kopien gedruckt',
   'pos.receipt-number': 'Belegnummer',
-  'pos.receipt-number-hint': 'Nummer auf dem Beleg scannen oder eingeben',
+  'pos.receipt-number-hint': 'Belegnummer scannen oder eingeben',
   'pos.no-receipt': 'Kein Beleg',
   'pos.no-receipt-help': 'Ohne Beleg bekommt der Kunde eine Warengutschrift, bis zur Grenze Ihrer Rolle.',
   'pos.return-elsewhere': '{number} ist nicht auf diesem Gerät',

@@ -198,7 +198,13 @@ function Fields({
         </ActionBar>
       }
     >
-      <Form label={t('screen.customer')} onSubmit={() => void submit()} onClose={() => go(back)} errors={errors}>
+      <Form
+        label={t('screen.customer')}
+        onSubmit={() => void submit()}
+        onClose={() => go(back)}
+        errors={errors}
+        names={{ name: t('crm.name'), group: t('crm.group'), frequency: t('crm.frequency') }}
+      >
         <Section>
           <FieldGrid>
             <TextField

@@ -5,6 +5,7 @@ import { SelectField, TextField } from '../../design/fields.tsx'
 import { Form } from '../../design/form.tsx'
 import { MoneyField } from '../../design/number-fields.tsx'
 import { Page, PageHeader, Section } from '../../design/page.tsx'
+import { useWidth } from '../../design/use-width.ts'
 import { t, type TextKey } from '../../design/words.ts'
 import type { AmountMinor } from '../../../kernel/amount.ts'
 import type { cashIn } from '../../../modules/pos/cash-in.ts'
@@ -42,6 +43,7 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
   const [why, setWhy] = useState('')
   const [inReason, setInReason] = useState<keyof typeof inReasons>('change')
   const [outReason, setOutReason] = useState<keyof typeof outReasons>('petty-cash')
+  const isPhone = useWidth() === 'phone'
   const [errors, setErrors] = useState<Record<string, string>>({})
   const { save, refusal, mayOverride, isSaving, clear } = useSave()
 
@@ -76,9 +78,15 @@ export function DrawerPage({ till }: { readonly till: Till }): ReactNode {
       header={<PageHeader title={t('pos.drawer')} subtitle={till.tillName} back={<BackLink href="/sell" />} />}
     >
       <Section>
-        <Form label={t('pos.drawer')} onSubmit={() => void submit()} errors={errors}>
+        <Form
+          label={t('pos.drawer')}
+          onSubmit={() => void submit()}
+          errors={errors}
+          names={{ amount: t('screen.amount'), why: t('screen.reason') }}
+        >
           <SegmentedControl
             fullWidth
+            orientation={isPhone ? 'vertical' : 'horizontal'}
             aria-label={t('pos.drawer-kind')}
             value={kind}
             onChange={(next) => {

@@ -109,6 +109,7 @@ export function LinkedReturn({ till, saleId }: { readonly till: Till; readonly s
                   </div>
                   <QuantityStepper
                     label={t('pos.back-of', { name: line.itemName })}
+                    isLabelHidden
                     value={quantity6(taken[line.id]?.quantity ?? 0)}
                     isDisabled={left <= 0}
                     onChange={(quantity) => set(line.id, { quantity: quantity ?? 0 })}

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react'
 import { encode } from 'uqr'
 import { useView, useViewRow } from '../../design/use-view.ts'
 import { currentLocale, t } from '../../design/words.ts'
-import { formatDay } from '../../text/format.ts'
+import { formatDay, localDecimal } from '../../text/format.ts'
 import { receiptOf, type Receipt, type ReceiptHouse } from '../../../modules/pos/receipt.ts'
 import { sale, saleLine, tender } from '../../../modules/pos/sale.ts'
 import type { receiptHouse } from '../../../modules/pos/till-views.ts'
@@ -58,6 +58,7 @@ export function ReceiptPaper({
   readonly hasSeal: boolean
 }): ReactNode {
   const { house } = receipt
+  const local = (decimal: string): string => localDecimal(decimal, currentLocale())
   return (
     <article className={classes['paper']} aria-label={t('pos.receipt-of', { number: receipt.number })}>
       <header className={classes['house']}>
@@ -76,10 +77,10 @@ export function ReceiptPaper({
         {receipt.lines.map((line, at) => (
           <li key={`${line.code} ${at}`}>
             <span>{line.name}</span>
-            <span>{line.amount}</span>
+            <span>{local(line.amount)}</span>
             <small>
-              {line.quantity} {line.unit} × {line.rate}
-              {line.discount !== null && ` − ${line.discount.replace('-', '')}`}
+              {local(line.quantity)} {line.unit} × {local(line.rate)}
+              {line.discount !== null && ` − ${local(line.discount.replace('-', ''))}`}
             </small>
             {line.serials.length > 0 && <small>{t('pos.serial-of', { serials: line.serials })}</small>}
           </li>
@@ -91,21 +92,21 @@ export function ReceiptPaper({
         </dt>
         <dd>
           <strong>
-            {receipt.total} {receipt.currency}
+            {local(receipt.total)} {receipt.currency}
           </strong>
         </dd>
-        {receipt.cashRounding !== null && <Pair name={t('pos.rounding-line')} value={receipt.cashRounding} />}
+        {receipt.cashRounding !== null && <Pair name={t('pos.rounding-line')} value={local(receipt.cashRounding)} />}
         {receipt.tenders.map((each, at) => (
-          <Pair key={`${each.method} ${at}`} name={methodName(each.method)} value={each.given ?? each.amount} />
+          <Pair key={`${each.method} ${at}`} name={methodName(each.method)} value={local(each.given ?? each.amount)} />
         ))}
-        {receipt.change !== null && <Pair name={t('pos.change')} value={receipt.change} />}
+        {receipt.change !== null && <Pair name={t('pos.change')} value={local(receipt.change)} />}
       </dl>
       <dl className={classes['sums']}>
         {receipt.taxes.map((tax) => (
           <Pair
             key={`${tax.code} ${tax.percent}`}
-            name={t('pos.tax-line', { percent: tax.percent, base: tax.base })}
-            value={tax.tax}
+            name={t('pos.tax-line', { percent: local(tax.percent), base: local(tax.base) })}
+            value={local(tax.tax)}
           />
         ))}
       </dl>

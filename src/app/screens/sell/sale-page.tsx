@@ -5,7 +5,8 @@ import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { Page, PageHeader } from '../../design/page.tsx'
-import { t } from '../../design/words.ts'
+import { currentLocale, t } from '../../design/words.ts'
+import { localDecimal } from '../../text/format.ts'
 import type { reprintReceipt } from '../../../modules/pos/reprint-receipt.ts'
 import { BackLink } from '../shared/back-link.tsx'
 import { LinkButton } from '../shared/link-button.tsx'
@@ -28,7 +29,10 @@ export function SaleDone({ saleId }: { readonly saleId: string }): ReactNode {
       <h1 className={classes['change']} aria-live="polite">
         {isRefund ? t('pos.give-back') : receipt.change === null ? t('pos.sale-done') : t('pos.change')}
         <strong>
-          {isRefund ? receipt.total.replace('-', '') : (receipt.change ?? receipt.total).replace('-', '')}{' '}
+          {localDecimal(
+            (isRefund ? receipt.total : (receipt.change ?? receipt.total)).replace('-', ''),
+            currentLocale(),
+          )}{' '}
           {receipt.currency}
         </strong>
       </h1>

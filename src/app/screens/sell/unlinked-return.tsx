@@ -134,6 +134,7 @@ export function UnlinkedReturn({
               <strong>{line.name}</strong>
               <QuantityStepper
                 label={t('pos.back-of', { name: line.name })}
+                isLabelHidden
                 value={quantity6(line.quantity)}
                 unit={line.unit}
                 step={quantity6(ONE6)}

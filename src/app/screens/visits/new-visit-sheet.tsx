@@ -51,7 +51,12 @@ function Fields({ day, onClose }: { readonly day: string; readonly onClose: () =
     if (saved !== null) onClose()
   }
   return (
-    <Form label={t('crm.plan-visit')} onSubmit={() => void submit()} errors={errors}>
+    <Form
+      label={t('crm.plan-visit')}
+      onSubmit={() => void submit()}
+      errors={errors}
+      names={{ party: t('screen.customer'), on: t('screen.date') }}
+    >
       <ViewPicker<typeof parties>
         label={t('screen.customer')}
         value={party}

@@ -181,7 +181,12 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
       </Section>
       {visit.state === 'checked-in' && (
         <Section title={t('crm.how-it-went')}>
-          <Form label={t('crm.how-it-went')} onSubmit={() => void complete()} errors={errors}>
+          <Form
+            label={t('crm.how-it-went')}
+            onSubmit={() => void complete()}
+            errors={errors}
+            names={{ outcome: t('crm.outcome'), nextStepOn: t('crm.next-step') }}
+          >
             <fieldset className={classes['outcomes']} aria-invalid={errors['outcome'] !== undefined}>
               <legend>{t('crm.outcome')}</legend>
               {outcomes.map((outcome) => (
