@@ -1,11 +1,10 @@
 // Accounts, enrolment codes and enrolment: a code of 50 bits, one use, ten minutes, five tries, together with a person's
 // sign-in, binds a device's public key to a certificate. Codes and passwords are kept as hashes only.
-import { randomBytes } from 'node:crypto'
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import type { CodesOf } from '../sync/refusals.ts'
-import { textHash, verifyingKey, type Jwk } from '../sync/seal.ts'
+import { textHash, verifyingKey, webCrypto, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 import { issueLease } from './leases.ts'
 
@@ -30,6 +29,7 @@ export interface Enrolled {
   readonly hubKeys: readonly Jwk[]
 }
 
+const randomBytes = (count: number): Uint8Array => webCrypto().getRandomValues(new Uint8Array(count))
 const normalCode = (typed: string): string => typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
 
 /** Creates or replaces the account that signs in as `signIn`. */

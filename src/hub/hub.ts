@@ -16,6 +16,8 @@ export interface HubOptions {
   readonly keys: HubKeys
   readonly tenant: string
   readonly now?: () => number
+  /** Milliseconds that never go back: measures lock time. */
+  readonly monotonic?: () => number
   readonly poolSize?: number
 }
 
@@ -29,16 +31,19 @@ export class Hub {
   readonly tenant: string
   readonly incarnation: string
   readonly now: () => number
+  private readonly monotonic: () => number
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
   private readonly watchers = new Set<(w: number) => void>()
 
-  private constructor(options: HubOptions, pool: Pool, incarnation: string) {
+  /** A process over a database that is migrated: `pool` connects as the app's role. */
+  constructor(options: Omit<HubOptions, 'database' | 'poolSize'>, pool: Pool, incarnation: string) {
     this.pool = pool
     this.catalogue = options.catalogue
     this.keys = options.keys
     this.tenant = options.tenant
     this.now = options.now ?? Date.now
+    this.monotonic = options.monotonic ?? (() => performance.now())
     this.incarnation = incarnation
   }
 
@@ -58,7 +63,7 @@ export class Hub {
       tenant: this.tenant,
       incarnation: this.incarnation,
       now: this.now,
-      monotonic: () => performance.now(),
+      monotonic: this.monotonic,
       verify: (jws) => this.keys.verify(jws),
       committed: (_, w) => this.rose(w),
       partSize: this.partSize,

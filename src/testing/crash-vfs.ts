@@ -22,6 +22,8 @@ export interface CrashDisk extends Disk {
   afterCrash(model: CrashModel): CrashDisk
   /** Everything on the disk now, to look for what must not be there. */
   contents(): Uint8Array[]
+  /** The same by name: an image from which another disk begins (a clone, a backup). */
+  files(): ReadonlyMap<string, Uint8Array>
 }
 
 const sectorBytes = 512
@@ -42,37 +44,49 @@ export function newCrashDisk(chance: Chance, contents: ReadonlyMap<string, Uint8
   return new MemoryDisk(chance, contents)
 }
 
-type Unsynced = { readonly at: number; readonly bytes: Uint8Array } | { readonly truncateTo: number }
+/** What happened since the last sync, with what it takes to undo it: the file's size and the bytes that were there. */
+type Unsynced = { readonly sizeBefore: number; readonly before: Uint8Array } & (
+  | { readonly at: number; readonly bytes: Uint8Array }
+  | { readonly truncateTo: number }
+)
 
-/** A file's bytes now, those of its last sync, and what happened since. */
+/** A file's bytes now, and what happened to it since its last sync. A sync must cost nothing: it happens at every commit. */
 class Content {
   now: Bytes
-  synced: Uint8Array
   unsynced: Unsynced[] = []
 
   constructor(initial: Uint8Array) {
     this.now = new Bytes(initial)
-    this.synced = initial.slice()
   }
 
   write(bytes: Uint8Array, at: number): void {
+    const before = this.now.slice(at, at + bytes.byteLength)
+    this.unsynced.push({ sizeBefore: this.now.size, before, at, bytes: bytes.slice() })
     this.now.write(bytes, at)
-    this.unsynced.push({ at, bytes: bytes.slice() })
   }
 
   truncate(size: number): void {
+    const before = this.now.slice(size, this.now.size)
+    this.unsynced.push({ sizeBefore: this.now.size, before, truncateTo: size })
     this.now.truncate(size)
-    this.unsynced.push({ truncateTo: size })
   }
 
   sync(): void {
-    this.synced = this.now.copy()
     this.unsynced = []
+  }
+
+  private synced(): Bytes {
+    const bytes = new Bytes(this.now.copy())
+    for (const step of this.unsynced.toReversed()) {
+      bytes.write(step.before, 'at' in step ? step.at : step.truncateTo)
+      bytes.truncate(step.sizeBefore)
+    }
+    return bytes
   }
 
   /** The synced bytes with a random choice of what came later, in its order, piece by piece. */
   afterPowerLoss(chance: Chance): Uint8Array {
-    const left = new Bytes(this.synced)
+    const left = this.synced()
     const share = chance()
     for (const step of this.unsynced) {
       if ('truncateTo' in step) {
@@ -125,6 +139,11 @@ class Bytes {
   copy(): Uint8Array {
     return this.#bytes.slice(0, this.size)
   }
+
+  /** What the file has there: fewer bytes at its end. */
+  slice(from: number, to: number): Uint8Array {
+    return this.#bytes.slice(Math.min(from, this.size), Math.min(to, this.size))
+  }
 }
 
 class MemoryDisk implements CrashDisk {
@@ -162,7 +181,11 @@ class MemoryDisk implements CrashDisk {
   }
 
   contents(): Uint8Array[] {
-    return [...this.#files.values()].map((file) => file.now.copy())
+    return [...this.files().values()]
+  }
+
+  files(): ReadonlyMap<string, Uint8Array> {
+    return new Map([...this.#files].map(([name, file]) => [name, file.now.copy()]))
   }
 
   open(name: string, create: boolean): DiskFile | undefined {

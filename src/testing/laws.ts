@@ -1,0 +1,251 @@
+// The laws that no fault may break, written once: each looks at what devices were told, at the hub's log and at the rows
+// of both sides, and says in sentences what is wrong. None believes a digest, a status or an outcome that the product
+// worked out itself, and none knows which faults there were.
+import { createHash } from 'node:crypto'
+import type { Catalogue } from '../kernel/catalogue.ts'
+import type { AnyRow } from '../kernel/table.ts'
+import type { Hub } from '../hub/hub.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
+import { selectedOf } from '../store/postgres/hub-tables.ts'
+import { disagreements } from './replica-truth.ts'
+import { differencesToModel } from './world/compare.ts'
+import type { Told, Verdict } from './world/model.ts'
+import { Model } from './world/model.ts'
+import type { WorldDevice } from './world/world-device.ts'
+
+export interface Finding {
+  readonly law: string
+  readonly wrong: readonly string[]
+}
+
+export interface LogRow {
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  readonly at: number
+  readonly type: string
+  readonly seal: string
+  readonly prev: string
+  readonly line: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+
+export interface Evidence {
+  readonly hub: Hub
+  readonly catalogue: Catalogue
+  /** Devices of people. */
+  readonly devices: readonly WorldDevice[]
+  /** The one that set the company up. */
+  readonly office: WorldDevice
+}
+
+/** What a device that is at rest, whatever happened to it, must show at any moment. */
+export function lawsOnDevice(device: WorldDevice): Finding[] {
+  const running = device.device
+  if (running === null) return []
+  return [
+    { law: 'L1', wrong: lostOnDevice(device) },
+    { law: 'L12', wrong: running.replica.isReady ? tornJobs(device) : [] },
+  ]
+}
+
+/** L1 on the device: what was told as saved is in the outbox, until it was settled and its time is over. */
+function lostOnDevice(device: WorldDevice): string[] {
+  const db = device.device?.replica.db
+  const last = Math.max(0, ...device.told.keys())
+  const held = db?.get<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM outbox')?.seq ?? 0
+  return held < last ? [`${device.name}:c${last} was told as saved, and its outbox ends at c${held}.`] : []
+}
+
+/** L12: a command is there whole or not at all: a job has as many lines as were put below it. */
+function tornJobs(device: WorldDevice): string[] {
+  const torn = device.device?.replica.db.all<{ id: string; lines: number; held: number }>(
+    `SELECT j.id, j.lines, (SELECT COUNT(*) FROM sim_job_line l WHERE l.document = j.id AND l.gone_at IS NULL) AS held
+     FROM sim_job j WHERE j.lines <> held`,
+  )
+  return (torn ?? []).map(({ id, lines, held }) => `${device.name}: job ${id} has ${held} lines instead of ${lines}.`)
+}
+
+/** Everything healed and exchanged: what must be true of the whole world. */
+export async function lawsAtRest(evidence: Evidence): Promise<{ found: Finding[]; digests: string[] }> {
+  const { hub, catalogue, devices } = evidence
+  const log = await logOf(hub)
+  const rows = await rowsOf(hub, catalogue)
+  const settling = devices.filter(({ excuse }) => excuse === null)
+  const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
+  const told = devices.flatMap((device) => [...device.told.values()])
+  const model = modelOf(rows, log, told)
+  return {
+    found: [
+      { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
+      { law: 'L2', wrong: sequences(log) },
+      { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
+      { law: 'L4', wrong: settling.flatMap(unsettled) },
+      { law: 'L5', wrong: books('the hub', rows) },
+      { law: 'L7', wrong: await brokenChains(hub, log) },
+      { law: 'L14', wrong: otherPaper(devices, rows) },
+    ],
+    digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],
+  }
+}
+
+async function logOf(hub: Hub): Promise<LogRow[]> {
+  const found = await inTenant(hub.pool, hub.tenant, (client) =>
+    client.query<LogRow>(
+      'SELECT dev, ep, seq, at, type, seal, prev, line, outcome, reason FROM command_log WHERE tenant_id = $1 ORDER BY at',
+      [hub.tenant],
+    ),
+  )
+  return found.rows
+}
+
+export type HubRows = ReadonlyMap<string, readonly AnyRow[]>
+
+function rowsOf(hub: Hub, catalogue: Catalogue): Promise<HubRows> {
+  return inTenant(hub.pool, hub.tenant, async (client) => {
+    const rows = new Map<string, AnyRow[]>()
+    for (const table of catalogue.tables.values()) {
+      const { rows: found } = await client.query<AnyRow & Record<string, unknown>>(
+        `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1 ORDER BY id`,
+        [hub.tenant],
+      )
+      rows.set(table.name, found)
+    }
+    return rows
+  })
+}
+
+const keyOf = ({ dev, ep, seq }: Pick<Told, 'dev' | 'ep' | 'seq'>): string => `${dev}/${ep}/${seq}`
+const said = (device: WorldDevice, seq: number): string => `${device.name}:c${seq}`
+
+/** L1: what was told as saved is in the hub's log as it was said, or still waits where it must. */
+function lostWork(device: WorldDevice, log: readonly LogRow[]): string[] {
+  const logged = new Map(log.map((row) => [keyOf(row), row]))
+  const wrong: string[] = []
+  for (const kept of device.told.values()) {
+    const row = logged.get(keyOf(kept))
+    if (row === undefined) {
+      if (device.excuse === null) wrong.push(`${said(device, kept.seq)} ${kept.command} never reached the hub.`)
+      continue
+    }
+    if (row.type !== kept.command) wrong.push(`${said(device, kept.seq)} was ${kept.command}, the hub has ${row.type}.`)
+  }
+  return wrong
+}
+
+/** L2: one place for each number of a device, none left out. */
+function sequences(log: readonly LogRow[]): string[] {
+  const wrong: string[] = []
+  const next = new Map<string, number>()
+  for (const { dev, ep, seq } of log) {
+    const expected = next.get(`${dev}/${ep}`) ?? 1
+    if (seq !== expected) wrong.push(`The log has ${dev} c${seq} where c${expected} comes next.`)
+    next.set(`${dev}/${ep}`, seq + 1)
+  }
+  return wrong
+}
+
+/** L4: with nothing in the way, nothing waits. */
+function unsettled(device: WorldDevice): string[] {
+  const db = device.device?.replica.db
+  if (db === undefined) return [`${device.name} doesn't run.`]
+  const waiting = db.all<{ seq: number; state: string }>('SELECT seq, state FROM outbox WHERE is_settled = 0')
+  const incidents = db.all<{ kind: string; detail: string }>(
+    "SELECT kind, detail FROM incident WHERE kind IN ('digest', 'scrub', 'bug')",
+  )
+  return [
+    ...waiting.map(({ seq, state }) => `${said(device, seq)} is still ${state}.`),
+    ...incidents.map(({ kind, detail }) => `${device.name} noted ${kind}: ${detail}`),
+  ]
+}
+
+const living = (rows: HubRows, table: string): AnyRow[] =>
+  (rows.get(table) ?? []).filter(({ goneAt }) => goneAt === null)
+
+/** L5: what moved is what lies there. */
+function books(where: string, rows: HubRows): string[] {
+  const moved = new Map<string, number>()
+  const at = (row: AnyRow): string => `${String(row['branch'])} ${String(row['item'])}`
+  for (const row of living(rows, 'sim.move')) moved.set(at(row), (moved.get(at(row)) ?? 0) + Number(row['quantity']))
+  return living(rows, 'sim.shelf')
+    .filter((row) => Number(row['onHand']) !== (moved.get(at(row)) ?? 0))
+    .map((row) => `${where}: ${at(row)} holds ${String(row['onHand'])}, and ${moved.get(at(row)) ?? 0} moved.`)
+}
+
+/** L7: each device's chain of seals, worked out anew over the bytes in the log. */
+async function brokenChains(hub: Hub, log: readonly LogRow[]): Promise<string[]> {
+  const devices = await inTenant(hub.pool, hub.tenant, (client) =>
+    client.query<{ dev: string; ep: number; certificate: string }>(
+      'SELECT dev, ep, certificate FROM device WHERE tenant_id = $1',
+      [hub.tenant],
+    ),
+  )
+  const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
+  const seals = new Map(devices.rows.map(({ dev, ep, certificate }) => [`${dev}/${ep}`, sha(certificate)]))
+  const wrong: string[] = []
+  for (const { dev, ep, seq, prev, seal, line } of log) {
+    const before = seals.get(`${dev}/${ep}`) ?? ''
+    const after = sha(`${before}\n${line}`)
+    if (prev !== before || seal !== after) wrong.push(`The chain of ${dev} is broken at c${seq}.`)
+    seals.set(`${dev}/${ep}`, after)
+  }
+  return wrong
+}
+
+/** L14: the number on a receipt is the number in the books. */
+function otherPaper(devices: readonly WorldDevice[], rows: HubRows): string[] {
+  const jobs = new Map((rows.get('sim.job') ?? []).map((row) => [row.id, row]))
+  const wrong: string[] = []
+  for (const device of devices) {
+    for (const { seq, number, made } of device.told.values()) {
+      const job = jobs.get(made['sim.job']?.[0] ?? '')
+      if (job !== undefined && number !== null && job['number'] !== number)
+        wrong.push(
+          `${said(device, seq)} printed ${JSON.stringify(number)}, and the books say ${String(job['number'])}.`,
+        )
+    }
+  }
+  return wrong
+}
+
+interface Modelled {
+  readonly wrong: string[]
+}
+
+/** The reference goes through the hub's order, and every row, exception, lost value and outcome must be its own. */
+function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): Modelled {
+  const wrong: string[] = []
+  const ids = new Map<string, string>()
+  for (const [table, key] of [
+    ['sim.shelf', ['branch', 'item']],
+    ['sim.slot', ['zone', 'name']],
+  ] as const) {
+    for (const row of rows.get(table) ?? []) {
+      const name = JSON.stringify([table, ...key.map((field) => String(row[field]))])
+      if (ids.has(name)) wrong.push(`There are two rows of ${name}.`)
+      ids.set(name, row.id)
+    }
+  }
+  const model = new Model((table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]))
+  const said = new Map(told.map((each) => [keyOf(each), each]))
+  for (const row of log) {
+    const each = said.get(keyOf(row))
+    if (each === undefined) {
+      if (!row.type.startsWith('masters.'))
+        wrong.push(`The log has ${keyOf(row)} ${row.type}, which nobody was told of.`)
+      continue
+    }
+    const verdict = model.commit(each)
+    const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
+    if (verdict !== stands)
+      wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
+  }
+  return { wrong: [...wrong, ...differencesToModel(model, rows)] }
+}
+
+const digestOf = (rows: HubRows): string => {
+  const hash = createHash('sha256')
+  for (const [table, of] of rows) for (const row of of) hash.update(JSON.stringify([table, row]))
+  return hash.digest('hex').slice(0, 16)
+}

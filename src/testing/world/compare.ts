@@ -1,0 +1,73 @@
+// The hub's rows beside the reference's: every field of every row, and what was raised, lost and parked. A few lines of
+// its own, so that no comparison of the product is believed.
+import type { HubRows } from '../laws.ts'
+import type { Model, ModelRow } from './model.ts'
+
+/** What a field is where nobody has given it a value. */
+const EMPTY: Readonly<Record<string, unknown>> = {
+  tags: [],
+  score: 0,
+  paid: 0,
+  lines: 0,
+  onHand: 0,
+  reserved: 0,
+  uses: 0,
+}
+
+const tables: Readonly<Record<string, readonly string[]>> = {
+  'sim.note': ['title', 'body', 'first', 'most', 'least', 'tags', 'secret', 'score'],
+  'sim.job': ['state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
+  'sim.jobLine': ['document', 'item', 'quantity'],
+  'sim.lineNote': ['document', 'text'],
+  'sim.shelf': ['branch', 'item', 'onHand', 'reserved'],
+  'sim.move': ['branch', 'item', 'quantity'],
+  'sim.slot': ['zone', 'name', 'note', 'uses'],
+}
+
+export function differencesToModel(model: Model, rows: HubRows): string[] {
+  const wrong: string[] = []
+  for (const [table, fields] of Object.entries(tables)) {
+    const expected = new Map(model.tables.get(table))
+    for (const row of rows.get(table) ?? []) {
+      const should = expected.get(row.id)
+      expected.delete(row.id)
+      if (should === undefined) wrong.push(`${table} ${row.id} should not be there.`)
+      else wrong.push(...differing(table, fields, row, should))
+    }
+    for (const id of expected.keys()) wrong.push(`${table} ${id} is missing.`)
+  }
+  const raised = (rows.get('kernel.exception') ?? []).map(
+    (row) => `${String(row['dev'])}/${String(row['ep'])}/${String(row['seq'])} ${String(row['code'])}`,
+  )
+  const lost = (rows.get('kernel.lostValue') ?? []).map((row) =>
+    JSON.stringify([row['dev'], row['rowId'], row['field'], row['kept'], row['lost']]),
+  )
+  return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', lost, model.lost)]
+}
+
+function differing(
+  table: string,
+  fields: readonly string[],
+  row: Readonly<Record<string, unknown>>,
+  should: ModelRow,
+): string[] {
+  const wrong: string[] = []
+  if ((row['goneAt'] !== null) !== should.isGone)
+    wrong.push(`${table} ${should.id} is ${should.isGone ? 'there' : 'gone'}, and should not be.`)
+  for (const field of fields) {
+    const [is, wanted] = [row[field], should[field]].map((value) => JSON.stringify(value ?? EMPTY[field] ?? null))
+    if (is !== wanted) wrong.push(`${table} ${should.id} .${field} is ${is}, and should be ${wanted}.`)
+  }
+  return wrong
+}
+
+function unlike(what: string, is: readonly string[], should: readonly string[]): string[] {
+  const left = [...should]
+  const wrong: string[] = []
+  for (const each of is) {
+    const at = left.indexOf(each)
+    if (at === -1) wrong.push(`There is the ${what} ${each}, and should not be.`)
+    else left.splice(at, 1)
+  }
+  return [...wrong, ...left.map((each) => `The ${what} ${each} is missing.`)]
+}

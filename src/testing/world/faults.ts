@@ -1,0 +1,68 @@
+// Everything that can go wrong in the simulated world, by name, and a count of what really did. A fault that was planned
+// and never came to pass makes a run worthless, so it is only counted where it happens.
+
+export const requestFaults = [
+  'drop-request',
+  'drop-answer',
+  'duplicate',
+  'delay-request',
+  'delay-answer',
+  'truncate-answer',
+  'corrupt-request',
+  'captive-portal',
+  'bad-gateway',
+] as const
+export type RequestFault = (typeof requestFaults)[number]
+
+export const faults = [
+  ...requestFaults,
+  'reorder',
+  'offline',
+  'one-way-partition',
+  'flap',
+  'crash-kill',
+  'crash-power-loss',
+  'storage-full',
+  'clock-forward-10-years',
+  'clock-back-10-years',
+  'clock-frozen',
+  'hub-restart',
+  'hub-dies-before-statement',
+  'hub-dies-after-statement',
+  'hub-restored',
+  'two-hub-processes',
+  'poison-command',
+  'unstorable-command',
+  'rights-changed-offline',
+  'user-moved-branch',
+  'user-disabled',
+  'lease-expired',
+  'device-revoked',
+  'delete-against-edit',
+  'backlog-90-days',
+  'device-cloned',
+  'device-restored',
+] as const
+export type Fault = (typeof faults)[number]
+
+export class FaultCount {
+  private readonly counts = new Map<Fault, number>()
+
+  fired(fault: Fault): void {
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1)
+  }
+
+  add(other: Readonly<Record<string, number>>): void {
+    for (const [fault, count] of Object.entries(other))
+      this.counts.set(fault as Fault, (this.counts.get(fault as Fault) ?? 0) + count)
+  }
+
+  /** In the order of the list above. */
+  toRecord(): Record<string, number> {
+    return Object.fromEntries(faults.flatMap((fault) => [[fault, this.counts.get(fault) ?? 0] as const]))
+  }
+
+  get missing(): Fault[] {
+    return faults.filter((fault) => !this.counts.has(fault))
+  }
+}

@@ -1,0 +1,180 @@
+// The network between one device and the hub: each request meets a fate, in virtual time. Like fetch it gives up after a
+// minute, and what comes later comes to nobody. It looks at nothing that passes; the laws get a copy.
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { PullHead } from '../../sync/protocol.ts'
+import { OfflineError, type HubAnswer, type HubRequest, type Transport } from '../../sync/device/transport.ts'
+import type { Dice } from './dice.ts'
+import type { Fault, RequestFault } from './faults.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+const TIMEOUT_MS = 60_000
+const DAY_MS = 24 * 3_600_000
+
+/** What a hub answered, before the way back. */
+export interface Answered {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export type Direction = 'both' | 'up' | 'none'
+
+export interface LinkParts {
+  readonly time: VirtualTime
+  readonly dice: Dice
+  /** Null: the process died over this request, and no answer will ever come. */
+  readonly hub: (request: HubRequest, name: string) => Promise<Answered | null>
+  readonly fired: (fault: Fault) => void
+  /** An answer of the hub's that reached the device whole. */
+  readonly heard: (request: HubRequest, answer: HubAnswer) => void
+}
+
+const PORTAL = '<!doctype html><title>Welcome to the hotel</title>'
+
+export class Link {
+  /** `up`: requests arrive, answers don't. */
+  direction: Direction = 'both'
+  private readonly name: string
+  private readonly parts: LinkParts
+  private fates: (RequestFault | null)[] = []
+  private sent = 0
+  private lastArrived = 0
+  private flapUntil = 0
+
+  constructor(name: string, parts: LinkParts) {
+    this.name = name
+    this.parts = parts
+  }
+
+  /** What happens to the next requests, one after the other; afterwards nothing does. */
+  expect(fates: readonly (RequestFault | null)[]): void {
+    this.fates = [...fates]
+  }
+
+  /** Up and down every few hundred milliseconds for so long. */
+  flap(ms: number): void {
+    this.flapUntil = this.parts.time.now + ms
+  }
+
+  heal(): void {
+    this.direction = 'both'
+    this.fates = []
+    this.flapUntil = 0
+  }
+
+  private get isUp(): boolean {
+    const { time } = this.parts
+    if (time.now < this.flapUntil && Math.floor(time.now / 300) % 2 === 0) {
+      this.parts.fired('flap')
+      return false
+    }
+    return this.direction !== 'none'
+  }
+
+  /** The network as one process of the device has it: answers to a process that died reach nobody. */
+  transport(isAlive: () => boolean): Transport {
+    return {
+      send: (request) => this.send(request, isAlive),
+      gzip: (text) => Promise.resolve(gzipSync(text)),
+      hints: () => () => undefined,
+    }
+  }
+
+  private send(request: HubRequest, isAlive: () => boolean): Promise<HubAnswer> {
+    const { time, dice } = this.parts
+    const order = ++this.sent
+    const fate = this.fates.shift() ?? null
+    return new Promise((resolve, reject) => {
+      let isOver = false
+      const settle = (work: () => void): void => {
+        if (isOver) return
+        isOver = true
+        if (isAlive()) work()
+      }
+      const fail = (why: string): void => settle(() => reject(new OfflineError(why)))
+      time.after(TIMEOUT_MS, () => fail('No answer came.'))
+      const go = (wait: number): void =>
+        void time.after(wait, () => this.arrive(request, order, fate, fail, (answer) => settle(() => resolve(answer))))
+      const latency = 5 + dice.whole(200)
+      if (!this.isUp) {
+        this.parts.fired('offline')
+        time.after(latency, () => fail('The network is down.'))
+        return
+      }
+      if (fate === 'drop-request') return this.parts.fired(fate)
+      if (fate === 'captive-portal' || fate === 'bad-gateway') {
+        this.parts.fired(fate)
+        const status = fate === 'captive-portal' ? 200 : 502
+        const page = { status, type: 'text/html', retryAfter: null, text: PORTAL, bytes: PORTAL.length }
+        time.after(latency, () => settle(() => resolve(page)))
+        return
+      }
+      if (fate === 'delay-request') {
+        this.parts.fired(fate)
+        return go(dice.isOneIn(4) ? dice.whole(60 * DAY_MS) : dice.whole(600_000))
+      }
+      if (fate === 'duplicate') {
+        this.parts.fired(fate)
+        go(latency + dice.whole(120_000))
+      }
+      go(latency)
+    })
+  }
+
+  private async arrive(
+    request: HubRequest,
+    order: number,
+    fate: RequestFault | null,
+    fail: (why: string) => void,
+    deliver: (answer: HubAnswer) => void,
+  ): Promise<void> {
+    const { time, dice, fired, hub } = this.parts
+    if (order < this.lastArrived) fired('reorder')
+    this.lastArrived = Math.max(order, this.lastArrived)
+    const isCorrupt = fate === 'corrupt-request' && request.body !== null && request.body.length > 0
+    if (isCorrupt) fired(fate)
+    const answered = await hub(isCorrupt ? damaged(request, dice) : request, this.name)
+    if (answered === null) return fail('The connection was reset.')
+    if (this.direction === 'up') return fired('one-way-partition')
+    if (fate === 'drop-answer') return fired(fate)
+    let wait = 5 + dice.whole(200)
+    if (fate === 'delay-answer') {
+      fired(fate)
+      wait += dice.whole(2 * TIMEOUT_MS)
+    }
+    const isCut = fate === 'truncate-answer'
+    if (isCut) fired(fate)
+    const answer = asHeard(answered, isCut ? dice : null)
+    time.after(wait, () => {
+      if (!this.isUp) return
+      if (!isCut && !isCorrupt) this.parts.heard(request, answer)
+      deliver(answer)
+    })
+  }
+}
+
+/** The buckets that the answer to a pull names or carries rows of. */
+export function bucketsIn(answered: Answered): readonly string[] {
+  const { text } = asHeard(answered, null)
+  return (JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead).names
+}
+
+function damaged(request: HubRequest, dice: Dice): HubRequest {
+  const body = Uint8Array.from(request.body ?? [])
+  const at = dice.whole(body.length)
+  body[at] = (body[at] ?? 0) ^ (1 + dice.whole(255))
+  return { ...request, body }
+}
+
+function asHeard({ status, headers, body }: Answered, cut: Dice | null): HubAnswer {
+  const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : Buffer.from(body)
+  const text = plain.subarray(0, cut === null ? plain.length : cut.whole(plain.length)).toString('utf8')
+  const retryAfter = headers['retry-after']
+  return {
+    status,
+    type: (headers['content-type'] ?? '').split(';')[0] ?? '',
+    retryAfter: retryAfter === undefined ? null : Number(retryAfter),
+    text,
+    bytes: body.length,
+  }
+}

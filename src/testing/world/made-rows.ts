@@ -1,0 +1,47 @@
+// Which rows a command of the simulated company makes and under which ids, for the one case in which its device couldn't
+// say so: it died between the commit and the answer.
+import { rowId } from '../../kernel/hash.ts'
+
+export interface MadeBy {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  readonly at: number
+}
+
+/** Labels as sim-commands.ts gives them, by table. */
+function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Record<string, string[]> {
+  const lines = (args['lines'] ?? []) as readonly { readonly text?: string }[]
+  const each = (label: string): string[] => lines.map((_, index) => `${label}/${index}`)
+  switch (command) {
+    case 'sim.addNote':
+      return { 'sim.note': ['note'] }
+    case 'sim.countShelves':
+      return { 'sim.note': ['count'] }
+    case 'sim.receive':
+      return { 'sim.move': ['move'] }
+    case 'sim.openJob':
+      return {
+        'sim.job': ['job'],
+        'sim.jobLine': each('line'),
+        'sim.lineNote': each('note').filter((_, index) => lines[index]?.text != null),
+        'sim.move': each('move'),
+      }
+    default:
+      return {}
+  }
+}
+
+export function rowsMadeBy(
+  { tenant, dev, ep, seq, at }: MadeBy,
+  command: string,
+  args: Readonly<Record<string, unknown>>,
+): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(labelsOf(command, args)).map(([table, labels]) => [
+      table,
+      labels.map((label) => rowId({ tenant, device: dev, epoch: ep, seq, at, label })),
+    ]),
+  )
+}

@@ -1,0 +1,301 @@
+// The reference: what the simulated company's books must say, worked out in the plainest way from three things only: what
+// devices were told when they saved, what each command means in words, and the order in which the hub committed. It
+// shares no code with the kernel, the stores or sync, and must never look at what it judges.
+
+/** A command as its device told it: saved under this number. */
+export interface Told {
+  readonly dev: string
+  readonly ep: number
+  readonly seq: number
+  readonly command: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** What the person saw of the edited note. */
+  readonly seen: Readonly<Record<string, unknown>> | null
+  /** Ids of the rows that the device said it made, by table. */
+  readonly made: Readonly<Record<string, readonly string[]>>
+}
+
+export type Verdict = 'stands' | 'refused' | 'parked'
+
+export interface ModelRow {
+  readonly id: string
+  isGone: boolean
+  [field: string]: unknown
+}
+
+type Args = Readonly<Record<string, unknown>>
+interface JobLine {
+  readonly item: string
+  readonly quantity: number
+  readonly text?: string
+}
+
+/** An index of a database can't hold a longer text that doesn't compress. */
+const ITEM_LENGTH_MAX = 2600
+const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined
+
+export class Model {
+  readonly tables = new Map<string, Map<string, ModelRow>>()
+  /** `device/epoch/sequence code` */
+  readonly exceptions: string[] = []
+  /** `device row field kept lost`, as JSON. */
+  readonly lost: string[] = []
+  private readonly idOfKey: (table: string, key: readonly string[]) => string
+  private undo: (() => void)[] = []
+
+  /** `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. */
+  constructor(idOfKey: (table: string, key: readonly string[]) => string) {
+    this.idOfKey = idOfKey
+  }
+
+  /** The next command in the hub's order. */
+  commit(told: Told): Verdict {
+    this.undo = []
+    const verdict = this.meaning(told)
+    if (verdict !== 'stands') for (const back of this.undo.toReversed()) back()
+    return verdict
+  }
+
+  private of(table: string): Map<string, ModelRow> {
+    let rows = this.tables.get(table)
+    if (rows === undefined) this.tables.set(table, (rows = new Map()))
+    return rows
+  }
+
+  private row(table: string, id: string): ModelRow | undefined {
+    return this.of(table).get(id)
+  }
+
+  private living(table: string, fits: (row: ModelRow) => boolean): ModelRow[] {
+    return [...this.of(table).values()].filter((row) => !row.isGone && fits(row))
+  }
+
+  private put(table: string, id: string, fields: Readonly<Record<string, unknown>>): void {
+    const rows = this.of(table)
+    const before = rows.get(id)
+    rows.set(id, { isGone: false, ...before, ...fields, id })
+    this.undo.push(() => (before === undefined ? rows.delete(id) : rows.set(id, before)))
+  }
+
+  private add(table: string, id: string, field: string, by: number): void {
+    const now = Number(this.row(table, id)?.[field] ?? 0)
+    this.put(table, id, { [field]: now + by })
+  }
+
+  private raise({ dev, ep, seq }: Told, code: string): void {
+    this.exceptions.push(`${dev}/${ep}/${seq} ${code}`)
+    this.undo.push(() => this.exceptions.pop())
+  }
+
+  private meaning(told: Told): Verdict {
+    const { args: a } = told
+    switch (told.command) {
+      case 'sim.addNote':
+        this.put('sim.note', made(told, 'sim.note'), given(a))
+        return 'stands'
+      case 'sim.editNote':
+        return this.editNote(told)
+      case 'sim.removeNote': {
+        const row = this.row('sim.note', String(a['note']))
+        if (row === undefined || row.isGone) this.raise(told, 'NO_NOTE')
+        else this.put('sim.note', row.id, { isGone: true })
+        return 'stands'
+      }
+      case 'sim.scoreNote':
+        if (this.row('sim.note', String(a['note'])) === undefined) return 'parked'
+        this.add('sim.note', String(a['note']), 'score', Number(a['by']))
+        return 'stands'
+      case 'sim.openJob':
+        return this.openJob(told)
+      case 'sim.payLowest':
+        return this.payLowest(told)
+      case 'sim.moveJob': {
+        if (this.row('sim.job', String(a['job'])) === undefined) this.raise(told, 'NO_JOB')
+        else this.put('sim.job', String(a['job']), given({ state: a['state'], branch: a['branch'], day: a['day'] }))
+        return 'stands'
+      }
+      case 'sim.moveLine':
+        return this.moveLine(told)
+      case 'sim.receive':
+        if (String(a['item']).length > ITEM_LENGTH_MAX) return 'parked'
+        this.stock(a, { onHand: Number(a['quantity']) })
+        this.put('sim.move', made(told, 'sim.move'), { branch: a['branch'], item: a['item'], quantity: a['quantity'] })
+        return 'stands'
+      case 'sim.reserve': {
+        const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
+        const free = Number(shelf?.['onHand'] ?? 0) - Number(shelf?.['reserved'] ?? 0)
+        if (free < Number(a['quantity'])) return 'refused'
+        this.stock(a, { reserved: Number(a['quantity']) })
+        return 'stands'
+      }
+      case 'sim.countShelves': {
+        const shelves = this.living('sim.shelf', (row) => row['branch'] === a['branch'])
+        const most = shelves.reduce((sum, row) => sum + Number(row['onHand'] ?? 0), 0)
+        this.put('sim.note', made(told, 'sim.note'), { title: `count of ${shelves.length}`, most })
+        return 'stands'
+      }
+      case 'sim.useSlot':
+        return this.useSlot(a)
+      case 'sim.dropSlot': {
+        const slot = this.slot(a, String(a['name']))
+        if (slot === undefined || slot.isGone) this.raise(told, 'NO_SLOT')
+        else this.put('sim.slot', slot.id, { isGone: true })
+        return 'stands'
+      }
+      case 'sim.takeLeast':
+        return this.takeLeast(told)
+      case 'sim.poison':
+        return 'parked'
+      default:
+        throw new Error(`The reference doesn't know ${told.command}.`)
+    }
+  }
+
+  private editNote(told: Told): Verdict {
+    const { note: id, ...wanted } = told.args as { note: string } & Args
+    const row = this.row('sim.note', id)
+    if (row === undefined) return Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
+    const changes: Record<string, unknown> = {}
+    for (const [field, mine] of Object.entries(given(wanted))) {
+      const theirs = row[field] ?? (field === 'tags' ? [] : null)
+      const base = told.seen === null ? theirs : (told.seen[field] ?? (field === 'tags' ? [] : null))
+      if (RULES[field] === 'union') {
+        changes[field] = union(base as string[], theirs as string[], mine as string[])
+        continue
+      }
+      if (isSame(theirs, base) || isSame(theirs, mine)) {
+        changes[field] = mine
+        continue
+      }
+      const isMineKept =
+        RULES[field] === undefined ||
+        (RULES[field] === 'larger' && Number(mine) > Number(theirs)) ||
+        (RULES[field] === 'smaller' && Number(mine) < Number(theirs))
+      if (isMineKept) changes[field] = mine
+      const [kept, lost] = isMineKept ? [mine, theirs] : [theirs, mine]
+      this.lost.push(JSON.stringify([told.dev, id, field, kept, lost]))
+      this.undo.push(() => this.lost.pop())
+    }
+    // Whatever an edit changes brings the note back; one that lost every field changes nothing.
+    if (Object.keys(changes).length > 0) this.put('sim.note', id, { ...changes, isGone: false })
+    return 'stands'
+  }
+
+  private openJob(told: Told): Verdict {
+    const { args: a } = told
+    const lines = a['lines'] as readonly JobLine[]
+    const job = made(told, 'sim.job')
+    const due = lines.reduce((sum, line) => sum + line.quantity * 100, 0)
+    const { branch, day, rank } = a
+    this.put('sim.job', job, { state: 'open', branch, day, rank, due, lines: lines.length })
+    let notes = 0
+    for (const [index, { item, quantity, text }] of lines.entries()) {
+      const line = made(told, 'sim.jobLine', index)
+      this.put('sim.jobLine', line, { document: job, item, quantity })
+      if (isGiven(text)) this.put('sim.lineNote', made(told, 'sim.lineNote', notes++), { document: line, text })
+      const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(branch), item]))
+      if (Number(shelf?.['onHand'] ?? 0) < quantity) this.raise(told, 'TOO_LITTLE')
+      this.stock({ branch, item }, { onHand: -quantity })
+      this.put('sim.move', made(told, 'sim.move', index), { branch, item, quantity: -quantity })
+    }
+    return 'stands'
+  }
+
+  private payLowest(told: Told): Verdict {
+    const { branch, amount } = told.args
+    const open = this.living('sim.job', (row) => row['branch'] === branch && row['state'] === 'open')
+    const lowest = least(open, 'rank')
+    if (lowest === undefined) {
+      this.raise(told, 'NOTHING_OPEN')
+      return 'stands'
+    }
+    const paid = Number(lowest['paid'] ?? 0) + Number(amount)
+    this.put('sim.job', lowest.id, { paid, ...(paid >= Number(lowest['due']) && { state: 'closed' }) })
+    return 'stands'
+  }
+
+  private moveLine(told: Told): Verdict {
+    const { from, to, isGone } = told.args as { from: string; to: string; isGone: boolean }
+    const line = least(
+      this.living('sim.jobLine', (row) => row['document'] === from),
+      'id',
+    )
+    if (line === undefined || this.row('sim.job', to) === undefined) {
+      this.raise(told, 'NO_LINE')
+      return 'stands'
+    }
+    this.add('sim.job', from, 'lines', -1)
+    if (isGone) this.put('sim.jobLine', line.id, { isGone: true })
+    else {
+      this.put('sim.jobLine', line.id, { document: to })
+      this.add('sim.job', to, 'lines', 1)
+    }
+    return 'stands'
+  }
+
+  private stock(a: Args, deltas: Readonly<Record<string, number>>): void {
+    const { branch, item } = a
+    const id = this.idOfKey('sim.shelf', [String(branch), String(item)])
+    this.put('sim.shelf', id, { branch, item })
+    for (const [field, by] of Object.entries(deltas)) this.add('sim.shelf', id, field, by)
+  }
+
+  private slot(a: Args, name: string): ModelRow | undefined {
+    return this.row('sim.slot', this.idOfKey('sim.slot', [String(a['zone']), name]))
+  }
+
+  private useSlot(a: Args): Verdict {
+    const { zone, name, note } = a
+    const slot = this.slot(a, String(name))
+    const id = this.idOfKey('sim.slot', [String(zone), String(name)])
+    // Made again, a slot is new but for its sum.
+    if (slot === undefined || slot.isGone) this.put('sim.slot', id, { zone, name, note: note ?? null, isGone: false })
+    else if (isGiven(note)) this.put('sim.slot', id, { note })
+    this.add('sim.slot', id, 'uses', 1)
+    return 'stands'
+  }
+
+  private takeLeast(told: Told): Verdict {
+    for (let time = 0; time < Number(told.args['times']); time++) {
+      const slot = least(
+        this.living('sim.slot', (row) => row['zone'] === told.args['zone']),
+        'uses',
+      )
+      if (slot === undefined) {
+        this.raise(told, 'NO_SLOT')
+        break
+      }
+      this.add('sim.slot', slot.id, 'uses', 2)
+    }
+    return 'stands'
+  }
+}
+
+function given(args: Args): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => isGiven(value)))
+}
+
+function made(told: Told, table: string, index = 0): string {
+  const id = told.made[table]?.[index]
+  if (id === undefined)
+    throw new Error(`${told.dev} ${told.seq} ${told.command} didn't tell of row ${index} of ${table}.`)
+  return id
+}
+
+/** By the field, then by id. */
+function least(rows: readonly ModelRow[], field: string): ModelRow | undefined {
+  const value = (row: ModelRow): number => Number(row[field] ?? 0)
+  return rows.reduce<ModelRow | undefined>((first, row) => {
+    if (first === undefined) return row
+    if (field !== 'id' && value(row) !== value(first)) return value(row) < value(first) ? row : first
+    return row.id < first.id ? row : first
+  }, undefined)
+}
+
+/** What either side added is in; what either side took out is not. */
+function union(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] {
+  const all = [...theirs, ...mine.filter((tag) => !theirs.includes(tag))]
+  return all.filter((tag) => !base.includes(tag) || (theirs.includes(tag) && mine.includes(tag)))
+}

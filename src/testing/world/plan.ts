@@ -1,0 +1,125 @@
+// The plan of one seed: what people do and what goes wrong, step by step, as plain data. A step carries its own seed, so
+// that the same step does the same when others are dropped: that is how a failure becomes short.
+import { Dice, seedOf } from './dice.ts'
+import { requestFaults, type RequestFault } from './faults.ts'
+
+export type Clock = 'right' | 'forward' | 'back' | 'frozen' | 'drifting'
+
+export type Deed =
+  | { readonly do: 'work'; readonly device: number }
+  | { readonly do: 'sync'; readonly device: number; readonly fates: readonly (RequestFault | null)[] }
+  | { readonly do: 'wait' }
+  | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' }
+  | { readonly do: 'crash'; readonly device: number; readonly model: 'kill' | 'power-loss'; readonly atChange: number }
+  | { readonly do: 'restart'; readonly device: number }
+  | { readonly do: 'full'; readonly device: number; readonly atWrite: number }
+  | { readonly do: 'room'; readonly device: number }
+  | { readonly do: 'clock'; readonly device: number; readonly to: Clock }
+  | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' }
+  | { readonly do: 'hub-dies'; readonly atStatement: number; readonly isDone: boolean }
+  | { readonly do: 'user'; readonly device: number; readonly to: 'move' | 'rights' | 'disable' | 'enable' }
+  | { readonly do: 'revoke'; readonly device: number }
+  | { readonly do: 'clone'; readonly device: number }
+  | { readonly do: 'image'; readonly device: number }
+  | { readonly do: 'restore-image'; readonly device: number }
+
+export type Step = Deed & {
+  /** Virtual milliseconds that pass before it. */
+  readonly after: number
+  readonly seed: number
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly devices: number
+  readonly steps: readonly Step[]
+}
+
+const SECOND = 1000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+export interface PlanOptions {
+  readonly seed: number
+  /** Commands that people try, about. */
+  readonly commands: number
+  /** Without faults everything must simply work. */
+  readonly isCalm?: boolean
+}
+
+/** How often each deed is among ten thousand. */
+const weights = {
+  work: 7_600,
+  sync: 1_250,
+  wait: 120,
+  network: 220,
+  crash: 150,
+  restart: 60,
+  full: 60,
+  room: 60,
+  clock: 90,
+  hub: 90,
+  'hub-dies': 150,
+  user: 60,
+  revoke: 4,
+  clone: 5,
+  image: 10,
+  'restore-image': 10,
+} satisfies Record<Deed['do'], number>
+const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
+
+export function planOf({ seed, commands, isCalm = false }: PlanOptions): Plan {
+  const dice = new Dice(seedOf('plan', seed))
+  const devices = dice.between(2, 5)
+  const steps: Step[] = []
+  let worked = 0
+  // Work comes in runs of one person, as days come: a device that is on the road syncs seldom.
+  let device = 0
+  for (let index = 0; worked < commands; index++) {
+    const kind = dice.pickOf<Deed['do']>(isCalm ? (calm as typeof weights) : weights)
+    if (kind !== 'work' || dice.isOneIn(6)) device = dice.whole(devices)
+    if (kind === 'work') worked += 1
+    steps.push({ ...deed(kind, device, dice), after: pause(kind, dice), seed: seedOf(seed, index) })
+  }
+  return { seed, devices, steps }
+}
+
+function pause(kind: Deed['do'], dice: Dice): number {
+  if (kind === 'wait') return dice.isOneIn(8) ? dice.whole(100 * DAY) : dice.whole(3 * DAY)
+  if (kind === 'work') return dice.isOneIn(20) ? dice.whole(4 * HOUR) : dice.whole(20 * SECOND)
+  return dice.whole(2 * SECOND)
+}
+
+function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
+  switch (kind) {
+    case 'sync':
+      return { do: kind, device, fates: dice.isOneIn(3) ? [] : fates(dice) }
+    case 'network':
+      return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 1 }) }
+    case 'crash':
+      return {
+        do: kind,
+        device,
+        model: dice.pick(['kill', 'power-loss']),
+        atChange: 1 + dice.skewed(400),
+      }
+    case 'full':
+      return { do: kind, device, atWrite: 1 + dice.skewed(200) }
+    case 'clock':
+      return { do: kind, device, to: dice.pickOf<Clock>({ right: 3, forward: 1, back: 1, frozen: 1, drifting: 1 }) }
+    case 'hub':
+      return { do: kind, to: dice.pickOf({ restart: 3, two: 2, one: 1, 'back-up': 2, restore: 1 }) }
+    case 'hub-dies':
+      return { do: kind, atStatement: 1 + dice.whole(40), isDone: dice.isOneIn(2) }
+    case 'user':
+      return { do: kind, device, to: dice.pickOf({ move: 3, rights: 2, disable: 1, enable: 2 }) }
+    case 'wait':
+      return { do: kind }
+    default:
+      return { do: kind, device }
+  }
+}
+
+/** Most requests of a bad exchange pass, or nothing would ever get through. */
+const fates = (dice: Dice): (RequestFault | null)[] =>
+  Array.from({ length: dice.between(2, 7) }, () => (dice.isOneIn(3) ? dice.pick(requestFaults) : null))

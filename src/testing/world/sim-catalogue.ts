@@ -1,0 +1,11 @@
+// The catalogue of the simulated company: its own module, the people and branches that make leases, and review.
+import { catalogueOf, type Module } from '../../kernel/catalogue.ts'
+import { mastersModule } from '../../modules/masters/module.ts'
+import { reviewModule } from '../../modules/review/module.ts'
+import { simCommands } from './sim-commands.ts'
+import { simTables } from './sim-tables.ts'
+
+const simModule: Module = { name: 'sim', tables: simTables, commands: simCommands }
+const modules = [mastersModule, simModule]
+
+export const simCatalogue = catalogueOf([...modules, reviewModule(modules)])

@@ -1,0 +1,155 @@
+// What a person does next: a command with arguments, chosen by what their own device shows them. Rows are few and hot, so
+// that people meet; now and then somebody names a row that this device doesn't hold, as one hears it on the phone.
+import type { Replica } from '../../sync/device/replica.ts'
+import type { Dice } from './dice.ts'
+
+export interface Intent {
+  readonly command: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** The note's fields as the person sees them. */
+  readonly seen: Readonly<Record<string, unknown>> | null
+}
+
+export interface Sight {
+  readonly replica: Replica
+  readonly dice: Dice
+  readonly branches: readonly string[]
+  /** The branch the person works at. */
+  readonly branch: string
+  /** Virtual now, for days. */
+  readonly now: number
+  /** Ids that anybody has made, by table. */
+  readonly known: ReadonlyMap<string, readonly string[]>
+}
+
+const ITEMS = ['pump', 'valve', 'hose', '\u{1F9FE}']
+const ZONES = ['z1', 'z2']
+const NAMES = ['a', 'ä', '\u{1F9FE}']
+const TAGS = ['x', 'y', 'z', '{,}']
+const DAY_MS = 24 * 3_600_000
+const UNSTORABLE_LENGTH = 6_000
+
+const weights = {
+  addNote: 6,
+  editNote: 18,
+  removeNote: 3,
+  scoreNote: 10,
+  openJob: 16,
+  payLowest: 10,
+  moveJob: 7,
+  moveLine: 6,
+  receive: 8,
+  reserve: 6,
+  countShelves: 2,
+  useSlot: 7,
+  dropSlot: 3,
+  takeLeast: 4,
+  poison: 0.7,
+  unstorable: 0.4,
+}
+
+const sqlName: Readonly<Record<string, string>> = { 'sim.note': 'sim_note', 'sim.job': 'sim_job' }
+
+export function intentOf(sight: Sight): Intent {
+  const { dice } = sight
+  const kind = dice.pickOf(weights)
+  const plain = (args: Readonly<Record<string, unknown>>, name: string = kind): Intent => ({
+    command: `sim.${name}`,
+    args,
+    seen: null,
+  })
+  const branch = dice.isOneIn(8) ? dice.pick(sight.branches) : sight.branch
+  const item = dice.pick(ITEMS)
+  const zone = dice.pick(ZONES)
+  const name = dice.pick(NAMES)
+  switch (kind) {
+    case 'addNote':
+      return plain({ title: `note ${dice.whole(1000)}`, ...noteFields(dice) })
+    case 'unstorable':
+      return plain({ branch, item: noise(dice, UNSTORABLE_LENGTH), quantity: 1 }, 'receive')
+    case 'editNote':
+      return editNote(sight)
+    case 'removeNote':
+      return plain({ note: pickRow(sight, 'sim.note') })
+    case 'scoreNote':
+      return plain({ note: pickRow(sight, 'sim.note'), by: dice.between(-3, 9) })
+    case 'openJob':
+      return plain({
+        branch,
+        day: day(sight),
+        rank: dice.whole(6),
+        isNumbered: !dice.isOneIn(4),
+        lines: Array.from({ length: dice.between(1, 3) }, () => ({
+          item: dice.pick(ITEMS),
+          quantity: dice.between(1, 4),
+          ...(dice.isOneIn(3) && { text: `said ${dice.whole(100)}` }),
+        })),
+      })
+    case 'payLowest':
+      return plain({ branch, amount: dice.between(50, 900) })
+    case 'moveJob':
+      return plain({
+        job: pickRow(sight, 'sim.job'),
+        state: dice.pick(['open', 'closed']),
+        ...(dice.isOneIn(2) && { branch: dice.pick(sight.branches) }),
+        ...(dice.isOneIn(4) && { day: day(sight) }),
+      })
+    case 'moveLine':
+      return plain({ from: pickRow(sight, 'sim.job'), to: pickRow(sight, 'sim.job'), isGone: dice.isOneIn(3) })
+    case 'receive':
+      return plain({ branch, item, quantity: dice.between(1, 20) })
+    case 'reserve':
+      return plain({ branch, item, quantity: dice.between(1, 6) })
+    case 'countShelves':
+      return plain({ branch })
+    case 'useSlot':
+      return plain({ zone, name, ...(dice.isOneIn(2) && { note: `used ${dice.whole(50)}` }) })
+    case 'dropSlot':
+      return plain({ zone, name })
+    case 'takeLeast':
+      return plain({ zone, times: dice.between(1, 4) })
+    case 'poison':
+      return plain({ note: pickRow(sight, 'sim.note'), zone })
+  }
+}
+
+function day({ dice, now }: Sight): string {
+  return new Date(now - dice.whole(40) * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** The oldest rows are the ones that everybody works on. */
+function pickRow({ replica, dice, known }: Sight, table: string): string {
+  const heard = known.get(table) ?? []
+  if (heard.length > 0 && dice.isOneIn(12)) return dice.pick(heard)
+  const rows = replica.db.all<{ id: string }>(
+    `SELECT id FROM ${sqlName[table]} WHERE gone_at IS NULL ORDER BY id LIMIT 12`,
+  )
+  if (rows.length === 0) return heard.length > 0 ? dice.pick(heard) : '00000000-0000-8000-8000-000000000000'
+  return (rows[Math.floor(dice.chance() ** 2 * rows.length)] as { id: string }).id
+}
+
+function noteFields(dice: Dice): Record<string, unknown> {
+  const label = (): string => dice.pick(['', 'a', 'ä', '\u{10FFFF}', `q'"\\{},`, 'line\nfeed'])
+  return {
+    ...(dice.isOneIn(3) && { body: label() }),
+    ...(dice.isOneIn(3) && { first: label() }),
+    ...(dice.isOneIn(3) && { most: dice.between(-5, 5) }),
+    ...(dice.isOneIn(3) && { least: dice.between(-5, 5) }),
+    ...(dice.isOneIn(3) && { tags: TAGS.filter(() => dice.isOneIn(2)) }),
+    ...(dice.isOneIn(4) && { secret: `secret ${dice.whole(9)}` }),
+  }
+}
+
+function editNote(sight: Sight): Intent {
+  const { dice, replica } = sight
+  const note = pickRow(sight, 'sim.note')
+  const wanted = { ...noteFields(dice), ...(dice.isOneIn(3) && { title: `title ${dice.whole(9)}` }) }
+  const table = replica.catalogue.tables.get('sim.note')
+  const row = table === undefined ? null : replica.store.read(table, note)
+  const seen = row === null ? null : Object.fromEntries(Object.keys(wanted).map((field) => [field, row[field] ?? null]))
+  return { command: 'sim.editNote', args: { note, ...wanted }, seen }
+}
+
+/** Doesn't compress: an index of the hub's database can't hold it. */
+const noise = (dice: Dice, length: number): string =>
+  Array.from({ length }, () => String.fromCodePoint(0x4e00 + dice.whole(20_000))).join('')

@@ -1,0 +1,194 @@
+// The hub's PostgreSQL inside this process: the wasm build, reached through the real `pg` client over a wire of memory, so
+// that the hub's SQL, its roles and its row-level security run unchanged. One connection, awaited: no two statements ever
+// race. It must never be used outside of tests; a hub in service has a server of its own.
+import { EventEmitter } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { PGlite } from '@electric-sql/pglite'
+import { Client, type Pool, type PoolClient } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import { hubTypes } from '../../hub/postgres/types.ts'
+import { hubDdl } from '../../sync/hub/schema.ts'
+
+const APP_ROLE = 'holdfast_app'
+/** AuthenticationOk and ReadyForQuery: there is nobody else to let in. */
+const WELCOME = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49])
+const SYNC = Buffer.from([0x53, 0, 0, 0, 4])
+const QUERY = 0x51
+const TERMINATE = 0x58
+
+/** What `pg` takes for a socket. Whole messages go to the database at once, and its answer comes in the next turn. */
+class Wire extends EventEmitter {
+  readonly writable = true
+  private readonly database: PGlite
+  private waiting: Buffer[] = []
+  private isGreeted = false
+
+  constructor(database: PGlite) {
+    super()
+    this.database = database
+  }
+
+  connect(): this {
+    queueMicrotask(() => this.emit('connect'))
+    return this
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (!this.isGreeted) {
+      this.isGreeted = true
+      this.answer(WELCOME)
+      return true
+    }
+    this.waiting.push(Buffer.from(bytes))
+    const message = this.waiting.length === 1 ? (this.waiting[0] as Buffer) : Buffer.concat(this.waiting)
+    if (message[0] === TERMINATE) this.end()
+    else if (message[0] === QUERY || message.subarray(-SYNC.length).equals(SYNC)) {
+      this.waiting = []
+      this.answer(Buffer.from(this.database.execProtocolRawSync(message)))
+    }
+    return true
+  }
+
+  private answer(bytes: Buffer): void {
+    queueMicrotask(() => this.emit('data', bytes))
+  }
+
+  end(): void {
+    queueMicrotask(() => this.emit('close'))
+  }
+
+  destroy(): void {
+    this.end()
+  }
+  // `pg` writes its messages between these two; they go on their way one by one.
+  cork(): void {}
+  uncork(): void {}
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+  ref(): void {}
+  unref(): void {}
+}
+
+/** The connection breaks at the n-th statement from now: before it is done, or after, when nobody hears that it was. */
+export interface Break {
+  readonly atStatement: number
+  readonly isDone: boolean
+}
+
+export class ConnectionLost extends Error {
+  readonly code = 'ECONNRESET'
+}
+
+export class WorldDatabase {
+  private readonly client: Client
+  private readonly tables: string[] = []
+  private breaking: { left: number; readonly isDone: boolean; readonly broke: () => void } | null = null
+  private isBroken = false
+
+  private constructor(client: Client) {
+    this.client = client
+  }
+
+  static async open(catalogue: Catalogue): Promise<WorldDatabase> {
+    const database = await PGlite.create()
+    await database.exec(`CREATE ROLE ${APP_ROLE}; SET client_min_messages = warning`)
+    await database.exec(hubDdl(catalogue, APP_ROLE))
+    const wire = new Wire(database)
+    const client = new Client({ stream: () => wire as unknown as Duplex, user: 'postgres', types: hubTypes })
+    await client.connect()
+    const world = new WorldDatabase(client)
+    await world.prepare()
+    return world
+  }
+
+  private async prepare(): Promise<void> {
+    const found = await this.client.query<{ name: string }>(
+      "SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id' ORDER BY 1",
+    )
+    for (const { name } of found.rows) this.tables.push(name)
+    await this.client.query('CREATE SCHEMA backup')
+    for (const name of this.tables)
+      await this.client.query(`CREATE TABLE backup."${name}" (LIKE public."${name}" INCLUDING INDEXES)`)
+    await this.client.query(`SET ROLE ${APP_ROLE}`)
+  }
+
+  /** As the hub sees it: a pool of one. */
+  readonly pool = { connect: () => this.connect() } as unknown as Pool
+
+  /** `broke` is told when it happened. */
+  breakAt({ atStatement, isDone }: Break, broke: () => void): void {
+    this.breaking = { left: atStatement, isDone, broke }
+  }
+
+  /** The request in which it should have happened is over. */
+  mend(): void {
+    this.breaking = null
+  }
+
+  private async connect(): Promise<PoolClient> {
+    const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+      if (this.isBroken) throw new ConnectionLost('The connection is lost.')
+      const { breaking } = this
+      if (breaking === null || --breaking.left > 0) return this.client.query(text, values)
+      if (breaking.isDone) await this.client.query(text, values)
+      this.breaking = null
+      this.isBroken = true
+      breaking.broke()
+      throw new ConnectionLost('The connection is lost.')
+    }
+    const release = (): void => undefined
+    if (this.isBroken) {
+      // The server ends what a lost connection had begun.
+      await this.client.query('ROLLBACK')
+      this.isBroken = false
+    }
+    return { query, release } as unknown as PoolClient
+  }
+
+  /** As the database's superuser: looks past tenants and roles. */
+  async asOwner<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    if (this.isBroken) await this.client.query('ROLLBACK')
+    this.isBroken = false
+    await this.client.query('RESET ROLE')
+    try {
+      return await work(this.client)
+    } finally {
+      await this.client.query(`SET ROLE ${APP_ROLE}`)
+    }
+  }
+
+  /** Forgets every tenant: rows of seeds that are over would only slow the next ones down. */
+  clear(): Promise<unknown> {
+    const names = this.tables.flatMap((name) => [`public."${name}"`, `backup."${name}"`])
+    return this.asOwner((client) => client.query(`TRUNCATE ${names.join(', ')}`))
+  }
+
+  /** A tenant as if it had never been. */
+  forget(tenant: string): Promise<void> {
+    return this.asOwner(async (client) => {
+      const found = await client.query('SELECT 1 FROM tenant_clock WHERE tenant_id = $1', [tenant])
+      if (found.rowCount === 0) return
+      for (const name of this.tables) await client.query(`DELETE FROM public."${name}" WHERE tenant_id = $1`, [tenant])
+    })
+  }
+
+  /** Keeps one tenant as it is now, instead of what was kept before. */
+  backUp(tenant: string): Promise<void> {
+    return this.copy(tenant, 'public', 'backup')
+  }
+
+  restore(tenant: string): Promise<void> {
+    return this.copy(tenant, 'backup', 'public')
+  }
+
+  private copy(tenant: string, from: string, to: string): Promise<void> {
+    return this.asOwner(async (client) => {
+      await client.query('BEGIN')
+      for (const name of this.tables) {
+        await client.query(`DELETE FROM ${to}."${name}" WHERE tenant_id = $1`, [tenant])
+        await client.query(`INSERT INTO ${to}."${name}" SELECT * FROM ${from}."${name}" WHERE tenant_id = $1`, [tenant])
+      }
+      await client.query('COMMIT')
+    })
+  }
+}

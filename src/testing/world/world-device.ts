@@ -1,0 +1,190 @@
+// One simulated device through its lives: the real Device over a disk that dies, a clock that lies and a network that
+// fails. It writes down what it was told, because that is what nobody may take back.
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
+import type { DeviceClock } from '../../sync/device/clock.ts'
+import { Device } from '../../sync/device/device.ts'
+import { enrolDevice } from '../../sync/device/enrol.ts'
+import { Replica } from '../../sync/device/replica.ts'
+import type { Transport } from '../../sync/device/transport.ts'
+import { newCrashDisk, type CrashDisk, type CrashModel } from '../crash-vfs.ts'
+import type { Dice } from './dice.ts'
+import type { Link } from './link.ts'
+import type { Told } from './model.ts'
+import type { Clock } from './plan.ts'
+import type { VirtualTime } from './virtual-time.ts'
+import { rowsMadeBy } from './made-rows.ts'
+import { openOn } from './world-disk.ts'
+
+const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
+
+/** Why a device is no longer expected to settle: its work stays with it, and that is right. */
+export type Excuse = 'revoked' | 'cloned' | 'restored'
+
+export interface Kept extends Told {
+  /** What the receipt said. */
+  readonly number: unknown
+  readonly at: number
+}
+
+export interface WorldDeviceParts {
+  /** A letter for traces. */
+  readonly name: string
+  readonly tenant: string
+  readonly user: string
+  readonly catalogue: Catalogue
+  readonly time: VirtualTime
+  readonly dice: Dice
+  readonly link: Link
+  readonly disk: CrashDisk
+}
+
+export class WorldDevice {
+  readonly name: string
+  readonly user: string
+  readonly link: Link
+  readonly told = new Map<number, Kept>()
+  excuse: Excuse | null = null
+  /** What its disk does when it dies. */
+  crashes: CrashModel = 'kill'
+  disk: CrashDisk
+  device: Device | null = null
+  dev = ''
+  ep = 1
+  clock: Clock = 'right'
+  /** Saved or not: the process died before it could say. */
+  doubtful: Omit<Kept, 'seq' | 'made' | 'number' | 'dev' | 'ep'> | null = null
+  /** An exchange that is under way. */
+  exchange: Promise<void> | null = null
+  image: { readonly files: ReadonlyMap<string, Uint8Array>; readonly seq: number } | null = null
+  private readonly parts: WorldDeviceParts
+  private life = 0
+  private frozenAt = 0
+  private startedAt = 0
+
+  constructor(parts: WorldDeviceParts) {
+    this.parts = parts
+    this.name = parts.name
+    this.user = parts.user
+    this.link = parts.link
+    this.disk = parts.disk
+  }
+
+  /** What its owner's clock shows. */
+  get now(): number {
+    const { now } = this.parts.time
+    if (this.clock === 'forward') return now + TEN_YEARS_MS
+    if (this.clock === 'back') return now - TEN_YEARS_MS
+    if (this.clock === 'frozen') return this.frozenAt
+    // Twenty minutes a day.
+    return this.clock === 'drifting' ? now - Math.floor((now - this.startedAt) / 72) : now
+  }
+
+  setClock(to: Clock): void {
+    this.frozenAt = this.now
+    this.startedAt = this.parts.time.now
+    this.clock = to
+  }
+
+  private deviceClock(): DeviceClock {
+    const { time, dice } = this.parts
+    const startedAt = time.now
+    return {
+      now: () => this.now,
+      monotonic: () => time.now - startedAt,
+      timeZone: () => 'Europe/London',
+      after: (ms, work) => time.after(ms, work),
+      chance: () => dice.chance(),
+    }
+  }
+
+  private transport(): Transport {
+    const life = ++this.life
+    return this.link.transport(() => life === this.life)
+  }
+
+  async enrol(given: { readonly code: string; readonly signIn: string; readonly password: string }): Promise<void> {
+    const db = await openOn(this.disk)
+    const replica = new Replica(db, this.parts.catalogue)
+    const transport = this.transport()
+    const identity = await enrolDevice(replica, transport, { hubUrl: 'world', ...given }, this.now)
+    this.dev = identity.dev
+    this.ep = identity.ep
+    this.device = new Device({
+      replica,
+      identity,
+      transport,
+      clock: this.deviceClock(),
+      app: 'world',
+      isAutomatic: false,
+    })
+  }
+
+  /** Starts on what the disk holds. Dies again when the disk does. */
+  async start(): Promise<void> {
+    const db = await openOn(this.disk)
+    const replica = new Replica(db, this.parts.catalogue)
+    const identity = replica.identity()
+    if (identity === null) throw new Error(`${this.name} forgot who it is.`)
+    this.device = new Device({
+      replica,
+      identity,
+      transport: this.transport(),
+      clock: this.deviceClock(),
+      app: 'world',
+      isAutomatic: false,
+    })
+    this.resolveDoubt(replica)
+  }
+
+  /** A command whose process died while it was saved is there or isn't; from now on it stays so. */
+  private resolveDoubt(replica: Replica): void {
+    const { doubtful } = this
+    this.doubtful = null
+    if (doubtful === null) return
+    const last = replica.meta.number('seq')
+    if (this.told.has(last) || last === 0) return
+    const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
+    const made = rowsMadeBy(by, doubtful.command, doubtful.args)
+    this.keep(last, { ...doubtful, made, number: null })
+  }
+
+  private keep(seq: number, rest: Omit<Kept, 'seq' | 'dev' | 'ep'>): void {
+    this.told.set(seq, { ...rest, dev: this.dev, ep: this.ep, seq })
+  }
+
+  /** Captures, and writes down what the device said. Null: the process died over it. */
+  async run(
+    command: string,
+    args: Readonly<Record<string, unknown>>,
+    seen: Readonly<Record<string, unknown>> | null,
+    options: RunOptions,
+  ): Promise<RunAnswer | null> {
+    const about = { command, args, seen, at: this.now }
+    this.doubtful = about
+    try {
+      const answer = await (this.device as Device).run(command, args, options)
+      this.doubtful = null
+      if (answer.saved)
+        this.keep(answer.seq, { ...about, made: answer.inserted, number: answer.about['number'] ?? null })
+      return answer
+    } catch (fault) {
+      if (!this.disk.crashed) throw fault
+      return null
+    }
+  }
+
+  /** The process is gone, with whatever it was doing; the disk is what the accident left of it. */
+  die(model: CrashModel | null): void {
+    this.life += 1
+    this.device = null
+    this.exchange = null
+    this.disk = this.disk.afterCrash(model ?? 'kill')
+  }
+
+  /** Another disk takes the place of this device's. */
+  putIn(files: ReadonlyMap<string, Uint8Array>): void {
+    this.die(null)
+    this.disk = newCrashDisk(this.parts.dice.chance, files)
+  }
+}

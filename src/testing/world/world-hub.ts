@@ -1,0 +1,188 @@
+// The hub of one simulated company: the real endpoints over the database of this process, one or two processes of it, and
+// what can happen to them between two requests or in the middle of one. It decides nothing that a hub decides.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hash } from '@node-rs/argon2'
+import { pino } from 'pino'
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import { newEnrolmentCode } from '../../hub/enrolment.ts'
+import { hubApp } from '../../hub/http.ts'
+import { Hub } from '../../hub/hub.ts'
+import { openHubKeys, type HubKeys } from '../../hub/hub-keys.ts'
+import type { HubRequest } from '../../sync/device/transport.ts'
+import type { Dice } from './dice.ts'
+import type { Fault } from './faults.ts'
+import type { Answered } from './link.ts'
+import { emptyDatabase } from './world-disk.ts'
+import { onPlatform } from './platform.ts'
+import type { VirtualTime } from './virtual-time.ts'
+import { ConnectionLost, type Break, type WorldDatabase } from './world-database.ts'
+
+export const PASSWORD = 'of this world only'
+const ADDRESS = 'http://hub.world'
+
+/** What all companies of a process share: making it is slow. */
+export interface Ground {
+  readonly database: WorldDatabase
+  readonly catalogue: Catalogue
+  readonly keys: HubKeys
+  readonly passwordHash: string
+  /** What a new device's disk holds. */
+  readonly empty: ReadonlyMap<string, Uint8Array>
+}
+
+export async function groundOver(database: WorldDatabase, catalogue: Catalogue): Promise<Ground> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-world-'))
+  try {
+    const keys = await onPlatform(1, () => openHubKeys(dataDir))
+    // As cheap as it can be: passwords are not what is tested here, and each device signs in once.
+    const passwordHash = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 })
+    const empty = await onPlatform(1, () => emptyDatabase(catalogue))
+    return { database, catalogue, keys, passwordHash, empty }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+interface Process {
+  readonly hub: Hub
+  readonly fetch: (request: Request) => Response | Promise<Response>
+}
+
+export interface WorldHubParts {
+  readonly ground: Ground
+  readonly tenant: string
+  readonly time: VirtualTime
+  readonly dice: Dice
+  readonly fired: (fault: Fault) => void
+}
+
+export class WorldHub {
+  readonly tenant: string
+  /** What the hub's own log calls an error, apart from connections that this world broke. */
+  readonly errors: string[] = []
+  private readonly parts: WorldHubParts
+  private processes: Process[] = []
+  private life = 1
+  private ticks = 0
+  private dying: Break | null = null
+  private backedUpAt: number | null = null
+
+  constructor(parts: WorldHubParts) {
+    this.parts = parts
+    this.tenant = parts.tenant
+    this.start(1)
+  }
+
+  get hub(): Hub {
+    return (this.processes[0] as Process).hub
+  }
+
+  /** Begins the tenant: a hub knows it before the first device does. */
+  async found(): Promise<void> {
+    await this.parts.ground.database.asOwner((client) =>
+      client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0)', [this.tenant]),
+    )
+  }
+
+  /** New processes, which remember nothing of the ones before. */
+  start(count: number): void {
+    this.processes = Array.from({ length: count }, () => this.process())
+  }
+
+  private process(): Process {
+    const { ground, time, dice } = this.parts
+    const chance = dice.fork('lock time')
+    const hub = new Hub(
+      {
+        catalogue: ground.catalogue,
+        keys: ground.keys,
+        tenant: this.tenant,
+        now: () => time.now,
+        // Lock time is made up, so that parts are sometimes large and sometimes small.
+        monotonic: () => (this.ticks += chance.whole(120)),
+      },
+      ground.database.pool,
+      `life-${this.life}`,
+    )
+    const log = pino({ level: 'error' }, { write: (line) => this.note(line) })
+    return { hub, fetch: hubApp(hub, log).fetch }
+  }
+
+  private note(line: string): void {
+    const { err } = JSON.parse(line) as { err?: { code?: string; message?: string; stack?: string } }
+    if (err?.code !== new ConnectionLost('').code) this.errors.push(err?.stack ?? line)
+  }
+
+  dieAt(next: Break): void {
+    this.dying = next
+  }
+
+  async answer(request: HubRequest): Promise<Answered | null> {
+    const { database } = this.parts.ground
+    const process = this.parts.dice.pick(this.processes)
+    if (this.processes.length > 1) this.parts.fired('two-hub-processes')
+    let hasDied = false
+    if (this.dying !== null && request.path === '/sync/push') {
+      const { isDone } = this.dying
+      database.breakAt(this.dying, () => {
+        hasDied = true
+        this.parts.fired(isDone ? 'hub-dies-after-statement' : 'hub-dies-before-statement')
+      })
+      this.dying = null
+    }
+    const response = await process.fetch(
+      new Request(ADDRESS + request.path, {
+        method: request.method,
+        headers: { ...request.headers, 'accept-encoding': 'gzip' },
+        body: request.body === null ? null : (request.body as Uint8Array<ArrayBuffer>),
+      }),
+    )
+    database.mend()
+    const body = new Uint8Array(await response.arrayBuffer())
+    if (hasDied && this.parts.dice.isOneIn(2)) {
+      // Not the connection only: the whole process is gone, and the next one knows nothing.
+      this.start(this.processes.length)
+      return null
+    }
+    return { status: response.status, headers: Object.fromEntries(response.headers), body }
+  }
+
+  newCode(): Promise<string> {
+    return newEnrolmentCode(this.hub, null)
+  }
+
+  async addAccount(user: string, signIn: string): Promise<void> {
+    await this.parts.ground.database.asOwner((client) =>
+      client.query('INSERT INTO account (tenant_id, user_id, sign_in, password_hash) VALUES ($1, $2, $3, $4)', [
+        this.tenant,
+        user,
+        signIn,
+        this.parts.ground.passwordHash,
+      ]),
+    )
+  }
+
+  async revoke(dev: string): Promise<void> {
+    await this.parts.ground.database.asOwner((client) =>
+      client.query("UPDATE device SET state = 'revoked' WHERE tenant_id = $1 AND dev = $2", [this.tenant, dev]),
+    )
+  }
+
+  async backUp(): Promise<void> {
+    await this.parts.ground.database.backUp(this.tenant)
+    this.backedUpAt = this.parts.time.now
+  }
+
+  /** When the backup that would be restored was made. */
+  get backupAt(): number | null {
+    return this.backedUpAt
+  }
+
+  async restore(): Promise<void> {
+    await this.parts.ground.database.restore(this.tenant)
+    this.life += 1
+    this.start(this.processes.length)
+  }
+}
