@@ -124,6 +124,7 @@ async function kernelRun(
         received: part[at]?.received as never,
         decision,
         outcome: null as never,
+        origin: null,
       }))
       await appendLog(client, tenant, logged, START)
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + PART])

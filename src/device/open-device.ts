@@ -8,7 +8,7 @@ import { readVaultFile, writeVaultFile } from '../store/vault/node-vault.ts'
 import { createVault, unlockVault } from '../store/vault/vault.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import { Device } from '../sync/device/device.ts'
-import { enrolDevice } from '../sync/device/enrol.ts'
+import { enrolAgain, enrolDevice } from '../sync/device/enrol.ts'
 import { Replica } from '../sync/device/replica.ts'
 import type { Transport } from '../sync/device/transport.ts'
 import { FetchTransport } from './fetch-transport.ts'
@@ -16,6 +16,12 @@ import { systemClock } from './system-clock.ts'
 
 const SLOT = 'device'
 const APP = 'headless'
+
+interface EnrolGiven {
+  readonly code: string
+  readonly signIn: string
+  readonly password: string
+}
 
 export interface OpenDeviceOptions {
   /** Made if absent; holds vault and database. */
@@ -25,7 +31,9 @@ export interface OpenDeviceOptions {
   /** Opens the vault; the one chosen at the first opening. */
   readonly passphrase: string
   /** Needed the first time: a code and the sign-in that it enrols. */
-  readonly enrol?: { readonly code: string; readonly signIn: string; readonly password: string }
+  readonly enrol?: EnrolGiven
+  /** Begins a new life of an enrolled device that was copied, restored or shut out; its unsent work comes along. */
+  readonly enrolAgain?: EnrolGiven
   /** false: exchanges only when `sync()` is called. */
   readonly isAutomatic?: boolean
   readonly pollIntervalMs?: number
@@ -50,6 +58,8 @@ export async function openDevice(options: OpenDeviceOptions): Promise<Device> {
       if (options.enrol === undefined)
         throw new Error('This device is not enrolled yet: give an enrolment code, a sign-in name and a password.')
       identity = await enrolDevice(replica, transport, { hubUrl, ...options.enrol }, clock.now())
+    } else if (options.enrolAgain !== undefined) {
+      identity = await enrolAgain(replica, transport, { hubUrl, ...options.enrolAgain }, clock.now())
     }
     const { isAutomatic, pollIntervalMs } = options
     return new Device({

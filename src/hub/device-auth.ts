@@ -88,6 +88,8 @@ interface Certified {
   readonly dev: string
   readonly ep: number
   readonly key?: Jwk
+  /** The sequence that this life's first command follows. */
+  readonly after?: number
 }
 
 /**
@@ -110,8 +112,18 @@ async function readmitDevice(
   if (!isOurs || certified?.key === undefined || lease === null || !Array.isArray(lease.permissions)) return null
   await inTenant(hub.pool, hub.tenant, (client) =>
     client.query(
-      'INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING',
-      [hub.tenant, dev, ep, lease.user, JSON.stringify(certified.key), certificate, textHash(certificate), hub.now()],
+      'INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at, last_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING',
+      [
+        hub.tenant,
+        dev,
+        ep,
+        lease.user,
+        JSON.stringify(certified.key),
+        certificate,
+        textHash(certificate),
+        hub.now(),
+        certified.after ?? 0,
+      ],
     ),
   )
   return deviceRow(hub, dev, ep)

@@ -2,9 +2,10 @@
 // sign-in, binds a device's public key to a certificate. Codes and passwords are kept as hashes only.
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
+import { againText } from '../sync/device/enrol.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import type { CodesOf } from '../sync/refusals.ts'
-import { textHash, verifyingKey, webCrypto, type Jwk } from '../sync/seal.ts'
+import { isSignedBy, textHash, verifyingKey, webCrypto, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 import { issueLease } from './leases.ts'
 
@@ -21,6 +22,31 @@ export interface EnrolGiven {
   readonly signIn: string
   readonly password: string
   readonly publicKey: Jwk
+  /** A device that has a life already and goes on in a new epoch, keeping its unsent work. */
+  readonly again?: Again | undefined
+}
+
+interface Again {
+  /** The hub's own signature on the life before. */
+  readonly certificate: string
+  /** Sequence of its first command that has no outcome. */
+  readonly firstSeq: number
+  /** By the key of the life before, over `againText`. */
+  readonly signature: string
+}
+
+interface Certified {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly key: Jwk
+}
+
+/** Who the device is from now on; `after` is the sequence that its first command follows. */
+interface Life {
+  readonly dev: string
+  readonly ep: number
+  readonly after: number
 }
 
 export interface Enrolled {
@@ -105,18 +131,21 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
         codeHash,
         hub.now(),
       ])
-      const dev = await freeDeviceCode(client, hub.tenant)
-      const ep = 1
+      const life =
+        given.again === undefined ? await firstLife(client, hub) : await nextLife(client, hub, given, given.again)
+      if (life === null) return { refusal: 'enrol.other-device' }
+      const { dev, ep, after } = life
       const certificate = await hub.keys.sign({
         tenant: hub.tenant,
         dev,
         ep,
+        ...(after > 0 && { after }),
         key: { kty, crv, x, y },
         hubKeys: hub.keys.publicKeys,
         incarnation: hub.incarnation,
       })
       await client.query(
-        `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at, last_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [
           hub.tenant,
           dev,
@@ -126,6 +155,7 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
           certificate,
           textHash(certificate),
           hub.now(),
+          after,
         ],
       )
       const issued = await issueLease(client, hub, { dev, ep, user: account.user_id })
@@ -150,6 +180,34 @@ async function undoing(
 }
 
 type Client = Parameters<Parameters<typeof inTenant>[2]>[0]
+
+async function firstLife(client: Client, hub: Hub): Promise<Life> {
+  return { dev: await freeDeviceCode(client, hub.tenant), ep: 1, after: 0 }
+}
+
+/**
+ * The next epoch of a device that shows its certificate and signs with the key of that life. Nothing more is taken under that life's
+ * epoch; a copy of it that is alive gets an epoch of its own the same way. Null when the certificate is none of ours. [LIFE4]
+ */
+async function nextLife(client: Client, hub: Hub, given: EnrolGiven, again: Again): Promise<Life | null> {
+  const before = await hub.keys.verify<Certified>(again.certificate)
+  if (before === null || before.tenant !== hub.tenant || typeof before.dev !== 'string' || before.key === undefined)
+    return null
+  if (!(await isSignedBy(before.key, again.signature, againText(again.certificate, given.publicKey, again.firstSeq))))
+    return null
+  const { dev } = before
+  // The tenant's clock is the lock of every writer: no push of the life before is between its check and its commit.
+  await client.query('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [hub.tenant])
+  const lives = await client.query<{ ep: number; state: string }>(
+    'SELECT ep, state FROM device WHERE tenant_id = $1 AND dev = $2 FOR UPDATE',
+    [hub.tenant, dev],
+  )
+  await client.query(
+    "UPDATE device SET state = 'replaced' WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'active'",
+    [hub.tenant, dev, before.ep],
+  )
+  return { dev, ep: Math.max(before.ep, ...lives.rows.map(({ ep }) => ep)) + 1, after: again.firstSeq - 1 }
+}
 
 async function freeDeviceCode(client: Client, tenant: string): Promise<string> {
   for (;;) {

@@ -53,6 +53,13 @@ const enrolBody = z.object({
   signIn: short,
   password: short,
   publicKey: z.object({ kty: short, crv: short, x: short, y: short }),
+  again: z.optional(
+    z.object({
+      certificate: z.string().check(z.maxLength(10_000)),
+      firstSeq: z.int().check(z.minimum(1)),
+      signature: short,
+    }),
+  ),
 })
 const leaves = z.record(z.string().check(z.maxLength(4), noNul), z.tuple([z.int(), short]))
 const pullBody = z.object({

@@ -11,6 +11,16 @@ import { PROTOCOL, type Envelope, type Personal } from './protocol.ts'
 /** The canonical line of an envelope: sorted keys, integers only. [CMD2] */
 export const lineOf = (envelope: Envelope): string => canonical(envelope)
 
+/** Whose ids and numbers the command's runs use: those of the life that captured it. */
+export const spaceOf = ({ ep, seq, was }: Envelope): { readonly ep: number; readonly seq: number } =>
+  was === undefined ? { ep, seq } : { ep: was.ep, seq: was.seq }
+
+/** The envelope as that life captured it. */
+export function originalOf(envelope: Envelope): Envelope {
+  const { was: _, ...rest } = envelope
+  return { ...rest, ...spaceOf(envelope) }
+}
+
 export type Opened =
   | {
       readonly ok: true
@@ -41,6 +51,13 @@ const isBase = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((rows) => isObject(rows) && Object.values(rows).every(isObject))
 const isOrigin = (value: unknown): boolean =>
   isObject(value) && isText(value['dev']) && isCount(value['ep']) && isCount(value['seq'])
+const isFormer = (value: unknown): boolean =>
+  isObject(value) &&
+  isCount(value['ep']) &&
+  value['ep'] > 0 &&
+  isCount(value['seq']) &&
+  isText(value['prev']) &&
+  isText(value['seal'])
 const isOffset = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger)
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
@@ -66,6 +83,7 @@ export function parseEnvelope(line: string): Envelope | null {
     isAbsentOr(e.nos, isNumbers) &&
     isAbsentOr(e.base, isBase) &&
     isAbsentOr(e.sup, isOrigin) &&
+    isAbsentOr(e.was, isFormer) &&
     isAbsentOr(e.blobs, areTexts)
   return isNamed && isWorked && isDated && isDressed ? e : null
 }

@@ -35,6 +35,8 @@ export interface Envelope {
   readonly eff: string
   /** The original that this resubmission replaces. */
   readonly sup?: { readonly dev: string; readonly ep: number; readonly seq: number }
+  /** Captured in an earlier life of this device, under that epoch: runs in its id and number space, and counts once by its seal. */
+  readonly was?: { readonly ep: number; readonly seq: number; readonly prev: string; readonly seal: string }
 }
 
 /** Personal values of one command by path, beside the sealed line: value and salt, both erasable. */

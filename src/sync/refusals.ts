@@ -15,6 +15,7 @@ export type WireErrorCode =
   | 'enrol.code-used'
   | 'enrol.malformed'
   | 'enrol.no-profile'
+  | 'enrol.other-device'
   | 'enrol.too-many-tries'
   | 'enrol.unknown-code'
   | 'enrol.wrong-sign-in'
@@ -36,6 +37,7 @@ export const syncExceptions = {
   FORK: to('it', 'at once'),
   LATE_AUTHORITY: to('branchManager'),
   NUMBER_GAP: to('finance'),
+  NUMBER_TWICE: to('finance'),
 } as const satisfies Exceptions
 
 /** Who looks at an exception; null for a code that no module of this release declares. */
@@ -49,6 +51,7 @@ export type ParkReason =
   | 'hub.cannot-store'
   | 'sync.cannot-upcast'
   | 'sync.lease-over'
+  | 'sync.not-your-life'
   | 'sync.not-your-lease'
   | 'sync.number-used'
   | 'sync.personal-mismatch'

@@ -23,6 +23,8 @@ export interface HubUnderTest extends ServedHub {
     fetch?: Fetch
     isAutomatic?: boolean
     clock?: DeviceClock
+    /** Begins the next life of the directory's device. */
+    isNextLife?: boolean
   }): Promise<Device>
   directory(): string
   account(user: string, signIn: string): Promise<void>
@@ -62,14 +64,21 @@ export async function aHub(catalogue: Catalogue, options: { now?: () => number }
     database,
     directory,
     account,
-    async device({ signIn = SETUP_USER, directory: given, fetch: fetcher, isAutomatic = false, clock } = {}) {
+    async device({
+      signIn = SETUP_USER,
+      directory: given,
+      fetch: fetcher,
+      isAutomatic = false,
+      clock,
+      isNextLife = false,
+    } = {}) {
       const device = await openDevice({
         directory: given ?? directory(),
         hubUrl: served.url,
         catalogue,
         passphrase: 'a passphrase',
         kdf: argon2Floor,
-        enrol: { code: await served.newCode(null), signIn, password: PASSWORD },
+        [isNextLife ? 'enrolAgain' : 'enrol']: { code: await served.newCode(null), signIn, password: PASSWORD },
         isAutomatic,
         ...(clock !== undefined && { clock }),
         transport: new FetchTransport(served.url, fetcher),

@@ -1,8 +1,10 @@
 // Enrolment: a code, a sign-in and a new key pair become an identity inside the encrypted database. The hub's answer is
-// verified and stored in one transaction; a device is enrolled or it isn't.
-import { newDeviceKeys, type Jwk } from '../seal.ts'
+// verified and stored in one transaction; a device is enrolled or it isn't. Done again, it begins the device's next life.
+import { makeSigner, newDeviceKeys, textHash, type DeviceKeys, type Jwk } from '../seal.ts'
 import type { EnrolmentRequest } from './api.ts'
 import { beginAnchor } from './lease-clock.ts'
+import { captureAgain, firstWaiting } from './next-life.ts'
+import { takeLease } from './profile.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
 import { readLease, readSigned } from './signed.ts'
 import { HubError, OfflineError, type Transport } from './transport.ts'
@@ -20,6 +22,10 @@ interface Certificate {
   readonly incarnation: string
 }
 
+/** What the key of the life before signs for the next one: which key follows it, and from which command on. */
+export const againText = (certificate: string, next: Jwk, firstSeq: number): string =>
+  `holdfast-again-1\n${textHash(certificate)}\n${next.x}\n${next.y}\n${firstSeq}`
+
 /** Asks the hub and stores the identity. Throws HubError (`enrol.code-expired` …) or OfflineError; nothing is stored then. [ID1] */
 export async function enrolDevice(
   replica: Replica,
@@ -28,12 +34,53 @@ export async function enrolDevice(
   now: number,
 ): Promise<Identity> {
   const keys = await newDeviceKeys()
-  const body = JSON.stringify({
-    code: request.code,
-    signIn: request.signIn,
-    password: request.password,
-    publicKey: keys.publicKey,
+  const { identity, lease } = await ask(transport, request, keys, {})
+  replica.db.transaction(() => {
+    storeIdentity(replica, identity, now)
+    replica.keepLease(lease)
+    beginAnchor(replica, lease.lease.from, now)
   })
+  return identity
+}
+
+/**
+ * Begins the next life of an enrolled device (a copy, one restored from a backup, one that was shut out): a new epoch with new keys and
+ * its own series of numbers. What has no outcome is captured again under it, in one transaction with the identity. Nothing else of the
+ * device changes, and on any refusal nothing at all. The device must not be exchanging meanwhile. [LIFE4]
+ */
+export async function enrolAgain(
+  replica: Replica,
+  transport: Transport,
+  request: EnrolmentRequest,
+  now: number,
+): Promise<Identity> {
+  const before = replica.identity()
+  if (before === null) throw new TypeError('A device that has no identity yet is enrolled for the first time.')
+  const keys = await newDeviceKeys()
+  const firstSeq = firstWaiting(replica)
+  const sign = await makeSigner(before.keys.privateKey)
+  const signature = await sign(againText(before.certificate, keys.publicKey, firstSeq))
+  const again = { certificate: before.certificate, firstSeq, signature }
+  const { identity, lease } = await ask(transport, request, keys, { again }, before.hubKeys)
+  replica.db.transaction(() => {
+    captureAgain(replica, identity, firstSeq)
+    storeIdentity(replica, identity, now)
+    takeLease(replica, lease)
+    beginAnchor(replica, lease.lease.from, now)
+  })
+  return identity
+}
+
+/** A device that has a hub believes no other: `pinned` are its keys. */
+async function ask(
+  transport: Transport,
+  request: EnrolmentRequest,
+  keys: DeviceKeys,
+  more: object,
+  pinned?: readonly Jwk[],
+): Promise<{ readonly identity: Identity; readonly lease: HeldLease }> {
+  const { code, signIn, password } = request
+  const body = JSON.stringify({ code, signIn, password, publicKey: keys.publicKey, ...more })
   const answer = await transport.send({
     method: 'POST',
     path: '/enrol',
@@ -43,28 +90,18 @@ export async function enrolDevice(
   if (answer.type !== 'application/json') throw new OfflineError('Something else than the hub answered.')
   const parsed = JSON.parse(answer.text) as EnrolAnswer & { error?: string }
   if (answer.status !== 200) throw new HubError(answer.status, parsed.error ?? 'unknown', answer.retryAfter)
-  const certificate = await readSigned<Certificate>(parsed.certificate, parsed.hubKeys)
-  const lease = await readLease(parsed.lease, parsed.hubKeys)
-  const identity: Identity = {
-    hubUrl: request.hubUrl,
-    tenant: certificate.tenant,
-    dev: certificate.dev,
-    ep: certificate.ep,
-    keys,
-    certificate: parsed.certificate,
-    hubKeys: parsed.hubKeys,
-    incarnation: certificate.incarnation,
-  }
-  storeIdentity(replica, identity, lease, now)
-  return identity
+  const hubKeys = pinned ?? parsed.hubKeys
+  const { tenant, dev, ep, incarnation } = await readSigned<Certificate>(parsed.certificate, hubKeys)
+  const lease = await readLease(parsed.lease, hubKeys)
+  const { hubUrl } = request
+  return { identity: { hubUrl, tenant, dev, ep, keys, certificate: parsed.certificate, hubKeys, incarnation }, lease }
 }
 
-function storeIdentity(replica: Replica, identity: Identity, lease: HeldLease, now: number): void {
-  const { db, meta } = replica
-  db.transaction(() => {
-    meta.set('identity', JSON.stringify(identity))
-    replica.keepLease(lease)
-    beginAnchor(replica, lease.lease.from, now)
-    meta.set('enrolledAt', String(now))
-  })
+function storeIdentity({ meta }: Replica, identity: Identity, now: number): void {
+  meta.set('identity', JSON.stringify(identity))
+  meta.set('enrolledAt', String(now))
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array
 }

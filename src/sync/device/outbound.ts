@@ -92,7 +92,10 @@ export class Outbound {
     const first = batch[0] as OutboxLine
     const last = batch.at(-1) as OutboxLine
     const { tenant, dev, ep } = identity
-    const before = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ?', [first.seq - 1])?.seal
+    const before = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [
+      first.seq - 1,
+      ep,
+    ])?.seal
     const prev = before ?? textHash(identity.certificate)
     const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
     const head: PushHead = {
@@ -160,15 +163,16 @@ export class Outbound {
   resendBeyond(has: number): boolean {
     const told =
       this.parts.replica.db.get<{ last: number | null }>(
-        "SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> 'sent'",
+        "SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> 'sent' AND epoch = ?",
+        [this.parts.identity.ep],
       )?.last ?? 0
     return has < told && this.resendFrom(has + 1)
   }
 
   /** The hub has less than this device knows it had (restored from a backup): the retained envelopes heal it. [LIFE1] */
   private resendFrom(expected: number): boolean {
-    const { replica, events, now } = this.parts
-    const held = replica.db.get('SELECT 1 FROM outbox WHERE seq = ?', [expected])
+    const { replica, identity, events, now } = this.parts
+    const held = replica.db.get('SELECT 1 FROM outbox WHERE seq = ? AND epoch = ?', [expected, identity.ep])
     if (held === undefined) {
       // The hub's backup is older than what this device keeps: nothing that it can send would connect.
       events.fault('other-hub')

@@ -8,7 +8,7 @@ import type { Range, Reader } from '../../kernel/reader.ts'
 import { runCommand, type Run } from '../../kernel/run.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
-import { openEnvelope, parseEnvelope } from '../envelope.ts'
+import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
 import type { Personal } from '../protocol.ts'
 import { Component, type Seeds } from './component.ts'
 import type { Replica } from './replica.ts'
@@ -164,8 +164,7 @@ function predict(replica: Replica, row: PendingRow): Prediction {
   const frame = {
     tenant: identity.tenant,
     dev: envelope.dev,
-    ep: envelope.ep,
-    seq: envelope.seq,
+    ...spaceOf(envelope),
     at: envelope.at,
     tz: envelope.tz,
     lease: held.lease.user === envelope.user ? held.lease : { ...held.lease, user: envelope.user },

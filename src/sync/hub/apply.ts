@@ -30,6 +30,8 @@ export interface Incoming {
   readonly unfit: { readonly reason: string; readonly facts: Facts } | null
   /** Exceptions that the hub raises whatever the handler says (a gap in its legal numbers). */
   readonly raises?: readonly RaisedException[]
+  /** Decided before, in another life of its device: that outcome stands and nothing happens again. [LIFE4] */
+  readonly taken?: Omit<Decided, 'at'>
   /** A parked original that runs again: its review item is settled with it. */
   readonly settles?: {
     readonly item: string
@@ -106,8 +108,8 @@ function decideMany(
 }
 
 function wantHints(cache: BatchCache, part: readonly Incoming[]): void {
-  for (const { command, args, unfit } of part) {
-    if (command === null || unfit !== null) continue
+  for (const { command, args, unfit, taken } of part) {
+    if (command === null || unfit !== null || taken !== undefined) continue
     for (const hint of hintsOf(command, args)) {
       if ('id' in hint) cache.wantRow(hint.table, hint.id)
       else cache.wantRange(hint.table, rangeOf(hint.table, hint.index, hint.eq, hint.options ?? {}))
@@ -160,7 +162,8 @@ function imagesOf(cache: BatchCache, catalogue: Catalogue, effects: Effects): Im
 const appendOnly: ReadonlySet<string> = new Set(APPEND_ONLY)
 
 function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): Decision {
-  const { command, unfit, envelope } = incoming
+  const { command, unfit, envelope, taken } = incoming
+  if (taken !== undefined) return { ...taken, effects: new Effects() }
   if (unfit !== null) return parked(incoming, unfit.reason, unfit.facts)
   if (command === null) return parked(incoming, 'sync.unknown-command', { command: envelope.type })
   const { settles } = incoming

@@ -3,6 +3,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Lease } from '../../kernel/lease.ts'
 import type { Facts, RaisedException } from '../../kernel/refusal.ts'
+import { spaceOf } from '../envelope.ts'
 import type { Envelope, StreamHeader } from '../protocol.ts'
 import type { ParkReason } from '../refusals.ts'
 import { textHash } from '../seal.ts'
@@ -77,7 +78,7 @@ const parks = (reason: ParkReason, facts: Facts): Authority => ({ fault: { reaso
 export function authorityOf(envelope: Envelope, known: KnownAuthority, now: number): Authority {
   const lease = known.leases.get(envelope.lease)
   if (lease === undefined) return parks('sync.unknown-lease', { lease: envelope.lease })
-  if (lease.dev !== envelope.dev || lease.ep !== envelope.ep || lease.user !== envelope.user)
+  if (lease.dev !== envelope.dev || lease.ep !== spaceOf(envelope).ep || lease.user !== envelope.user)
     return parks('sync.not-your-lease', { user: envelope.user })
   // The device refuses to work beyond its lease by the very time that dates the command: an honest one never gets here.
   const workedAt = envelope.at + (envelope.off?.[0] ?? 0)
@@ -114,7 +115,7 @@ export async function readmitLeases(
 ): Promise<void> {
   for (const jws of shown) {
     const lease = await hub.verify<Lease>(jws)
-    if (!isLease(lease) || lease.tenant !== hub.tenant || lease.dev !== dev || lease.ep !== ep) continue
+    if (!isLease(lease) || lease.tenant !== hub.tenant || lease.dev !== dev || lease.ep > ep) continue
     await inTenant(hub.pool, hub.tenant, (client) =>
       client.query(
         'INSERT INTO lease (tenant_id, hash, dev, ep, user_id, body, jws, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING',

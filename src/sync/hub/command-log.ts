@@ -9,6 +9,8 @@ export interface Logged {
   readonly received: ReceivedCommand
   readonly decision: Decided
   readonly outcome: Outcome
+  /** Seal of the earlier life's line that this one brought; null for all others. */
+  readonly origin: string | null
 }
 
 /** Unique on (tenant, device, epoch, seq): effect and log in one commit is exactly once. [LOG1] */
@@ -21,10 +23,10 @@ export async function appendLog(
   const column = <T>(value: (each: Logged) => T): T[] => logged.map(value)
   await client.query({
     name: 'append-log',
-    text: `INSERT INTO command_log (tenant_id, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at, received_at)
-      SELECT $1, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts::jsonb, user_id, captured_at, $15
-      FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $16::bigint[])
-      AS u(dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at)`,
+    text: `INSERT INTO command_log (tenant_id, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at, received_at, origin)
+      SELECT $1, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts::jsonb, user_id, captured_at, $15, origin
+      FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $16::bigint[], $17::text[])
+      AS u(dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at, origin)`,
     values: [
       tenant,
       column(({ received }) => received.envelope.dev),
@@ -42,6 +44,7 @@ export async function appendLog(
       column(({ received }) => received.envelope.user),
       now,
       column(({ received }) => received.envelope.at),
+      column(({ origin }) => origin),
     ],
   })
   const personal = logged.flatMap(({ received: { envelope, pd } }) =>

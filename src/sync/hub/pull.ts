@@ -82,7 +82,7 @@ export async function answerPull(
         names,
         has: clock.rows[0]?.has ?? 0,
         now: context.now(),
-        ...(clock.rows[0]?.state === 'forked' && { isForked: true }),
+        ...(clock.rows[0]?.state !== 'active' && { isForked: true }),
       }
       const digests: Record<string, [number, string]> = {}
       if (!more)

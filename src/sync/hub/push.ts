@@ -3,16 +3,16 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
-import { openEnvelope } from '../envelope.ts'
-import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
+import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
-import { authorityOf, loadAuthority, noLease, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
+import { readmitLeases, unknownLeases } from './authority.ts'
 import { appendLog, type Logged } from './command-log.ts'
-import { checkNumbers, type SeriesState } from './numbers.ts'
+import { keepEarlierSeries, loadEarlierLives } from './earlier-life.ts'
+import type { SeriesState } from './numbers.ts'
+import { broughtBy, numbered, openAll } from './opening.ts'
 import { raiseFork } from './raise-fork.ts'
-import { redirect } from './resubmission.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
 
@@ -202,12 +202,18 @@ async function applyFresh(
   series: SeriesState,
 ): Promise<{ logged: Logged[]; warm: StagedRows | null }> {
   const { tenant, catalogue } = context
-  const incoming = (await openAll(client, context, fresh)).map((each) => numbered(each, series))
+  const lives = await loadEarlierLives(
+    client,
+    tenant,
+    fresh.map(({ envelope }) => envelope),
+  )
+  const incoming = (await openAll(client, context, fresh, lives)).map((each) => numbered(each, series, lives))
   const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, context.warm)
   const logged = decided.map((decision, index) => ({
     received: fresh[index] as ReceivedCommand,
     decision,
     outcome: outcomeOf(fresh[index] as ReceivedCommand, decision),
+    origin: broughtBy(incoming[index] as Incoming),
   }))
   await appendLog(client, tenant, logged, context.now())
   const last = fresh.at(-1) as ReceivedCommand
@@ -216,19 +222,9 @@ async function applyFresh(
     'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
     [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)],
   )
+  await keepEarlierSeries(client, tenant, dev, lives)
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
   return { logged, warm: staged }
-}
-
-/** The command with what its legal numbers say; `series` is raised by them. */
-function numbered(incoming: Incoming, series: SeriesState): Incoming {
-  const checked = checkNumbers(series, incoming.envelope.nos ?? {})
-  if (!checked.isUsed)
-    return checked.gaps.length === 0 ? incoming : { ...incoming, raises: [...(incoming.raises ?? []), ...checked.gaps] }
-  return {
-    ...incoming,
-    unfit: { reason: 'sync.number-used', facts: { series: checked.series, counter: checked.counter } },
-  }
 }
 
 const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({
@@ -241,58 +237,6 @@ const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reas
   at,
   ...(reason !== null && { reason, facts }),
 })
-
-async function openAll(
-  client: PoolClient,
-  context: PushContext,
-  fresh: readonly ReceivedCommand[],
-): Promise<Incoming[]> {
-  const known = await loadAuthority(
-    client,
-    context.tenant,
-    fresh.map(({ envelope }) => envelope),
-  )
-  const opened = fresh.map((received) => openOne(context, received, known))
-  for (const [index, incoming] of opened.entries()) {
-    const { type } = incoming.envelope
-    if (type === RESUBMIT || type === FORCE)
-      opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
-  }
-  return opened
-}
-
-function openOne(context: PushContext, received: ReceivedCommand, known: KnownAuthority): Incoming {
-  const { envelope, seal, missingPd } = received
-  const opened = openEnvelope(context.catalogue, envelope, received.pd)
-  const frame = {
-    tenant: context.tenant,
-    dev: envelope.dev,
-    ep: envelope.ep,
-    seq: envelope.seq,
-    at: envelope.at,
-    tz: envelope.tz,
-    lease: known.leases.get(envelope.lease) ?? noLease(context.tenant, envelope.dev),
-    nos: envelope.nos ?? {},
-    base: opened.ok ? opened.base : {},
-    seen: envelope.seen,
-    off: envelope.off ?? null,
-    receivedAt: context.now(),
-  }
-  const authority = authorityOf(envelope, known, context.now())
-  const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
-  // What was erased is erased after a command was received, never before: a commitment must come with its value.
-  const incomplete = missingPd === null ? null : { reason: 'sync.personal-mismatch', facts: { detail: missingPd } }
-  return {
-    envelope,
-    seal,
-    command: opened.ok ? opened.command : null,
-    args: opened.ok ? opened.args : {},
-    frame,
-    unfit: unopened ?? incomplete ?? authority.fault,
-    raises: authority.raises,
-    receivedAt: context.now(),
-  }
-}
 
 interface Known {
   readonly outcomes: Outcome[]

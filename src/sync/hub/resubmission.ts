@@ -4,7 +4,7 @@ import { textOf } from '../../kernel/text-of.ts'
 import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { mayDo, type Lease } from '../../kernel/lease.ts'
-import { openEnvelope, parseEnvelope } from '../envelope.ts'
+import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
 import { FORCE, RESUBMIT, type Personal } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
 
@@ -56,8 +56,7 @@ export async function redirect(
     frame: {
       tenant,
       dev: envelope.dev,
-      ep: envelope.ep,
-      seq: envelope.seq,
+      ...spaceOf(envelope),
       at: envelope.at,
       tz: envelope.tz,
       lease,

@@ -18,7 +18,7 @@ const tables: Readonly<Record<string, string>> = {
     used_at bigint, PRIMARY KEY (tenant_id, code_hash)`,
   command_log: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, at bigint NOT NULL, type ${TEXT} NOT NULL,
     seal ${TEXT} NOT NULL, prev ${TEXT} NOT NULL, line ${TEXT} NOT NULL, outcome ${TEXT} NOT NULL, eff ${TEXT} NOT NULL, reason ${TEXT}, facts jsonb,
-    user_id ${TEXT} NOT NULL, captured_at bigint NOT NULL, received_at bigint NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seq)`,
+    user_id ${TEXT} NOT NULL, captured_at bigint NOT NULL, received_at bigint NOT NULL, origin ${TEXT}, PRIMARY KEY (tenant_id, dev, ep, seq)`,
   command_personal: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, path ${TEXT} NOT NULL, value jsonb NOT NULL,
     salt ${TEXT} NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seq, path)`,
   bucket: `tenant_id ${TEXT} NOT NULL, name ${TEXT} NOT NULL, generation bigint NOT NULL, horizon bigint NOT NULL, count bigint NOT NULL,
@@ -50,6 +50,9 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
+    `ALTER TABLE command_log ADD COLUMN IF NOT EXISTS origin ${TEXT}`,
+    // The seal of a line of an earlier life that this one brought: none is ever applied twice.
+    'CREATE UNIQUE INDEX IF NOT EXISTS command_log__origin ON command_log (tenant_id, origin) WHERE origin IS NOT NULL',
     'CREATE UNIQUE INDEX IF NOT EXISTS account__sign_in ON account (tenant_id, sign_in)',
   )
   for (const table of catalogue.tables.values()) statements.push(ddlOf(table))

@@ -1,0 +1,50 @@
+// What a device carries into its next life: every command without an outcome, captured again under the new epoch, sealed to the new
+// certificate, with the seal that it had. Rows, numbers and what was printed stay as they are. It drops nothing and draws nothing.
+import { assert } from '../../kernel/assert.ts'
+import { lineOf, parseEnvelope } from '../envelope.ts'
+import type { Envelope } from '../protocol.ts'
+import { sealOf, textHash } from '../seal.ts'
+import type { Identity, Replica } from './replica.ts'
+
+interface Waiting {
+  readonly seq: number
+  readonly line: string
+  readonly seal: string
+}
+
+/** Sequence of the first command without an outcome, or the next that will be captured. Outcomes come in order: all behind it wait too. */
+export function firstWaiting({ db, meta }: Replica): number {
+  const found = db.get<{ seq: number | null }>("SELECT MIN(seq) AS seq FROM outbox WHERE state IN ('captured', 'sent')")
+  return found?.seq ?? meta.number('seq') + 1
+}
+
+/** Inside the transaction that stores the new identity, before it does. [LIFE4] */
+export function captureAgain(replica: Replica, next: Identity, firstSeq: number): void {
+  const { db, meta } = replica
+  const life = replica.identity()
+  assert(life !== null, 'Only a device that lived before has work to capture again.')
+  const before = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [
+    firstSeq - 1,
+    life.ep,
+  ])
+  let prev = before?.seal ?? textHash(life.certificate)
+  let seal = textHash(next.certificate)
+  for (const row of db.all<Waiting>('SELECT seq, line, seal FROM outbox WHERE seq >= ? ORDER BY seq', [firstSeq])) {
+    const envelope = parseEnvelope(row.line)
+    assert(envelope !== null, 'A line of this device cannot be read: it was written by another version.')
+    // What was captured again already keeps its first life: ids and numbers come from there.
+    const was = envelope.was ?? { ep: envelope.ep, seq: envelope.seq, prev, seal: row.seal }
+    const line = lineOf({ ...envelope, ep: next.ep, was } satisfies Envelope)
+    prev = row.seal
+    seal = sealOf(seal, line)
+    db.run("UPDATE outbox SET epoch = ?, line = ?, seal = ?, state = 'captured', outcome = NULL WHERE seq = ?", [
+      next.ep,
+      line,
+      seal,
+      row.seq,
+    ])
+  }
+  meta.set('lastSeal', seal)
+  // Another letter, another series: numbers of this life begin at 1.
+  db.run('DELETE FROM number_counter')
+}

@@ -1,0 +1,80 @@
+// Work that a device captured in an earlier life (cloned, restored from a backup, enrolled again) and sends under its new epoch: it runs
+// in the id and number space it was captured in, and each original counts once, however many lives or files bring it. It never trusts
+// what an envelope says of its original: the seal over the original line, made again from the envelope, must be the one it names.
+import type { PoolClient } from 'pg'
+import type { RaisedException } from '../../kernel/refusal.ts'
+import { lineOf, originalOf } from '../envelope.ts'
+import type { Envelope, Outcome } from '../protocol.ts'
+import { sealOf } from '../seal.ts'
+import type { Decided } from './apply.ts'
+import { checkNumbers, type SeriesState } from './numbers.ts'
+
+/** What the hub knows of the originals that a part's envelopes name. */
+export interface EarlierLives {
+  /** Decisions that stand already, by the original's seal. */
+  readonly taken: ReadonlyMap<string, Omit<Decided, 'at'>>
+  /** Numbers drawn in earlier epochs, by epoch; raised by what is applied. */
+  readonly series: ReadonlyMap<number, SeriesState>
+}
+
+/** Whether the envelope's original is what it says: an earlier epoch's line of this device, of which it is the exact remake. */
+export function isOwnOriginal(envelope: Envelope): boolean {
+  const { was } = envelope
+  return was === undefined || (was.ep < envelope.ep && sealOf(was.prev, lineOf(originalOf(envelope))) === was.seal)
+}
+
+/** Locks the numbers of the earlier epochs. The caller holds the tenant's clock and the device. */
+export async function loadEarlierLives(
+  client: PoolClient,
+  tenant: string,
+  envelopes: readonly Envelope[],
+): Promise<EarlierLives> {
+  const again = envelopes.flatMap(({ dev, was }) => (was === undefined ? [] : [{ dev, ...was }]))
+  const first = again[0]
+  if (first === undefined) return { taken: new Map(), series: new Map() }
+  const found = await client.query<{
+    of: string
+    outcome: Outcome['outcome']
+    eff: string
+    reason: string | null
+    facts: Decided['facts']
+  }>(
+    `SELECT q.seal AS of, l.outcome, l.eff, l.reason, l.facts FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS q(ep, seq, seal)
+     JOIN command_log l ON l.tenant_id = $1 AND l.dev = $2 AND l.ep = q.ep AND l.seq = q.seq AND l.seal = q.seal
+     UNION ALL
+     SELECT l.origin, l.outcome, l.eff, l.reason, l.facts FROM command_log l WHERE l.tenant_id = $1 AND l.origin = ANY ($5::text[])`,
+    [tenant, first.dev, again.map(({ ep }) => ep), again.map(({ seq }) => seq), again.map(({ seal }) => seal)],
+  )
+  const series = await client.query<{ ep: number; series: SeriesState }>(
+    'SELECT ep, series FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = ANY ($3::bigint[]) FOR UPDATE',
+    [tenant, first.dev, [...new Set(again.map(({ ep }) => ep))]],
+  )
+  return {
+    taken: new Map(
+      found.rows.map(({ of, outcome, eff, reason, facts }) => [of, { outcome, eff, reason, facts: facts ?? {} }]),
+    ),
+    series: new Map(series.rows.map(({ ep, series: state }) => [ep, state])),
+  }
+}
+
+export async function keepEarlierSeries(
+  client: PoolClient,
+  tenant: string,
+  dev: string,
+  { series }: EarlierLives,
+): Promise<void> {
+  for (const [ep, state] of series)
+    await client.query('UPDATE device SET series = $4 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
+      tenant,
+      dev,
+      ep,
+      JSON.stringify(state),
+    ])
+}
+
+/** The paper is in somebody's hand: a number that two lives printed stands on both, and people are told. [LIFE4] */
+export function checkEarlierNumbers(state: SeriesState, envelope: Envelope): readonly RaisedException[] {
+  const checked = checkNumbers(state, envelope.nos ?? {})
+  if (!checked.isUsed) return checked.gaps
+  return [{ code: 'NUMBER_TWICE', facts: { series: checked.series, counter: checked.counter } }]
+}
