@@ -1,11 +1,11 @@
 // What the sync pill opens: how things stand, what waits and why, what this device holds. Plain words and real counts, nothing of the machine.
 import { Alert, Button } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
-import { useDevice, useStatus } from '../design/device-context.ts'
+import { useDevice, useSignedIn, useStatus } from '../design/device-context.ts'
 import { FactList } from '../design/page.tsx'
 import { useNow } from '../design/use-now.ts'
 import { ToneIcon } from '../design/tone-icon.tsx'
-import type { DeviceStatus } from '../../sync/device/api.ts'
+import type { DeviceStatus, SignedIn } from '../../sync/device/api.ts'
 import { formatBytes, formatNumber, formatWhen } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
@@ -18,6 +18,7 @@ const readEachMs = 5000
 export default function SyncPanel(): ReactNode {
   const status = useStatus()
   const device = useDevice()
+  const { policy } = useSignedIn()
   const [isAsking, setAsking] = useState(false)
   const now = useNow(1000)
   useEffect(() => {
@@ -80,6 +81,7 @@ export default function SyncPanel(): ReactNode {
               received: formatBytes(status.bytesReceived, locale),
             }),
           ],
+          [t('sync.by-itself'), rhythm(status, policy)],
           [t('sync.hub'), new URL(status.hubUrl).host],
           ['Holdfast', appVersion],
           ...(status.incidents > 0 ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const] : []),
@@ -89,6 +91,21 @@ export default function SyncPanel(): ReactNode {
     </div>
   )
 }
+
+/** What the company wants of the exchanges that happen by themselves; a person may always ask. */
+function rhythm(status: DeviceStatus, policy: SignedIn['policy']): string {
+  const { quietFromMinute: from, quietToMinute: to } = policy
+  const isQuiet = typeof from === 'number' && typeof to === 'number' && from !== to
+  return [
+    t('sync.each', { seconds: Math.round(status.pollIntervalMs / 1000) }),
+    ...(policy['syncOnSave'] === false ? [t('sync.not-on-save')] : []),
+    ...(policy['syncWifiOnly'] === true ? [t('sync.wifi-only')] : []),
+    ...(isQuiet ? [t('sync.quiet', { from: clockOf(from), to: clockOf(to) })] : []),
+  ].join(' · ')
+}
+
+const clockOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 
 function nextTry(status: DeviceStatus, now: number): string {
   if (status.exchange !== 'idle') return t('sync.trying')

@@ -52,6 +52,7 @@ export const moduleRefusalsDe: Record<keyof typeof moduleRefusalsEn, string> = {
   'refusal.inventory.decided-already': 'Das ist schon entschieden.',
   'refusal.inventory.unknown-movement': 'Zu dieser Bewegung gibt es keine offene Frage.',
   'refusal.review.missing-not-named': 'Nennen Sie jedes Gerät, das noch fehlt: {devices}.',
+  'refusal.masters.quiet-hours-half': 'Ruhezeiten brauchen Anfang und Ende.',
   'refusal.delivery.unknown-delivery-line': 'Diese Lieferposition gibt es nicht.',
   'refusal.delivery.unknown-item': 'Den Artikel einer Position gibt es nicht.',
   'refusal.delivery.unknown-order-line': 'Diese Auftragsposition gibt es nicht.',

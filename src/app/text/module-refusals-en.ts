@@ -50,6 +50,7 @@ export const moduleRefusalsEn = {
   'refusal.inventory.decided-already': 'This was decided already.',
   'refusal.inventory.unknown-movement': 'There is no open question about this movement.',
   'refusal.review.missing-not-named': 'Name every device that is still missing: {devices}.',
+  'refusal.masters.quiet-hours-half': 'Quiet hours need both a beginning and an end.',
   'refusal.delivery.unknown-delivery-line': 'The delivered line does not exist.',
   'refusal.delivery.unknown-item': 'The item of a line does not exist.',
   'refusal.delivery.unknown-order-line': 'The order line does not exist.',

@@ -17,6 +17,10 @@ import { databaseDirectory, makeVault, readVault, removeAll } from './vault-file
 const catalogue = catalogueOf([...modules, shellModule])
 const replicas = new WeakMap<Sqlite, Replica>()
 
+/** Browsers that don't tell are taken for not metered. */
+const isMetered = (): boolean =>
+  (navigator as { readonly connection?: { readonly type?: string } }).connection?.type === 'cellular'
+
 function replicaOf(database: Sqlite): Replica {
   const made = replicas.get(database) ?? new Replica(database, catalogue)
   replicas.set(database, made)
@@ -37,7 +41,7 @@ export const browserParts: HostParts = {
     const identity = replica.identity()
     assert(identity !== null, 'A device is opened only after it was enrolled.')
     const transport = new FetchTransport(identity.hubUrl)
-    return new Device({ replica, identity, transport, clock: systemClock, app: appVersion })
+    return new Device({ replica, identity, transport, clock: systemClock, app: appVersion, isMetered })
   },
   tablesOf: (name) => catalogue.views.get(name)?.tables.map((table) => table.name) ?? [],
 }

@@ -28,6 +28,7 @@ import { saveUnit } from './save-unit.ts'
 import { saveWarehouse } from './save-warehouse.ts'
 import { setCreditLimit } from './set-credit-limit.ts'
 import { setPartyTerms } from './set-party-terms.ts'
+import { setDeviceSettings } from './set-device-settings.ts'
 import { setPrice } from './set-price.ts'
 import { setRole } from './set-role.ts'
 import { setTaxRate } from './set-tax-rate.ts'
@@ -64,6 +65,7 @@ export const mastersModule: Module = {
     saveWarehouse,
     saveTill,
     setRole,
+    setDeviceSettings,
     setUser,
     saveUnit,
     saveTaxCode,

@@ -30,6 +30,25 @@ export const addressSchema = z.strictObject({
 export const taxRoundings = ['line', 'document'] as const
 export const stockPolicies = ['warn', 'block', 'allow'] as const
 
+/** How the company's devices behave; what is left out is as the app has it. Each goes into the lease by its name. */
+const deviceSettingsSchema = z.strictObject({
+  syncEverySeconds: z.optional(z.int().check(z.minimum(5), z.maximum(86_400))),
+  syncOnSave: z.optional(z.boolean()),
+  syncOnHint: z.optional(z.boolean()),
+  syncWifiOnly: z.optional(z.boolean()),
+  /** Minutes of the day at the branch. */
+  quietFromMinute: z.optional(z.int().check(z.minimum(0), z.maximum(1_439))),
+  quietToMinute: z.optional(z.int().check(z.minimum(0), z.maximum(1_439))),
+  /** The longer side of a photo that is kept. */
+  photoPixelsMax: z.optional(z.int().check(z.minimum(320), z.maximum(8_000))),
+  /** What is beyond a device's own share of something scarce. */
+  sharePolicy: z.optional(z.enum(stockPolicies)),
+})
+export type DeviceSettings = {
+  -readonly [K in keyof z.output<typeof deviceSettingsSchema>]?: NonNullable<z.output<typeof deviceSettingsSchema>[K]>
+}
+export const deviceSettings = () => json<DeviceSettings>(deviceSettingsSchema)
+
 export const company = table('masters.company', {
   key: ['code'],
   fields: {
@@ -43,6 +62,7 @@ export const company = table('masters.company', {
     country: code(),
     tz: text(64),
     taxId: text(32).optional(),
+    deviceSettings: deviceSettings().default({}),
     address: json<Address>(addressSchema).optional(),
   },
   buckets: companyWide,

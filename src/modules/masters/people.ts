@@ -1,6 +1,7 @@
 // Who works here and in which roles. What a person may do on a device comes from these rows by profile.ts and reaches
 // the device only inside a signed lease: a role row on a device grants nothing.
 import { code, flag, json, name, ref, set, text } from '../../kernel/field.ts'
+import { bucketRules } from './bucket-rule.ts'
 import { table } from '../../kernel/table.ts'
 import * as z from 'zod/mini'
 
@@ -17,6 +18,8 @@ export const role = table('masters.role', {
     limits: json<Limits>(limitsSchema).default({}),
     /** The screen the role starts on. */
     home: code(),
+    /** What its devices carry; left out: what its permissions need. */
+    buckets: bucketRules().optional(),
   },
   buckets: () => ['company'],
   whole: ['company'],

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Row } from '../../kernel/table.ts'
 import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
-import { monthsAround, profileOf } from './profile.ts'
+import { monthsAround, type BucketRule } from './bucket-rule.ts'
+import { BUCKETS_MAX, profileOf } from './profile.ts'
 import { standardRoles } from './standard-roles.ts'
 
 const id = (id: string) => ({ id, goneAt: null })
@@ -17,6 +18,7 @@ const brightwater: Row<typeof company> = {
   country: 'GB',
   tz: 'Europe/London',
   taxId: null,
+  deviceSettings: {},
   address: null,
 }
 const place = (code: string): Row<typeof branch> => ({
@@ -49,6 +51,7 @@ const roleOf = (code: string): Row<typeof role> => {
     permissions: found?.permissions ?? [],
     limits: found?.limits ?? {},
     home: found?.home ?? '',
+    buckets: null,
   }
 }
 const profile = (codes: string[], more: Partial<Parameters<typeof profileOf>[0]> = {}) =>
@@ -120,4 +123,67 @@ test('[OWN1] whoever has a duty carries its exceptions, without the rest of the 
 
 test('every standard role is named once', () => {
   expect(new Set(standardRoles.map((role) => role.code)).size).toBe(9)
+})
+
+test('[PROF2] a role’s own rules take the place of what its permissions need; another role keeps its own', () => {
+  const rules: BucketRule[] = [{ kind: 'stock' }, { kind: 'sales', monthsBack: 0, monthsAhead: 0 }, { kind: 'costs' }]
+  const narrow = { ...roleOf('cashier'), buckets: rules }
+  const { buckets } = profile([], { roles: [narrow] })
+  expect(buckets).toEqual([
+    'catalogue',
+    'company',
+    'costs',
+    'parties:leeds',
+    'sales:leeds:2026-01',
+    'stock:leeds',
+    'user:priya',
+  ])
+  expect(profile([], { roles: [narrow, roleOf('rep')] }).buckets).toContain('orders:leeds:2025-11')
+})
+
+test('[PROF2] a company with many branches still carries few buckets: other branches’ oldest months go first', () => {
+  const branches = Array.from({ length: 60 }, (_, at) => place(at === 0 ? 'leeds' : `b${at}`))
+  for (const role of standardRoles) {
+    const { buckets } = profile([role.code], { branches })
+    expect(buckets.length).toBeLessThanOrEqual(BUCKETS_MAX)
+  }
+  const { buckets } = profile(['admin'], { branches })
+  expect(buckets).toEqual(
+    expect.arrayContaining([
+      'catalogue',
+      'company',
+      'ledger:bw',
+      'parties',
+      'till:leeds:2025-11',
+      'entries:leeds:2026-02',
+    ]),
+  )
+  const twenty = profile(['accountant'], { branches: branches.slice(0, 20) }).buckets
+  const monthsOfOthers = new Set(
+    twenty.filter((bucket) => bucket.startsWith('orders:b')).map((bucket) => bucket.slice(-7)),
+  )
+  expect([monthsOfOthers.has('2026-01'), monthsOfOthers.has('2025-11')]).toEqual([true, false])
+})
+
+test('[PROF2] months roll: what has gone by leaves, the next one is there before it begins', () => {
+  const at = (today: string) => new Set(profile(['cashier'], { today }).buckets)
+  const [january, february] = [at('2026-01-31'), at('2026-02-01')]
+  expect([...january].filter((bucket) => !february.has(bucket))).toEqual(
+    ['accounts', 'crm', 'sales', 'till'].map((kind) => `${kind}:leeds:2025-11`),
+  )
+  expect([...february].filter((bucket) => !january.has(bucket))).toEqual(
+    ['accounts', 'crm', 'sales', 'till'].map((kind) => `${kind}:leeds:2026-03`),
+  )
+})
+
+test('[SET1] the company’s settings go into the lease by their names', () => {
+  const company = {
+    ...brightwater,
+    deviceSettings: { syncEverySeconds: 60, syncWifiOnly: true, sharePolicy: 'block' as const },
+  }
+  expect(profile(['cashier'], { company }).policy).toMatchObject({
+    syncEverySeconds: 60,
+    syncWifiOnly: true,
+    sharePolicy: 'block',
+  })
 })

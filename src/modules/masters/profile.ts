@@ -3,6 +3,7 @@
 import { duties, hasDuty } from '../../kernel/exception-owner.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
+import { bucketKinds, monthsOf, rulesFor, works, type BucketRule } from './bucket-rule.ts'
 import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
 
@@ -33,52 +34,8 @@ export interface Profile {
 /** Suppliers live in a territory of their own. */
 export const SUPPLIERS = 'suppliers'
 
-const MONTHS_BACK = 2
-const MONTHS_AHEAD = 1
-
-/** The months whose work a device carries: the two before, this one and the next (a device may be offline into it). */
-export function monthsAround(today: string): string[] {
-  const start = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1
-  const months: string[] = []
-  for (let at = start - MONTHS_BACK; at <= start + MONTHS_AHEAD; at++) {
-    months.push(`${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`)
-  }
-  return months
-}
-
-/** Whether any permission of the module is held, looking included. */
-const sees = (permissions: readonly string[], module: string): boolean =>
-  permissions.some((held) => held === '*' || held.startsWith(`${module}.`))
-
-/** Whether the module's work is done, not just looked at (`inventory.see`). */
-const works = (permissions: readonly string[], module: string): boolean =>
-  sees(
-    permissions.filter((held) => held !== `${module}.see`),
-    module,
-  )
-
-/** What a module's work needs at a branch, besides the company, the catalogue and the parties. */
-const monthlyBuckets: Readonly<Record<string, readonly string[]>> = {
-  pos: ['sales', 'till', 'accounts'],
-  sales: ['orders', 'accounts'],
-  delivery: ['orders', 'accounts'],
-  purchasing: ['entries'],
-  inventory: ['entries'],
-  service: ['orders'],
-  inspection: ['entries'],
-  production: ['entries'],
-}
-const standingBuckets: Readonly<Record<string, readonly string[]>> = {
-  pos: ['stock', 'links'],
-  sales: ['stock', 'links'],
-  delivery: ['stock', 'links'],
-  purchasing: ['stock', 'links'],
-  inventory: ['stock', 'links'],
-  service: ['stock', 'links'],
-  inspection: ['stock'],
-  production: ['stock', 'links'],
-  crm: [],
-}
+/** More than about so many buckets make every pull slow: what doesn't fit is left out. [PROF2] */
+export const BUCKETS_MAX = 200
 
 export function profileOf(given: ProfileGiven): Profile {
   const { company, branch, user, roles, today } = given
@@ -96,25 +53,27 @@ export function profileOf(given: ProfileGiven): Profile {
   ])
   if (works(permissions, 'inventory') || works(permissions, 'purchasing') || works(permissions, 'accounting'))
     territories.add(SUPPLIERS)
-  const buckets = new Set(['company', 'catalogue', `user:${user.id}`])
+  const always = new Set(['company', 'catalogue', `user:${user.id}`])
   // The office carries every party, the field those of its territories.
-  if (isEverywhere) buckets.add('parties')
-  for (const territory of territories) {
-    if (!isEverywhere) buckets.add(`parties:${territory}`)
-    if (works(permissions, 'crm')) for (const month of monthsAround(today)) buckets.add(`crm:${territory}:${month}`)
-  }
+  if (isEverywhere) always.add('parties')
+  else for (const territory of territories) always.add(`parties:${territory}`)
+  const wanted: Wanted[] = []
+  const rules = roles.flatMap((role) => role.buckets ?? rulesFor(role.permissions))
   for (const { id } of branches) {
-    if (mayDo({ permissions }, 'review.settle')) buckets.add(`review:${id}`)
-    for (const duty of duties) if (hasDuty({ permissions }, duty)) buckets.add(`duty:${duty}:${id}`)
-    for (const [module, kinds] of Object.entries(standingBuckets)) {
-      if (sees(permissions, module)) for (const kind of kinds) buckets.add(`${kind}:${id}`)
-    }
-    for (const [module, kinds] of Object.entries(monthlyBuckets)) {
-      if (!works(permissions, module)) continue
-      for (const kind of kinds) for (const month of monthsAround(today)) buckets.add(`${kind}:${id}:${month}`)
-    }
+    const own = id === branch.id
+    if (mayDo({ permissions }, 'review.settle')) wanted.push({ bucket: `review:${id}`, own, age: STANDING })
+    for (const duty of duties)
+      if (hasDuty({ permissions }, duty)) wanted.push({ bucket: `duty:${duty}:${id}`, own, age: STANDING })
+    for (const rule of rules)
+      if (bucketKinds[rule.kind].per === 'branch') wanted.push(...bucketsOf(rule, id, today, own))
   }
-  if (works(permissions, 'accounting')) buckets.add(`ledger:${company.id}`)
+  for (const rule of rules) {
+    const { per } = bucketKinds[rule.kind]
+    const isOwn = (territory: string): boolean => territory === branch.territory || user.territories.includes(territory)
+    if (per === 'territory') for (const each of territories) wanted.push(...bucketsOf(rule, each, today, isOwn(each)))
+    if (per === 'company') always.add(`${rule.kind}:${company.id}`)
+    if (per === 'tenant') always.add(rule.kind)
+  }
   return {
     permissions,
     limits,
@@ -124,8 +83,37 @@ export function profileOf(given: ProfileGiven): Profile {
       currency: company.currency,
       minorDigits: company.minorDigits,
       tz: branch.tz,
+      ...company.deviceSettings,
     },
-    buckets: [...buckets].sort(),
+    buckets: [...always, ...fitting(wanted, BUCKETS_MAX - always.size)].sort(),
     home: roles[0]?.home ?? 'home',
   }
+}
+
+interface Wanted {
+  readonly bucket: string
+  /** Of the branch where the person works. */
+  readonly own: boolean
+  /** Months from this one; `STANDING` for what has no month. */
+  readonly age: number
+}
+const STANDING = -1
+
+const bucketsOf = (rule: BucketRule, place: string, today: string, own: boolean): Wanted[] =>
+  monthsOf(rule, today)?.map((month) => ({
+    bucket: `${rule.kind}:${place}:${month}`,
+    own,
+    age: Math.abs(monthsBetween(today, month)),
+  })) ?? [{ bucket: `${rule.kind}:${place}`, own, age: STANDING }]
+
+const monthsBetween = (from: string, to: string): number =>
+  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
+
+/** One's own branch first, and of the others what is nearest to today: other branches' oldest months are the first to be left out. */
+function fitting(wanted: readonly Wanted[], room: number): string[] {
+  const byBucket = new Map(wanted.map((each) => [each.bucket, each]))
+  const ranked = [...byBucket.values()].sort(
+    (a, b) => Number(b.own) - Number(a.own) || a.age - b.age || (a.bucket < b.bucket ? -1 : 1),
+  )
+  return ranked.slice(0, Math.max(0, room)).map(({ bucket }) => bucket)
 }

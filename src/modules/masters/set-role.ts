@@ -1,6 +1,7 @@
 // Makes a role or changes what it may do. Rights are never decided on a device.
 import { command } from '../../kernel/command.ts'
 import { code, json, name, set } from '../../kernel/field.ts'
+import { bucketRules } from './bucket-rule.ts'
 import { limitsSchema, role, type Limits } from './people.ts'
 import { bringToStand } from './stand.ts'
 
@@ -8,7 +9,15 @@ export const setRole = command('masters.setRole', {
   kind: 'request',
   version: 1,
   permission: 'masters.setRights',
-  args: { code: code(), name: name(), permissions: set(), limits: json<Limits>(limitsSchema).optional(), home: code() },
+  args: {
+    code: code(),
+    name: name(),
+    permissions: set(),
+    limits: json<Limits>(limitsSchema).optional(),
+    home: code(),
+    /** Null: by the permissions again. */
+    buckets: bucketRules().optional(),
+  },
   run(ctx, a) {
     const wrong = a.permissions.find((permission) => !/^(\*|[a-z]+\.(\*|[a-z][A-Za-z]*))$/.test(permission))
     if (wrong !== undefined) ctx.refuse('masters.permission-malformed', { permission: wrong })

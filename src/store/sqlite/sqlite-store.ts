@@ -38,6 +38,7 @@ export class SqliteStore implements Reader {
     return this.read(table, id) ?? this.absent(table, key)
   }
 
+  /** [PROF3] */
   private absent(table: AnyTable, key: Key): null | Elsewhere {
     if (table.whole.some(this.holds)) return null
     if (key === null) return ELSEWHERE

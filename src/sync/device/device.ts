@@ -16,6 +16,7 @@ import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
 import { readLease } from './signed.ts'
+import { syncSettingsOf } from './sync-settings.ts'
 import { HubError, OfflineError, type Transport } from './transport.ts'
 
 export interface DeviceParts {
@@ -27,11 +28,12 @@ export interface DeviceParts {
   readonly app: string
   /** Start exchanging by itself (default); false: only when `sync()` is called. */
   readonly isAutomatic?: boolean
-  /** Milliseconds between polls while nothing happens. */
+  /** Milliseconds between polls while nothing happens, where the company has no wish of its own. */
   readonly pollIntervalMs?: number
+  /** Whether the connection is paid by the byte, as far as the platform tells. */
+  readonly isMetered?: () => boolean
 }
 
-const POLL_INTERVAL_MS = 30_000
 /** Rows looked at after each exchange: some milliseconds of the worker. */
 const SCRUB_ROWS = 200
 
@@ -87,9 +89,10 @@ export class Device implements DeviceApi {
     this.schedule = new Schedule(
       parts.clock,
       () => this.exchangeOnce(),
-      parts.pollIntervalMs ?? POLL_INTERVAL_MS,
+      () => syncSettingsOf(parts.replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs),
       parts.isAutomatic ?? true,
       () => this.tell(),
+      parts.isMetered,
     )
     if (parts.isAutomatic ?? true) {
       this.stopHints = parts.transport.hints(
@@ -115,7 +118,7 @@ export class Device implements DeviceApi {
       if (answer.saved) {
         if (this.fault === 'storage-full') this.fault = null
         this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
-        this.schedule.soon()
+        this.schedule.soon('save')
       }
       return answer
     } catch (fault) {
@@ -261,7 +264,7 @@ export class Device implements DeviceApi {
   }
 
   private hinted(w: number): void {
-    if (w > this.replica.watermark) this.schedule.soon()
+    if (w > this.replica.watermark) this.schedule.soon('hint')
   }
 
   private async leased(jws: string): Promise<void> {

@@ -1,12 +1,28 @@
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import type { Lease } from '../../kernel/lease.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { Schedule } from './schedule.ts'
+import { syncSettingsOf } from './sync-settings.ts'
+
+let policy: Lease['policy']
+let isMetered: boolean
+beforeEach(() => {
+  policy = {}
+  isMetered = false
+})
 
 type Work = () => Promise<boolean>
 
 function aSchedule(work: Work, isAutomatic = true): { schedule: Schedule; clock: ManualClock; run(): Promise<void> } {
   const clock = new ManualClock()
-  const schedule = new Schedule(clock, work, 30_000, isAutomatic)
+  const schedule = new Schedule(
+    clock,
+    work,
+    () => syncSettingsOf(policy),
+    isAutomatic,
+    undefined,
+    () => isMetered,
+  )
   const run = async (): Promise<void> => {
     clock.runNext()
     for (let turn = 0; turn < 10; turn++) await Promise.resolve()
@@ -69,4 +85,63 @@ test('one exchange at a time; who asks during one gets the next', async () => {
   await Promise.all([schedule.now(), schedule.now(), schedule.now()])
   expect(most).toBe(1)
   expect(calls).toBeGreaterThanOrEqual(2)
+})
+
+test('[SET1] the interval follows the company without a restart', async () => {
+  const { schedule, clock, run } = aSchedule(() => Promise.resolve(true))
+  schedule.soon()
+  await run()
+  expect(clock.nextInMs).toBe(30_000)
+  policy = { syncEverySeconds: 120 }
+  await run()
+  expect([clock.nextInMs, schedule.intervalMs]).toEqual([120_000, 120_000])
+  // Nobody wins by hammering the hub.
+  policy = { syncEverySeconds: 0 }
+  await run()
+  expect(clock.nextInMs).toBe(5_000)
+})
+
+test('[SET1] saves and hints wait for the next turn where the company wants it so', async () => {
+  const { schedule, clock, run } = aSchedule(() => Promise.resolve(true))
+  schedule.soon()
+  await run()
+  policy = { syncOnSave: false, syncOnHint: false }
+  schedule.soon('save')
+  schedule.soon('hint')
+  expect(clock.nextInMs).toBe(30_000)
+  policy = {}
+  schedule.soon('save')
+  expect(clock.nextInMs).toBe(5)
+})
+
+test('[SET1] over a connection that is paid by the byte nothing happens by itself; a person is served', async () => {
+  let calls = 0
+  const { schedule, clock, run } = aSchedule(() => {
+    calls += 1
+    return Promise.resolve(true)
+  })
+  policy = { syncWifiOnly: true }
+  isMetered = true
+  schedule.soon()
+  await run()
+  expect([calls, clock.nextInMs]).toEqual([0, 30_000])
+  await schedule.now()
+  expect(calls).toBe(1)
+  isMetered = false
+  await run()
+  expect(calls).toBe(2)
+})
+
+test('[SET1] quiet hours of the branch put off what happens by itself until they end', async () => {
+  // The clock stands at nine in London.
+  const { schedule, clock, run } = aSchedule(() => Promise.resolve(true))
+  policy = { quietFromMinute: 22 * 60, quietToMinute: 9 * 60 + 30, tz: 'Europe/London' }
+  schedule.soon()
+  expect(clock.nextInMs).toBe(30 * 60_000)
+  await run()
+  expect(clock.nextInMs).toBe(30_000)
+  // Half an hour before noon in Karachi, five hours ahead: two and a half hours into the lunch break.
+  policy = { quietFromMinute: 12 * 60, quietToMinute: 15 * 60, tz: 'Asia/Karachi' }
+  await run()
+  expect(clock.nextInMs).toBe(30 * 60_000 - 30_000 + 30_000 - (clock.now() - Date.UTC(2026, 10, 20, 9, 30)))
 })

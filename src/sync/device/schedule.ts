@@ -1,6 +1,8 @@
 // When to exchange: soon after a save or a hint, then at the poll interval, later and later while the hub can't be
-// reached. One exchange at a time; who asks during one gets the next.
+// reached. One exchange at a time; who asks during one gets the next. The company's settings are asked each time; they bind
+// what happens by itself, never a person.
 import type { DeviceClock } from './clock.ts'
+import { quietMsLeft, type SyncSettings } from './sync-settings.ts'
 
 const SOON_MS = 5
 const RETRY_MS_MIN = 1_000
@@ -10,7 +12,8 @@ export class Schedule {
   private readonly clock: DeviceClock
   private readonly work: () => Promise<boolean>
   private readonly planned: () => void
-  readonly intervalMs: number
+  private readonly settings: () => SyncSettings
+  private readonly isMetered: () => boolean
   private readonly isAutomatic: boolean
   private cancel: (() => void) | null = null
   private running: Promise<void> | null = null
@@ -24,20 +27,31 @@ export class Schedule {
   constructor(
     clock: DeviceClock,
     work: () => Promise<boolean>,
-    intervalMs: number,
+    settings: () => SyncSettings,
     isAutomatic: boolean,
     planned: () => void = () => undefined,
+    isMetered: () => boolean = () => false,
   ) {
     this.clock = clock
     this.planned = planned
     this.work = work
-    this.intervalMs = intervalMs
+    this.settings = settings
+    this.isMetered = isMetered
     this.isAutomatic = isAutomatic
   }
 
-  /** Exchanges in a moment, unless the hub asked for patience or can't be reached: then at the planned time. */
-  soon(): void {
+  get intervalMs(): number {
+    return this.settings().intervalMs
+  }
+
+  /**
+   * Exchanges in a moment, unless the hub asked for patience or can't be reached: then at the planned time. After a save or a hint only if
+   * the company wants it then.
+   */
+  soon(why: 'save' | 'hint' | 'more' = 'more'): void {
     if (!this.isAutomatic || this.isStopped) return
+    const { isOnSave, isOnHint } = this.settings()
+    if ((why === 'save' && !isOnSave) || (why === 'hint' && !isOnHint)) return
     if (this.running !== null) {
       this.isWanted = true
       return
@@ -62,12 +76,21 @@ export class Schedule {
     await this.running?.catch(() => undefined)
   }
 
-  private plan(ms: number): void {
+  private plan(wishedMs: number): void {
     this.cancel?.()
+    const ms = wishedMs + quietMsLeft(this.settings(), this.clock.now() + wishedMs)
     this.nextAt = this.clock.now() + ms
     this.planned()
     // `work` has told what went wrong; the next try is planned all the same.
-    this.cancel = this.clock.after(ms, () => void this.begin().catch(() => undefined))
+    this.cancel = this.clock.after(ms, () => void this.beginAlone().catch(() => undefined))
+  }
+
+  /** By itself: what the settings forbid now is looked at again after the interval. [SET1] */
+  private async beginAlone(): Promise<void> {
+    const settings = this.settings()
+    const isForbidden = quietMsLeft(settings, this.clock.now()) > 0 || (settings.isWifiOnly && this.isMetered())
+    if (isForbidden && this.running === null && !this.isStopped) this.plan(settings.intervalMs)
+    else await this.begin()
   }
 
   private begin(): Promise<void> {
