@@ -2,6 +2,7 @@
 // folder may do this; a code alone enrols nobody, a sign-in and its password are needed too.
 import type { Command } from 'commander'
 import { exitCodes, usageWrong, type ExitCode } from './exit.ts'
+import { openHubOf } from './hub-of-folder.ts'
 
 interface CodeArguments {
   readonly data: string
@@ -23,27 +24,12 @@ function whole(text: string, option: string, max: number): number {
 async function makeCodes(given: CodeArguments): Promise<string[]> {
   const count = whole(given.count, '--count', COUNT_MAX)
   const minutes = whole(given.minutes, '--minutes', MINUTES_MAX)
-  const [{ openDatabase }, { openHub }, { newEnrolmentCode }] = await Promise.all([
-    import('../hub/postgres/open-database.ts'),
-    import('../hub/serve.ts'),
-    import('../hub/enrolment.ts'),
-  ])
-  const quiet = { info: () => undefined, warn: () => undefined }
-  const database = await openDatabase({
-    dataDir: given.data,
-    databaseUrl: given.databaseUrl ?? process.env['DATABASE_URL'],
-    databaseAppUrl: process.env['DATABASE_APP_URL'],
-    log: quiet,
-  })
-  try {
-    const hub = await openHub({ dataDir: given.data, database })
+  const { newEnrolmentCode } = await import('../hub/enrolment.ts')
+  return openHubOf(given, async (hub) => {
     const codes: string[] = []
     while (codes.length < count) codes.push(await newEnrolmentCode(hub, null, minutes))
-    await hub.close()
     return codes
-  } finally {
-    await database.stop()
-  }
+  })
 }
 
 export function addCodeCommand(program: Command, finish: (code: ExitCode) => void): void {

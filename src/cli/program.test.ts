@@ -70,3 +70,8 @@ test('a stack is shown only when asked for', () => {
     text: expect.stringContaining('disk is full') as string,
   })
 })
+
+test('a role that is none is told before any hub is opened', async () => {
+  expect(await runCommandLine(['profile', 'priya', '--role', aFile('{"code": "x"}')])).toBe(2)
+  expect(said.join('')).toMatch(/is no role/)
+})

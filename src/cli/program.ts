@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { addCodeCommand } from './code-command.ts'
+import { addProfileCommand } from './profile-command.ts'
 import { addDeviceCommand } from './device-command.ts'
 import { exitCodes, tell, type ExitCode } from './exit.ts'
 import { addImportCommand } from './import-arguments.ts'
@@ -35,6 +36,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
     .addHelpText('after', examples)
   addServeCommand(program, finish)
   addCodeCommand(program, finish)
+  addProfileCommand(program, finish)
   addImportCommand(program, finish)
   addDeviceCommand(program, finish)
   return program

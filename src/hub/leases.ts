@@ -49,8 +49,13 @@ async function profileFor(
   return profile === null ? null : { ...profile, buckets: [...profile.buckets, `device:${dev}`].sort() }
 }
 
-/** Null when the person doesn't exist (any more) or is disabled. */
-async function profileOfPerson(client: PoolClient, hub: Hub, userId: string): Promise<LeasedProfile | null> {
+/** Null when the person doesn't exist (any more) or is disabled. `draft`: as if the role were so. */
+export async function profileOfPerson(
+  client: PoolClient,
+  hub: Hub,
+  userId: string,
+  draft: Row<typeof role> | null = null,
+): Promise<LeasedProfile | null> {
   const { tenant } = hub
   if (userId === SETUP_USER) {
     return {
@@ -80,7 +85,7 @@ async function profileOfPerson(client: PoolClient, hub: Hub, userId: string): Pr
     branch: home,
     branches,
     user: person,
-    roles,
+    roles: draft === null ? roles : [...roles.filter(({ code }) => code !== draft.code), draft],
     today,
   })
   return {

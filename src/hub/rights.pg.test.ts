@@ -282,7 +282,7 @@ test(
       const person = aPerson(draw)
       const own = bucketsOf(person, [roleOf(person.permissions)])
       // Some ask for all that is theirs, some for a stranger's, some for whatever there is.
-      const isWhole = draw(5) === 0
+      const isWhole = draw(25) === 0
       const asked = isWhole
         ? [...own, ...everyBucket]
         : Array.from({ length: 1 + draw(8) }, () => pick(draw, draw(2) === 0 ? own : everyBucket))

@@ -57,6 +57,12 @@ test('[PD1] every personal value of arguments, lists and base is replaced by SHA
   expect(new Set(Object.values(pd ?? {}).map((held) => held.salt)).size).toBe(5)
 })
 
+test('[PD1] an argument that empties a field keeps its null on the way, also in lists, personal or not', () => {
+  const emptied = { ...args, name: null, town: null, children: [{ name: null, age: '4' }] }
+  const { sealed } = splitPersonal(catalogue, register, emptied, base, newSalt)
+  expect(sealed.args).toMatchObject({ name: null, town: null, children: [{ name: null, age: '4' }] })
+})
+
 test('[PD2] what was split is joined again, exactly', () => {
   const { sealed, pd } = split()
   expect(joinPersonal(sealed.args, sealed.base, pd)).toEqual({ ok: true, value: { args, base } })

@@ -53,8 +53,11 @@ function walkFields(fields: Fields, values: Json, path: string, hide: (path: str
   const out: Json = {}
   for (const [key, value] of Object.entries(values)) {
     const traits = fields[key]?.traits
-    if (value === undefined || value === null) {
-      if (value === null && path.startsWith('base/')) out[key] = null
+    // Null says something else than nothing: it empties a field. It hides nothing, so it needs no commitment.
+    if (value === null) {
+      out[key] = null
+    } else if (value === undefined) {
+      continue
     } else if (traits?.isPersonal === true) {
       out[key] = hide(`${path}/${key}`, value)
     } else if (traits?.items !== undefined && Array.isArray(value)) {
