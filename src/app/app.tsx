@@ -1,7 +1,7 @@
 // Which part of the way the person is on: set up, download, locked, at work, or a browser that can't. The device's phase decides, nothing else.
 import { Button } from '@mantine/core'
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
-import { useDevice, useLinkState } from './design/device-context.ts'
+import { useDevice, useLinkPart, useStatusPart } from './design/device-context.ts'
 import { useLanguage } from './design/words.ts'
 import { idleMsDefault, watchIdle } from './link/idle-lock.ts'
 import { DownloadScreen } from './start/download-screen.tsx'
@@ -16,7 +16,9 @@ const Shell = lazy(() => import('./shell/shell.tsx').then(({ Shell }) => ({ defa
 
 export function App(): ReactNode {
   useLanguage()
-  const { phase, signedIn, status, fault } = useLinkState()
+  const phase = useLinkPart('phase')
+  const fault = useLinkPart('fault')
+  const isKnown = [useLinkPart('signedIn'), useStatusPart('device')].every((part) => part !== null)
   switch (phase) {
     case 'fresh':
       return (
@@ -27,7 +29,7 @@ export function App(): ReactNode {
     case 'locked':
       return <UnlockScreen />
     case 'open':
-      return signedIn === null || status === null ? null : <AtWork />
+      return isKnown ? <AtWork /> : null
     case 'broken':
       return (
         <StartFrame title={t('start.broken')}>
@@ -44,15 +46,17 @@ export function App(): ReactNode {
 
 function AtWork(): ReactNode {
   const device = useDevice()
-  const { signedIn, status } = useLinkState()
-  const [isStarted, setStarted] = useState(() => status?.isReady === true)
+  const signedIn = useLinkPart('signedIn')
+  const isPushOnly = useStatusPart('isPushOnly')
+  const isReady = useStatusPart('isReady')
+  const [isStarted, setStarted] = useState(() => isReady === true)
   const wishedMinutes = signedIn?.policy['idleLockMinutes']
   useEffect(() => {
     const idleMs = typeof wishedMinutes === 'number' && wishedMinutes > 0 ? wishedMinutes * 60_000 : idleMsDefault
     return watchIdle(idleMs, () => void device.lock(true))
   }, [device, wishedMinutes])
   // Nothing of the company stays on the screen, nor in this page's memory, when the lease is over.
-  if (status?.isPushOnly === true) return <PushOnlyScreen />
+  if (isPushOnly === true) return <PushOnlyScreen />
   if (!isStarted) return <DownloadScreen onStart={() => setStarted(true)} />
   return (
     <Suspense fallback={null}>

@@ -132,8 +132,6 @@ export interface PullRequest {
   readonly lease?: string | undefined
   /** Left out until the device has heard the hub's time. */
   readonly report?: DeviceReport | undefined
-  /** Rows held, rows proved to be the hub's at the last watermark, broken invariants. [PROOF4] */
-  readonly integrity?: readonly [number, number, number] | undefined
 }
 
 /**

@@ -19,12 +19,24 @@ export function useLinkState(): LinkState {
   return useSyncExternalStore(link.subscribe, link.snapshot)
 }
 
-/** The truth behind the sync pill; null until the device is open. */
-export const useStatus = (): DeviceStatus | null => useLinkState().status
+/** One part of the link's state: whoever shows no status isn't drawn again at each of its changes, which come with every save. */
+export function useLinkPart<K extends keyof LinkState>(part: K): LinkState[K] {
+  const link = useDevice()
+  return useSyncExternalStore(link.subscribe, () => link.snapshot()[part])
+}
+
+/** The truth behind the sync pill; null until the device is open. It changes with every save: take what you show by `useStatusPart`. */
+export const useStatus = (): DeviceStatus | null => useLinkPart('status')
+
+/** One value of the status, and a new drawing only when it is another; null until the device is open. */
+export function useStatusPart<K extends keyof DeviceStatus>(part: K): DeviceStatus[K] | null {
+  const link = useDevice()
+  return useSyncExternalStore(link.subscribe, () => link.snapshot().status?.[part] ?? null)
+}
 
 /** Who works here. Only below the unlocked shell. */
 export function useSignedIn(): SignedIn {
-  const { signedIn } = useLinkState()
+  const signedIn = useLinkPart('signedIn')
   assert(signedIn !== null, 'Nobody is signed in: show this only below the unlocked shell.')
   return signedIn
 }

@@ -3,7 +3,7 @@ import { ActionIcon, Indicator, Tooltip } from '@mantine/core'
 import { IconBell, IconSearch } from '@tabler/icons-react'
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { useStatus } from '../design/device-context.ts'
+import { useStatusPart } from '../design/device-context.ts'
 import { useLanguage } from '../design/words.ts'
 import { useWidth } from '../design/use-width.ts'
 import { SyncPill } from '../sync-panel/sync-pill.tsx'
@@ -20,7 +20,7 @@ export function Header({ screens }: { readonly screens: readonly Screen[] }): Re
   useLanguage()
   const width = useWidth()
   const place = useWorkplace()
-  const needsYou = useStatus()?.needsYou ?? 0
+  const needsYou = useStatusPart('needsYou') ?? 0
   const [isSearching, setSearching] = useState(false)
   const [, go] = useLocation()
   useEffect(() => {

@@ -5,6 +5,7 @@
 import factory from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.mjs'
 import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url'
 import { AccessHandlePoolVFS } from '@journeyapps/wa-sqlite/src/examples/AccessHandlePoolVFS.js'
+import { CombinedWrites } from '../../store/sqlite/combined-writes.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { openEncrypted } from '../../store/sqlite/open.ts'
 import { rc, type SqliteModule } from '../../store/sqlite/wasm.ts'
@@ -85,34 +86,74 @@ async function takeOver(directory: string, module: SqliteModule): Promise<Guarde
   }
 }
 
-/** The pool, with what its file handles throw turned into result codes: an exception through SQLite's frames would leave it in pieces. */
+/** A write that the file didn't take in whole. */
+class ShortWriteError extends Error {
+  override readonly name = 'ShortWriteError'
+}
+
+/**
+ * The pool, with the writes of a commit put together, and with what its file handles throw turned into result codes: an exception
+ * through SQLite's frames would leave it in pieces.
+ */
 class GuardedPool extends AccessHandlePoolVFS {
+  readonly #writes = new Map<number, CombinedWrites>()
+
   override jRead(file: number, data: unknown, offset: number): number {
-    return guard(rc.ioErrorRead, () => super.jRead(file, data, offset))
+    return this.#guard(rc.ioErrorRead, file, () => super.jRead(file, data, offset))
   }
 
-  override jWrite(file: number, data: unknown, offset: number): number {
-    return guard(rc.ioErrorWrite, () => super.jWrite(file, data, offset))
+  override jWrite(file: number, data: { subarray(): Uint8Array }, offset: number): number {
+    return guard(rc.ioErrorWrite, () => {
+      this.#writesOf(file).add(data.subarray(), offset)
+      return rc.ok
+    })
   }
 
   override jTruncate(file: number, size: number): number {
-    return guard(rc.ioErrorTruncate, () => super.jTruncate(file, size))
+    return this.#guard(rc.ioErrorTruncate, file, () => super.jTruncate(file, size))
   }
 
   override jSync(file: number, flags: number): number {
-    return guard(rc.ioErrorFsync, () => super.jSync(file, flags))
+    return this.#guard(rc.ioErrorFsync, file, () => super.jSync(file, flags))
   }
 
   override jFileSize(file: number, size: unknown): number {
-    return guard(rc.ioErrorFstat, () => super.jFileSize(file, size))
+    return this.#guard(rc.ioErrorFstat, file, () => super.jFileSize(file, size))
   }
 
   override jClose(file: number): number {
-    return guard(rc.ioErrorClose, () => super.jClose(file))
+    const settled = guard(rc.ioErrorClose, () => (this.#settle(file), rc.ok))
+    this.#writes.delete(file)
+    const closed = guard(rc.ioErrorClose, () => super.jClose(file))
+    return settled === rc.ok ? closed : settled
   }
 
   override jDelete(name: string, syncDirectory: number): number {
     return guard(rc.ioErrorDelete, () => super.jDelete(name, syncDirectory))
+  }
+
+  #writesOf(file: number): CombinedWrites {
+    let writes = this.#writes.get(file)
+    if (writes === undefined) {
+      writes = new CombinedWrites((bytes, offset) => {
+        if (super.jWrite(file, bytes, offset) !== rc.ok)
+          throw new ShortWriteError('The file took a part of a write only.')
+      })
+      this.#writes.set(file, writes)
+    }
+    return writes
+  }
+
+  #settle(file: number): void {
+    this.#writes.get(file)?.settle()
+  }
+
+  /** Whatever is asked of a file is asked of it with everything in it that SQLite wrote. */
+  #guard(otherwise: number, file: number, operation: () => number): number {
+    return guard(otherwise, () => {
+      this.#settle(file)
+      return operation()
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 // A VFS of SQLite over a `Disk`: five operations on whole files and five on an open one. It turns pointers into byte views and thrown
 // errors into SQLite's result codes, and must never let an error pass through the WebAssembly frames: that would tear a transaction.
+import { CombinedWrites } from './combined-writes.ts'
 import { openFlag, rc, type SqliteModule, type SqliteVfs } from './wasm.ts'
 
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
@@ -36,6 +37,7 @@ const unixEpochMs = 210866760000000n
 interface OpenFile {
   readonly name: string
   readonly file: DiskFile
+  readonly writes: CombinedWrites
   readonly deleteOnClose: boolean
 }
 
@@ -70,7 +72,8 @@ export class DiskVfs implements SqliteVfs {
       const name = zName ? this.#module.UTF8ToString(zName) : `temporary-${this.#temporary++}`
       const file = this.#disk.open(name, (flags & openFlag.create) !== 0)
       if (!file) return rc.cantOpen
-      this.#files.set(pFile, { name, file, deleteOnClose: (flags & openFlag.deleteOnClose) !== 0 })
+      const writes = new CombinedWrites((bytes, offset) => file.write(bytes, offset))
+      this.#files.set(pFile, { name, file, writes, deleteOnClose: (flags & openFlag.deleteOnClose) !== 0 })
       this.#setInt32(pOutFlags, flags)
       return rc.ok
     })
@@ -120,7 +123,11 @@ export class DiskVfs implements SqliteVfs {
       const open = this.#files.get(pFile)
       if (!open) return rc.ok
       this.#files.delete(pFile)
-      open.file.close()
+      try {
+        open.writes.settle()
+      } finally {
+        open.file.close()
+      }
       if (open.deleteOnClose) this.#disk.remove(open.name)
       return rc.ok
     })
@@ -129,7 +136,7 @@ export class DiskVfs implements SqliteVfs {
   xRead(pFile: number, pData: number, bytes: number, low: number, high: number): number {
     return this.#guard(rc.ioErrorRead, () => {
       const data = this.#module.HEAPU8.subarray(pData, pData + bytes)
-      const read = this.#file(pFile).read(data, toOffset(low, high))
+      const read = this.#settled(pFile).read(data, toOffset(low, high))
       if (read === bytes) return rc.ok
       data.fill(0, read)
       return rc.ioErrorShortRead
@@ -138,28 +145,28 @@ export class DiskVfs implements SqliteVfs {
 
   xWrite(pFile: number, pData: number, bytes: number, low: number, high: number): number {
     return this.#guard(rc.ioErrorWrite, () => {
-      this.#file(pFile).write(this.#module.HEAPU8.subarray(pData, pData + bytes), toOffset(low, high))
+      this.#open(pFile).writes.add(this.#module.HEAPU8.subarray(pData, pData + bytes), toOffset(low, high))
       return rc.ok
     })
   }
 
   xTruncate(pFile: number, low: number, high: number): number {
     return this.#guard(rc.ioErrorTruncate, () => {
-      this.#file(pFile).truncate(toOffset(low, high))
+      this.#settled(pFile).truncate(toOffset(low, high))
       return rc.ok
     })
   }
 
   xSync(pFile: number, _flags: number): number {
     return this.#guard(rc.ioErrorFsync, () => {
-      this.#file(pFile).sync()
+      this.#settled(pFile).sync()
       return rc.ok
     })
   }
 
   xFileSize(pFile: number, pSize: number): number {
     return this.#guard(rc.ioErrorFstat, () => {
-      new DataView(this.#module.HEAPU8.buffer).setBigInt64(pSize, BigInt(this.#file(pFile).size()), true)
+      new DataView(this.#module.HEAPU8.buffer).setBigInt64(pSize, BigInt(this.#settled(pFile).size()), true)
       return rc.ok
     })
   }
@@ -191,10 +198,17 @@ export class DiskVfs implements SqliteVfs {
     return 0
   }
 
-  #file(pFile: number): DiskFile {
+  #open(pFile: number): OpenFile {
     const open = this.#files.get(pFile)
     if (!open) throw new Error('SQLite used a file that is not open.')
-    return open.file
+    return open
+  }
+
+  /** The file with everything in it that SQLite wrote. */
+  #settled(pFile: number): DiskFile {
+    const { file, writes } = this.#open(pFile)
+    writes.settle()
+    return file
   }
 
   #setInt32(pointer: number, value: number): void {

@@ -57,7 +57,7 @@ export function capture(
     const before = answered(replica, requestKey, asked)
     if (before !== null) return before
   }
-  return replica.db.transaction(() => {
+  const saved = replica.db.transaction(() => {
     const answer = captureInside(replica, identity, held, moment, command, args, options)
     if (answer.saved && requestKey !== undefined) {
       replica.db.run('INSERT INTO request_answer (key, answer, at, asked) VALUES (?, ?, ?, ?)', [
@@ -69,6 +69,8 @@ export function capture(
     }
     return answer
   })
+  if (saved.saved) replica.waiting.captured(moment.at)
+  return saved
 }
 
 /** What a request asked for, whatever the order of its keys. The second of two may be anything, so this is not `canonical`. */

@@ -10,7 +10,6 @@ import { HubClock } from './hub-clock.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
-import { integrityOf, SelfCheck } from './integrity.ts'
 import type { Identity, Replica } from './replica.ts'
 import { needsAuthor, savedWork } from './saved-work.ts'
 import { Scrub } from './scrub.ts'
@@ -49,7 +48,6 @@ export class Device implements DeviceApi {
   private readonly exchange: Exchange
   private readonly schedule: Schedule
   private readonly scrub: Scrub
-  private readonly selfCheck: SelfCheck
   private readonly leaseClock: LeaseClock
   private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
   private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
@@ -62,6 +60,7 @@ export class Device implements DeviceApi {
   private exchangeFault: DeviceFault | null = null
   private stopHints: (() => void) | null = null
   private isClosed = false
+  private isTelling = false
 
   constructor(parts: DeviceParts) {
     this.replica = parts.replica
@@ -88,7 +87,6 @@ export class Device implements DeviceApi {
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
     this.scrub = new Scrub(parts.replica)
-    this.selfCheck = new SelfCheck(parts.replica)
     this.schedule = new Schedule(
       parts.clock,
       () => this.exchangeOnce(),
@@ -152,9 +150,8 @@ export class Device implements DeviceApi {
 
   async status(): Promise<DeviceStatus> {
     const { db, meta } = this.replica
-    const waiting = db.get<{ n: number; oldest: number | null }>(
-      "SELECT COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state IN ('captured', 'sent')",
-    )
+    const waiting = this.replica.waiting.read()
+    const rows = db.get<{ n: number | null }>('SELECT SUM(count) AS n FROM bucket')
     const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
     const contact = meta.get('contactAt')
     return {
@@ -162,8 +159,8 @@ export class Device implements DeviceApi {
       epoch: this.identity.ep,
       tenant: this.identity.tenant,
       hubUrl: this.identity.hubUrl,
-      waiting: waiting?.n ?? 0,
-      oldestWaitingAt: waiting?.oldest ?? null,
+      waiting: waiting.count,
+      oldestWaitingAt: waiting.oldestAt,
       needsYou: needsAuthor(db, this.identity.dev),
       exchange: this.stage,
       progress: this.progress,
@@ -175,7 +172,7 @@ export class Device implements DeviceApi {
       watermark: this.replica.watermark,
       seq: this.replica.meta.number('seq'),
       isReady: this.replica.isReady,
-      integrity: integrityOf(this.replica),
+      rowsHeld: rows?.n ?? 0,
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
       fault: this.fault ?? (this.isPushOnly ? 'lease-expired' : null),
@@ -231,7 +228,7 @@ export class Device implements DeviceApi {
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
-      if (!this.isClosed) this.lookAfter()
+      if (!this.isClosed && this.scrub.step(this.clock.now(), SCRUB_ROWS)) this.schedule.soon()
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
@@ -245,13 +242,6 @@ export class Device implements DeviceApi {
       if (this.isOnline && !this.isClosed) this.replica.meta.set('contactAt', String(this.clock.now()))
       this.tell()
     }
-  }
-
-  /** Idle work after an exchange: held rows and saved lines are still what they were. */
-  private lookAfter(): void {
-    const now = this.clock.now()
-    this.selfCheck.step(now, SCRUB_ROWS)
-    if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()
   }
 
   private holdFor(retryAfterS: number | null): void {
@@ -299,8 +289,13 @@ export class Device implements DeviceApi {
   }
 
   private tell(): void {
-    if (this.isClosed || this.statusListeners.size === 0) return
-    void this.status().then((status) => {
+    if (this.isTelling || this.statusListeners.size === 0) return
+    this.isTelling = true
+    // Whatever happens in one turn is told once.
+    void Promise.resolve().then(async () => {
+      this.isTelling = false
+      if (this.isClosed) return
+      const status = await this.status()
       for (const listener of this.statusListeners) listener(status)
     })
   }

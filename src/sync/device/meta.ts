@@ -3,6 +3,8 @@ import type { Sqlite } from '../../store/sqlite/engine.ts'
 
 export class Meta {
   private readonly db: Sqlite
+  /** What was parsed, by the text it was parsed from: identity and lease are read at each save and hardly ever change. */
+  private readonly parsed = new Map<string, { readonly text: string; readonly value: unknown }>()
 
   constructor(db: Sqlite) {
     this.db = db
@@ -23,8 +25,14 @@ export class Meta {
     return Number(this.get(key) ?? 0)
   }
 
+  /** The value of a JSON text. It is shared: whoever reads it must not change it. */
   json<T>(key: string): T | null {
     const text = this.get(key)
-    return text === null ? null : (JSON.parse(text) as T)
+    if (text === null) return null
+    const held = this.parsed.get(key)
+    if (held?.text === text) return held.value as T
+    const value = JSON.parse(text) as T
+    this.parsed.set(key, { text, value })
+    return value
   }
 }

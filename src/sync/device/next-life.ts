@@ -20,7 +20,7 @@ export function firstWaiting({ db, meta }: Replica): number {
 
 /** Inside the transaction that stores the new identity, before it does. [LIFE4] */
 export function captureAgain(replica: Replica, next: Identity, firstSeq: number): void {
-  const { db, meta } = replica
+  const { db, meta, waiting } = replica
   const life = replica.identity()
   assert(life !== null, 'Only a device that lived before has work to capture again.')
   const before = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [
@@ -44,6 +44,7 @@ export function captureAgain(replica: Replica, next: Identity, firstSeq: number)
       row.seq,
     ])
   }
+  waiting.changed()
   meta.set('lastSeal', seal)
   // Another letter, another series: numbers of this life begin at 1.
   db.run('DELETE FROM number_counter')

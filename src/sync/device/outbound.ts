@@ -39,10 +39,7 @@ export class Outbound {
   }
 
   private waiting(): number {
-    return (
-      this.parts.replica.db.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('captured', 'sent')")
-        ?.n ?? 0
-    )
+    return this.parts.replica.waiting.read().count
   }
 
   /** Pushes until nothing waits or the hub can't go on with this stream. Throws OfflineError or HubError. */
@@ -180,6 +177,7 @@ export class Outbound {
       return false
     }
     replica.db.run("UPDATE outbox SET state = 'sent' WHERE seq >= ? AND state <> 'captured'", [expected])
+    replica.waiting.changed()
     return true
   }
 }

@@ -8,6 +8,7 @@ import type { DeviceKeys, Jwk } from '../seal.ts'
 import { Meta } from './meta.ts'
 import { createDeviceTables } from './schema.ts'
 import { Touches } from './touches.ts'
+import { WaitingWork } from './waiting-work.ts'
 
 /** Who this database is: stored inside it at enrolment. */
 export interface Identity {
@@ -37,6 +38,7 @@ export class Replica {
   readonly store: SqliteStore
   readonly touches: Touches
   readonly meta: Meta
+  readonly waiting: WaitingWork
   private heldBuckets: ReadonlySet<string> | null = null
 
   constructor(db: Sqlite, catalogue: Catalogue) {
@@ -44,6 +46,7 @@ export class Replica {
     this.catalogue = catalogue
     createDeviceTables(db, catalogue)
     this.meta = new Meta(db)
+    this.waiting = new WaitingWork(db)
     this.store = new SqliteStore(db, (bucket) => this.holds(bucket))
     this.touches = new Touches(this.store)
   }

@@ -26,6 +26,7 @@ export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): v
       ])
     }
   })
+  replica.waiting.changed()
 }
 
 /** One page of a pull; bucket numbers in it are indexes of its own head's names. */

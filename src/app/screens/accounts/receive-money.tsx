@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
-import { useStatus } from '../../design/device-context.ts'
+import { useStatusPart } from '../../design/device-context.ts'
 import { CheckField, SelectField, TextField } from '../../design/fields.tsx'
 import { FieldGrid, Form } from '../../design/form.tsx'
 import { MoneyField } from '../../design/number-fields.tsx'
@@ -74,7 +74,7 @@ function Receiving({ customer }: { readonly customer: RowOfView<typeof customerC
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [isMissing, setMissing] = useState(false)
   const [isInDrawer, setInDrawer] = useState(true)
-  const device = useStatus()?.device ?? null
+  const device = useStatusPart('device')
   const { row: till } = useViewRow<typeof tillAtWork>('pos.tillAtWork', device === null ? null : { device })
   const { save, refusal, mayOverride, isSaving } = useSave()
   const { rows } = useView<typeof openInvoices>('sales.openInvoices', { party: customer.id })

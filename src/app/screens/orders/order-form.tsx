@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { useStatus } from '../../design/device-context.ts'
+import { useStatusPart } from '../../design/device-context.ts'
 import { DateField, NoteField, TextField } from '../../design/fields.tsx'
 import { FieldGrid } from '../../design/form.tsx'
 import { ActionBar, Page, PageHeader, Section } from '../../design/page.tsx'
@@ -36,7 +36,7 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
   const [, go] = useLocation()
   const place = useWorkplace()
   const device = useDevice()
-  const status = useStatus()
+  const contactAt = useStatusPart('lastContactAt')
   const [first] = useState(() => newOrderDraft(crypto.randomUUID()))
   const draft = useDraft<OrderDraft>(`orders.new/${customer.id}`, first)
   const { save, refusal, mayOverride, isSaving, clear } = useSave()
@@ -161,9 +161,7 @@ export function OrderForm({ customer }: { readonly customer: Customer }): ReactN
               ))}
             </ol>
             <p className={classes['dim']}>
-              {status?.lastContactAt == null
-                ? t('orders.stock-never')
-                : t('orders.stock-as-of', { at: status.lastContactAt })}
+              {contactAt === null ? t('orders.stock-never') : t('orders.stock-as-of', { at: contactAt })}
             </p>
           </>
         )}

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
-import { useMay, useStatus } from '../../design/device-context.ts'
+import { useMay, useStatusPart } from '../../design/device-context.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { ActionBar, FactList, Page, PageHeader, Section } from '../../design/page.tsx'
 import { RowMark } from '../../design/row-mark.tsx'
@@ -58,7 +58,7 @@ function Found({
   readonly bills: readonly RowOfView<typeof invoicesOfOrder>[]
 }): ReactNode {
   const { today } = useWorkplace()
-  const status = useStatus()
+  const contactAt = useStatusPart('lastContactAt')
   const unsent = useUnsent('sales.order')
   const { save, refusal, isSaving } = useSave()
   const [asking, setAsking] = useState<'cancel' | 'close' | null>(null)
@@ -122,7 +122,7 @@ function Found({
           <AxisChip axis="billing" progress={billingOf(sums)} />
           {bills.length > 0 && <AxisChip axis="payment" progress={payment} />}
           <span className={classes['dim']}>
-            {status?.lastContactAt == null ? t('screen.as-of-never') : t('screen.as-of', { at: status.lastContactAt })}
+            {contactAt === null ? t('screen.as-of-never') : t('screen.as-of', { at: contactAt })}
           </span>
         </div>
       )}

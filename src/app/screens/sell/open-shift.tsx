@@ -1,7 +1,7 @@
 // Opening a till: which one, and the float counted coin by coin. What was counted is kept while one counts.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useStatus } from '../../design/device-context.ts'
+import { useStatusPart } from '../../design/device-context.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { SelectField } from '../../design/fields.tsx'
 import { ActionBar, Page, PageHeader, Section } from '../../design/page.tsx'
@@ -24,7 +24,7 @@ interface Opening {
 
 export function OpenShift(): ReactNode {
   const place = useWorkplace()
-  const device = useStatus()?.device
+  const device = useStatusPart('device') ?? undefined
   const { rows: tills } = useView<typeof tillsOfBranch>('pos.tillsOfBranch', { branch: place.branch })
   const draft = useDraft<Opening>('pos.open-shift', { till: '', coins: coinsOf(place.currency) })
   const { save, refusal, mayOverride, isSaving } = useSave()

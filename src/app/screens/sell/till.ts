@@ -1,6 +1,6 @@
 // The till this device works at: its open shift with the settings that a sale takes from it. Which till it is, is whichever this device
 // opened; nothing here decides whether it may.
-import { useStatus } from '../../design/device-context.ts'
+import { useStatusPart } from '../../design/device-context.ts'
 import { useViewRow } from '../../design/use-view.ts'
 import type { TillMethod } from '../../../modules/masters/organisation.ts'
 import type { tillAtWork } from '../../../modules/pos/till-views.ts'
@@ -19,7 +19,7 @@ export interface Till extends SaleSettings {
 
 /** undefined until it is known; null when no shift is open on this device. */
 export function useTill(): Till | null | undefined {
-  const device = useStatus()?.device ?? null
+  const device = useStatusPart('device')
   const place = useWorkplace()
   const { row, isKnown } = useViewRow<typeof tillAtWork>('pos.tillAtWork', device === null ? null : { device })
   if (!isKnown) return undefined

@@ -1,7 +1,7 @@
 // Which rows of a table carry work that the hub hasn't taken yet: the dot in lists. It asks the device's own book of pending work and never
 // guesses from times.
 import { useEffect, useRef, useState } from 'react'
-import { useDevice, useStatus } from '../../design/device-context.ts'
+import { useDevice, useStatusPart } from '../../design/device-context.ts'
 import type { OutboxState } from '../../../sync/device/api.ts'
 
 const none: ReadonlyMap<string, OutboxState> = new Map()
@@ -9,11 +9,10 @@ const none: ReadonlyMap<string, OutboxState> = new Map()
 /** Ids of the table's rows with pending work, and how far it is. */
 export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
   const device = useDevice()
-  const status = useStatus()
+  // The last contact moves when the hub has answered; what is saved here comes as a change.
+  const contact = useStatusPart('lastContactAt')
   const [unsent, setUnsent] = useState(none)
   const known = useRef('')
-  const waiting = status?.waiting ?? 0
-  const contact = status?.lastContactAt ?? 0
 
   useEffect(() => {
     let isLive = true
@@ -33,7 +32,7 @@ export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
       isLive = false
       stop()
     }
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what waits and the last contact change when the hub answers: then it is read again
-  }, [device, table, waiting, contact])
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the hub answered: then it is read again
+  }, [device, table, contact])
   return unsent
 }

@@ -1,7 +1,7 @@
 // One item: where it is, its batches, and its last movements.
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import { useStatus } from '../../design/device-context.ts'
+import { useStatusPart } from '../../design/device-context.ts'
 import { DetailPane } from '../../design/detail-pane.tsx'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { FactList, Section } from '../../design/page.tsx'
@@ -41,7 +41,7 @@ export function ItemPane({
   readonly onClose: () => void
 }): ReactNode {
   const { today } = useWorkplace()
-  const status = useStatus()
+  const contactAt = useStatusPart('lastContactAt')
   const [shown, setShown] = useState(entriesMax)
   const { row, isKnown } = useViewRow<typeof itemCard>('masters.itemCard', { item: itemId })
   const { rows: places } = useView<typeof itemStock>('inventory.itemStock', { item: itemId })
@@ -94,7 +94,7 @@ export function ItemPane({
             }))}
           />
           <p className={classes['below']}>
-            {status?.lastContactAt == null ? t('screen.as-of-never') : t('stock.as-of', { at: status.lastContactAt })}
+            {contactAt === null ? t('screen.as-of-never') : t('stock.as-of', { at: contactAt })}
           </p>
         </Section>
         {row.isAllotted === 1 && warehouse !== null && (

@@ -2,7 +2,7 @@
 import { IconClipboardCheck, IconPackageExport, IconPackageImport } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { useMay, useStatus } from '../../design/device-context.ts'
+import { useMay, useStatusPart } from '../../design/device-context.ts'
 import { ActionBar, PageHeader } from '../../design/page.tsx'
 import { useWidth } from '../../design/use-width.ts'
 import { t } from '../../design/words.ts'
@@ -18,7 +18,7 @@ const tabs = [
 
 export function StockHeader(): ReactNode {
   const [location] = useLocation()
-  const status = useStatus()
+  const contactAt = useStatusPart('lastContactAt')
   const isPhone = useWidth() === 'phone'
   const mayReceive = useMay('inventory.receive')
   const mayIssue = useMay('inventory.issue')
@@ -28,9 +28,7 @@ export function StockHeader(): ReactNode {
     <>
       <PageHeader
         title={t('screen.stock')}
-        subtitle={
-          status?.lastContactAt == null ? t('screen.as-of-never') : t('screen.as-of', { at: status.lastContactAt })
-        }
+        subtitle={contactAt === null ? t('screen.as-of-never') : t('screen.as-of', { at: contactAt })}
         actions={!isPhone && <StockActions />}
       />
       {/* Who only looks has nothing to see in the others. */}

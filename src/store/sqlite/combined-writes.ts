@@ -1,0 +1,43 @@
+// Writes of one open file that lie side by side, held back until the file is synced and then given to the platform as one: a commit
+// writes two pieces for each page, and in a browser every single write costs as much as the page. Nothing that is held is durable,
+// so a sync, a read, a size or a cut must settle it first, and a failure is told to the operation that ran into it.
+
+const bytesAtFirst = 64 * 1024
+/** Beyond this there is nothing left to win by waiting. */
+const bytesMax = 1024 * 1024
+
+export class CombinedWrites {
+  readonly #put: (bytes: Uint8Array, offset: number) => void
+  #held = new Uint8Array(bytesAtFirst)
+  #from = 0
+  #length = 0
+
+  /** `put` writes to the file, or throws. */
+  constructor(put: (bytes: Uint8Array, offset: number) => void) {
+    this.#put = put
+  }
+
+  /** Takes a copy. Throws what the file throws when something held before had to go first; then the new piece was not taken. */
+  add(bytes: Uint8Array, offset: number): void {
+    const isNext = offset === this.#from + this.#length && this.#length + bytes.byteLength <= bytesMax
+    if (!isNext) this.settle()
+    if (this.#length === 0) this.#from = offset
+    this.#room(this.#length + bytes.byteLength)
+    this.#held.set(bytes, this.#length)
+    this.#length += bytes.byteLength
+  }
+
+  /** Gives what is held to the file. When that throws it stays held: it is tried again before anything else of this file. */
+  settle(): void {
+    if (this.#length === 0) return
+    this.#put(this.#held.subarray(0, this.#length), this.#from)
+    this.#length = 0
+  }
+
+  #room(bytes: number): void {
+    if (bytes <= this.#held.byteLength) return
+    const larger = new Uint8Array(Math.max(bytes, this.#held.byteLength * 2))
+    larger.set(this.#held.subarray(0, this.#length))
+    this.#held = larger
+  }
+}
