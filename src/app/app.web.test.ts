@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../modules/all.ts'
+import { askWorker, PASSPHRASE } from '../testing/app-tab.ts'
 import { aHub, PASSWORD, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
+import { aDesk, complaints, picturesOfFailures } from '../testing/on-screen.ts'
 
-const passphrase = 'harbour tundra violin marble'
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-app-'))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const complaints: string[] = []
 let hub: HubUnderTest
 let browser: KillableChromium
 
@@ -31,54 +31,19 @@ afterAll(async () => {
   rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 })
 
+picturesOfFailures()
+
 const tabs: Page[] = []
 afterEach(async () => {
   for (const tab of tabs.splice(0)) await tab.close()
 })
 
-/** A tab whose device worker can be spoken to as its page does, and whose console must stay silent. */
+/** A tab that is closed after its test. */
 async function aTab(path = '/'): Promise<Page> {
-  const page = await browser.context.newPage()
+  const page = await aDesk(browser.context, hub.url + path)
   tabs.push(page)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (/Content Security Policy|Trusted|innerHTML/.test(message.text())) complaints.push(message.text())
-  })
-  await page.addInitScript(() => {
-    const Original = globalThis.Worker
-    globalThis.Worker = class extends Original {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options)
-        Object.assign(globalThis, { deviceWorker: this })
-      }
-    }
-  })
-  await page.goto(hub.url + path)
   return page
 }
-
-interface Answer {
-  readonly value?: unknown
-  readonly fault?: { readonly name: string }
-}
-
-/** Asks the tab's worker in the page's own messages. */
-const ask = (page: Page, name: string, input: unknown, id = crypto.randomUUID()): Promise<Answer> =>
-  page.evaluate(
-    ([name, input, id]) =>
-      new Promise<Answer>((resolve) => {
-        const worker = (globalThis as unknown as { deviceWorker: Worker }).deviceWorker
-        const hear = ({ data }: MessageEvent<Answer & { id?: string }>) => {
-          if (data.id !== id) return
-          worker.removeEventListener('message', hear)
-          resolve(data)
-        }
-        worker.addEventListener('message', hear)
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
-        worker.postMessage({ id, ask: { name, input } })
-      }),
-    [name, input, id] as const,
-  )
 
 const aUnit = (code: string) => ({
   command: 'masters.saveUnit',
@@ -111,7 +76,7 @@ async function axeFaults(page: Page): Promise<string[]> {
   })
 }
 
-async function unlock(page: Page, words = passphrase): Promise<void> {
+async function unlock(page: Page, words = PASSPHRASE): Promise<void> {
   await page.getByLabel(/^Passphrase/).fill(words)
   await page.getByRole('button', { name: 'Unlock' }).click()
 }
@@ -128,8 +93,8 @@ test('a fresh browser becomes a device: a wrong code first, then the right one, 
   const choose = async () => {
     await page.getByText('Choose a passphrase').waitFor()
     expect(await focused(page)).toBe('new-password')
-    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
-    await page.getByLabel('The same passphrase again').fill(passphrase)
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+    await page.getByLabel('The same passphrase again').fill(PASSPHRASE)
     await page.getByRole('button', { name: 'Secure this device' }).click()
   }
   await choose()
@@ -165,7 +130,7 @@ test('a tab that opens beside an open one needs no passphrase, and takes over wh
 
   const wanted = Array.from({ length: 40 }, (_, at) => aUnit(`u${at}`))
   const started = Date.now()
-  const answers = wanted.map((input) => ask(follower, 'run', input))
+  const answers = wanted.map((input) => askWorker(follower, 'run', input))
   await answers[3]
   const session = await browser.context.newCDPSession(leader)
   // The tab's process is killed; nothing is closed in good order. The call never answers.
@@ -173,19 +138,17 @@ test('a tab that opens beside an open one needs no passphrase, and takes over wh
   const all = await Promise.all(answers)
   const tookMs = Date.now() - started
   process.stderr.write(`leader killed: 40 commands of a follower all answered after ${tookMs} ms\n`)
-  expect(all.map(({ value }) => (value as { saved?: boolean } | undefined)?.saved)).toEqual(wanted.map(() => true))
+  expect(all.map(({ saved }) => saved)).toEqual(wanted.map(() => true))
   expect(tookMs).toBeLessThan(5000)
 
   // Each was saved exactly once, whether the dead leader got that far or not.
-  const seqs = all.map(({ value }) => (value as { seq: number }).seq)
+  const seqs = all.map((answer) => (answer.saved ? answer.seq : null))
   expect(new Set(seqs).size).toBe(wanted.length)
-  const outbox = (await ask(follower, 'outbox', null)).value as { seq: number }[]
-  expect(outbox).toHaveLength(wanted.length)
+  expect(await askWorker(follower, 'outbox', null)).toHaveLength(wanted.length)
 
   // Asking once more with a key that was used gives the first answer again.
-  const again = await ask(follower, 'run', wanted[5])
-  expect((again.value as { seq: number }).seq).toBe(seqs[5])
-  expect((await ask(follower, 'outbox', null)).value).toHaveLength(wanted.length)
+  expect(await askWorker(follower, 'run', wanted[5])).toMatchObject({ saved: true, seq: seqs[5] })
+  expect(await askWorker(follower, 'outbox', null)).toHaveLength(wanted.length)
 })
 
 test('the lock drops the key in every tab', async () => {
@@ -198,9 +161,7 @@ test('the lock drops the key in every tab', async () => {
   await two.getByRole('button', { name: 'Lock' }).click()
   for (const page of [one, two]) {
     await page.getByText('Welcome back').waitFor()
-    expect(await ask(page, 'query', { view: 'masters.items', args: {} })).toMatchObject({
-      fault: { name: 'LockedError' },
-    })
+    await expect(askWorker(page, 'query', { view: 'masters.items', args: {} })).rejects.toThrow('LockedError')
   }
   // One of the two leads again; the other opens with it.
   await unlock(one)
@@ -215,11 +176,11 @@ test('with the browser killed and the hub gone, the app starts, opens and saves'
   const page = await aTab('/sync')
   await unlock(page)
   await page.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
-  expect((await ask(page, 'run', aUnit('offline'))).value).toMatchObject({ saved: true })
+  expect(await askWorker(page, 'run', aUnit('offline'))).toMatchObject({ saved: true })
   await page.getByRole('button', { name: /Offline · 1 waiting|1 waiting to send/ }).waitFor()
   await page.getByText('Saved on this device').first().waitFor()
-  await ask(page, 'draftSet', { key: 'orders.new', value: '{"lines":[]}' })
-  expect((await ask(page, 'draftGet', { key: 'orders.new' })).value).toBe('{"lines":[]}')
+  await askWorker(page, 'draftSet', { key: 'orders.new', value: '{"lines":[]}' })
+  expect(await askWorker(page, 'draftGet', { key: 'orders.new' })).toBe('{"lines":[]}')
 })
 
 test('no policy was hurt and nothing was thrown in any of it', () => {

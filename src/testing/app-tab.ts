@@ -52,6 +52,8 @@ interface Calls {
   readonly status: DeviceStatus
   readonly sync: DeviceStatus
   readonly outbox: readonly OutboxEntry[]
+  readonly draftGet: string | null
+  readonly draftSet: null
   readonly query: { readonly rows: readonly Readonly<Record<string, unknown>>[] }
 }
 

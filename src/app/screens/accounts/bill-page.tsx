@@ -3,8 +3,6 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
-import { CardLines } from '../../design/data-cards.tsx'
-import { DataList } from '../../design/data-list.tsx'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { SelectField } from '../../design/fields.tsx'
 import { ActionBar, FactList, Page, PageHeader, Section } from '../../design/page.tsx'
@@ -21,6 +19,7 @@ import { RateText } from '../shared/rate-text.tsx'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
+import { ChooseOrder } from './choose-order.tsx'
 import { rowsIn } from './draft-rows.ts'
 import { LineTable } from '../shared/line-table.tsx'
 import classes from './accounts.module.css'
@@ -31,55 +30,26 @@ const usualTerms = [0, 7, 14, 30, 45, 60, 90]
 export function BillPage(): ReactNode {
   const [params] = useSearchParams()
   const id = params.get('order')
-  return id === null ? <ChooseOrder /> : <OfOrder key={id} id={id} />
+  return id === null ? <ToBill /> : <OfOrder key={id} id={id} />
 }
 
-function ChooseOrder(): ReactNode {
-  const [, setParams] = useSearchParams()
+function ToBill(): ReactNode {
   const [search, setSearch] = useState('')
   const { rows, error } = useView<typeof ordersToBill>('sales.ordersToBill', { search, limit: rowsMax })
   return (
-    <Page
-      isFilled
-      header={
-        <PageHeader title={t('deal.bill')} subtitle={t('deal.bill-choose')} back={<BackLink href="/invoices" />} />
-      }
-    >
-      <DataList<BillableOrder>
-        label={t('deal.bill')}
-        rows={rows}
-        error={error}
-        rowKey={(row) => row.id}
-        onOpen={(row) => setParams({ order: row.id })}
-        toolbar={{
-          search: { value: search, onChange: setSearch, placeholder: t('orders.search') },
-          isFiltered: search !== '',
-          onClear: () => setSearch(''),
-        }}
-        empty={{ text: t('deal.nothing-to-bill') }}
-        card={(row) => (
-          <CardLines
-            title={row.partyName}
-            figure={<Money amount={row.total} currency={row.currency} />}
-            below={
-              <>
-                <span>{row.number}</span>
-                <span>{t('stock.lines', { count: row.lines })}</span>
-              </>
-            }
-          />
-        )}
-        columns={[
-          { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '200px' },
-          { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
-          {
-            id: 'date',
-            head: t('screen.date'),
-            cell: (row) => <Day day={row.businessDate} />,
-            width: '130px',
-            isMinor: true,
-          },
-          { id: 'lines', head: t('deal.lines-to-bill'), cell: (row) => row.lines, align: 'end', width: '110px' },
+    <ChooseOrder<BillableOrder>
+      title={t('deal.bill')}
+      subtitle={t('deal.bill-choose')}
+      back="/invoices"
+      empty={t('deal.nothing-to-bill')}
+      search={search}
+      onSearch={setSearch}
+      rows={rows}
+      error={error}
+      figure={(row) => <Money amount={row.total} currency={row.currency} />}
+      linesHead={t('deal.lines-to-bill')}
+      columns={{
+        after: [
           {
             id: 'total',
             head: t('deal.order-total'),
@@ -87,9 +57,9 @@ function ChooseOrder(): ReactNode {
             align: 'end',
             width: '130px',
           },
-        ]}
-      />
-    </Page>
+        ],
+      }}
+    />
   )
 }
 

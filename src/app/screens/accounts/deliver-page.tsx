@@ -3,8 +3,6 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
-import { CardLines } from '../../design/data-cards.tsx'
-import { DataList } from '../../design/data-list.tsx'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { NoteField, SelectField, TextField } from '../../design/fields.tsx'
 import { FieldGrid } from '../../design/form.tsx'
@@ -25,6 +23,7 @@ import { lineOfRefusal, RefusalNote } from '../shared/refusal-note.tsx'
 import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { useWarehouses } from '../stock/use-warehouses.ts'
+import { ChooseOrder } from './choose-order.tsx'
 import {
   changeLine,
   deliverArgs,
@@ -43,63 +42,30 @@ const rowsMax = 200
 export function DeliverPage(): ReactNode {
   const [params] = useSearchParams()
   const id = params.get('order')
-  return id === null ? <ChooseOrder /> : <OfOrder key={id} id={id} />
+  return id === null ? <ToDeliver /> : <OfOrder key={id} id={id} />
 }
 
-function ChooseOrder(): ReactNode {
-  const [, setParams] = useSearchParams()
+function ToDeliver(): ReactNode {
   const [search, setSearch] = useState('')
   const { rows, error } = useView<typeof ordersToDeliver>('delivery.ordersToDeliver', { search, limit: rowsMax })
   return (
-    <Page
-      isFilled
-      header={
-        <PageHeader
-          title={t('deal.deliver')}
-          subtitle={t('deal.deliver-choose')}
-          back={<BackLink href="/deliveries" />}
-        />
-      }
-    >
-      <DataList<DeliverableOrder>
-        label={t('deal.deliver')}
-        rows={rows}
-        error={error}
-        rowKey={(row) => row.id}
-        onOpen={(row) => setParams({ order: row.id })}
-        toolbar={{
-          search: { value: search, onChange: setSearch, placeholder: t('orders.search') },
-          isFiltered: search !== '',
-          onClear: () => setSearch(''),
-        }}
-        empty={{ text: t('deal.nothing-to-deliver') }}
-        card={(row) => (
-          <CardLines
-            title={row.partyName}
-            {...(row.deliverOn !== null && { figure: <Day day={row.deliverOn} /> })}
-            below={
-              <>
-                <span>{row.number}</span>
-                <span>{t('stock.lines', { count: row.lines })}</span>
-              </>
-            }
-          />
-        )}
-        columns={[
-          { id: 'number', head: t('screen.number'), cell: (row) => row.number, width: '200px' },
-          { id: 'party', head: t('screen.customer'), cell: (row) => row.partyName },
-          {
-            id: 'date',
-            head: t('screen.date'),
-            cell: (row) => <Day day={row.businessDate} />,
-            width: '130px',
-            isMinor: true,
-          },
+    <ChooseOrder<DeliverableOrder>
+      title={t('deal.deliver')}
+      subtitle={t('deal.deliver-choose')}
+      back="/deliveries"
+      empty={t('deal.nothing-to-deliver')}
+      search={search}
+      onSearch={setSearch}
+      rows={rows}
+      error={error}
+      figure={(row) => row.deliverOn !== null && <Day day={row.deliverOn} />}
+      linesHead={t('deal.lines-open')}
+      columns={{
+        before: [
           { id: 'deliver', head: t('orders.deliver-on'), cell: (row) => <Day day={row.deliverOn} />, width: '130px' },
-          { id: 'lines', head: t('deal.lines-open'), cell: (row) => row.lines, align: 'end', width: '110px' },
-        ]}
-      />
-    </Page>
+        ],
+      }}
+    />
   )
 }
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { DateField, NoteField, SelectField, TextField } from '../../design/fields.tsx'
 import { Form } from '../../design/form.tsx'
 import { useDraft } from '../../design/use-draft.ts'
+import type { ArgsOfCommand } from '../../design/use-run.ts'
 import { t } from '../../design/words.ts'
 import type { addNote } from '../../../modules/crm/add-note.ts'
 import type { createFollowUp } from '../../../modules/crm/create-follow-up.ts'
@@ -24,24 +25,51 @@ export interface SheetProps {
   readonly onClose: () => void
 }
 
-function Sheet({
-  isOpen,
+interface SheetForm<T> {
+  readonly value: T
+  change(part: Partial<T>): void
+  submit(): void
+  readonly saver: Saver
+}
+
+/** What is typed, as a draft of this customer, and how it is saved. `argsOf` answers null while something is missing. */
+function useSheet<C, T extends object>(
+  about: string,
+  initial: T,
+  command: string,
+  { party, onClose }: SheetProps,
+  argsOf: (value: T) => Omit<ArgsOfCommand<C>, 'party' | 'territory'> | null,
+): SheetForm<T> {
+  const saver = useSave()
+  const draft = useDraft<T>(`customers.${about}/${party.id}`, initial)
+  const value = draft.value ?? initial
+  const submit = async () => {
+    const args = argsOf(value)
+    if (args === null) return
+    const { id, territory } = party
+    const saved = await saver.save(command, { ...args, party: id, territory })
+    if (saved === null) return
+    draft.discard()
+    onClose()
+  }
+  const change = (part: Partial<T>) => draft.set((last) => ({ ...last, ...part }))
+  return { value, change, submit: () => void submit(), saver }
+}
+
+function Sheet<T>({
   title,
-  saver,
-  onSubmit,
-  onClose,
+  form: { saver, submit },
+  sheet: { isOpen, onClose },
   children,
 }: {
-  isOpen: boolean
   title: string
-  saver: Saver
-  onSubmit: () => void
-  onClose: () => void
+  form: SheetForm<T>
+  sheet: SheetProps
   children: ReactNode
 }): ReactNode {
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>
-      <Form label={title} onSubmit={onSubmit}>
+      <Form label={title} onSubmit={submit}>
         {children}
         <RefusalNote refusal={saver.refusal} />
         <Button type="submit" loading={saver.isSaving} fullWidth size="md">
@@ -58,44 +86,25 @@ interface NoteDraft {
   readonly text: string
   readonly kind: (typeof noteKinds)[number]
 }
-const emptyNote: NoteDraft = { text: '', kind: 'note' }
 
-export function NoteSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
+export function NoteSheet(sheet: SheetProps): ReactNode {
   const { today } = useWorkplace()
-  const saver = useSave()
-  const draft = useDraft<NoteDraft>(`customers.note/${party.id}`, emptyNote)
-  const value = draft.value ?? emptyNote
-  const submit = async () => {
-    if (value.text.trim() === '') return
-    const saved = await saver.save<typeof addNote>('crm.addNote', {
-      party: party.id,
-      territory: party.territory,
-      businessDate: today,
-      text: value.text.trim(),
-      kind: value.kind,
-    })
-    if (saved === null) return
-    draft.discard()
-    onClose()
-  }
+  const initial: NoteDraft = { text: '', kind: 'note' }
+  const form = useSheet<typeof addNote, NoteDraft>('note', initial, 'crm.addNote', sheet, ({ text, kind }) =>
+    text.trim() === '' ? null : { businessDate: today, text: text.trim(), kind },
+  )
   return (
-    <Sheet
-      isOpen={isOpen}
-      title={t('crm.note-about', { name: party.name })}
-      saver={saver}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <Sheet title={t('crm.note-about', { name: sheet.party.name })} form={form} sheet={sheet}>
       <SelectField
         label={t('crm.note-kind')}
-        value={value.kind}
+        value={form.value.kind}
         choices={noteKinds.map((kind) => ({ value: kind, label: t(`crm.note-${kind}`) }))}
-        onChange={(kind) => draft.set((last) => ({ ...last, kind }))}
+        onChange={(kind) => form.change({ kind })}
       />
       <NoteField
         label={t('screen.note')}
-        value={value.text}
-        onChange={(text) => draft.set((last) => ({ ...last, text }))}
+        value={form.value.text}
+        onChange={(text) => form.change({ text })}
         rows={5}
         autoFocus
         isRequired
@@ -104,82 +113,60 @@ export function NoteSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
   )
 }
 
-export function FollowUpSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
+export function FollowUpSheet(sheet: SheetProps): ReactNode {
   const { today } = useWorkplace()
-  const saver = useSave()
   const initial = { subject: '', dueOn: dayAfter(today, 7) }
-  const draft = useDraft(`customers.follow-up/${party.id}`, initial)
-  const value = draft.value ?? initial
-  const submit = async () => {
-    if (value.subject.trim() === '' || value.dueOn === '') return
-    const saved = await saver.save<typeof createFollowUp>('crm.createFollowUp', {
-      party: party.id,
-      territory: party.territory,
-      subject: value.subject.trim(),
-      dueOn: value.dueOn,
-    })
-    if (saved === null) return
-    draft.discard()
-    onClose()
-  }
+  const form = useSheet<typeof createFollowUp, typeof initial>(
+    'follow-up',
+    initial,
+    'crm.createFollowUp',
+    sheet,
+    ({ subject, dueOn }) => (subject.trim() === '' || dueOn === '' ? null : { subject: subject.trim(), dueOn }),
+  )
   return (
-    <Sheet
-      isOpen={isOpen}
-      title={t('crm.follow-up-for', { name: party.name })}
-      saver={saver}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <Sheet title={t('crm.follow-up-for', { name: sheet.party.name })} form={form} sheet={sheet}>
       <TextField
         label={t('crm.subject')}
-        value={value.subject}
-        onChange={(subject) => draft.set((last) => ({ ...last, subject }))}
+        value={form.value.subject}
+        onChange={(subject) => form.change({ subject })}
         isRequired
         autoFocus
         lengthMax={500}
       />
       <DateField
         label={t('crm.due')}
-        value={value.dueOn}
-        onChange={(dueOn) => draft.set((last) => ({ ...last, dueOn }))}
+        value={form.value.dueOn}
+        onChange={(dueOn) => form.change({ dueOn })}
         isRequired
       />
     </Sheet>
   )
 }
 
-export function PlanVisitSheet({ isOpen, party, onClose }: SheetProps): ReactNode {
+export function PlanVisitSheet(sheet: SheetProps): ReactNode {
   const { today } = useWorkplace()
-  const saver = useSave()
   const initial = { on: dayAfter(today, 1), at: '', purpose: '' }
-  const draft = useDraft(`customers.visit/${party.id}`, initial)
-  const value = draft.value ?? initial
-  const submit = async () => {
-    if (value.on === '') return
-    const [hours, minutes] = value.at.split(':').map(Number)
-    const saved = await saver.save<typeof planVisit>('crm.planVisit', {
-      party: party.id,
-      territory: party.territory,
-      plannedOn: value.on,
-      ...(value.at !== '' && { plannedAtMinute: (hours ?? 0) * 60 + (minutes ?? 0) }),
-      ...(value.purpose.trim() !== '' && { purpose: value.purpose.trim() }),
-    })
-    if (saved === null) return
-    draft.discard()
-    onClose()
-  }
+  const form = useSheet<typeof planVisit, typeof initial>(
+    'visit',
+    initial,
+    'crm.planVisit',
+    sheet,
+    ({ on, at, purpose }) => {
+      if (on === '') return null
+      const [hours, minutes] = at.split(':').map(Number)
+      return {
+        plannedOn: on,
+        ...(at !== '' && { plannedAtMinute: (hours ?? 0) * 60 + (minutes ?? 0) }),
+        ...(purpose.trim() !== '' && { purpose: purpose.trim() }),
+      }
+    },
+  )
   return (
-    <Sheet
-      isOpen={isOpen}
-      title={t('crm.plan-visit-to', { name: party.name })}
-      saver={saver}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <Sheet title={t('crm.plan-visit-to', { name: sheet.party.name })} form={form} sheet={sheet}>
       <DateField
         label={t('screen.date')}
-        value={value.on}
-        onChange={(on) => draft.set((last) => ({ ...last, on }))}
+        value={form.value.on}
+        onChange={(on) => form.change({ on })}
         isRequired
         autoFocus
       />
@@ -187,13 +174,13 @@ export function PlanVisitSheet({ isOpen, party, onClose }: SheetProps): ReactNod
         label={t('crm.time')}
         help={t('crm.time-help')}
         placeholder="09:30"
-        value={value.at}
-        onChange={(at) => draft.set((last) => ({ ...last, at: at.replaceAll(/[^\d:]/g, '').slice(0, 5) }))}
+        value={form.value.at}
+        onChange={(at) => form.change({ at: at.replaceAll(/[^\d:]/g, '').slice(0, 5) })}
       />
       <TextField
         label={t('crm.purpose')}
-        value={value.purpose}
-        onChange={(purpose) => draft.set((last) => ({ ...last, purpose }))}
+        value={form.value.purpose}
+        onChange={(purpose) => form.change({ purpose })}
         lengthMax={200}
       />
     </Sheet>
