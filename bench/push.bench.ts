@@ -121,7 +121,8 @@ async function main(orders: number): Promise<void> {
     console.log(`seen from the device: ${spent}; its own CPU ${((cpu.user + cpu.system) / 1e6).toFixed(2)} s`)
     const second = await open('second', codes[1], new FetchTransport(url))
     const bootstrapped = performance.now()
-    const { rowsHeld, bytesReceived } = await second.sync()
+    const { integrity, bytesReceived } = await second.sync()
+    const { rowsHeld } = integrity
     console.log(
       `a new device: ${rowsHeld} rows in ${((performance.now() - bootstrapped) / 1000).toFixed(2)} s, ${(bytesReceived / rowsHeld).toFixed(0)} bytes a row`,
     )

@@ -1,5 +1,6 @@
 // `holdfast device`: a headless device from the command line, for integrations and for looking at what a device holds.
 // It prints what people read, or with --json what programs read; it never waits for the network except in `sync`.
+import { scoreOf } from '../sync/device/integrity.ts'
 import type { Command } from 'commander'
 import type { DeviceStatus, OutboxEntry } from '../sync/device/api.ts'
 import type { Device } from '../sync/device/device.ts'
@@ -16,6 +17,7 @@ const when = (ms: number | null): string =>
   ms === null ? 'never' : new Date(ms).toISOString().replace('T', ' ').slice(0, 19)
 
 function formatStatus(status: DeviceStatus): string {
+  const { integrity } = status
   const lines: readonly (readonly [string, string])[] = [
     ['device', `${status.device}, epoch ${status.epoch}`],
     ['hub', status.hubUrl],
@@ -30,7 +32,14 @@ function formatStatus(status: DeviceStatus): string {
       status.needsYou === 0 ? 'nothing' : `${status.needsYou} refused or in review (see: holdfast device outbox)`,
     ],
     ['last contact', when(status.lastContactAt)],
-    ['rows held', `${status.rowsHeld.toLocaleString('en-GB')}${status.isReady ? '' : ', first download not complete'}`],
+    [
+      'rows held',
+      `${integrity.rowsHeld.toLocaleString('en-GB')}${status.isReady ? '' : ', first download not complete'}`,
+    ],
+    [
+      'proved',
+      `${(scoreOf(integrity) * 100).toFixed(1)} %${integrity.broken.length > 0 ? `, broken: ${integrity.broken.join(', ')}` : ''}`,
+    ],
     ...(status.isPushOnly
       ? [
           [

@@ -23,6 +23,7 @@ import { inflate, readBody } from './body.ts'
 import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
 import { enrol } from './enrolment.ts'
 import type { Hub } from './hub.ts'
+import { integrityOfDevices, keepIntegrity } from './integrity.ts'
 import { currentLease } from './leases.ts'
 
 const JSON_BYTES_MAX = 256 * 1024
@@ -70,6 +71,7 @@ const pullBody = z.object({
     .check(z.maxLength(2000)),
   limit: z.int(),
   lease: z.optional(short),
+  integrity: z.optional(z.tuple([z.int(), z.int(), z.int()])),
   report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),
 })
 
@@ -85,7 +87,8 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   app.notFound((c) => wrong(c, 404, 'hub.no-such-path'))
 
   app.get('/health', async (c) => {
-    return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w: await clockOf(hub) })
+    const [w, integrity] = [await clockOf(hub), await integrityOfDevices(hub)]
+    return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w, integrity })
   })
 
   app.post('/enrol', async (c) => {
@@ -141,6 +144,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
     if (lease === null) return wrong(c, 403, 'sync.revoked')
     await takeReport(hub.pushContext, caller, request.report)
+    await keepIntegrity(hub, caller, request.integrity)
     const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
     // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
     return lines(c, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])

@@ -16,9 +16,11 @@ export type FieldType =
   | 'flag'
   | 'json'
 
-/** How two edits of one field settle (sync.md §4): later = the later commit wins, and the loser is kept. */
-/** stamp: who changed it and when; the later one stands, and no person loses a value. */
-export type MergeRule = 'later' | 'first' | 'larger' | 'smaller' | 'union' | 'stamp'
+/**
+ * How two edits of one field settle (sync.md §4): later = the later commit wins, and the loser is kept. append: both texts stand.
+ * stamp: who changed it and when; the later one stands, and no person loses a value.
+ */
+export type MergeRule = 'later' | 'first' | 'larger' | 'smaller' | 'union' | 'append' | 'stamp'
 
 /** Whether a value must be given, may be absent (null in a row), or falls back to a default on insert. */
 export type Need = 'required' | 'optional' | 'default'

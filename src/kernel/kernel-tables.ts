@@ -38,6 +38,7 @@ export const exception = table('kernel.exception', {
     raisedAt: instant(),
     state: code(['open', 'closed']),
     closedBy: text(64).optional(),
+    closedAt: instant().optional(),
     remark: text().optional(),
   },
   indexes: { byState: ['state', 'raisedAt'], byCommand: ['dev', 'ep', 'seq'] },
@@ -62,14 +63,44 @@ export const lostValue = table('kernel.lostValue', {
     /** The losing value was the editing command's own. */
     isMine: flag(),
     isSensitive: flag(),
+    /** The rule that decided, and whether it was the company's own (absent in older rows: the declared one). */
+    rule: code().optional(),
+    isOwnRule: flag().default(false),
     by: text(64),
     dev: text(16),
     at: instant(),
+    /** Who had changed it before, and when, where that is known. */
+    otherBy: text(64).optional(),
+    otherAt: instant().optional(),
     buckets: set(),
     state: code(['open', 'restored', 'dismissed']),
+    settledBy: text(64).optional(),
+    settledAt: instant().optional(),
+    remark: text().optional(),
   },
   indexes: { byRow: ['table', 'rowId'], byState: ['state', 'at'] },
   buckets: (row) => row.buckets,
+})
+
+/** A company's own merge rule for one field; where there is none the declared one holds. Devices and hub decide by it alike. */
+export const mergeRule = table('kernel.mergeRule', {
+  key: ['table', 'field'],
+  fields: {
+    table: code(),
+    field: text(64),
+    rule: code(['later', 'first', 'larger', 'smaller', 'union', 'append']),
+    setBy: text(64).merge('stamp'),
+    setAt: instant().merge('stamp'),
+  },
+  buckets: () => ['company'],
+  whole: ['company'],
+})
+
+/** Who changed a field last, so that a clash can name both people. Never synced: the lost value carries what it says. */
+export const fieldEdit = table('kernel.fieldEdit', {
+  side: 'hub',
+  key: ['table', 'row', 'field'],
+  fields: { table: code(), row: text(64), field: text(64), by: text(64), at: instant() },
 })
 
 /** A parked command, with the whole sealed envelope and the reason; it never blocks the ones behind it. */
@@ -100,4 +131,4 @@ export const reviewItem = table('kernel.reviewItem', {
   buckets: (row) => [`review:${row.branch}`, `device:${row.dev}`],
 })
 
-export const kernelTables = [link, exception, lostValue, reviewItem]
+export const kernelTables = [link, exception, lostValue, mergeRule, fieldEdit, reviewItem]

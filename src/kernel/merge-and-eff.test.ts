@@ -7,7 +7,7 @@ import { aLease } from '../testing/two-sides.ts'
 import { command, type CommandKind } from './command.ts'
 import { canonicalOps, Effects, effOf } from './effects.ts'
 import { name, quantityDelta, text } from './field.ts'
-import { settleField } from './merge.ts'
+import { ruleFits, settleField } from './merge.ts'
 import { runCommand, type Phase } from './run.ts'
 import { table } from './table.ts'
 
@@ -87,4 +87,29 @@ test.each([
   const { refusal, exceptions } = runCommand(strict(kind), {}, { phase, reader: new MemoryStore(), frame })
   expect(refusal === null ? exceptions.map(({ code }) => code).join() : 'refused').toBe(expected)
   expect(refusal?.code ?? 'test.never').toBe('test.never')
+})
+
+test.each([
+  ['later', 'a', 'b', 'a', 'b', null],
+  ['append', 'a', 'a\nb', 'a\nc', 'a\nb\nc', null],
+  ['append', '', 'left', 'right', 'left\nright', null],
+  ['append', 'a', 'b', null, 'b', { value: null, isMine: true }],
+  ['append', 'a', null, 'b', 'b', { value: null, isMine: false }],
+  ['larger', '2026-01-01', '2026-02-01', '2026-03-01', '2026-03-01', { value: '2026-02-01', isMine: false }],
+  ['smaller', 5, null, 3, null, { value: 3, isMine: true }],
+  ['union', [{ a: 1 }], [{ a: 1 }, { b: 1 }], [{ c: 1 }], [{ b: 1 }, { c: 1 }], null],
+] as const)('[MRG1] %s: seen %j, now %j, wanted %j gives %j', (rule, base, current, wanted, value, lost) => {
+  expect(settleField(rule, base, current, wanted)).toEqual({ value, lost })
+})
+
+test.each([
+  ['union', 'json', true],
+  ['union', 'text', false],
+  ['append', 'text', true],
+  ['append', 'amount', false],
+  ['larger', 'date', true],
+  ['smaller', 'json', false],
+  ['first', 'flag', true],
+] as const)('[MRG2] the rule %s of a field of type %s: %s', (rule, type, fits) => {
+  expect(ruleFits(rule, { type, need: 'required', schema: name().traits.schema })).toBe(fits)
 })

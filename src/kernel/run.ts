@@ -19,12 +19,12 @@ import { applyOp, effOf, Effects } from './effects.ts'
 import { entryFault } from './entry-fault.ts'
 import { checkFields, withoutUndefined } from './given-fields.ts'
 import { keyId, rowId } from './hash.ts'
-import { link as linkTable, lostValue } from './kernel-tables.ts'
+import { fieldEdit, link as linkTable, lostValue, mergeRule } from './kernel-tables.ts'
 import type { Lease } from './lease.ts'
-import { settleField } from './merge.ts'
 import { momentOf } from './moment.ts'
 import { formatNumber, seriesKey, type Numbers } from './number-series.ts'
 import { overlayRange, rangeOf, type Range, type Reader } from './reader.ts'
+import { settleRow, type MergeReads } from './settle-row.ts'
 import { RefusedSignal, type Facts, type RaisedException, type Refusal, type RuleCode } from './refusal.ts'
 import type { AnyRow, AnyTable, Deltas, Insert, Patch, Row } from './table.ts'
 
@@ -173,7 +173,8 @@ class RunContext implements Context {
       this.deny({ code: 'kernel.not-on-this-device', facts: { table: table.name }, check: 'rule' })
     }
     if (found === ELSEWHERE || found === null) return found
-    return found.goneAt === null ? (found as unknown as Row<T>) : null
+    if (found.goneAt === null) return found as unknown as Row<T>
+    return this.isEditOfRemoved(table, found.id) ? ({ ...found, goneAt: null } as unknown as Row<T>) : null
   }
 
   get<T extends AnyTable>(table: T, id: string, options: ReadOptions = {}): Row<T> | null | Elsewhere {
@@ -218,57 +219,50 @@ class RunContext implements Context {
     if (this.isDropped(table)) return
     checkFields(table, fields, 'patch')
     const wanted = withoutUndefined(fields)
-    const settled = this.command.kind !== 'fact' && !this.isPass ? this.settle(table, id, wanted) : wanted
-    if (Object.keys(settled).length > 0) this.effects.patch(table, id, settled)
+    if (this.command.kind === 'fact' || this.isPass) {
+      if (Object.keys(wanted).length > 0) this.effects.patch(table, id, wanted)
+    } else this.settle(table, id, wanted)
   }
 
   /** Three-way merge of an edit's or a request's fields against what the user saw. */
-  private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): Record<string, unknown> {
-    const current = this.current(table, id, null, false)
+  private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): void {
+    const row = this.current(table, id, null, false)
     const own = this.effects.get(table, id)
-    if (current === null || current === ELSEWHERE || own?.insert != null) return wanted
-    const seen = { ...this.demand.frame.base[table.name]?.[id] }
-    const settled: Record<string, unknown> = {}
-    for (const [field, value] of Object.entries(wanted)) {
-      // What this command wrote itself was settled then, against what the user saw.
-      if (own?.patch != null && field in own.patch) {
-        settled[field] = value
-        continue
-      }
-      if (!(field in seen)) seen[field] = current[field] ?? null
-      const rule = table.fields[field]?.traits.merge ?? 'later'
-      const outcome = settleField(rule, seen[field], current[field] ?? null, value)
-      if (outcome.lost === null || !outcome.lost.isMine) settled[field] = outcome.value
-      if (outcome.lost !== null) this.keepLoser(table, current, field, outcome.lost, outcome.value, seen[field])
+    if (row === null || row === ELSEWHERE || own?.insert != null) {
+      if (Object.keys(wanted).length > 0) this.effects.patch(table, id, wanted)
+      return
     }
+    const given = { table, row, own, wanted, seen: this.demand.frame.base[table.name]?.[id] ?? {} }
+    const by = { user: this.user, device: this.device, now: this.now, branch: this.lease.branch }
+    const { fields, seen, lost, isRevived } = settleRow(given, by, this.mergeReads)
+    if (isRevived || Object.keys(fields).length > 0) this.effects.patch(table, id, fields)
+    for (const each of lost) this.insert(lostValue, each)
+    if (this.isHub && table.side === 'both') for (const field of Object.keys(fields)) this.noteEdit(table, id, field)
     ;(this.base[table.name] ??= {})[id] = seen
-    return settled
   }
 
-  private keepLoser(
-    table: AnyTable,
-    row: AnyRow,
-    field: string,
-    lost: { value: unknown; isMine: boolean },
-    kept: unknown,
-    base: unknown,
-  ): void {
-    this.insert(lostValue, {
-      id: this.id(`lost/${table.name}/${row.id}/${field}`),
-      table: table.name,
-      rowId: row.id,
-      field,
-      base: base ?? null,
-      kept: kept ?? null,
-      lost: lost.value ?? null,
-      isMine: lost.isMine,
-      isSensitive: table.fields[field]?.traits.isSensitive ?? false,
-      by: this.user,
-      dev: this.device,
-      at: this.now,
-      buckets: [...table.bucketsOf(row), `device:${this.device}`],
-      state: 'open',
-    })
+  private readonly mergeReads: MergeReads = {
+    rule: (table, field) => known(this.getByKey(mergeRule, { table: table.name, field })),
+    lastEdit: (table, row, field) => known(this.getByKey(fieldEdit, { table: table.name, row, field })),
+    id: (label) => this.id(label),
+  }
+
+  /** Who changed it last, for the next clash to name. */
+  private noteEdit(table: AnyTable, row: string, field: string): void {
+    const key = { table: table.name, row, field }
+    const id = this.idOf(fieldEdit, key)
+    this.effects.add(fieldEdit, id, {}, { ...key, by: this.user, at: this.now })
+    this.effects.patch(fieldEdit, id, { by: this.user, at: this.now })
+  }
+
+  /** The author saw the row and changed it, somebody else removed it meanwhile: the edit brings it back. [MRG3] */
+  private isEditOfRemoved(table: AnyTable, id: string): boolean {
+    return (
+      this.command.kind === 'edit' &&
+      this.demand.phase !== 'capture' &&
+      this.demand.frame.base[table.name]?.[id] !== undefined &&
+      this.effects.get(table, id)?.removedAt == null
+    )
   }
 
   add<T extends AnyTable>(table: T, at: string | (Eq<T> & Partial<Row<T>>), deltas: Deltas<T>): string {
@@ -352,6 +346,8 @@ class RunContext implements Context {
     this.about = { ...this.about, ...facts }
   }
 }
+
+const known = <T>(found: T | null | Elsewhere): T | null => (found === ELSEWHERE ? null : found)
 
 /** Posting that only the hub does after a handler (valuation): it sees the command's effects and writes hub tables. */
 export interface Pass {

@@ -132,6 +132,8 @@ export interface PullRequest {
   readonly lease?: string | undefined
   /** Left out until the device has heard the hub's time. */
   readonly report?: DeviceReport | undefined
+  /** Rows held, rows proved to be the hub's at the last watermark, broken invariants. [PROOF4] */
+  readonly integrity?: readonly [number, number, number] | undefined
 }
 
 /**

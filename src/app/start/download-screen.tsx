@@ -21,7 +21,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
     )
   }, [ask])
   if (status === null) return null
-  const { progress, isReady, isOnline, lastTryAt, exchange, rowsHeld, bytesReceived } = status
+  const { progress, isReady, isOnline, lastTryAt, exchange, integrity, bytesReceived } = status
   const percent = isReady
     ? 100
     : progress !== null && progress.total > 0
@@ -39,7 +39,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
           size="md"
           aria-label={t('start.step-download')}
         />
-        <output>{t('download.rows', { count: Math.max(rowsHeld, progress?.done ?? 0) })}</output>
+        <output>{t('download.rows', { count: Math.max(integrity.rowsHeld, progress?.done ?? 0) })}</output>
         <span className={classes['note']}>
           {bytesReceived > 0 && t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}
         </span>

@@ -6,7 +6,8 @@ import { FactList } from '../design/page.tsx'
 import { useNow } from '../design/use-now.ts'
 import { ToneIcon } from '../design/tone-icon.tsx'
 import type { DeviceStatus, SignedIn } from '../../sync/device/api.ts'
-import { formatBytes, formatNumber, formatWhen } from '../text/format.ts'
+import { scoreOf, type Integrity } from '../../sync/device/integrity.ts'
+import { formatBytes, formatNumber, formatPercent, formatWhen } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import { OutboxList } from './outbox-list.tsx'
@@ -14,6 +15,13 @@ import { StorageFacts } from './storage-facts.tsx'
 import classes from './sync-panel.module.css'
 
 const readEachMs = 5000
+
+/** Rounded down: all but one row is not 100 %. */
+function provedText(integrity: Integrity, locale: string): string {
+  if (integrity.broken.length > 0) return t('sync.proved-broken')
+  const share = Math.floor(scoreOf(integrity) * 1000) / 1000
+  return t('sync.proved-value', { percent: formatPercent(share, locale) })
+}
 
 export default function SyncPanel(): ReactNode {
   const status = useStatus()
@@ -69,7 +77,8 @@ export default function SyncPanel(): ReactNode {
       <FactList
         facts={[
           [t('sync.device-id'), `${status.device} · ${status.epoch}`],
-          [t('sync.rows'), formatNumber(status.rowsHeld, locale)],
+          [t('sync.rows'), formatNumber(status.integrity.rowsHeld, locale)],
+          [t('sync.proved'), provedText(status.integrity, locale)],
           [
             t('sync.as-of'),
             status.lastContactAt === null ? t('sync.never') : formatWhen(status.lastContactAt, now, locale),

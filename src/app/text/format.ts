@@ -82,6 +82,12 @@ export function formatQuantity(quantity6: number, locale: string): string {
   return format.format(formatDecimal(quantity6, 6, 0) as Decimal)
 }
 
+/** A share of 0 … 1 as a percentage with at most one decimal. */
+export const formatPercent = (share: number, locale: string): string =>
+  once(`percent ${locale}`, () => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })).format(
+    share,
+  )
+
 export const formatNumber = (value: number, locale: string): string =>
   once(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value)
 

@@ -131,6 +131,10 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'exception.STATE_CONFLICT': 'Der Beleg hatte schon einen anderen Zustand.',
   'exception.UNIT_DIFFERS': 'Die Einheit weicht von der des Artikels ab.',
   'exception.ALREADY_IMPORTED': 'Es wurde schon importiert.',
+  'refusal.review.cannot-reopen': 'Das lässt sich hier nicht zurücknehmen: Es ist schon wirksam.',
+  'refusal.review.changed-since': 'Es wurde seither wieder geändert. Nichts wurde zurückgenommen.',
+  'refusal.review.unknown-field': 'Über ein solches Feld lässt sich nicht entscheiden.',
+  'refusal.review.rule-does-not-fit': 'Diese Regel bedeutet bei einem solchen Feld nichts.',
   'refusal.review.already-settled': 'Das hat schon jemand entschieden.',
   'refusal.review.not-your-duty': 'Das geht an jemand anderen. Fragen Sie dort oder Ihre Filialleitung.',
 }

@@ -127,6 +127,10 @@ export const reviewEn = {
   'exception.STATE_CONFLICT': 'The document had another state already.',
   'exception.UNIT_DIFFERS': 'The unit differs from the item’s.',
   'exception.ALREADY_IMPORTED': 'It was imported already.',
+  'refusal.review.cannot-reopen': 'This can’t be undone here: it has taken effect.',
+  'refusal.review.changed-since': 'It was changed again since. Nothing was undone.',
+  'refusal.review.unknown-field': 'There is no such field to decide about.',
+  'refusal.review.rule-does-not-fit': 'This rule means nothing for such a field.',
   'refusal.review.already-settled': 'Somebody has decided this already.',
   'refusal.review.not-your-duty': 'This goes to somebody else. Ask them, or your branch manager.',
 } as const

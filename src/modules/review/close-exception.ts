@@ -18,6 +18,6 @@ export const closeException = command('review.closeException', {
     const isTheirs = mayDo(ctx.lease, 'review.settle') || (raised.owner !== null && hasDuty(ctx.lease, raised.owner))
     ctx.rule('review.not-your-duty', isTheirs, { item: a.exception, owner: raised.owner })
     ctx.rule('review.already-settled', raised.state === 'open', { item: a.exception, state: raised.state })
-    ctx.patch(exception, a.exception, { state: 'closed', closedBy: ctx.user, remark: a.remark })
+    ctx.patch(exception, a.exception, { state: 'closed', closedBy: ctx.user, closedAt: ctx.now, remark: a.remark })
   },
 })

@@ -4,21 +4,28 @@ import type { Module } from '../../kernel/catalogue.ts'
 import { to } from '../../kernel/exception-owner.ts'
 import { closeCut } from './close-cut.ts'
 import { closeException } from './close-exception.ts'
+import { reopenOf } from './reopen.ts'
 import { restoreLostOf } from './restore-lost.ts'
+import { setMergeRuleOf } from './set-merge-rule.ts'
 import { discard, force, resubmit } from './settle-review.ts'
 import { reviewViews } from './views.ts'
 
-export const reviewModule = (modules: readonly Module[]): Module => ({
-  name: 'review',
-  tables: [],
-  commands: [
-    resubmit,
-    force,
-    discard,
-    closeException,
-    closeCut,
-    restoreLostOf(new Map(modules.flatMap(({ tables }) => tables.map((table) => [table.name, table])))),
-  ],
-  views: reviewViews,
-  exceptions: { COUNT_INCOMPLETE: to('stockController'), PERIOD_INCOMPLETE: to('accountant') },
-})
+export const reviewModule = (modules: readonly Module[]): Module => {
+  const tables = new Map(modules.flatMap((each) => each.tables.map((table) => [table.name, table] as const)))
+  return {
+    name: 'review',
+    tables: [],
+    commands: [
+      resubmit,
+      force,
+      discard,
+      closeException,
+      closeCut,
+      restoreLostOf(tables),
+      reopenOf(tables),
+      setMergeRuleOf(tables),
+    ],
+    views: reviewViews,
+    exceptions: { COUNT_INCOMPLETE: to('stockController'), PERIOD_INCOMPLETE: to('accountant') },
+  }
+}

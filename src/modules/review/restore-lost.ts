@@ -1,19 +1,27 @@
-// Brings back a value that lost a merge, or says that the kept one is right. The value that stood until now is the next
-// loser, so that a restoration can be undone the same way.
+// Decides about a value that lost a merge: the kept one is right, the lost one is brought back, or another value (both
+// combined) takes their place. What stood until then is the next loser, so that a decision can be undone the same way.
 import { ELSEWHERE, command, type Command } from '../../kernel/command.ts'
-import { flag, ref } from '../../kernel/field.ts'
+import { flag, json, ref, text } from '../../kernel/field.ts'
 import { lostValue } from '../../kernel/kernel-tables.ts'
+import { REMOVAL } from '../../kernel/settle-row.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 
-const args = { lost: ref(lostValue), restore: flag() }
+const args = {
+  lost: ref(lostValue),
+  restore: flag(),
+  /** In the place of the lost value: `[value]`, so that an emptied field can be told from none given. */
+  instead: json<readonly unknown[]>().optional().personal(),
+  remark: text(500).optional(),
+}
 
 /** `tables` by name: the rows that a lost value may belong to. */
 export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof args> =>
   command('review.restoreLost', {
     kind: 'request',
-    version: 1,
+    version: 2,
     permission: 'review.settle',
     args,
+    upcast: { 1: (given) => given },
     run(ctx, a) {
       ctx.describe({ item: a.lost })
       if (!ctx.isHub) return
@@ -22,12 +30,15 @@ export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<ty
       ctx.rule('review.already-settled', lost.state === 'open', { item: a.lost, state: lost.state })
       const table = tables.get(lost.table)
       if (table === undefined) return ctx.refuse('review.unknown-item', { item: lost.table })
-      ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed' })
+      const settled = { settledBy: ctx.user, settledAt: ctx.now, remark: a.remark ?? null }
+      ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed', ...settled })
       if (!a.restore) return
       const row = ctx.get(table, lost.rowId)
       if (row === null || row === ELSEWHERE)
         return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
-      ctx.patch(lostValue, a.lost, { kept: lost.lost, lost: row[lost.field] ?? null })
-      ctx.patch(table, lost.rowId, { [lost.field]: lost.lost })
+      if (lost.field === REMOVAL) return ctx.remove(table, lost.rowId)
+      const value = a.instead == null ? lost.lost : (a.instead[0] ?? null)
+      ctx.patch(lostValue, a.lost, { kept: value, lost: row[lost.field] ?? null })
+      ctx.patch(table, lost.rowId, { [lost.field]: value })
     },
   })

@@ -2,6 +2,7 @@
 // worker and the Node device offer the same object; nothing behind it waits for a network.
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import type { Base } from '../../kernel/run.ts'
+import type { Integrity } from './integrity.ts'
 
 export interface RunOptions {
   /** Codes of failing rules that the person chose to override; allowed where the lease permits it. */
@@ -83,7 +84,8 @@ export interface DeviceStatus {
   readonly seq: number
   /** The first download is complete. */
   readonly isReady: boolean
-  readonly rowsHeld: number
+  /** Rows of whole buckets, and how many of them are proved to be the hub's; a broken invariant makes the score zero. */
+  readonly integrity: Integrity
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly fault: DeviceFault | null

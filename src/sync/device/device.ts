@@ -10,6 +10,7 @@ import { HubClock } from './hub-clock.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
+import { integrityOf, SelfCheck } from './integrity.ts'
 import type { Identity, Replica } from './replica.ts'
 import { needsAuthor, savedWork } from './saved-work.ts'
 import { Scrub } from './scrub.ts'
@@ -48,6 +49,7 @@ export class Device implements DeviceApi {
   private readonly exchange: Exchange
   private readonly schedule: Schedule
   private readonly scrub: Scrub
+  private readonly selfCheck: SelfCheck
   private readonly leaseClock: LeaseClock
   private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
   private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
@@ -87,6 +89,7 @@ export class Device implements DeviceApi {
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
     this.scrub = new Scrub(parts.replica)
+    this.selfCheck = new SelfCheck(parts.replica)
     this.schedule = new Schedule(
       parts.clock,
       () => this.exchangeOnce(),
@@ -151,7 +154,6 @@ export class Device implements DeviceApi {
   async status(): Promise<DeviceStatus> {
     const { db, meta } = this.replica
     const waiting = this.replica.waiting.read()
-    const rows = db.get<{ n: number | null }>('SELECT SUM(count) AS n FROM bucket')
     const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
     const contact = meta.get('contactAt')
     return {
@@ -172,7 +174,7 @@ export class Device implements DeviceApi {
       watermark: this.replica.watermark,
       seq: this.replica.meta.number('seq'),
       isReady: this.replica.isReady,
-      rowsHeld: rows?.n ?? 0,
+      integrity: integrityOf(this.replica),
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
       fault: this.fault ?? (this.isPushOnly ? 'lease-expired' : null),
@@ -228,7 +230,7 @@ export class Device implements DeviceApi {
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
-      if (!this.isClosed && this.scrub.step(this.clock.now(), SCRUB_ROWS)) this.schedule.soon()
+      if (!this.isClosed) this.lookAfter()
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
@@ -242,6 +244,13 @@ export class Device implements DeviceApi {
       if (this.isOnline && !this.isClosed) this.replica.meta.set('contactAt', String(this.clock.now()))
       this.tell()
     }
+  }
+
+  /** Idle work after an exchange: held rows and saved lines are still what they were. */
+  private lookAfter(): void {
+    const now = this.clock.now()
+    this.selfCheck.step(now, SCRUB_ROWS)
+    if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()
   }
 
   private holdFor(retryAfterS: number | null): void {

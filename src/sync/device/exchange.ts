@@ -5,6 +5,7 @@ import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows }
 import type { DeviceFault } from './api.ts'
 import type { HubClock } from './hub-clock.ts'
 import { noteIncident } from './incident.ts'
+import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
 import type { Identity, Replica } from './replica.ts'
 import { textHash } from '../seal.ts'
@@ -84,6 +85,7 @@ export class Exchange {
     const { replica } = this.parts
     const wanted = replica.lease()?.lease.buckets ?? []
     const suspected = suspectedLeaves(replica)
+    const { rowsHeld, rowsVerified, broken } = integrityOf(replica)
     const held = new Map(
       replica.db
         .all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket')
@@ -104,6 +106,7 @@ export class Exchange {
       limit: this.rowsPerPage,
       lease,
       report: this.report(),
+      integrity: [rowsHeld, rowsVerified, broken.length],
     }
   }
 

@@ -48,6 +48,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
   statements.push(
     // A column that a later release added.
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
+    'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
     `ALTER TABLE command_log ADD COLUMN IF NOT EXISTS origin ${TEXT}`,

@@ -1,0 +1,106 @@
+// How much of what this device holds is proved to be the hub's, and whether what it did itself still stands as it was sealed.
+// The score is counted from digests that both sides worked out; a broken invariant makes it nothing. It mends nothing.
+import { invariants } from '../../kernel/invariants.ts'
+import { parseEnvelope } from '../envelope.ts'
+import { sealOf, textHash } from '../seal.ts'
+import { noteIncident } from './incident.ts'
+import type { Replica } from './replica.ts'
+
+export interface Integrity {
+  readonly rowsHeld: number
+  /** In whole buckets whose digest was the hub's at the last watermark. */
+  readonly rowsVerified: number
+  /** Names of invariants that don't hold: with any, the score is zero. */
+  readonly broken: readonly string[]
+}
+
+/** [PROOF4] */
+export function integrityOf({ db, meta }: Replica): Integrity {
+  const rows = db.get<{ held: number; verified: number }>(
+    'SELECT COALESCE(SUM(count), 0) AS held, COALESCE(SUM(CASE WHEN is_complete = 1 AND name NOT IN (SELECT bucket FROM suspect) THEN count END), 0) AS verified FROM bucket',
+  )
+  return {
+    rowsHeld: rows?.held ?? 0,
+    rowsVerified: rows?.verified ?? 0,
+    broken: meta.json<readonly string[]>('broken') ?? [],
+  }
+}
+
+/** 0 … 1: 1 when all rows are proved and nothing is broken. */
+export const scoreOf = ({ rowsHeld, rowsVerified, broken }: Integrity): number =>
+  broken.length > 0 ? 0 : rowsHeld === 0 ? 1 : rowsVerified / rowsHeld
+
+interface SealedLine {
+  readonly seq: number
+  readonly epoch: number
+  readonly line: string
+  readonly seal: string
+}
+
+/** Walks the outbox a few lines at a time, then looks at the ledgers, and begins anew. */
+export class SelfCheck {
+  private readonly replica: Replica
+  private before: SealedLine | null = null
+  private counters = new Map<string, number>()
+  private found = new Set<string>()
+
+  constructor(replica: Replica) {
+    this.replica = replica
+  }
+
+  step(now: number, linesMax: number): void {
+    const lines = this.replica.db.all<SealedLine>(
+      'SELECT seq, epoch, line, seal FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?',
+      [this.before?.seq ?? 0, linesMax],
+    )
+    for (const line of lines) this.check(line)
+    if (lines.length === linesMax) return
+    this.checkLedgers()
+    this.conclude(now)
+  }
+
+  private check(line: SealedLine): void {
+    const { before } = this
+    // Settled lines are forgotten after a while: only neighbours tell something about each other.
+    const isNext = before !== null && before.epoch === line.epoch && before.seq === line.seq - 1
+    if (!isNext) this.counters = new Map()
+    const prev = isNext ? before.seal : this.beginning(line)
+    if (prev !== null && sealOf(prev, line.line) !== line.seal) this.found.add('chain')
+    for (const [series, drawn] of Object.entries(parseEnvelope(line.line)?.nos ?? {})) {
+      for (const counter of drawn) {
+        const last = this.counters.get(series)
+        if (last !== undefined && counter !== last + 1) this.found.add(`series ${series}`)
+        this.counters.set(series, counter)
+      }
+    }
+    this.before = line
+  }
+
+  /** What the first seal of this life follows; null for a line whose predecessor is forgotten. */
+  private beginning({ seq, epoch }: SealedLine): string | null {
+    const identity = this.replica.identity()
+    return seq === 1 && identity?.ep === epoch ? textHash(identity.certificate) : null
+  }
+
+  /** Only over a whole copy: half of a first download adds up to nothing. */
+  private checkLedgers(): void {
+    const { db } = this.replica
+    if (!this.replica.isReady || db.get('SELECT 1 FROM suspect') !== undefined) return
+    for (const { name, sql } of invariants) {
+      const { text, params } = sql(undefined as never)
+      if (db.get(text, params) !== undefined) this.found.add(name)
+    }
+  }
+
+  private conclude(now: number): void {
+    const { db, meta } = this.replica
+    const broken = JSON.stringify([...this.found].sort())
+    if (broken !== (meta.get('broken') ?? '[]')) {
+      meta.set('broken', broken)
+      noteIncident(db, now, 'integrity', broken)
+    }
+    this.before = null
+    this.counters = new Map()
+    this.found = new Set()
+  }
+}
