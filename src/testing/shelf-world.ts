@@ -1,6 +1,7 @@
 // A store with one shelf and devices that take from it, fill it and count it without hearing of each other, beside the
 // truth: what really lies there. Things also vanish unrecorded; only a count finds that. Nothing here asks the code under
 // test what should lie there.
+import fc from 'fast-check'
 import { quantity6 } from '../kernel/amount.ts'
 import { catalogueOf } from '../kernel/catalogue.ts'
 import { stockBalance } from '../kernel/ledger.ts'
@@ -39,6 +40,8 @@ export class Shelf {
   readonly world = new TestWorld(shelfCatalogue)
   readonly office: TestDevice
   readonly devices: TestDevice[]
+  /** Every command in the order in which the hub took it: for another hub that is to take the same. */
+  readonly settled: TestDevice['outbox'][number][] = []
   private readonly skews: readonly number[]
   /** What really lies there, and what the books should say once everything is told. */
   private here = 0
@@ -72,7 +75,7 @@ export class Shelf {
     this.office.do(saveUnit, { code: 'each', name: 'each' })
     this.office.do(saveTaxCode, { code: 'STD', name: 'Standard', treatment: 'standard' })
     this.office.do(createItem, { code: 'PUMP', name: 'Pump', group: 'pumps', stockUnit: 'each', taxCode: 'STD' })
-    this.world.settle()
+    this.sync(this.office)
     this.devices = skewsMs.map((_, at) => {
       const device = this.world.device({ ...lease, dev: `DEV${at}`, user: `user${at}` })
       device.off = [0, errorMs]
@@ -128,8 +131,19 @@ export class Shelf {
   }
 
   sync(device: TestDevice): void {
-    while (device.outbox.length > 0) this.world.settleOne(device)
+    for (let next = device.outbox[0]; next !== undefined; next = device.outbox[0]) {
+      this.settled.push(next)
+      this.world.settleOne(device)
+    }
     this.world.pullInto(device)
+  }
+
+  /** Twenty pieces that the first device brought, the steps, and at last everybody's exchange in the order given. */
+  play(steps: readonly ShelfStep[], order: readonly number[]): void {
+    this.take({ do: 'receive', by: 0, pieces: 20 })
+    this.take({ do: 'sync', by: 0 })
+    for (const step of steps) this.take(step)
+    for (const at of order) this.sync(this.device(at))
   }
 
   /** The stock controller knows the truth of each question: `toleranceMs` finds the movement behind a clock's reading. */
@@ -159,4 +173,22 @@ export class Shelf {
   get truth(): number {
     return this.books
   }
+}
+
+/** Any work of so many devices. */
+export function shelfSteps(devices: number): fc.Arbitrary<readonly ShelfStep[]> {
+  const by = fc.nat(devices - 1)
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constantFrom('issue' as const, 'receive' as const),
+        by,
+        pieces: fc.integer({ min: 1, max: 5 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('count' as const, 'sync' as const), by }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('vanish' as const), pieces: fc.integer({ min: 1, max: 2 }) }) },
+  )
+  return fc.array(step, { minLength: 3, maxLength: 25 })
 }

@@ -12,6 +12,10 @@ export const stockDe: Record<keyof typeof stockEn, string> = {
   'stock.count-final': 'Endgültig',
   'stock.count-closed': 'Ohne alle abgeschlossen',
   'stock.count-missing': 'Wartet auf Geräte',
+  'stock.count-questions': 'Nahe der Zählung bewegt',
+  'stock.count-question': 'Bewegt {moved, time}, gezählt {counted, time}: die Uhren sagen nicht, was zuerst war.',
+  'stock.count-has-it': 'Die Zählung enthält es',
+  'stock.count-has-not': 'Nach der Zählung bewegt',
   'stock.count-close': 'Jetzt abschließen',
   'stock.count-close-text':
     'Es fehlen noch: {devices}. Was sie vor der Zählung getan haben, ist nicht darin; Sie verantworten den Abschluss. Was sie später senden, wird benannt.',

@@ -10,6 +10,10 @@ export const stockEn = {
   'stock.count-final': 'Final',
   'stock.count-closed': 'Closed without all',
   'stock.count-missing': 'Waits for devices',
+  'stock.count-questions': 'Moved near the count',
+  'stock.count-question': 'Moved {moved, time}, counted {counted, time}: the clocks cannot tell which came first.',
+  'stock.count-has-it': 'The count has it',
+  'stock.count-has-not': 'Moved after the count',
   'stock.count-close': 'Close now',
   'stock.count-close-text':
     'Still missing: {devices}. What they did before the count is not in it; you answer for closing it. What they send later is named.',

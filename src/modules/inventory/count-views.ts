@@ -1,6 +1,7 @@
 // What screens show of counts: whether they are final, whom they still wait for, and what was found more or less. Reading
 // only; who counts never sees what the books say.
 import { cut } from '../../kernel/completeness.ts'
+import { countQuestion } from '../../kernel/stock-count.ts'
 import { view } from '../../kernel/view.ts'
 import { item } from '../masters/item.ts'
 import { warehouse } from '../masters/organisation.ts'
@@ -41,5 +42,21 @@ export const countResults = view<{
   text: `select r.id, i.name, i.stock_unit as stockUnit, r.batch, r.counted, r.expected, r.difference
     from inventory_count_result r left join masters_item i on i.id = r.item
     where r.count = ? and r.gone_at is null order by abs(r.difference) desc, i.name, r.id`,
+  params: [a.count],
+}))
+
+/** Movements near a count of which the clocks can't tell whether it saw them: for the stock controller. */
+export const countQuestions = view<{
+  move: string
+  name: string | null
+  stockUnit: string | null
+  quantity: number
+  movedAt: number
+  countedAt: number
+  isInCount: number
+}>()('inventory.countQuestions', [countQuestion, item], (a: { count: string }) => ({
+  text: `select q.move, i.name, i.stock_unit as stockUnit, q.quantity, q.moved_at as movedAt, q.counted_at as countedAt, q.is_in_count as isInCount
+    from kernel_count_question q left join masters_item i on i.id = q.item
+    where q.count = ? and q.state = 'open' and q.gone_at is null order by q.moved_at, q.id`,
   params: [a.count],
 }))

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { cut } from '../../kernel/completeness.ts'
 import { glBalance, stockEntry } from '../../kernel/ledger.ts'
 import { countMark, countQuestion } from '../../kernel/stock-count.ts'
-import { Shelf, type ShelfStep } from '../../testing/shelf-world.ts'
+import { Shelf, shelfSteps, type ShelfStep } from '../../testing/shelf-world.ts'
 import { BRANCH, DAY, pieces, PUMP, STORE } from '../../testing/trade-world.ts'
 import { costBalance, costEntry } from '../accounting/cost.ts'
 import { countResult } from './count.ts'
@@ -12,30 +12,6 @@ import { countStock } from './count-stock.ts'
 import { issueGoods } from './issue-goods.ts'
 
 const seconds = (count: number) => count * 1000
-
-function stepsFor(devices: number): fc.Arbitrary<readonly ShelfStep[]> {
-  const by = fc.nat(devices - 1)
-  const step = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constantFrom('issue' as const, 'receive' as const),
-        by,
-        pieces: fc.integer({ min: 1, max: 5 }),
-      }),
-    },
-    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('count' as const, 'sync' as const), by }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('vanish' as const), pieces: fc.integer({ min: 1, max: 2 }) }) },
-  )
-  return fc.array(step, { minLength: 3, maxLength: 25 })
-}
-
-function play(shelf: Shelf, steps: readonly ShelfStep[], order: readonly number[]): void {
-  shelf.take({ do: 'receive', by: 0, pieces: 20 })
-  shelf.take({ do: 'sync', by: 0 })
-  for (const step of steps) shelf.take(step)
-  for (const at of order) shelf.sync(shelf.devices[at] ?? shelf.office)
-}
 
 const RUNS = Number(process.env['HOLDFAST_RUNS'] ?? 100)
 const LONG_MS = 120_000
@@ -45,9 +21,9 @@ describe('a count that stays right when an earlier sale syncs late', () => {
     'any interleaving of movements, counts and exchanges of three devices ends at what lay there',
     () => {
       fc.assert(
-        fc.property(stepsFor(3), fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), (steps, order) => {
+        fc.property(shelfSteps(3), fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), (steps, order) => {
           const shelf = new Shelf([0, 0, 0], 0)
-          play(shelf, steps, order)
+          shelf.play(steps, order)
           expect(shelf.booked).toBe(shelf.truth)
           const entries = shelf.world.rows(stockEntry)
           expect(entries.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(pieces(shelf.booked))
@@ -66,7 +42,7 @@ describe('a count that stays right when an earlier sale syncs late', () => {
       const skew = fc.integer({ min: -seconds(150), max: seconds(150) })
       fc.assert(
         fc.property(
-          stepsFor(3),
+          shelfSteps(3),
           fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
           fc.tuple(skew, skew, skew),
           (steps, order, skews) => {
@@ -74,7 +50,7 @@ describe('a count that stays right when an earlier sale syncs late', () => {
             const first = steps.findIndex((step) => step.do === 'count')
             const once = steps.filter((step, at) => step.do !== 'count' || at === first)
             const shelf = new Shelf(skews, seconds(150))
-            play(shelf, distinct(once), order)
+            shelf.play(distinct(once), order)
             shelf.decideAll(seconds(150))
             expect(shelf.booked).toBe(shelf.truth)
             expectSoundBooks(shelf)

@@ -4,7 +4,7 @@ import { to } from '../../kernel/exception-owner.ts'
 import { cancelIssue } from './cancel-issue.ts'
 import { cancelReceipt } from './cancel-receipt.ts'
 import { count, countLine, countResult } from './count.ts'
-import { counts, countResults } from './count-views.ts'
+import { countQuestions, countResults, counts } from './count-views.ts'
 import { countStock } from './count-stock.ts'
 import { decideMovement } from './decide-movement.ts'
 import { issueGoods } from './issue-goods.ts'
@@ -19,7 +19,7 @@ export const inventoryModule: Module = {
   name: 'inventory',
   tables: [receipt, receiptLine, issue, issueLine, opening, count, countLine, countResult],
   commands: [receiveGoods, issueGoods, openStock, cancelReceipt, cancelIssue, countStock, decideMovement],
-  views: [...inventoryViews, openings, counts, countResults],
+  views: [...inventoryViews, openings, counts, countResults, countQuestions],
   exceptions: {
     BATCH_MISSING: to('stockController'),
     COUNT_DIFFERENCE: to('stockController'),

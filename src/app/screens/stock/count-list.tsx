@@ -17,6 +17,7 @@ import { LineTable } from '../shared/line-table.tsx'
 import { UndoButton } from '../shared/undo-button.tsx'
 import { useUnsent } from '../shared/use-unsent.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
+import { CountQuestions } from './count-questions.tsx'
 import { StockBar, StockHeader } from './stock-header.tsx'
 import classes from './stock.module.css'
 
@@ -123,6 +124,7 @@ function Detail({ row, onClose }: { readonly row: Row; readonly onClose: () => v
             ...(missing.length === 0 ? [] : [[t('stock.count-missing'), missing.join(', ')] as const]),
           ]}
         />
+        <CountQuestions count={row.id} />
         <LineTable
           heads={[t('screen.item'), t('stock.counted'), t('stock.difference')]}
           rows={(rows ?? []).map((line) => ({
