@@ -7,6 +7,7 @@ import type { Device } from '../sync/device/device.ts'
 import { withEnrolled } from './device-folder.ts'
 import { exitCodes, usageWrong, worldWrong, type ExitCode } from './exit.ts'
 import { sayRefusal } from './say-refusal.ts'
+import { writeFileSync } from 'node:fs'
 
 interface Common {
   readonly device: string
@@ -153,6 +154,23 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
       }),
     ),
   )
+  sub('rescue', 'Save what waits as an encrypted file, for `holdfast rescue` on the hub’s machine')
+    .requiredOption('--out <file>', 'where to; it must not exist')
+    .action(async (options: Common & { out: string }) =>
+      finish(
+        await withEnrolled(options.device, async (opened) => {
+          const { secretOf } = await import('./open-enrolled.ts')
+          const passphrase = await secretOf('HOLDFAST_RESCUE_PASSPHRASE', 'A passphrase for the rescue file')
+          const rescue = await opened.rescue(passphrase)
+          if (rescue === null) console.log('Nothing waits: the hub has it all.')
+          else {
+            writeFileSync(options.out, rescue.file, { mode: 0o600, flag: 'wx' })
+            console.log(`${rescue.commands} commands are in ${options.out}. They stay on this device too.`)
+          }
+          return exitCodes.ok
+        }),
+      ),
+    )
   sub('query', 'Read a view, such as masters.items')
     .argument('<view>', 'its name')
     .argument('[args]', 'its arguments as JSON')

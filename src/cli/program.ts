@@ -7,6 +7,7 @@ import { addProfileCommand } from './profile-command.ts'
 import { addDeviceCommand } from './device-command.ts'
 import { exitCodes, tell, type ExitCode } from './exit.ts'
 import { addImportCommand } from './import-arguments.ts'
+import { addRescueCommands } from './rescue-command.ts'
 import { addServeCommand } from './serve-command.ts'
 
 const version = (
@@ -39,6 +40,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
   addProfileCommand(program, finish)
   addImportCommand(program, finish)
   addDeviceCommand(program, finish)
+  addRescueCommands(program, finish)
   return program
 }
 

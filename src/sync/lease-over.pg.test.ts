@@ -55,6 +55,17 @@ test('[AUTH6] a lease that is over locks reading and new work, sends what waits,
   expect(await device.run('wire.addItem', { name: 'after' })).toMatchObject({ saved: true })
 })
 
+test('[AUTH5] a clock set back does not let a lease that is over begin new work, nor read', async () => {
+  const clock = new TwoClocks(NOON)
+  const device = await hub.device({ clock, fetch: fetchWhenUp })
+  await device.sync()
+  isUp = false
+  clock.pass(73 * HOUR)
+  clock.wall = NOON + HOUR
+  expect(await device.run('wire.addItem', { name: 'pump' })).toMatchObject({ refusal: { code: 'sync.lease-expired' } })
+  await expect(device.query('wire.items')).rejects.toMatchObject({ code: 'sync.lease-expired' })
+})
+
 test('[AUTH5] [AUTH2] a device whose clock is ten years fast works and is judged by the hub’s time', async () => {
   const clock = new TwoClocks(NOON + 10 * 365 * 24 * HOUR)
   const device = await hub.device({ clock, fetch: fetchWhenUp })

@@ -50,6 +50,7 @@ export type ParkReason =
   | 'hub.bug'
   | 'hub.cannot-store'
   | 'sync.cannot-upcast'
+  | 'sync.device-lost'
   | 'sync.lease-over'
   | 'sync.not-your-life'
   | 'sync.not-your-lease'

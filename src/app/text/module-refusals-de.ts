@@ -183,6 +183,7 @@ export const moduleRefusalsDe: Record<keyof typeof moduleRefusalsEn, string> = {
   'refusal.sync.cannot-upcast': 'Es entstand mit einer älteren Version, die dieser Hub nicht mehr lesen kann.',
   'refusal.sync.command-too-large': 'Es ist zu groß zum Senden.',
   'refusal.sync.not-your-life': 'Es nennt ein früheres Leben seines Geräts, aus dem es nicht stammt.',
+  'refusal.sync.device-lost': 'Es kommt von einem Gerät, das als verloren gemeldet ist.',
   'refusal.sync.lease-over': 'Die Erlaubnis, ohne den Hub zu arbeiten, war abgelaufen, als es entstand.',
   'refusal.sync.not-your-lease': 'Es entstand unter der Erlaubnis eines anderen Geräts.',
   'refusal.sync.number-used': 'Seine Belegnummer war schon benutzt.',

@@ -179,6 +179,7 @@ export const moduleRefusalsEn = {
   'refusal.sync.cannot-upcast': 'It was made by an older version that this hub cannot read any more.',
   'refusal.sync.command-too-large': 'It is too large to be sent.',
   'refusal.sync.not-your-life': 'It names an earlier life of its device that it does not come from.',
+  'refusal.sync.device-lost': 'It comes from a device that was reported lost.',
   'refusal.sync.lease-over': 'The permission to work without the hub was over when it was made.',
   'refusal.sync.not-your-lease': 'It was made under the permission of another device.',
   'refusal.sync.number-used': 'Its document number was used already.',

@@ -27,6 +27,11 @@ export interface WrappedKey {
   readonly ciphertext: string
 }
 
+/** Wraps bytes of any length under a key of 32 bytes that is used for nothing else; `context` is bound to it. */
+export const sealBytes = wrapKey
+/** The bytes, or undefined when the key or the context is another one (or the text was altered). */
+export const openBytes = unwrapKey
+
 export function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))
 }
@@ -67,7 +72,10 @@ declare const btoa: (binary: string) => string
 declare const atob: (base64: string) => string
 
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
+  // A call takes some ten thousands of arguments at most.
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return btoa(binary)
 }
 
 /** Throws when the text isn't base64. */

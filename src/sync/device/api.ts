@@ -121,6 +121,8 @@ export interface DeviceApi {
   outbox(): Promise<readonly OutboxEntry[]>
   /** The author saw a refusal or a parking; it stays in the list. */
   acknowledge(seq: number): Promise<void>
+  /** What waits as an encrypted file that a hub takes (`holdfast rescue`); null when nothing waits. Works in push-only mode. */
+  rescue(passphrase: string): Promise<{ readonly file: string; readonly commands: number } | null>
   /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */
   sync(): Promise<DeviceStatus>
   onStatus(listener: (status: DeviceStatus) => void): () => void

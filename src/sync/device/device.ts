@@ -13,6 +13,7 @@ import { takeLease } from './profile.ts'
 import { integrityOf, SelfCheck } from './integrity.ts'
 import type { Identity, Replica } from './replica.ts'
 import { needsAuthor, savedWork } from './saved-work.ts'
+import { makeRescue, type Rescue } from './rescue.ts'
 import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
@@ -110,6 +111,11 @@ export class Device implements DeviceApi {
   }
 
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
+    if (this.isPushOnly)
+      return {
+        saved: false,
+        refusal: { code: 'sync.lease-expired', facts: { until: this.leaseClock.until ?? 0 }, check: 'authority' },
+      }
     try {
       const moment = {
         at: this.clock.now(),
@@ -192,6 +198,10 @@ export class Device implements DeviceApi {
   async acknowledge(seq: number): Promise<void> {
     this.replica.db.run('UPDATE outbox SET is_acknowledged = 1 WHERE seq = ?', [seq])
     this.tell()
+  }
+
+  async rescue(passphrase: string): Promise<Rescue | null> {
+    return makeRescue(this.replica, passphrase)
   }
 
   async sync(): Promise<DeviceStatus> {

@@ -1,30 +1,13 @@
 // The way out: commands leave the outbox in order, in batches that shrink when the connection can't carry them, each a
 // signed stream. Nothing leaves the outbox here: an outcome for the exact seal is what settles a command.
 import { parseLines } from '../ndjson.ts'
-import {
-  COMMANDS_PER_PUSH_MAX,
-  PROTOCOL,
-  PUSH_BYTES_MAX,
-  streamText,
-  type Envelope,
-  type PushAnswer,
-  type PushHead,
-  type StreamProblem,
-} from '../protocol.ts'
-import { textHash } from '../seal.ts'
+import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type PushAnswer, type PushHead, type StreamProblem } from '../protocol.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
+import { nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
 import { storeOutcomes } from './settle.ts'
 import { HubError, OfflineError } from './transport.ts'
 
-interface OutboxLine {
-  readonly seq: number
-  readonly line: string
-  readonly pd: string | null
-  readonly seal: string
-}
-
-const HEAD_BYTES = 1024
 /** A try that settled nothing may be repeated once: after a gap or a lost lease the next one is another. */
 const FRUITLESS_MAX = 3
 
@@ -58,7 +41,7 @@ export class Outbound {
 
   /** The next batch; null when it was too large for the hub and shall be tried in halves. */
   private async pushNext(): Promise<PushAnswer | null> {
-    const batch = this.nextBatch()
+    const batch = nextBatch(this.parts.replica, this.commandsPerPush)
     try {
       const answer = await this.push(batch)
       this.commandsPerPush = Math.min(COMMANDS_PER_PUSH_MAX, this.commandsPerPush * 2)
@@ -71,42 +54,18 @@ export class Outbound {
     }
   }
 
-  private nextBatch(): OutboxLine[] {
-    const lines = this.parts.replica.db.all<OutboxLine>(
-      "SELECT seq, line, pd, seal FROM outbox WHERE state IN ('captured', 'sent') ORDER BY seq LIMIT ?",
-      [this.commandsPerPush],
-    )
-    let bytes = HEAD_BYTES
-    const end = lines.findIndex(({ seq, line, pd }, index) => {
-      bytes += line.length + (pd?.length ?? 0) + 16
-      return index > 0 && (bytes > PUSH_BYTES_MAX || lines[index - 1]?.seq !== seq - 1)
-    })
-    return end === -1 ? lines : lines.slice(0, end)
-  }
-
   private async push(batch: readonly OutboxLine[]): Promise<PushAnswer> {
     const { replica, identity, session, transport } = this.parts
     const first = batch[0] as OutboxLine
     const last = batch.at(-1) as OutboxLine
-    const { tenant, dev, ep } = identity
-    const before = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [
-      first.seq - 1,
-      ep,
-    ])?.seal
-    const prev = before ?? textHash(identity.certificate)
-    const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
     const head: PushHead = {
       push: 1,
       protocol: PROTOCOL,
       incarnation: replica.meta.get('incarnation') ?? identity.incarnation,
       streams: 1,
     }
-    const stream = { stream: { ...unsigned, prev, signature: await session.signText(streamText(unsigned)) } }
-    const lines = [JSON.stringify(head), JSON.stringify(stream), ...this.leaseLines(batch)]
-    for (const { line, pd } of batch) {
-      lines.push(line)
-      if (pd !== null) lines.push(`["pd",${pd}]`)
-    }
+    const sign = (text: string): Promise<string> => session.signText(text)
+    const lines = [JSON.stringify(head), ...(await streamLines(replica, identity, sign, batch, this.mustShowLeases))]
     replica.db.run("UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?", [
       first.seq,
       last.seq,
@@ -120,19 +79,6 @@ export class Outbound {
     if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
     storeOutcomes(replica, push.outcomes)
     return push
-  }
-
-  private leaseLines(batch: readonly OutboxLine[]): string[] {
-    if (!this.mustShowLeases) return []
-    const { db } = this.parts.replica
-    const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))
-    // An empty one says that this device doesn't have it either: the hub then parks what was done under it.
-    return [...hashes].map((hash) =>
-      JSON.stringify([
-        'lease',
-        db.get<{ jws: string }>('SELECT jws FROM lease_held WHERE hash = ?', [hash])?.jws ?? '',
-      ]),
-    )
   }
 
   /** False when the hub can't take more of this stream now. */

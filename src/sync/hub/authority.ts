@@ -16,11 +16,19 @@ export interface Authority {
   readonly raises: readonly RaisedException[]
 }
 
+interface ShutOut {
+  readonly at: number
+  /** In a stranger's hands: nothing that arrives later is believed without people. */
+  readonly isLost: boolean
+}
+
 /** What the hub knows of the leases and people that a part names, and the wall time of each `seen` where it matters. */
 export interface KnownAuthority {
   readonly leases: ReadonlyMap<string, Lease>
   readonly revokedAt: ReadonlyMap<string, number>
   readonly seenAt: ReadonlyMap<number, number>
+  /** Lives of the device that were shut out, by epoch. */
+  readonly shutOut: ReadonlyMap<number, ShutOut>
 }
 
 export async function loadAuthority(
@@ -39,7 +47,13 @@ export async function loadAuthority(
     [tenant, users],
   )
   const revokedAt = new Map(revoked.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
-  const seen = [...new Set(envelopes.filter(({ user }) => revokedAt.has(user)).map((envelope) => envelope.seen))]
+  const shut = await client.query<{ ep: number; revoked_at: number; is_lost: boolean }>(
+    'SELECT ep, revoked_at, is_lost FROM device WHERE tenant_id = $1 AND dev = $2 AND revoked_at IS NOT NULL',
+    [tenant, envelopes[0]?.dev],
+  )
+  const shutOut = new Map(shut.rows.map(({ ep, revoked_at, is_lost }) => [ep, { at: revoked_at, isLost: is_lost }]))
+  const isRevoked = (envelope: Envelope): boolean => revokedAt.has(envelope.user) || shutOut.has(spaceOf(envelope).ep)
+  const seen = [...new Set(envelopes.filter(isRevoked).map((envelope) => envelope.seen))]
   const times = await client.query<{ seen: number; at: number }>(
     `SELECT q.seen, l.received_at AS at FROM unnest($2::bigint[]) AS q(seen)
      CROSS JOIN LATERAL (SELECT received_at FROM command_log WHERE tenant_id = $1 AND at <= q.seen ORDER BY at DESC LIMIT 1) l`,
@@ -49,6 +63,7 @@ export async function loadAuthority(
     leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])),
     revokedAt,
     seenAt: new Map(times.rows.map((row) => [row.seen, row.at])),
+    shutOut,
   }
 }
 
@@ -83,9 +98,11 @@ export function authorityOf(envelope: Envelope, known: KnownAuthority, now: numb
   // The device refuses to work beyond its lease by the very time that dates the command: an honest one never gets here.
   const workedAt = envelope.at + (envelope.off?.[0] ?? 0)
   if (workedAt > lease.to) return parks('sync.lease-over', { until: lease.to, at: envelope.at })
-  const revokedAt = known.revokedAt.get(envelope.user)
-  if (revokedAt === undefined) return { fault: null, raises: NONE }
-  const at = Math.min(Math.max(workedAt, known.seenAt.get(envelope.seen) ?? 0), now)
+  const shut = known.shutOut.get(spaceOf(envelope).ep)
+  if (shut?.isLost === true) return parks('sync.device-lost', { lostAt: shut.at, at: envelope.at })
+  const revokedAt = Math.min(known.revokedAt.get(envelope.user) ?? Infinity, shut?.at ?? Infinity)
+  if (revokedAt === Infinity) return { fault: null, raises: NONE }
+  const at = Math.min(Math.max(workedAt, known.seenAt.get(envelope.seen) ?? 0, lease.from), now)
   if (at > revokedAt) return parks('AFTER_REVOCATION', { revokedAt, at: envelope.at })
   return {
     fault: null,

@@ -85,21 +85,21 @@ export async function receivePush(
   return { push: 1, incarnation: context.incarnation, outcomes, problems, w }
 }
 
-interface StreamResult {
+export interface StreamResult {
   readonly outcomes: Outcome[]
   readonly problem: StreamProblem | null
   readonly w: number
 }
 
-async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
+export async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
   const { header, commands } = stream
   const device = await inTenant(context.pool, context.tenant, (client) =>
     deviceRow(client, context.tenant, header.dev, header.ep, ''),
   )
-  if (device === null || device.state === 'revoked')
+  if (device === null)
     return {
       outcomes: [],
-      problem: { problem: 'unknown-device', dev: header.dev, detail: device?.state ?? 'never enrolled' },
+      problem: { problem: 'unknown-device', dev: header.dev, detail: 'never enrolled' },
       w: 0,
     }
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header)))) {
@@ -113,6 +113,12 @@ async function receiveStream(context: PushContext, stream: ReceivedStream): Prom
   const unknown = stream.leases.length > 0 ? [] : await unknownLeases(context, commands)
   if (unknown.length > 0)
     return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: unknown }, w: 0 }
+  return commitParts(context, stream)
+}
+
+/** A stream whose signature was checked, part after part until something is wrong with it. */
+export async function commitParts(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
+  const { commands } = stream
   const outcomes: Outcome[] = []
   let w = 0
   let at = 0
@@ -141,6 +147,9 @@ async function deviceRow(
   return found.rows[0] ?? null
 }
 
+/** `rescue` is an epoch that the hub made for lines it was brought: nobody has its key. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['active', 'revoked', 'rescue'])
+
 /** One part: lock, compare with what is known, apply what is new, raise the clock. [PUSH2] */
 async function commitPart(
   context: PushContext,
@@ -160,7 +169,8 @@ async function commitPart(
     const known = await knownOutcomes(client, tenant, part, device.last_seq)
     const fork = { clock, isKnown: device.state === 'forked', outcomes: known.outcomes }
     if (known.forkAt !== null) return quarantine(client, context, stream, { ...fork, seq: known.forkAt })
-    if (device.state !== 'active')
+    // What a revoked device did is judged like a revoked person's: command by command, by when it was done. [AUTH7]
+    if (!MAY_GO_ON.has(device.state))
       return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
     const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
     const first = fresh[0]

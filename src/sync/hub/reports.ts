@@ -149,7 +149,7 @@ async function writersOf(client: PoolClient, { tenant, catalogue }: PushContext)
       FROM device d
       JOIN LATERAL (SELECT body FROM lease WHERE tenant_id = d.tenant_id AND dev = d.dev AND ep = d.ep ORDER BY issued_at DESC LIMIT 1) l ON true
       LEFT JOIN command_log c ON c.tenant_id = d.tenant_id AND c.dev = d.dev AND c.ep = d.ep AND c.seq = d.last_seq
-      WHERE d.tenant_id = $1 AND d.state <> 'revoked' ORDER BY d.dev, d.ep DESC`,
+      WHERE d.tenant_id = $1 AND d.state NOT IN ('revoked', 'rescue') ORDER BY d.dev, d.ep DESC`,
     [tenant, closing],
   )
   return found.rows

@@ -1,0 +1,66 @@
+// `holdfast rescue` and `holdfast revoke`: what an administrator does for a device that can't push any more, on the hub's own machine.
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { exitCodes, usageWrong, worldWrong, type ExitCode } from './exit.ts'
+import { openHubOf, type HubFolder } from './hub-of-folder.ts'
+
+async function rescue(path: string, given: HubFolder): Promise<ExitCode> {
+  const [{ openRescue }, { receiveRescue }, { secretOf }] = await Promise.all([
+    import('../sync/device/rescue.ts'),
+    import('../sync/hub/rescue.ts'),
+    import('./open-enrolled.ts'),
+  ])
+  const text = readFileSync(path, 'utf8')
+  const passphrase = await secretOf('HOLDFAST_RESCUE_PASSPHRASE', `Passphrase of ${path}`)
+  let bodies: readonly string[] | null
+  try {
+    bodies = await openRescue(text, passphrase)
+  } catch (error) {
+    throw usageWrong(`${path} can't be used: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (bodies === null) throw worldWrong('The passphrase does not open this rescue file. Nothing was changed.')
+  const answers = await openHubOf(given, async (hub) => {
+    const taken = []
+    for (const body of bodies) taken.push(await receiveRescue(hub.pushContext, body))
+    return taken
+  })
+  const outcomes = answers.flatMap((answer) => answer.outcomes)
+  const problems = answers.flatMap((answer) => answer.problems)
+  const count = (kind: string): number => outcomes.filter(({ outcome }) => outcome === kind).length
+  console.log(
+    outcomes.length === 0 && problems.length === 0
+      ? 'The hub has all of it already.'
+      : `${count('accepted') + count('adjusted')} accepted, ${count('refused')} refused, ${count('parked')} in review. What the hub had before counts once.`,
+  )
+  for (const problem of problems) console.error(`Not taken: ${JSON.stringify(problem)}`)
+  return problems.length > 0 || count('refused') + count('parked') > 0 ? exitCodes.refused : exitCodes.ok
+}
+
+async function revoke(dev: string, given: HubFolder & { readonly lost?: boolean }): Promise<ExitCode> {
+  const { revokeDevice } = await import('../hub/revoke-device.ts')
+  const revoked = await openHubOf(given, (hub) => revokeDevice(hub, { dev, isLost: given.lost === true }))
+  if (revoked === null) throw usageWrong(`There is no device ${dev}. Its code is on its sync screen, such as K7Q2.`)
+  const seen = revoked.lastSeenAt === null ? 'never sent anything' : `sent ${revoked.commands} commands so far`
+  console.log(
+    `${dev.toUpperCase()} gets nothing from now on; it ${seen}. ${
+      given.lost === true
+        ? 'Whatever it still sends goes to review.'
+        : 'What it did until now still counts when it arrives; what it does later goes to review.'
+    }`,
+  )
+  return exitCodes.ok
+}
+
+export function addRescueCommands(program: Command, finish: (code: ExitCode) => void): void {
+  const onHub = (command: Command): Command =>
+    command
+      .option('--data <folder>', 'the data folder of the hub', 'data')
+      .option('--database-url <url>', 'the hub’s own PostgreSQL, if it has one (or DATABASE_URL)')
+  onHub(program.command('rescue').description('Bring the work of a device that can’t send it: its rescue file'))
+    .argument('<file>', 'as the device saved it')
+    .action(async (path: string, given: HubFolder) => finish(await rescue(path, given)))
+  onHub(program.command('revoke').description('Shut a device out; what it did before still counts'))
+    .argument('<device>', 'its code, such as K7Q2')
+    .option('--lost', 'it may be in a stranger’s hands: everything it still sends goes to review')
+    .action(async (dev: string, given: HubFolder & { lost?: boolean }) => finish(await revoke(dev, given)))
+}

@@ -1,0 +1,57 @@
+// Outbox lines as they travel: batches of consecutive commands, each a signed stream with the seal it follows. It reads the outbox and
+// changes nothing in it; whether a batch goes over the wire or into a rescue file is its caller's business.
+import { PUSH_BYTES_MAX, streamText, type Envelope } from '../protocol.ts'
+import { textHash } from '../seal.ts'
+import type { Identity, Replica } from './replica.ts'
+
+export interface OutboxLine {
+  readonly seq: number
+  readonly line: string
+  readonly pd: string | null
+  readonly seal: string
+}
+
+const HEAD_BYTES = 1024
+
+/** The next commands without an outcome behind `after`: consecutive, and no more than a push carries. */
+export function nextBatch({ db }: Replica, commandsMax: number, after = 0): OutboxLine[] {
+  const lines = db.all<OutboxLine>(
+    "SELECT seq, line, pd, seal FROM outbox WHERE state IN ('captured', 'sent') AND seq > ? ORDER BY seq LIMIT ?",
+    [after, commandsMax],
+  )
+  let bytes = HEAD_BYTES
+  const end = lines.findIndex(({ seq, line, pd }, index) => {
+    bytes += line.length + (pd?.length ?? 0) + 16
+    return index > 0 && (bytes > PUSH_BYTES_MAX || lines[index - 1]?.seq !== seq - 1)
+  })
+  return end === -1 ? lines : lines.slice(0, end)
+}
+
+/** The batch as a stream; with `showsLeases` the leases it was done under travel along. The batch is not empty. */
+export async function streamLines(
+  { db }: Replica,
+  { tenant, dev, ep, certificate }: Identity,
+  sign: (text: string) => Promise<string>,
+  batch: readonly OutboxLine[],
+  showsLeases: boolean,
+): Promise<string[]> {
+  const first = batch[0] as OutboxLine
+  const last = batch.at(-1) as OutboxLine
+  const before = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [first.seq - 1, ep])
+  const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
+  const prev = before?.seal ?? textHash(certificate)
+  const lines = [JSON.stringify({ stream: { ...unsigned, prev, signature: await sign(streamText(unsigned)) } })]
+  if (showsLeases) {
+    const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))
+    // An empty one says that this device doesn't have it either: the hub then parks what was done under it.
+    for (const hash of hashes) {
+      const held = db.get<{ jws: string }>('SELECT jws FROM lease_held WHERE hash = ?', [hash])
+      lines.push(JSON.stringify(['lease', held?.jws ?? '']))
+    }
+  }
+  for (const { line, pd } of batch) {
+    lines.push(line)
+    if (pd !== null) lines.push(`["pd",${pd}]`)
+  }
+  return lines
+}
