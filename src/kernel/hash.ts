@@ -85,6 +85,9 @@ export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): Ro
   return uuid8(bytes)
 }
 
+/** The capture time that a command's row id begins with; of an id by natural key it says nothing. */
+export const momentOfId = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+
 /** The id of the row that any device would make of this natural key: 122 bits of SHA-256(tenant, table, key). */
 export function keyId(tenant: string, table: string, key: CanonicalValue): RowId {
   return uuid8(Uint8Array.from(digestOf(['holdfast-key-1', tenant, table, canonical(key)]).subarray(0, 16)))

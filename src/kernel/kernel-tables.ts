@@ -122,12 +122,19 @@ export const reviewItem = table('kernel.reviewItem', {
     about: json(),
     capturedAt: instant(),
     parkedAt: instant(),
+    /** The parked command that would have made a row this one needs: it runs again with that one, and asks nobody meanwhile. */
+    waitsFor: ref('kernel.reviewItem').optional(),
     state: code(['open', 'resubmitted', 'forced', 'discarded']),
     settledBy: text(64).optional(),
     settledAt: instant().optional(),
     remark: text().optional(),
   },
-  indexes: { byState: ['state', 'parkedAt'], byCommand: ['dev', 'ep', 'seq'] },
+  indexes: {
+    byState: ['state', 'parkedAt'],
+    byCapture: ['state', 'capturedAt'],
+    byParent: ['waitsFor', 'state'],
+    byCommand: ['dev', 'ep', 'seq'],
+  },
   buckets: (row) => [`review:${row.branch}`, `device:${row.dev}`],
 })
 

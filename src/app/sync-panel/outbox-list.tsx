@@ -115,6 +115,11 @@ function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
         <Ago at={entry.at} />
       </div>
       {entry.reason !== null && <p className={classes['reason']}>{exceptionText(entry.reason, entry.facts)}</p>}
+      {entry.waitsFor !== null && (
+        <p className={classes['reason']}>
+          {t('sync.waits-for', { command: commandText(entry.waitsFor.command ?? '') })}
+        </p>
+      )}
       {decision !== null && (
         <p className={classes['reason']}>
           {t(decision.remark === null ? 'sync.decided-by' : 'sync.decided-because', {

@@ -115,6 +115,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.adjusted': 'Gesendet, angepasst',
   'sync.refused': 'Abgelehnt',
   'sync.parked': 'In Prüfung',
+  'sync.waits-for': 'Wartet auf andere Arbeit, die in Prüfung ist ({command}), und wird mit ihr übernommen.',
   'sync.resubmitted': 'Noch einmal gesendet',
   'sync.forced': 'Erzwungen',
   'sync.discarded': 'Verworfen',

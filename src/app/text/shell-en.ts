@@ -112,6 +112,7 @@ export const shellEn = {
   'sync.adjusted': 'Sent, adjusted',
   'sync.refused': 'Rejected',
   'sync.parked': 'In review',
+  'sync.waits-for': 'It waits for other work that is in review ({command}) and is taken with it.',
   'sync.resubmitted': 'Sent again',
   'sync.forced': 'Taken by force',
   'sync.discarded': 'Discarded',

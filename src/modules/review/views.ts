@@ -21,13 +21,39 @@ export interface ReviewRow {
   readonly user: string
   readonly branch: string
   readonly capturedAt: number
+  /** When the hub received it: how long it has been waiting. */
+  readonly parkedAt: number
   readonly state: string
 }
 
+/** What waits for people; what only waits for another parked command isn't theirs to decide. [REV4] */
 export const parkedList = view<ReviewRow>()('review.parkedList', [reviewItem], (args: { state?: string }) => ({
-  text: `SELECT id, dev, seq, command, reason, facts, args, about, "user", branch, captured_at AS capturedAt, state FROM kernel_review_item
-    WHERE gone_at IS NULL AND state = ? ORDER BY captured_at, id`,
+  text: `SELECT r.id, r.dev, r.seq, r.command, r.reason, r.facts, r.args, r.about, r."user", r.branch, r.captured_at AS capturedAt,
+      r.parked_at AS parkedAt, r.state
+    FROM kernel_review_item r
+    WHERE r.gone_at IS NULL AND r.state = ? AND NOT EXISTS (
+      SELECT 1 FROM kernel_review_item p WHERE p.id = r.waits_for AND p.state = 'open' AND p.gone_at IS NULL)
+    ORDER BY r.captured_at, r.id`,
   params: [args.state ?? 'open'],
+}))
+
+export interface WaitingRow {
+  readonly id: string
+  readonly command: string
+  readonly about: string
+  readonly args: string
+  readonly user: string
+  readonly capturedAt: number
+}
+
+/** What waits for a parked command, and for what waits for it, in the order it was captured. */
+export const waitingWork = view<WaitingRow>()('review.waitingWork', [reviewItem], (args: { item: string }) => ({
+  text: `WITH RECURSIVE waiting (id) AS (
+      SELECT id FROM kernel_review_item WHERE waits_for = ? AND state = 'open' AND gone_at IS NULL
+      UNION SELECT r.id FROM kernel_review_item r JOIN waiting w ON r.waits_for = w.id WHERE r.state = 'open' AND r.gone_at IS NULL)
+    SELECT r.id, r.command, r.about, r.args, r."user", r.captured_at AS capturedAt
+    FROM kernel_review_item r JOIN waiting USING (id) ORDER BY r.captured_at, r.id`,
+  params: [args.item],
 }))
 
 export interface ExceptionRow {
@@ -92,4 +118,4 @@ export const names = view<{ readonly id: string; readonly name: string }>()(
   }),
 )
 
-export const reviewViews = [parkedList, exceptionList, lostList, names]
+export const reviewViews = [parkedList, waitingWork, exceptionList, lostList, names]

@@ -43,6 +43,8 @@ export interface OutboxEntry {
   readonly needsYou: boolean
   /** What people made of a parked command; null while nobody decided, and for anything else. */
   readonly decision: Decision | null
+  /** The parked command that would have made what this one needs, by name where this device knows it: it needs nobody by itself. */
+  readonly waitsFor: { readonly command: string | null } | null
 }
 
 export interface Decision {

@@ -10,9 +10,12 @@ const ENTRIES_MAX = 500
 
 /** The review item of a parked command comes down in the bucket of the device that saved it. [REV3] */
 const WITH_DECISION = `outbox o LEFT JOIN kernel_review_item r
-  ON r.dev = ? AND r.ep = o.epoch AND r.seq = o.seq AND r.gone_at IS NULL AND r.state <> 'open'`
+  ON r.dev = ? AND r.ep = o.epoch AND r.seq = o.seq AND r.gone_at IS NULL
+  LEFT JOIN kernel_review_item p ON p.id = r.waits_for AND p.gone_at IS NULL`
+/** Whether it waits for another parked command: one of another device may not be known here. */
+const WAITS = `(r.state = 'open' AND r.waits_for IS NOT NULL AND coalesce(p.state, 'open') = 'open')`
 /** A parked command that was taken after all needs nobody; one that was discarded is to be seen. */
-const NEEDS_AUTHOR = `o.is_acknowledged = 0 AND (o.state = 'refused' OR (o.state = 'parked' AND coalesce(r.state, 'discarded') = 'discarded'))`
+const NEEDS_AUTHOR = `o.is_acknowledged = 0 AND (o.state = 'refused' OR (o.state = 'parked' AND coalesce(r.state, 'open') IN ('open', 'discarded') AND NOT coalesce(${WAITS}, 0)))`
 
 interface Stored {
   readonly seq: number
@@ -26,6 +29,8 @@ interface Stored {
   readonly decided: Decision['state'] | null
   readonly by: string
   readonly remark: string | null
+  readonly waits: number | null
+  readonly parent: string | null
 }
 
 export const needsAuthor = (db: Sqlite, dev: string): number =>
@@ -38,11 +43,11 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
   db
     .all<Stored>(
       `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, ${NEEDS_AUTHOR} AS needsYou,
-         r.state AS decided, r.settled_by AS by, r.remark
+         nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent
        FROM ${WITH_DECISION} ORDER BY o.seq DESC LIMIT ${ENTRIES_MAX}`,
       [dev],
     )
-    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark }) => {
+    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent }) => {
       const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
       return {
         seq,
@@ -55,5 +60,6 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
         facts: settled?.facts ?? {},
         needsYou: needsYou === 1,
         decision: decided === null ? null : { state: decided, by, remark },
+        waitsFor: waits === 1 ? { command: parent } : null,
       }
     })

@@ -7,7 +7,6 @@ import type { AnyCommand } from '../../kernel/command.ts'
 import { assert } from '../../kernel/assert.ts'
 import { Effects, rowHash } from '../../kernel/effects.ts'
 import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
-import { rowId } from '../../kernel/hash.ts'
 import { rangeOf } from '../../kernel/reader.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
@@ -17,6 +16,7 @@ import { bucketsOf, flushBuckets, flushRows } from '../../store/postgres/flush.t
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
 import { ownerOf } from '../refusals.ts'
+import { idFor, parked } from './parking.ts'
 import { APPEND_ONLY } from './schema.ts'
 
 /** One command ready to be decided: opened, its lease found. */
@@ -39,7 +39,11 @@ export interface Incoming {
     readonly by: string
     readonly at: number
     readonly remark: string | null
+    /** Runs only because this item did: not without it. */
+    readonly after?: string
   }
+  /** What waited for the parked original, in the order it was parked: runs right behind it. */
+  readonly followers?: readonly Incoming[]
   /** The hub's wall time: recorded as parked at, orders nothing. */
   readonly receivedAt?: number
 }
@@ -52,7 +56,7 @@ export interface Decided {
   readonly facts: Facts
 }
 
-interface Decision extends Omit<Decided, 'at'> {
+export interface Decision extends Omit<Decided, 'at'> {
   readonly effects: Effects
 }
 
@@ -137,7 +141,9 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   } catch (thrown) {
     if (cache.hasMissed) return null
     // Nothing here touches the world: whatever is thrown is a bug of this one command, which must not stop the others.
-    decision = parked(incoming, 'hub.bug', { sentence: thrown instanceof Error ? thrown.message : String(thrown) })
+    decision = parked(cache, incoming, 'hub.bug', {
+      sentence: thrown instanceof Error ? thrown.message : String(thrown),
+    })
     images = imagesOf(cache, catalogue, decision.effects)
   }
   if (wasPoisoned || cache.hasMissed) {
@@ -164,10 +170,14 @@ const appendOnly: ReadonlySet<string> = new Set(APPEND_ONLY)
 function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): Decision {
   const { command, unfit, envelope, taken } = incoming
   if (taken !== undefined) return { ...taken, effects: new Effects() }
-  if (unfit !== null) return parked(incoming, unfit.reason, unfit.facts)
-  if (command === null) return parked(incoming, 'sync.unknown-command', { command: envelope.type })
+  if (unfit !== null) return parked(cache, incoming, unfit.reason, unfit.facts)
+  if (command === null) return parked(cache, incoming, 'sync.unknown-command', { command: envelope.type })
   const { settles } = incoming
   const item = settles === undefined ? null : cache.get(reviewItem, settles.item)
+  const parent = settles?.after === undefined ? null : cache.get(reviewItem, settles.after)
+  // What waited for it runs only when it did.
+  if (parent !== null && parent['state'] === 'open')
+    return { outcome: 'refused', eff: '', reason: 'review.waits', facts: {}, effects: new Effects() }
   if (item !== null && item['state'] !== 'open')
     return { outcome: 'refused', eff: '', reason: 'review.already-settled', facts: {}, effects: new Effects() }
   const run = runCommand(
@@ -178,7 +188,7 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   )
   // A guess only shows the commands behind it which rows they will probably read.
   if (cache.hasMissed) return { outcome: 'adjusted', eff: '', reason: null, facts: {}, effects: run.effects }
-  if (run.refusal !== null) return denied(incoming, command, run.refusal)
+  if (run.refusal !== null) return denied(cache, incoming, command, run.refusal)
   const eff = run.eff()
   if (settles !== undefined)
     run.effects.patch(reviewItem, settles.item, {
@@ -198,40 +208,12 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   }
 }
 
-function denied(incoming: Incoming, command: AnyCommand, { code, facts, check }: Refusal): Decision {
-  const isAsked = command.kind === 'request' && check !== 'shape'
-  // A parked original that fails again stays the one open review item it is.
-  if (isAsked || incoming.settles !== undefined)
-    return { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
-  return parked(incoming, code, facts)
-}
-
-const idFor = ({ frame }: Incoming, label: string): string =>
-  rowId({ tenant: frame.tenant, device: frame.dev, epoch: frame.ep, seq: frame.seq, at: frame.at, label })
-
-/** Keeps the whole command for people: it becomes a review item of the branch, and nothing of it is applied. [REV1] */
-function parked(incoming: Incoming, reason: string, facts: Facts): Decision {
-  const { envelope, frame, seal } = incoming
-  const effects = new Effects()
-  const id = idFor(incoming, `review/${envelope.dev}/${envelope.ep}/${envelope.seq}`)
-  effects.insert(reviewItem, id, {
-    dev: envelope.dev,
-    ep: envelope.ep,
-    seq: envelope.seq,
-    command: envelope.type,
-    version: incoming.command?.version ?? envelope.tv,
-    seal,
-    args: incoming.command === null ? envelope.args : incoming.args,
-    reason,
-    facts,
-    user: envelope.user,
-    branch: frame.lease.branch,
-    about: {},
-    capturedAt: envelope.at,
-    parkedAt: incoming.receivedAt ?? envelope.at,
-    state: 'open',
-  })
-  return { outcome: 'parked', eff: '', reason, facts, effects }
+function denied(cache: BatchCache, incoming: Incoming, command: AnyCommand, refusal: Refusal): Decision {
+  const { code, facts, check } = refusal
+  const isAsked = command.kind === 'request' && check !== 'shape' && incoming.settles === undefined
+  return isAsked
+    ? { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
+    : parked(cache, incoming, code, facts)
 }
 
 function insertExceptions(run: Run, catalogue: Catalogue, incoming: Incoming): void {

@@ -180,12 +180,12 @@ async function commitPart(
     if (first.prev !== device.last_seal)
       return quarantine(client, context, stream, { ...fork, seq: first.envelope.seq })
     applied = fresh.length
-    const { logged, warm } = await applyFresh(client, context, clock, fresh, device.series)
+    const { logged, warm, w } = await applyFresh(client, context, clock, fresh, device.series)
     staged = warm
     return {
       outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)],
       problem: null,
-      w: clock + fresh.length,
+      w,
     }
   })
   if (staged !== null) context.warm.keep(staged)
@@ -210,7 +210,7 @@ async function applyFresh(
   clock: number,
   fresh: readonly ReceivedCommand[],
   series: SeriesState,
-): Promise<{ logged: Logged[]; warm: StagedRows | null }> {
+): Promise<{ logged: Logged[]; warm: StagedRows | null; w: number }> {
   const { tenant, catalogue } = context
   const lives = await loadEarlierLives(
     client,
@@ -218,7 +218,11 @@ async function applyFresh(
     fresh.map(({ envelope }) => envelope),
   )
   const incoming = (await openAll(client, context, fresh, lives)).map((each) => numbered(each, series, lives))
-  const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, context.warm)
+  // What waited for a parked command runs right behind it, in this very part. [REV4]
+  const runs = incoming.flatMap((each) => [each, ...(each.followers ?? [])])
+  const applied = await applyWarm(client, catalogue, tenant, clock, runs, context.warm)
+  const asked = new Set(incoming)
+  const decided = applied.decided.filter((_, index) => asked.has(runs[index] as Incoming))
   const logged = decided.map((decision, index) => ({
     received: fresh[index] as ReceivedCommand,
     decision,
@@ -233,8 +237,8 @@ async function applyFresh(
     [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)],
   )
   await keepEarlierSeries(client, tenant, dev, lives)
-  await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + fresh.length])
-  return { logged, warm: staged }
+  await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + runs.length])
+  return { logged, warm: applied.staged, w: clock + runs.length }
 }
 
 const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({

@@ -3,14 +3,18 @@
 import { textOf } from '../../kernel/text-of.ts'
 import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { AnyCommand } from '../../kernel/command.ts'
 import { mayDo, type Lease } from '../../kernel/lease.ts'
+import type { Base, Frame } from '../../kernel/run.ts'
 import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
-import { FORCE, RESUBMIT, type Personal } from '../protocol.ts'
+import { FORCE, RESUBMIT, type Envelope, type Personal } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
 
 interface Original {
-  readonly line: string
-  readonly pd: Personal | null
+  readonly envelope: Envelope
+  readonly command: AnyCommand
+  readonly args: Incoming['args']
+  readonly base: Base
   readonly lease: Lease | null
 }
 
@@ -35,11 +39,9 @@ export async function redirect(
     !mayDo(mine, request.command?.permission ?? '')
   )
     return request
-  const original = await originalOf(client, tenant, parked)
-  const envelope = original === null ? null : parseEnvelope(original.line)
-  if (original === null || envelope === null) return request
-  const opened = openEnvelope(catalogue, envelope, original.pd)
-  if (!opened.ok || opened.command === null) return request
+  const original = await originalOf(client, catalogue, tenant, parked)
+  if (original === null) return request
+  const { envelope } = original
   const edited = request.envelope.type === RESUBMIT ? request.args['args'] : undefined
   const isForced = request.envelope.type === FORCE
   const lease: Lease = {
@@ -49,35 +51,84 @@ export async function redirect(
     company: original.lease?.company ?? mine.company,
     permissions: isForced ? ['*'] : mine.permissions,
   }
+  const settles = { by: mine.user, at: request.frame.at }
   return {
     ...request,
-    command: opened.command,
-    args: (edited ?? opened.args) as Incoming['args'],
-    frame: {
-      tenant,
-      dev: envelope.dev,
-      ...spaceOf(envelope),
-      at: envelope.at,
-      tz: envelope.tz,
-      lease,
-      nos: envelope.nos ?? {},
-      base: opened.base,
-      seen: envelope.seen,
-      off: envelope.off ?? null,
-      ...(request.frame.receivedAt !== undefined && { receivedAt: request.frame.receivedAt }),
-    },
+    command: original.command,
+    args: (edited ?? original.args) as Incoming['args'],
+    frame: frameOf(request, original, lease),
     settles: {
+      ...settles,
       item,
       state: isForced ? 'forced' : 'resubmitted',
-      by: mine.user,
-      at: request.frame.at,
       remark: isForced ? textOf(request.args['reason']) : null,
     },
+    followers: await waitingFor(client, catalogue, request, item, settles),
   }
 }
 
+const frameOf = ({ frame }: Incoming, { envelope, base }: Original, lease: Lease): Frame => ({
+  tenant: frame.tenant,
+  dev: envelope.dev,
+  ...spaceOf(envelope),
+  at: envelope.at,
+  tz: envelope.tz,
+  lease,
+  nos: envelope.nos ?? {},
+  base,
+  seen: envelope.seen,
+  off: envelope.off ?? null,
+  ...(frame.receivedAt !== undefined && { receivedAt: frame.receivedAt }),
+})
+
+/** What waits for the item, and for what waits for it: each under its own author's lease, in the order it was parked. [REV4] */
+async function waitingFor(
+  client: PoolClient,
+  catalogue: Catalogue,
+  request: Incoming,
+  item: string,
+  settled: { readonly by: string; readonly at: number },
+): Promise<Incoming[]> {
+  const { tenant } = request.frame
+  const found = await client.query<{
+    id: string
+    dev: string
+    ep: number
+    seq: number
+    seal: string
+    waits_for: string
+  }>(
+    `WITH RECURSIVE waiting AS (
+       SELECT id, dev, ep, seq, seal, waits_for FROM kernel_review_item WHERE tenant_id = $1 AND waits_for = $2 AND state = 'open'
+       UNION
+       SELECT i.id, i.dev, i.ep, i.seq, i.seal, i.waits_for FROM kernel_review_item i JOIN waiting w ON i.waits_for = w.id
+       WHERE i.tenant_id = $1 AND i.state = 'open'
+     )
+     SELECT w.* FROM waiting w JOIN command_log l ON l.tenant_id = $1 AND l.dev = w.dev AND l.ep = w.ep AND l.seq = w.seq
+     ORDER BY l.at`,
+    [tenant, item],
+  )
+  const children: Incoming[] = []
+  for (const { id, seal, waits_for, ...place } of found.rows) {
+    const original = await originalOf(client, catalogue, tenant, place)
+    if (original === null || original.lease === null) continue
+    children.push({
+      envelope: original.envelope,
+      seal,
+      command: original.command,
+      args: original.args,
+      frame: frameOf(request, original, original.lease),
+      unfit: null,
+      settles: { ...settled, item: id, state: 'resubmitted', remark: null, after: waits_for },
+    })
+  }
+  return children
+}
+
+/** Null when the log hasn't it, or this release can't read it. */
 async function originalOf(
   client: PoolClient,
+  catalogue: Catalogue,
   tenant: string,
   { dev, ep, seq }: { dev: string; ep: number; seq: number },
 ): Promise<Original | null> {
@@ -86,18 +137,22 @@ async function originalOf(
     [tenant, dev, ep, seq],
   )
   const line = logged.rows[0]?.line
-  if (line === undefined) return null
+  const envelope = line === undefined ? null : parseEnvelope(line)
+  if (envelope === null) return null
   const personal = await client.query<{ path: string; value: never; salt: string }>(
     'SELECT path, value, salt FROM command_personal WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = $4',
     [tenant, dev, ep, seq],
   )
   const leases = await client.query<{ body: Lease }>('SELECT body FROM lease WHERE tenant_id = $1 AND hash = $2', [
     tenant,
-    parseEnvelope(line)?.lease ?? '',
+    envelope.lease,
   ])
-  const pd =
+  const pd: Personal | null =
     personal.rows.length === 0
       ? null
       : Object.fromEntries(personal.rows.map(({ path, value, salt }) => [path, { value, salt }]))
-  return { line, pd, lease: leases.rows[0]?.body ?? null }
+  const opened = openEnvelope(catalogue, envelope, pd)
+  if (!opened.ok || opened.command === null) return null
+  const { command, args, base } = opened
+  return { envelope, command, args, base, lease: leases.rows[0]?.body ?? null }
 }

@@ -1,0 +1,79 @@
+// Parking on the hub: a command that can't be applied is kept whole for people, with the reason, and with the parked
+// command it waits for where there is one. What can't run again stays the one item it is. Nothing of the command itself
+// is ever applied here.
+import { Effects } from '../../kernel/effects.ts'
+import { momentOfId, rowId } from '../../kernel/hash.ts'
+import { reviewItem } from '../../kernel/kernel-tables.ts'
+import { rangeOf, type Reader } from '../../kernel/reader.ts'
+import type { Facts } from '../../kernel/refusal.ts'
+import type { AnyRow } from '../../kernel/table.ts'
+import type { Decision, Incoming } from './apply.ts'
+
+/** Rows of other commands that one command may name; a document of more lines names them again and again. */
+const MOMENTS_MAX = 50
+
+export const idFor = ({ frame }: Incoming, label: string): string =>
+  rowId({ tenant: frame.tenant, device: frame.dev, epoch: frame.ep, seq: frame.seq, at: frame.at, label })
+
+/** Keeps the whole command for people, or leaves the item that it is already. [REV1] */
+export function parked(reader: Reader, incoming: Incoming, reason: string, facts: Facts): Decision {
+  if (incoming.settles !== undefined) return failedAgain(reader, incoming, reason, facts)
+  const { envelope, frame, seal } = incoming
+  const effects = new Effects()
+  const id = idFor(incoming, `review/${envelope.dev}/${envelope.ep}/${envelope.seq}`)
+  effects.insert(reviewItem, id, {
+    dev: envelope.dev,
+    ep: envelope.ep,
+    seq: envelope.seq,
+    command: envelope.type,
+    version: incoming.command?.version ?? envelope.tv,
+    seal,
+    args: incoming.command === null ? envelope.args : incoming.args,
+    reason,
+    facts,
+    user: envelope.user,
+    branch: frame.lease.branch,
+    about: {},
+    capturedAt: envelope.at,
+    parkedAt: incoming.receivedAt ?? envelope.at,
+    // Whoever had no right to it, or broke its seal, waits for nobody but people.
+    waitsFor: incoming.unfit === null ? parentOf(reader, incoming) : null,
+    state: 'open',
+  })
+  return { outcome: 'parked', eff: '', reason, facts, effects }
+}
+
+/** A parked original that fails again stays the one open item; one that ran because its parent did waits for another, or now asks people. */
+function failedAgain(reader: Reader, incoming: Incoming, reason: string, facts: Facts): Decision {
+  const { settles } = incoming
+  const effects = new Effects()
+  if (settles?.after !== undefined)
+    effects.patch(reviewItem, settles.item, { waitsFor: parentOf(reader, incoming), reason, facts })
+  return { outcome: 'refused', eff: '', reason, facts, effects }
+}
+
+/**
+ * The open item whose command would have made a row that this one names: ids of rows hold the moment of their command. Another command of
+ * the same millisecond is told apart by its device at most; a child that is tied to the wrong one fails again and then asks people. [REV4]
+ */
+function parentOf(reader: Reader, { envelope, args }: Incoming): string | null {
+  const moments = new Set(idsIn(args).map(momentOfId))
+  // The youngest first: what waits for a child waits for its parent with it.
+  for (const at of [...moments].sort((a, b) => b - a).slice(0, MOMENTS_MAX)) {
+    const range = rangeOf(reviewItem, 'byCapture', { state: 'open', capturedAt: at }, {})
+    const open = reader.find(reviewItem, range).filter((item) => !isSame(item, envelope))
+    const parent = open.find((item) => item['dev'] === envelope.dev) ?? open[0]
+    if (parent !== undefined) return parent.id
+  }
+  return null
+}
+
+const isSame = (item: AnyRow, { dev, ep, seq }: Incoming['envelope']): boolean =>
+  item['dev'] === dev && item['ep'] === ep && item['seq'] === seq
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+function idsIn(value: unknown): string[] {
+  if (typeof value === 'string') return ID.test(value) ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : []
+}
