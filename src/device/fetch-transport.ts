@@ -20,7 +20,34 @@ export class FetchTransport implements Transport {
     this.fetch = fetcher
   }
 
-  async send({ method, path, headers, body }: HubRequest): Promise<HubAnswer> {
+  async send(request: HubRequest): Promise<HubAnswer> {
+    return this.ask(request, async (response) => {
+      const text = await response.text()
+      return { text, bytes: Number(response.headers.get('content-length') ?? text.length) }
+    })
+  }
+
+  async receive(request: HubRequest, take: (piece: Uint8Array) => void): Promise<HubAnswer> {
+    const wanted = 'range' in request.headers ? 206 : 200
+    return this.ask(request, async (response) => {
+      if (response.status !== wanted || typeOf(response) !== BYTES || response.body === null) {
+        const text = await response.text()
+        return { text, bytes: text.length }
+      }
+      const reader = response.body.getReader()
+      let bytes = 0
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        bytes += piece.value.length
+        take(piece.value)
+      }
+      return { text: '', bytes }
+    })
+  }
+
+  private async ask(
+    { method, path, headers, body }: HubRequest,
+    read: (response: Response) => Promise<{ readonly text: string; readonly bytes: number }>,
+  ): Promise<HubAnswer> {
     try {
       const response = await this.fetch(this.hubUrl + path, {
         method,
@@ -29,13 +56,13 @@ export class FetchTransport implements Transport {
         redirect: 'error',
         signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.stopped.signal]),
       })
-      const text = await response.text()
+      const { text, bytes } = await read(response)
       return {
         status: response.status,
-        type: (response.headers.get('content-type') ?? '').split(';')[0] ?? '',
+        type: typeOf(response),
         retryAfter: secondsIn(response.headers.get('retry-after')),
         text,
-        bytes: Number(response.headers.get('content-length') ?? text.length),
+        bytes,
       }
     } catch (fault) {
       // fetch tells every failure of the network as TypeError or an abort; each of them is "offline".
@@ -50,6 +77,11 @@ export class FetchTransport implements Transport {
   async gzip(text: string): Promise<Uint8Array> {
     const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
     return new Uint8Array(await new Response(stream).arrayBuffer())
+  }
+
+  async gunzip(content: Uint8Array): Promise<string> {
+    const stream = new Blob([content as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'))
+    return new Response(stream).text()
   }
 
   hints(
@@ -89,6 +121,9 @@ export class FetchTransport implements Transport {
     }
   }
 }
+
+const BYTES = 'application/octet-stream'
+const typeOf = (response: Response): string => (response.headers.get('content-type') ?? '').split(';')[0] ?? ''
 
 /** Seconds of a Retry-After; null for a date (it would need a clock that is right) or nonsense. */
 function secondsIn(header: string | null): number | null {

@@ -10,34 +10,20 @@ import { receivePush } from '../sync/hub/push.ts'
 import { takeReport } from '../sync/hub/reports.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
-import {
-  COMMANDS_PER_PUSH_MAX,
-  INFLATED_BYTES_MAX,
-  PROTOCOL,
-  PUSH_BYTES_MAX,
-  type PullHead,
-  type WireError,
-} from '../sync/protocol.ts'
-import type { WireErrorCode } from '../sync/refusals.ts'
+import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead } from '../sync/protocol.ts'
 import { inflate, readBody } from './body.ts'
-import { callerOf, newChallenge, openSession, type DeviceCaller } from './device-auth.ts'
+import { newChallenge, openSession } from './device-auth.ts'
+import { addDownloads } from './downloads.ts'
 import { enrol } from './enrolment.ts'
 import type { Hub } from './hub.ts'
 import { integrityOfDevices, keepIntegrity } from './integrity.ts'
 import { currentLease } from './leases.ts'
+import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
 
-const JSON_BYTES_MAX = 256 * 1024
 const HINT_EVERY_MS = 1_000
 /** What a device waits after a fault of the hub, beside its own jitter. */
 const RETRY_AFTER_S = 5
 
-type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503
-
-const wrong = (c: Context, status: Status, error: WireErrorCode, facts?: WireError['facts']): Response =>
-  c.json({ error, ...(facts && { facts }) } satisfies WireError, status)
-
-// PostgreSQL has no text with a NUL in it: what can't be stored can't be ours.
-const noNul = z.refine<string>((value) => !value.includes('\u0000'))
 const sessionBody = z.object({
   tenant: z.string().check(z.maxLength(64)),
   dev: z.string().check(z.maxLength(16), noNul),
@@ -169,6 +155,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
       }
     })
   })
+  addDownloads(app, hub)
   // Never the app's page: a device would take it for a captive portal.
   app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))
   return app
@@ -182,27 +169,6 @@ const clockOf = (hub: Hub): Promise<number> =>
       (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]
         ?.seq ?? 0,
   )
-
-async function callerFrom(c: Context, hub: Hub, body: Uint8Array | null): Promise<DeviceCaller | Response> {
-  const caller = await callerOf(hub, {
-    method: c.req.method,
-    path: c.req.path,
-    authorization: c.req.header('authorization'),
-    proof: c.req.header('x-holdfast-proof'),
-    body,
-  })
-  if (typeof caller !== 'string') return caller
-  return wrong(c, caller === 'sync.revoked' ? 403 : 401, caller)
-}
-
-function parsed<T extends z.ZodMiniType>(text: string, schema: T): z.output<T> | null {
-  try {
-    const result = z.safeParse(schema, JSON.parse(text))
-    return result.success ? result.data : null
-  } catch {
-    return null
-  }
-}
 
 async function jsonOf<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | null> {
   const body = await readBody(c.req.raw, JSON_BYTES_MAX)

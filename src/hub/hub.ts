@@ -6,6 +6,7 @@ import { Pool } from 'pg'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
+import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import type { HubKeys } from './hub-keys.ts'
 import type { HubDatabase } from './postgres/open-database.ts'
@@ -34,6 +35,7 @@ export class Hub {
   private readonly monotonic: () => number
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
+  private readonly makingChunks: MakingChunks = new Map()
   private readonly watchers = new Set<(w: number) => void>()
 
   /** A process over a database that is migrated: `pool` connects as the app's role. */
@@ -69,6 +71,11 @@ export class Hub {
       partSize: this.partSize,
       warm: this.warm,
     }
+  }
+
+  get chunkContext(): ChunkContext {
+    const { pool, catalogue, tenant, incarnation, now } = this
+    return { pool, catalogue, tenant, incarnation, now, making: this.makingChunks }
   }
 
   /** Called with the clock's value after each commit of this process. */

@@ -46,7 +46,10 @@ async function profileFor(
   { dev, user: userId }: LeaseFor,
 ): Promise<LeasedProfile | null> {
   const profile = await profileOfPerson(client, hub, userId)
-  return profile === null ? null : { ...profile, buckets: [...profile.buckets, `device:${dev}`].sort() }
+  if (profile === null) return null
+  const buckets = [`device:${dev}`, ...profile.buckets]
+  const [identity = 0, ...stages] = profile.stages ?? []
+  return { ...profile, buckets, ...(profile.stages !== undefined && { stages: [identity + 1, ...stages] }) }
 }
 
 /** Null when the person doesn't exist (any more) or is disabled. `draft`: as if the role were so. */
@@ -80,7 +83,7 @@ export async function profileOfPerson(
   const branches = await rowsOf(client, tenant, branch, 't.company = $2', [home.company])
   const roles = await rowsOf(client, tenant, role, 't.code = ANY ($2::text[])', [[...person.roles]])
   const today = new Date(hub.now()).toISOString().slice(0, 10)
-  const { permissions, limits, policy, buckets } = profileOf({
+  const { permissions, limits, policy, buckets, stages } = profileOf({
     company: firm,
     branch: home,
     branches,
@@ -99,6 +102,7 @@ export async function profileOfPerson(
     limits,
     policy,
     buckets,
+    stages,
   }
 }
 

@@ -17,12 +17,25 @@ export interface Lease {
   readonly limits: { readonly [limit: string]: number }
   /** Company settings that rules read: `stockPolicy` = warn | block | allow … */
   readonly policy: { readonly [setting: string]: string | number | boolean }
-  /** The buckets of the profile. */
+  /** The buckets of the profile, in the order in which a new device needs them. */
   readonly buckets: readonly string[]
+  /** How many of them are identity and settings, how many the work of today, how many the catalogue; the rest is history. */
+  readonly stages?: readonly number[]
   /** Milliseconds since 1970. */
   readonly from: number
   readonly to: number
   readonly incarnation: string
+}
+
+/** Which stage of a first download a bucket belongs to, from 0; without stages all is needed at once. */
+export function stageOf({ buckets, stages }: Pick<Lease, 'buckets' | 'stages'>, bucket: string): number {
+  if (stages === undefined) return 0
+  let left = buckets.indexOf(bucket)
+  for (const [stage, count] of stages.entries()) {
+    if (left < count) return stage
+    left -= count
+  }
+  return stages.length
 }
 
 /** Whether the lease carries the permission, by name or by `module.*` or `*`. */

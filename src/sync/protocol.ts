@@ -191,6 +191,41 @@ export interface PullEnd {
 
 export type PullLine = PullHead | PullRows | PullLeft | PullEnd
 
+/** What a device that lacks whole buckets asks: which of them lie ready-made on the hub. */
+export interface ManifestRequest {
+  readonly buckets: readonly string[]
+}
+
+export interface ChunkRef {
+  /** SHA-256 of the chunk's bytes as they travel (gzip of `ChunkRows` lines), 64 hex digits: its name. */
+  readonly sha: string
+  readonly bytes: number
+  readonly rows: number
+}
+
+/** One bucket, whole, as it stood at `w`; without chunks it is small and comes by a pull. */
+export interface BucketManifest {
+  readonly name: string
+  readonly generation: number
+  readonly w: number
+  readonly rows: number
+  readonly chunks: readonly ChunkRef[]
+}
+
+export interface Manifest {
+  readonly manifest: 1
+  readonly incarnation: string
+  readonly buckets: readonly BucketManifest[]
+}
+
+/** Rows of one table, in the order of their ids, by column: `columns[c][i]` is the value of `cols[c]` in the row `ids[i]`. */
+export interface ChunkRows {
+  readonly chunk: string
+  readonly cols: readonly string[]
+  readonly ids: readonly string[]
+  readonly columns: readonly (readonly CanonicalValue[])[]
+}
+
 export interface WireError {
   readonly error: string
   readonly facts?: Facts

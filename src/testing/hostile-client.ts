@@ -95,13 +95,19 @@ export class HostileClient {
     path: string,
     body: Uint8Array,
     headers: Readonly<Record<string, string>> = {},
-    as: { token?: string; sign?: (text: string) => Promise<string> } = {},
+    as: { token?: string; sign?: (text: string) => Promise<string>; method?: 'GET' } = {},
   ): Promise<Said> {
+    const method = as.method ?? 'POST'
+    const sent = method === 'GET' ? null : body
     const token = as.token ?? (this.token ??= await this.openSession())
     const proof = await (as.sign ?? ((text: string) => this.signText(text)))(
-      proofText('POST', path, token, bodyHashOf(body)),
+      proofText(method, path, token, bodyHashOf(sent)),
     )
-    return this.raw('POST', path, body, { authorization: `Holdfast ${token}`, 'x-holdfast-proof': proof, ...headers })
+    return this.raw(method, path, sent, { authorization: `Holdfast ${token}`, 'x-holdfast-proof': proof, ...headers })
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Said> {
+    return this.request(path, new Uint8Array(0), headers, { method: 'GET' })
   }
 
   /** The next line of this device, as an honest one would write it but for `more`. */

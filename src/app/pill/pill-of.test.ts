@@ -15,6 +15,7 @@ const calm: PillStatus = {
   isOnline: true,
   lastContactAt: now - 10_000,
   pollIntervalMs: 30_000,
+  download: null,
   fault: null,
 }
 const waiting = (count: number, ageMs = minute) => ({ waiting: count, oldestWaitingAt: now - ageMs })
@@ -42,6 +43,12 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
   ],
   ['an empty exchange does not flicker', { exchange: 'sending' }, 'synced', 'Up to date'],
   ['the short look for news does not flicker', { exchange: 'receiving' }, 'synced', 'Up to date'],
+  [
+    'large buckets still come while one works',
+    { download: { bytesDone: 1, bytesTotal: 9, rowsDone: 5, rowsTotal: 50, bucketsLeft: 3 } },
+    'sending',
+    'Ready · 3 more downloading',
+  ],
   ['receiving something', { exchange: 'receiving', progress: { done: 40, total: 0 } }, 'sending', 'Receiving'],
   ['receiving, numbers', { exchange: 'receiving', progress: { done: 40, total: 90 } }, 'sending', 'Receiving 40 of 90'],
   ['offline with work', { ...offline, ...waiting(7) }, 'offline', 'Offline · 7 waiting'],

@@ -22,6 +22,7 @@ export type PillStatus = Pick<
   | 'oldestWaitingAt'
   | 'needsYou'
   | 'exchange'
+  | 'download'
   | 'progress'
   | 'isOnline'
   | 'lastContactAt'
@@ -68,6 +69,7 @@ export function pillOf(status: PillStatus, now: number, ageingMs: number = AGEIN
   }
   // Always counted, also online: only the hub's answer takes work out of the count.
   if (status.waiting > 0) return pill('sending', 'pill.waiting', { count: status.waiting })
+  if (status.download !== null) return pill('sending', 'pill.downloading', { count: status.download.bucketsLeft })
   const isFresh = status.lastContactAt !== null && now - status.lastContactAt < 2 * status.pollIntervalMs
   return isFresh ? pill('synced', 'pill.synced', { at: status.lastContactAt }) : unverified(status, now)
 }

@@ -1,6 +1,7 @@
 // The first download: real counts, resumable, and the question for persistent storage while one waits. Work starts when what it needs is in.
 import { Button, Progress } from '@mantine/core'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import type { DownloadProgress } from '../../sync/device/api.ts'
 import { useStatus } from '../design/device-context.ts'
 import { ToneIcon } from '../design/tone-icon.tsx'
 import { askToPersist, storageState } from '../link/storage-state.ts'
@@ -8,6 +9,11 @@ import { formatBytes } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import { StartFrame } from './start-frame.tsx'
 import classes from './start.module.css'
+
+function startWords(isReady: boolean, download: DownloadProgress | null): string {
+  if (!isReady) return t('download.wait')
+  return download === null ? t('download.start') : t('download.more', { count: download.bucketsLeft })
+}
 
 export function DownloadScreen({ onStart }: { readonly onStart: () => void }): ReactNode {
   const status = useStatus()
@@ -21,12 +27,14 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
     )
   }, [ask])
   if (status === null) return null
-  const { progress, isReady, isOnline, lastTryAt, exchange, integrity, bytesReceived } = status
+  const { progress, download, isReady, isOnline, lastTryAt, exchange, integrity, bytesReceived } = status
   const percent = isReady
     ? 100
-    : progress !== null && progress.total > 0
-      ? (100 * progress.done) / progress.total
-      : null
+    : download !== null
+      ? (100 * download.bytesDone) / download.bytesTotal
+      : progress !== null && progress.total > 0
+        ? (100 * progress.done) / progress.total
+        : null
   const isUnreachable = !isReady && !isOnline && lastTryAt !== null && exchange === 'idle'
   const locale = currentLocale()
   return (
@@ -39,9 +47,18 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
           size="md"
           aria-label={t('start.step-download')}
         />
-        <output>{t('download.rows', { count: Math.max(integrity.rowsHeld, progress?.done ?? 0) })}</output>
+        <output>
+          {download === null
+            ? t('download.rows', { count: Math.max(integrity.rowsHeld, progress?.done ?? 0) })
+            : t('download.rows-of', { done: download.rowsDone, total: download.rowsTotal })}
+        </output>
         <span className={classes['note']}>
-          {bytesReceived > 0 && t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })}
+          {download === null
+            ? bytesReceived > 0 && t('download.bytes', { bytes: formatBytes(bytesReceived, locale) })
+            : t('download.bytes-of', {
+                done: formatBytes(download.bytesDone, locale),
+                total: formatBytes(download.bytesTotal, locale),
+              })}
         </span>
       </div>
       {isUnreachable && <p className={classes['note']}>{t('download.offline')}</p>}
@@ -57,7 +74,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
         </div>
       )}
       <Button size="md" disabled={!isReady} onClick={onStart}>
-        {isReady ? t('download.start') : t('download.wait')}
+        {startWords(isReady, download)}
       </Button>
     </StartFrame>
   )

@@ -43,6 +43,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'pill.synced-title': 'Aktuell. Letzter Kontakt {at, time}',
   'pill.sending': 'Sende {done, number} von {total, number}',
   'pill.sending-some': 'Sende {count, number}',
+  'pill.downloading': 'Bereit · {count, number} weitere werden geladen',
   'pill.receiving': 'Empfange',
   'pill.receiving-progress': 'Empfange {done, number} von {total, number}',
   'pill.waiting': '{count, number} zu senden',

@@ -42,6 +42,7 @@ export const shellEn = {
   'pill.synced-title': 'Up to date. Last contact {at, time}',
   'pill.sending': 'Sending {done, number} of {total, number}',
   'pill.sending-some': 'Sending {count, number}',
+  'pill.downloading': 'Ready · {count, number} more downloading',
   'pill.receiving': 'Receiving',
   'pill.receiving-progress': 'Receiving {done, number} of {total, number}',
   'pill.waiting': '{count, number} waiting to send',

@@ -44,7 +44,9 @@ export const startDe: Record<keyof typeof startEn, string> = {
   'download.bytes': '{bytes} empfangen',
   'download.start': 'Anfangen',
   'download.wait': 'Gleich bereit',
-  'download.more': 'Anfangen · es wird weiter geladen',
+  'download.more': 'Anfangen · {count, number} weitere werden geladen',
+  'download.rows-of': '{done, number} von {total, number} Zeilen',
+  'download.bytes-of': '{done} von {total}',
   'download.offline': 'Der Hub ist nicht erreichbar. Der Download geht von selbst weiter, sobald er es ist.',
   'download.persist': 'Den Browser bitten, diese Daten zu schützen',
 

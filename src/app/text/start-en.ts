@@ -40,7 +40,9 @@ export const startEn = {
   'download.bytes': '{bytes} received',
   'download.start': 'Start working',
   'download.wait': 'Ready in a moment',
-  'download.more': 'Start working · more is downloading',
+  'download.more': 'Start working · {count, number} more downloading',
+  'download.rows-of': '{done, number} of {total, number} rows',
+  'download.bytes-of': '{done} of {total}',
   'download.offline': 'The hub cannot be reached. The download goes on by itself when it can.',
   'download.persist': 'Ask the browser to keep this data safe',
 

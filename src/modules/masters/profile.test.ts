@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stageOf } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
 import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
@@ -130,13 +131,13 @@ test('[PROF2] a role’s own rules take the place of what its permissions need; 
   const narrow = { ...roleOf('cashier'), buckets: rules }
   const { buckets } = profile([], { roles: [narrow] })
   expect(buckets).toEqual([
-    'catalogue',
     'company',
-    'costs',
-    'parties:leeds',
+    'user:priya',
     'sales:leeds:2026-01',
     'stock:leeds',
-    'user:priya',
+    'catalogue',
+    'parties:leeds',
+    'costs',
   ])
   expect(profile([], { roles: [narrow, roleOf('rep')] }).buckets).toContain('orders:leeds:2025-11')
 })
@@ -186,4 +187,12 @@ test('[SET1] the company’s settings go into the lease by their names', () => {
     syncWifiOnly: true,
     sharePolicy: 'block',
   })
+})
+
+test('[BOOT6] a new device gets identity and settings first, then the work of today, the catalogue, and history', () => {
+  const lease = profile(['manager'])
+  const some = ['company', 'user:priya', 'stock:leeds', 'orders:leeds:2026-01', 'catalogue', 'orders:leeds:2025-12']
+  expect(some.map((bucket) => stageOf(lease, bucket))).toEqual([0, 0, 1, 1, 2, 3])
+  const order = lease.buckets.map((bucket) => stageOf(lease, bucket))
+  expect(order).toEqual(order.toSorted((a, b) => a - b))
 })

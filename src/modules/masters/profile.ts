@@ -26,7 +26,10 @@ export interface Profile {
   readonly permissions: readonly string[]
   readonly limits: { readonly [limit: string]: number }
   readonly policy: { readonly [setting: string]: string | number | boolean }
+  /** In the order in which a new device needs them: identity and settings, the work of today, the catalogue, history. */
   readonly buckets: readonly string[]
+  /** How many buckets each of these but the last has. */
+  readonly stages: readonly number[]
   /** The screen to start on. */
   readonly home: string
 }
@@ -53,17 +56,23 @@ export function profileOf(given: ProfileGiven): Profile {
   ])
   if (works(permissions, 'inventory') || works(permissions, 'purchasing') || works(permissions, 'accounting'))
     territories.add(SUPPLIERS)
-  const always = new Set(['company', 'catalogue', `user:${user.id}`])
+  const always = new Map<string, Stage>([
+    ['company', 'identity'],
+    [`user:${user.id}`, 'identity'],
+    ['catalogue', 'catalogue'],
+  ])
   // The office carries every party, the field those of its territories.
-  if (isEverywhere) always.add('parties')
-  else for (const territory of territories) always.add(`parties:${territory}`)
+  if (isEverywhere) always.set('parties', 'catalogue')
+  else for (const territory of territories) always.set(`parties:${territory}`, 'catalogue')
   const wanted: Wanted[] = []
   const rules = roles.flatMap((role) => role.buckets ?? rulesFor(role.permissions))
   for (const { id } of branches) {
     const own = id === branch.id
-    if (mayDo({ permissions }, 'review.settle')) wanted.push({ bucket: `review:${id}`, own, age: STANDING })
+    if (mayDo({ permissions }, 'review.settle'))
+      wanted.push({ bucket: `review:${id}`, own, age: STANDING, stage: 'work' })
     for (const duty of duties)
-      if (hasDuty({ permissions }, duty)) wanted.push({ bucket: `duty:${duty}:${id}`, own, age: STANDING })
+      if (hasDuty({ permissions }, duty))
+        wanted.push({ bucket: `duty:${duty}:${id}`, own, age: STANDING, stage: 'work' })
     for (const rule of rules)
       if (bucketKinds[rule.kind].per === 'branch') wanted.push(...bucketsOf(rule, id, today, own))
   }
@@ -71,8 +80,8 @@ export function profileOf(given: ProfileGiven): Profile {
     const { per } = bucketKinds[rule.kind]
     const isOwn = (territory: string): boolean => territory === branch.territory || user.territories.includes(territory)
     if (per === 'territory') for (const each of territories) wanted.push(...bucketsOf(rule, each, today, isOwn(each)))
-    if (per === 'company') always.add(`${rule.kind}:${company.id}`)
-    if (per === 'tenant') always.add(rule.kind)
+    if (per === 'company') always.set(`${rule.kind}:${company.id}`, 'history')
+    if (per === 'tenant') always.set(rule.kind, 'history')
   }
   return {
     permissions,
@@ -85,9 +94,24 @@ export function profileOf(given: ProfileGiven): Profile {
       tz: branch.tz,
       ...company.deviceSettings,
     },
-    buckets: [...always, ...fitting(wanted, BUCKETS_MAX - always.size)].sort(),
+    ...inOrder(
+      new Map([
+        ...fitting(wanted, BUCKETS_MAX - always.size).map(({ bucket, stage }) => [bucket, stage] as const),
+        ...always,
+      ]),
+    ),
     home: roles[0]?.home ?? 'home',
   }
+}
+
+/** Stages of a first download. */
+const stages = ['identity', 'work', 'catalogue', 'history'] as const
+type Stage = (typeof stages)[number]
+
+function inOrder(buckets: ReadonlyMap<string, Stage>): Pick<Profile, 'buckets' | 'stages'> {
+  const names = [...buckets.keys()].sort()
+  const of = stages.map((stage) => names.filter((name) => buckets.get(name) === stage))
+  return { buckets: of.flat(), stages: of.slice(0, -1).map((each) => each.length) }
 }
 
 interface Wanted {
@@ -96,6 +120,7 @@ interface Wanted {
   readonly own: boolean
   /** Months from this one; `STANDING` for what has no month. */
   readonly age: number
+  readonly stage: Stage
 }
 const STANDING = -1
 
@@ -104,16 +129,18 @@ const bucketsOf = (rule: BucketRule, place: string, today: string, own: boolean)
     bucket: `${rule.kind}:${place}:${month}`,
     own,
     age: Math.abs(monthsBetween(today, month)),
-  })) ?? [{ bucket: `${rule.kind}:${place}`, own, age: STANDING }]
+    // Months that are over can be worked without for a while.
+    stage: monthsBetween(today, month) < 0 ? 'history' : 'work',
+  })) ?? [{ bucket: `${rule.kind}:${place}`, own, age: STANDING, stage: 'work' }]
 
 const monthsBetween = (from: string, to: string): number =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
 
 /** One's own branch first, and of the others what is nearest to today: other branches' oldest months are the first to be left out. */
-function fitting(wanted: readonly Wanted[], room: number): string[] {
+function fitting(wanted: readonly Wanted[], room: number): Wanted[] {
   const byBucket = new Map(wanted.map((each) => [each.bucket, each]))
   const ranked = [...byBucket.values()].sort(
     (a, b) => Number(b.own) - Number(a.own) || a.age - b.age || (a.bucket < b.bucket ? -1 : 1),
   )
-  return ranked.slice(0, Math.max(0, room)).map(({ bucket }) => bucket)
+  return ranked.slice(0, Math.max(0, room))
 }

@@ -65,6 +65,9 @@ export interface RowCodec {
   readonly selected: string
   /** Column names in the order of `values`. */
   readonly columns: readonly string[]
+  /** Inserts a row of `values`; `put` writes it over whatever stood there. */
+  readonly insert: string
+  readonly put: string
   values(row: Readonly<Record<string, unknown>>): SqliteValue[]
   value(field: string, value: unknown): SqliteValue
   /** Turns a selected row into a kernel row, in place. */
@@ -90,11 +93,16 @@ function makeCodec(table: AnyTable): RowCodec {
     if (typeof given === 'boolean') return given ? 1 : 0
     return given as SqliteValue
   }
+  const columns = ['id', 'gone_at', ...fields.map((field) => quoted(columnOf(field)))]
+  const insert = `INSERT INTO ${table.sqlName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`)
   return {
+    insert,
+    put: `${insert} ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
     selected: ['id', 'gone_at AS "goneAt"', ...fields.map((field) => `${quoted(columnOf(field))} AS "${field}"`)].join(
       ', ',
     ),
-    columns: ['id', 'gone_at', ...fields.map((field) => quoted(columnOf(field)))],
+    columns,
     value,
     values: (row) => [
       row['id'] as string,

@@ -105,20 +105,13 @@ export class SqliteStore implements Reader {
 
   private insertRow(table: AnyTable, row: AnyRow): void {
     const codec = codecOf(table)
-    this.db.run(
-      `INSERT INTO ${table.sqlName} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')})`,
-      codec.values(row),
-    )
+    this.db.run(codec.insert, codec.values(row))
   }
 
   /** Writes a whole row as given, whatever stood there. */
   put(table: AnyTable, row: AnyRow): void {
     const codec = codecOf(table)
-    const updates = codec.columns.slice(1).map((column) => `${column} = excluded.${column}`)
-    this.db.run(
-      `INSERT INTO ${table.sqlName} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')}) ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
-      codec.values(row),
-    )
+    this.db.run(codec.put, codec.values(row))
   }
 
   delete(table: AnyTable, id: string): void {

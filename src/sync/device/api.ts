@@ -63,6 +63,15 @@ export type DeviceFault =
   | 'update-needed'
   | 'other-hub'
 
+/** Large buckets on their way, beside the work: how much of them is here, as the hub announced it. */
+export interface DownloadProgress {
+  readonly bytesDone: number
+  readonly bytesTotal: number
+  readonly rowsDone: number
+  readonly rowsTotal: number
+  readonly bucketsLeft: number
+}
+
 /** The truth behind the sync pill: the durable outbox and the last exchange, nothing else. */
 export interface DeviceStatus {
   readonly device: string
@@ -84,10 +93,12 @@ export interface DeviceStatus {
   readonly watermark: number
   /** The last command captured here. */
   readonly seq: number
-  /** The first download is complete. */
+  /** What work needs of the first download is here. */
   readonly isReady: boolean
   /** Rows of whole buckets, and how many of them are proved to be the hub's; a broken invariant makes the score zero. */
   readonly integrity: Integrity
+  /** What is still being downloaded; work goes on without it. */
+  readonly download: DownloadProgress | null
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly fault: DeviceFault | null

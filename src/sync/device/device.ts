@@ -3,10 +3,11 @@
 import type { View } from '../../kernel/view.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
 import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from './api.ts'
+import { Bootstrap } from './bootstrap.ts'
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
-import { Exchange } from './exchange.ts'
 import { HubClock } from './hub-clock.ts'
+import { Exchange, incarnationOf } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { takeLease } from './profile.ts'
@@ -49,6 +50,11 @@ export class Device implements DeviceApi {
   private readonly session: HubSession
   private readonly exchange: Exchange
   private readonly schedule: Schedule
+  private readonly bootstrap: Bootstrap
+  /** Large downloads, beside the exchange: neither waits for the other. */
+  private readonly lane: Schedule
+  /** The last try of the lane reached its end. */
+  private isLaneOpen = true
   private readonly scrub: Scrub
   private readonly selfCheck: SelfCheck
   private readonly leaseClock: LeaseClock
@@ -72,11 +78,20 @@ export class Device implements DeviceApi {
     this.app = parts.app
     this.session = new HubSession(parts.transport, parts.identity, () => parts.replica.lease()?.jws ?? '')
     this.hubClock = new HubClock(parts.clock, parts.replica.meta)
+    this.bootstrap = new Bootstrap({
+      replica: parts.replica,
+      session: this.session,
+      transport: parts.transport,
+      incarnation: () => incarnationOf(parts),
+      changed: (tables) => this.changed(tables),
+      now: () => parts.clock.now(),
+    })
     this.exchange = new Exchange({
       replica: parts.replica,
       identity: parts.identity,
       session: this.session,
       transport: parts.transport,
+      bootstrap: this.bootstrap,
       now: () => parts.clock.now(),
       monotonic: () => parts.clock.monotonic(),
       hubClock: this.hubClock,
@@ -97,6 +112,14 @@ export class Device implements DeviceApi {
       () => syncSettingsOf(parts.replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs),
       parts.isAutomatic ?? true,
       () => this.tell(),
+      parts.isMetered,
+    )
+    this.lane = new Schedule(
+      parts.clock,
+      () => this.downloadAll(),
+      () => syncSettingsOf(parts.replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs),
+      parts.isAutomatic ?? true,
+      () => undefined,
       parts.isMetered,
     )
     if (parts.isAutomatic ?? true) {
@@ -181,6 +204,7 @@ export class Device implements DeviceApi {
       seq: this.replica.meta.number('seq'),
       isReady: this.replica.isReady,
       integrity: integrityOf(this.replica),
+      download: this.bootstrap.progress(),
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
       fault: this.fault ?? (this.isPushOnly ? 'lease-expired' : null),
@@ -206,6 +230,12 @@ export class Device implements DeviceApi {
 
   async sync(): Promise<DeviceStatus> {
     await this.schedule.now()
+    this.isLaneOpen = true
+    while (this.isOnline && this.isLaneOpen && !this.isClosed && this.bootstrap.isUnderWay) {
+      await this.lane.now()
+      // What chunks began, a pull completes.
+      await this.schedule.now()
+    }
     return this.status()
   }
 
@@ -226,6 +256,7 @@ export class Device implements DeviceApi {
     this.leaseClock.stop()
     this.session.stop()
     await this.schedule.stop()
+    await this.lane.stop()
     this.replica.db.close()
   }
 
@@ -241,6 +272,7 @@ export class Device implements DeviceApi {
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
       if (!this.isClosed) this.lookAfter()
+      if (!this.isClosed && this.bootstrap.isUnderWay) this.lane.soon()
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
@@ -261,6 +293,25 @@ export class Device implements DeviceApi {
     const now = this.clock.now()
     this.selfCheck.step(now, SCRUB_ROWS)
     if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()
+  }
+
+  /** Chunk after chunk; whether each that was left came. The exchange says what a failure means for the person. */
+  private async downloadAll(): Promise<boolean> {
+    this.isLaneOpen = false
+    try {
+      while (!this.isClosed) {
+        const before = this.replica.downloading().size
+        if (!(await this.bootstrap.step())) break
+        this.tell()
+        if (this.replica.downloading().size < before) this.schedule.soon()
+      }
+      this.isLaneOpen = true
+    } catch (error) {
+      const isWorld = error instanceof OfflineError || error instanceof HubError
+      if (!isWorld) this.brokenBy(error)
+      else if (error.retryAfter !== null) this.lane.holdFor(error.retryAfter * 1000)
+    }
+    return this.isLaneOpen
   }
 
   private holdFor(retryAfterS: number | null): void {

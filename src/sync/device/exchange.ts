@@ -4,6 +4,7 @@ import { parseLines } from '../ndjson.ts'
 import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows } from '../protocol.ts'
 import type { DeviceFault } from './api.ts'
 import type { HubClock } from './hub-clock.ts'
+import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
@@ -30,6 +31,7 @@ export interface ExchangeParts {
   readonly identity: Identity
   readonly session: HubSession
   readonly transport: Transport
+  readonly bootstrap: Bootstrap
   readonly events: ExchangeEvents
   readonly now: () => number
   /** Milliseconds that never go back. */
@@ -78,14 +80,15 @@ export class Exchange {
   }
 
   private get incarnation(): string {
-    return this.parts.replica.meta.get('incarnation') ?? this.parts.identity.incarnation
+    return incarnationOf(this.parts)
   }
 
   private pullRequest(lease: string): PullRequest {
     const { replica } = this.parts
-    const wanted = replica.lease()?.lease.buckets ?? []
     const suspected = suspectedLeaves(replica)
     const { rowsHeld, rowsVerified, broken } = integrityOf(replica)
+    const downloading = replica.downloading()
+    const wanted = (replica.lease()?.lease.buckets ?? []).filter((name) => !downloading.has(name))
     const held = new Map(
       replica.db
         .all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket')
@@ -129,7 +132,9 @@ export class Exchange {
 
   /** Pages of a first download are applied as they come; later ones together, with their watermark. [PULL2] */
   private async pullAll(): Promise<'done' | 'again'> {
-    const { replica, events, now } = this.parts
+    const { replica, bootstrap, events, now } = this.parts
+    // Pages that wait may be of buckets that come by chunks now.
+    if (await bootstrap.plan()) this.staged = null
     let staged = this.takeStaged()
     let isLeased = false
     while (true) {
@@ -183,6 +188,10 @@ export class Exchange {
     return page
   }
 }
+
+/** The life of the hub that this device last heard of. */
+export const incarnationOf = ({ replica, identity }: Pick<ExchangeParts, 'replica' | 'identity'>): string =>
+  replica.meta.get('incarnation') ?? identity.incarnation
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

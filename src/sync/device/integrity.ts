@@ -85,7 +85,10 @@ export class SelfCheck {
   /** Only over a whole copy: half of a first download adds up to nothing. */
   private checkLedgers(): void {
     const { db } = this.replica
-    if (!this.replica.isReady || db.get('SELECT 1 FROM suspect') !== undefined) return
+    const { isReady } = this.replica
+    if (!isReady || this.replica.downloading().size > 0) return
+    const isPartial = db.get('SELECT 1 FROM suspect UNION ALL SELECT 1 FROM bucket WHERE is_complete = 0 LIMIT 1')
+    if (isPartial !== undefined) return
     for (const { name, sql } of invariants) {
       const { text, params } = sql(undefined as never)
       if (db.get(text, params) !== undefined) this.found.add(name)

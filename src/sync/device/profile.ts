@@ -8,14 +8,20 @@ export function takeLease(replica: Replica, held: HeldLease): ReadonlySet<string
   return db.transaction(() => {
     replica.keepLease(held)
     const wanted = new Set(held.lease.buckets)
-    const dropped = db
-      .all<{ id: number; name: string }>('SELECT id, name FROM bucket')
-      .filter(({ name }) => !wanted.has(name))
-    const changed = new Set<string>()
-    for (const { id } of dropped) for (const table of dropBucket(replica, id)) changed.add(table)
-    replica.bucketsChanged()
-    return changed
+    return dropBuckets(replica, (name) => !wanted.has(name))
   })
+}
+
+/** Gives up buckets with their rows, and what is planned of them. Returns the names of tables that lost rows. */
+export function dropBuckets(replica: Replica, isDropped: (name: string) => boolean): Set<string> {
+  const { db } = replica
+  const changed = new Set<string>()
+  for (const { id, name } of db.all<{ id: number; name: string }>('SELECT id, name FROM bucket'))
+    if (isDropped(name)) for (const table of dropBucket(replica, id)) changed.add(table)
+  for (const name of replica.downloading())
+    if (isDropped(name)) db.run('DELETE FROM bootstrap_chunk WHERE bucket = ?', [name])
+  replica.bucketsChanged()
+  return changed
 }
 
 function dropBucket({ db, store, catalogue, touches }: Replica, bucket: number): Set<string> {

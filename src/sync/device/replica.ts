@@ -70,9 +70,17 @@ export class Replica {
     this.db.run('DELETE FROM lease_held WHERE at < ?', [held.lease.from - LEASES_KEPT_MS])
   }
 
-  /** The first download is complete. */
+  /** What work needs of the first download is here. */
   get isReady(): boolean {
-    return this.meta.get('ready') === '1'
+    if (this.meta.get('ready') !== '1') return false
+    const lacking = this.db.get('SELECT 1 FROM bootstrap_chunk WHERE is_essential = 1 AND is_applied = 0 LIMIT 1')
+    return lacking === undefined
+  }
+
+  /** Buckets that come by chunks and aren't whole yet: no pull is for them. */
+  downloading(): ReadonlySet<string> {
+    const found = this.db.all<{ bucket: string }>('SELECT DISTINCT bucket FROM bootstrap_chunk WHERE is_applied = 0')
+    return new Set(found.map(({ bucket }) => bucket))
   }
 
   get watermark(): number {

@@ -5,9 +5,9 @@ import { hex } from '../../kernel/bytes.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { makeSigner } from '../seal.ts'
 import type { Identity } from './replica.ts'
-import { HubError, OfflineError, type HubAnswer, type Transport } from './transport.ts'
+import { HubError, OfflineError, type HubAnswer, type HubRequest, type Transport } from './transport.ts'
 
-const HUB_TYPES = new Set(['application/json', 'application/x-ndjson'])
+const HUB_TYPES = new Set(['application/json', 'application/x-ndjson', 'application/octet-stream'])
 
 export const proofText = (method: string, path: string, token: string, bodyHash: string): string =>
   `holdfast-request-1\n${method}\n${path}\n${token}\n${bodyHash}`
@@ -21,8 +21,10 @@ export class HubSession {
   private sign: ((text: string) => Promise<string>) | null = null
   bytesSent = 0
   bytesReceived = 0
+  isStopped = false
 
   private readonly heldLease: () => string
+  private readonly send = (request: HubRequest): Promise<HubAnswer> => this.transport.send(request)
 
   /** `heldLease` is the signed lease that the device works under now. */
   constructor(transport: Transport, identity: Identity, heldLease: () => string) {
@@ -38,6 +40,7 @@ export class HubSession {
 
   /** Ends what is under way; every later request is offline. */
   stop(): void {
+    this.isStopped = true
     this.transport.stop?.()
   }
 
@@ -48,18 +51,30 @@ export class HubSession {
 
   /** Sends one signed request; a token that ran out is renewed once. Throws OfflineError or HubError. [AUTH1] */
   async request(path: string, body: Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<HubAnswer> {
+    return this.signed({ method: 'POST', path, headers, body }, this.send)
+  }
+
+  /** Asks for the bytes of `path` from `from` on; each piece is handed over as it comes, also those before a cut. */
+  async download(path: string, from: number, take: (piece: Uint8Array) => void): Promise<void> {
+    const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` }
+    await this.signed({ method: 'GET', path, headers, body: null }, (request) => this.transport.receive(request, take))
+  }
+
+  private async signed(request: HubRequest, send: (request: HubRequest) => Promise<HubAnswer>): Promise<HubAnswer> {
+    const { method, path, body } = request
     for (let attempt = 0; ; attempt++) {
-      const answer = await this.raw(path, body, { ...headers, ...(await this.proof('POST', path, body)) })
+      const headers = { ...request.headers, ...(await this.proof(method, path, body)) }
+      const answer = await this.checked({ ...request, headers }, send)
       if (answer.status === 401 && attempt === 0) {
         this.token = null
         continue
       }
-      if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
+      if (answer.status >= 300) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
       return answer
     }
   }
 
-  async proof(method: 'GET' | 'POST', path: string, body: Uint8Array | null): Promise<Record<string, string>> {
+  async proof(method: HubRequest['method'], path: string, body: Uint8Array | null): Promise<Record<string, string>> {
     const token = (this.token ??= await this.open())
     const signature = await this.signText(proofText(method, path, token, bodyHashOf(body)))
     return { authorization: `Holdfast ${token}`, 'x-holdfast-proof': signature }
@@ -80,25 +95,23 @@ export class HubSession {
   }
 
   private async json(path: string, value: object): Promise<Readonly<Record<string, unknown>>> {
-    const answer = await this.raw(path, new TextEncoder().encode(JSON.stringify(value)), {
-      'content-type': 'application/json',
-    })
+    const body = new TextEncoder().encode(JSON.stringify(value))
+    const headers = { 'content-type': 'application/json' }
+    const answer = await this.checked({ method: 'POST', path, headers, body }, this.send)
     if (answer.status !== 200) throw new HubError(answer.status, errorCode(answer.text), answer.retryAfter)
     const parsed = objectIn(answer.text)
     if (parsed === null) throw new OfflineError('The answer to a session was cut.')
     return parsed
   }
 
-  private async raw(path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<HubAnswer> {
-    this.bytesSent += body.length
-    const answer = await this.transport.send({ method: 'POST', path, headers, body })
+  private async checked(request: HubRequest, send: (request: HubRequest) => Promise<HubAnswer>): Promise<HubAnswer> {
+    this.bytesSent += request.body?.length ?? 0
+    const answer = await send(request)
     this.bytesReceived += answer.bytes
-    if (!HUB_TYPES.has(answer.type))
-      throw new OfflineError(
-        `Something else than the hub answered (${answer.status}, ${answer.type || 'no type'}).`,
-        answer.retryAfter,
-      )
-    if (answer.status >= 500) throw new OfflineError(`The hub can't answer now (${answer.status}).`, answer.retryAfter)
+    const { status, type, retryAfter } = answer
+    if (!HUB_TYPES.has(type))
+      throw new OfflineError(`Something else than the hub answered (${status}, ${type || 'no type'}).`, retryAfter)
+    if (status >= 500) throw new OfflineError(`The hub can't answer now (${status}).`, retryAfter)
     return answer
   }
 }

@@ -22,7 +22,14 @@ export interface HubAnswer {
 
 export interface Transport {
   send(request: HubRequest): Promise<HubAnswer>
+  /**
+   * Asks for bytes: hands over each piece as it comes, also those before a cut, when the answer is exactly what was asked (200, or 206 for a
+   * range); any other answer is told as by `send`.
+   */
+  receive(request: HubRequest, take: (piece: Uint8Array) => void): Promise<HubAnswer>
   gzip(text: string): Promise<Uint8Array>
+  /** What gzip packed; throws on anything else. */
+  gunzip(content: Uint8Array): Promise<string>
   /** Ends requests that are under way; later ones fail as offline. */
   stop?(): void
   /** Watches for the hub's hints (SSE): calls back with a watermark; returns how to stop. */

@@ -25,6 +25,11 @@ const tables: Readonly<Record<string, string>> = {
     sum numeric(20) NOT NULL, PRIMARY KEY (tenant_id, name)`,
   bucket_row: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, tbl ${TEXT} NOT NULL, id ${TEXT} NOT NULL, seq bigint NOT NULL, op ${TEXT} NOT NULL,
     hash ${TEXT} NOT NULL, PRIMARY KEY (tenant_id, bucket, tbl, id)`,
+  // Ready-made first downloads: made from the rows above and never the only place of anything.
+  chunk_set: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, w bigint NOT NULL, generation bigint NOT NULL, row_count bigint NOT NULL,
+    chunks jsonb NOT NULL, made_at bigint NOT NULL, PRIMARY KEY (tenant_id, bucket, w)`,
+  chunk: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, w bigint NOT NULL, sha ${TEXT} NOT NULL, content bytea NOT NULL,
+    PRIMARY KEY (tenant_id, sha, bucket, w)`,
 }
 
 /** Rows of these are written once: the app's role has no UPDATE or DELETE on them. */
@@ -57,6 +62,8 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'CREATE UNIQUE INDEX IF NOT EXISTS command_log__origin ON command_log (tenant_id, origin) WHERE origin IS NOT NULL',
     'CREATE UNIQUE INDEX IF NOT EXISTS account__sign_in ON account (tenant_id, sign_in)',
   )
+  // Stored as it is: it is compressed already, and a part of it can be read alone.
+  statements.push('ALTER TABLE chunk ALTER COLUMN content SET STORAGE EXTERNAL')
   for (const table of catalogue.tables.values()) statements.push(ddlOf(table))
   statements.push(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${appRole}`)
   for (const name of APPEND_ONLY) statements.push(`REVOKE UPDATE, DELETE ON ${name} FROM ${appRole}`)

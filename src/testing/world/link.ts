@@ -17,6 +17,10 @@ export interface Answered {
   readonly body: Uint8Array
 }
 
+interface Heard extends HubAnswer {
+  readonly content: Uint8Array
+}
+
 export type Direction = 'both' | 'up' | 'none'
 
 export interface LinkParts {
@@ -75,12 +79,18 @@ export class Link {
   transport(isAlive: () => boolean): Transport {
     return {
       send: (request) => this.send(request, isAlive),
+      receive: async (request, take) => {
+        const answer = await this.send(request, isAlive)
+        if (answer.type === 'application/octet-stream') take(answer.content)
+        return answer
+      },
       gzip: (text) => Promise.resolve(gzipSync(text)),
+      gunzip: (content) => Promise.resolve(gunzipSync(content).toString('utf8')),
       hints: () => () => undefined,
     }
   }
 
-  private send(request: HubRequest, isAlive: () => boolean): Promise<HubAnswer> {
+  private send(request: HubRequest, isAlive: () => boolean): Promise<Heard> {
     const { time, dice } = this.parts
     const order = ++this.sent
     const fate = this.fates.shift() ?? null
@@ -105,7 +115,8 @@ export class Link {
       if (fate === 'captive-portal' || fate === 'bad-gateway') {
         this.parts.fired(fate)
         const status = fate === 'captive-portal' ? 200 : 502
-        const page = { status, type: 'text/html', retryAfter: null, text: PORTAL, bytes: PORTAL.length }
+        const content = Buffer.from(PORTAL)
+        const page = { status, type: 'text/html', retryAfter: null, text: PORTAL, bytes: PORTAL.length, content }
         time.after(latency, () => settle(() => resolve(page)))
         return
       }
@@ -126,7 +137,7 @@ export class Link {
     order: number,
     fate: RequestFault | null,
     fail: (why: string) => void,
-    deliver: (answer: HubAnswer) => void,
+    deliver: (answer: Heard) => void,
   ): Promise<void> {
     const { time, dice, fired, hub } = this.parts
     if (order < this.lastArrived) fired('reorder')
@@ -166,15 +177,16 @@ function damaged(request: HubRequest, dice: Dice): HubRequest {
   return { ...request, body }
 }
 
-function asHeard({ status, headers, body }: Answered, cut: Dice | null): HubAnswer {
+function asHeard({ status, headers, body }: Answered, cut: Dice | null): Heard {
   const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : Buffer.from(body)
-  const text = plain.subarray(0, cut === null ? plain.length : cut.whole(plain.length)).toString('utf8')
+  const content = plain.subarray(0, cut === null ? plain.length : cut.whole(plain.length))
   const retryAfter = headers['retry-after']
   return {
     status,
     type: (headers['content-type'] ?? '').split(';')[0] ?? '',
     retryAfter: retryAfter === undefined ? null : Number(retryAfter),
-    text,
+    text: content.toString('utf8'),
     bytes: body.length,
+    content,
   }
 }

@@ -1,0 +1,37 @@
+// Puts new rows on a hub in bulk, as a batch of commands would leave them: with the clock, the buckets and their digests.
+// For tests and benches that need a large company; it runs no command and makes no log.
+import type { Hub } from '../hub/hub.ts'
+import { rowHash } from '../kernel/effects.ts'
+import type { AnyRow, AnyTable } from '../kernel/table.ts'
+import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
+import { flushBuckets, flushRows } from '../store/postgres/flush.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
+
+export interface MadeRow {
+  readonly table: AnyTable
+  readonly row: AnyRow
+}
+
+/** Lines come with or after their headers. */
+export async function writeHubRows(hub: Hub, rows: readonly MadeRow[]): Promise<void> {
+  await inTenant(hub.pool, hub.tenant, async (client) => {
+    const clock = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [
+      hub.tenant,
+    ])
+    const at = (clock.rows[0]?.seq ?? 0) + 1
+    const known = new Map<string, Map<string, AnyRow>>()
+    const cache = new BatchCache({ rows: known, ranges: new Map() })
+    for (const { table, row } of rows) {
+      const of = known.get(table.name) ?? new Map<string, AnyRow>()
+      known.set(table.name, of.set(row.id, row))
+      const changes = cache.changes.get(table.name) ?? new Map<string, ChangedRow>()
+      cache.changes.set(
+        table.name,
+        changes.set(row.id, { table, before: null, after: row, isInsert: true, hash: rowHash(table, row), at }),
+      )
+    }
+    await flushRows(client, hub.tenant, cache)
+    await flushBuckets(client, hub.tenant, cache)
+    await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [hub.tenant, at])
+  })
+}
