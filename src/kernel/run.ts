@@ -211,6 +211,8 @@ class RunContext implements Context {
     const { id, ...fields } = row as { id: string } & Record<string, unknown>
     if (this.isDropped(table)) return id
     checkFields(table, fields, 'insert')
+    // By a natural key somebody else may have made the row meanwhile: this person saw none. [MRG4]
+    if (table.key !== null && this.command.kind !== 'fact' && !this.isPass) (this.base[table.name] ??= {})[id] ??= {}
     this.effects.insert(table, id, withoutUndefined(fields))
     return id
   }
@@ -232,7 +234,9 @@ class RunContext implements Context {
       if (Object.keys(wanted).length > 0) this.effects.patch(table, id, wanted)
       return
     }
-    const given = { table, row, own, wanted, seen: this.demand.frame.base[table.name]?.[id] ?? {} }
+    const saw = this.demand.frame.base[table.name]?.[id]
+    const sawNothing = saw !== undefined && this.demand.phase !== 'capture'
+    const given = { table, row, own, wanted, seen: { ...saw, ...this.base[table.name]?.[id] }, sawNothing }
     const by = { user: this.user, device: this.device, now: this.now, branch: this.lease.branch }
     const { fields, seen, lost, isRevived } = settleRow(given, by, this.mergeReads)
     if (isRevived || Object.keys(fields).length > 0) this.effects.patch(table, id, fields)
@@ -260,7 +264,7 @@ class RunContext implements Context {
     return (
       this.command.kind === 'edit' &&
       this.demand.phase !== 'capture' &&
-      this.demand.frame.base[table.name]?.[id] !== undefined &&
+      Object.keys(this.demand.frame.base[table.name]?.[id] ?? {}).length > 0 &&
       this.effects.get(table, id)?.removedAt == null
     )
   }

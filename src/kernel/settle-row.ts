@@ -37,6 +37,8 @@ export interface RowGiven {
   readonly own: Op | undefined
   readonly wanted: Values
   readonly seen: Values
+  /** Where `seen` has no value the author saw none: the row wasn't there. Otherwise what isn't in it counts as it stands. */
+  readonly sawNothing: boolean
 }
 
 /** The field that a lost removal stands for: when the row went. */
@@ -54,14 +56,13 @@ export function settleRow(given: RowGiven, by: Author, reads: MergeReads): Settl
       continue
     }
     const current = row[field] ?? null
-    if (!(field in seen)) seen[field] = current
+    if (!(field in seen)) seen[field] = given.sawNothing ? (table.fields[field]?.traits.fallback ?? null) : current
     const isDisputed = !sameValue(current, seen[field]) && !sameValue(current, value)
     const chosen = isDisputed ? reads.rule(table, field) : null
     const rule = (chosen?.rule as MergeRule | undefined) ?? table.fields[field]?.traits.merge ?? 'later'
     const settled = settleField(rule, seen[field], current, value)
-    // Who keeps what they saw doesn't write it again: that would be a change of its own.
-    if (settled.lost === null ? !isDisputed || !sameValue(settled.value, current) : !settled.lost.isMine)
-      fields[field] = settled.value
+    // What stands already isn't written again, as whole forms would: that would be a change of its own. [MRG4]
+    if (!sameValue(settled.value, current)) fields[field] = settled.value
     if (settled.lost === null) continue
     const kept = { base: seen[field] ?? null, kept: settled.value ?? null, lost: settled.lost.value ?? null }
     lost.push(

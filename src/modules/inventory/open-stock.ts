@@ -10,7 +10,7 @@ import { currencyOf, goodsOf, placeOf } from './goods.ts'
 import { opening } from './opening.ts'
 
 export const openStock = command('inventory.openStock', {
-  kind: 'fact',
+  kind: 'edit',
   version: 1,
   permission: 'inventory.openStock',
   args: {

@@ -9,7 +9,7 @@ import { createParty } from './create-party.ts'
 import { editItem } from './edit-item.ts'
 import { editParty } from './edit-party.ts'
 import { importParty } from './import-party.ts'
-import { barcode, factorOf, item } from './item.ts'
+import { barcode, factorOf, item, unit } from './item.ts'
 import { mergeParties } from './merge-parties.ts'
 import { mastersModule } from './module.ts'
 import { company } from './organisation.ts'
@@ -199,4 +199,42 @@ test('nobody gets a role that does not exist, and nothing without the right to i
   const till = world.device({ dev: 'TILL', permissions: ['pos.*'] })
   expect(till.run(setUser, given).refusal?.code).toBe('kernel.not-permitted')
   expect(world.rows(company)).toHaveLength(1)
+})
+
+function twoOffices() {
+  const { world, office: a } = aWorld()
+  world.settle()
+  return { world, a, b: world.device({ dev: 'OFF2', user: 'ray' }) }
+}
+
+test('[MRG4] a form sent whole undoes nothing that it left alone', () => {
+  const { world, a, b } = twoOffices()
+  a.do(saveUnit, { code: 'pallet', name: 'Pallet', decimals: 0 })
+  world.settle()
+  a.do(saveUnit, { code: 'pallet', name: 'Euro pallet', decimals: 0 })
+  b.do(saveUnit, { code: 'pallet', name: 'Pallet', decimals: 1 })
+  world.settle([a, b])
+  expect(world.rows(unit).find(({ code }) => code === 'pallet')).toMatchObject({ name: 'Euro pallet', decimals: 1 })
+  expect(world.rows(lostValue)).toEqual([])
+})
+
+test('[MRG4] two people make one thing at once: the later name stands and the other is kept', () => {
+  const { world, a, b } = twoOffices()
+  a.do(saveUnit, { code: 'pallet', name: 'Pallet' })
+  b.do(saveUnit, { code: 'pallet', name: 'Euro pallet' })
+  world.settle([b, a])
+  expect(world.rows(unit).find(({ code }) => code === 'pallet')?.name).toBe('Pallet')
+  expect(world.rows(lostValue)).toMatchObject([{ field: 'name', base: null, kept: 'Pallet', lost: 'Euro pallet' }])
+})
+
+test('[MRG4] what a command sets in two steps was seen in both', () => {
+  const { world, a, b } = twoOffices()
+  a.do(importParty, { code: 'C-9', name: 'Nine', roles: ['customer'], territory: 'leeds' })
+  world.settle()
+  const nine = world.rows(party).find(({ code }) => code === 'C-9')?.id ?? ''
+  a.do(editParty, { party: nine, phone: '1' })
+  b.do(editParty, { party: nine, code: 'C-10', name: 'Ten' })
+  world.settle([a, b])
+  expect(world.rows(party).find(({ id }) => id === nine)).toMatchObject({ codeKey: 'C-10', code: 'C-10', phone: '1' })
+  expect(world.rows(lostValue)).toEqual([])
 })

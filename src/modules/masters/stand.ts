@@ -1,7 +1,6 @@
 // How master rows come to stand: made by their natural key the first time, afterwards only what differs is set. So a
 // file imported twice changes nothing, and two people who make the same thing make one row.
 import { ELSEWHERE, type Context, type Eq } from '../../kernel/command.ts'
-import { sameValue } from '../../kernel/merge.ts'
 import type { AnyTable, FieldName, Insert, Patch, Row } from '../../kernel/table.ts'
 
 /** Values for a table's fields: absent leaves a field alone, null empties an optional one and leaves any other alone. */
@@ -27,10 +26,8 @@ export function bringToStand<T extends AnyTable>(ctx: Context, table: T, key: Eq
   } else if (standing === null) {
     ctx.insert(table, { ...key, ...changes, id } as unknown as Insert<T>)
   } else {
-    const differing = Object.entries(changes).filter(
-      ([field, value]) => !sameValue(value, (standing as unknown as Record<string, unknown>)[field]),
-    )
-    if (differing.length > 0) ctx.patch(table, id, Object.fromEntries(differing) as Patch<T>)
+    // The kernel writes what differs from what was seen, and nothing else.
+    ctx.patch(table, id, changes)
   }
   return id
 }

@@ -19,29 +19,30 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
     args,
     run(ctx, a) {
       ctx.describe({ item: a.item })
-      if (!ctx.isHub) return
-      const found = ctx.get<AnyTable>(kinds[a.kind], a.item)
-      if (found === null || found === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.item })
-      const state = String(found['state'])
-      const mayReopen = ['discarded', 'closed', 'dismissed', 'restored'].includes(state)
-      ctx.rule('review.cannot-reopen', mayReopen, { item: a.item, state })
-      if (a.kind === 'exception') {
-        ctx.patch(exception, a.item, { state: 'open', closedBy: null, closedAt: null, remark: null })
-        return
-      }
-      if (a.kind === 'parked') return ctx.patch(reviewItem, a.item, { state: 'open', ...undone })
-      const lost = ctx.get(lostValue, a.item)
-      const table = lost === null || lost === ELSEWHERE ? undefined : tables.get(lost.table)
-      if (lost === null || lost === ELSEWHERE || table === undefined)
-        return ctx.refuse('review.unknown-item', { item: a.item })
-      ctx.patch(lostValue, a.item, { state: 'open', ...undone })
-      if (state !== 'restored') return
-      const row = ctx.get(table, lost.rowId)
-      if (row === null || row === ELSEWHERE)
-        return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
-      // Changed again since: what stands now is somebody's later work.
-      ctx.rule('review.changed-since', sameValue(row[lost.field] ?? null, lost.kept ?? null), { item: a.item })
-      ctx.patch(table, lost.rowId, { [lost.field]: lost.lost })
-      ctx.patch(lostValue, a.item, { kept: lost.lost, lost: lost.kept })
+      ctx.onHub(() => {
+        const found = ctx.get<AnyTable>(kinds[a.kind], a.item)
+        if (found === null || found === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.item })
+        const state = String(found['state'])
+        const mayReopen = ['discarded', 'closed', 'dismissed', 'restored'].includes(state)
+        ctx.rule('review.cannot-reopen', mayReopen, { item: a.item, state })
+        if (a.kind === 'exception') {
+          ctx.patch(exception, a.item, { state: 'open', closedBy: null, closedAt: null, remark: null })
+          return
+        }
+        if (a.kind === 'parked') return ctx.patch(reviewItem, a.item, { state: 'open', ...undone })
+        const lost = ctx.get(lostValue, a.item)
+        const table = lost === null || lost === ELSEWHERE ? undefined : tables.get(lost.table)
+        if (lost === null || lost === ELSEWHERE || table === undefined)
+          return ctx.refuse('review.unknown-item', { item: a.item })
+        ctx.patch(lostValue, a.item, { state: 'open', ...undone })
+        if (state !== 'restored') return
+        const row = ctx.get(table, lost.rowId)
+        if (row === null || row === ELSEWHERE)
+          return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
+        // Changed again since: what stands now is somebody's later work.
+        ctx.rule('review.changed-since', sameValue(row[lost.field] ?? null, lost.kept ?? null), { item: a.item })
+        ctx.patch(table, lost.rowId, { [lost.field]: lost.lost })
+        ctx.patch(lostValue, a.item, { kept: lost.lost, lost: lost.kept })
+      })
     },
   })

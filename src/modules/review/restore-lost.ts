@@ -24,21 +24,22 @@ export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<ty
     upcast: { 1: (given) => given },
     run(ctx, a) {
       ctx.describe({ item: a.lost })
-      if (!ctx.isHub) return
-      const lost = ctx.get(lostValue, a.lost)
-      if (lost === null || lost === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.lost })
-      ctx.rule('review.already-settled', lost.state === 'open', { item: a.lost, state: lost.state })
-      const table = tables.get(lost.table)
-      if (table === undefined) return ctx.refuse('review.unknown-item', { item: lost.table })
-      const settled = { settledBy: ctx.user, settledAt: ctx.now, remark: a.remark ?? null }
-      ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed', ...settled })
-      if (!a.restore) return
-      const row = ctx.get(table, lost.rowId)
-      if (row === null || row === ELSEWHERE)
-        return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
-      if (lost.field === REMOVAL) return ctx.remove(table, lost.rowId)
-      const value = a.instead == null ? lost.lost : (a.instead[0] ?? null)
-      ctx.patch(lostValue, a.lost, { kept: value, lost: row[lost.field] ?? null })
-      ctx.patch(table, lost.rowId, { [lost.field]: value })
+      ctx.onHub(() => {
+        const lost = ctx.get(lostValue, a.lost)
+        if (lost === null || lost === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.lost })
+        ctx.rule('review.already-settled', lost.state === 'open', { item: a.lost, state: lost.state })
+        const table = tables.get(lost.table)
+        if (table === undefined) return ctx.refuse('review.unknown-item', { item: lost.table })
+        const settled = { settledBy: ctx.user, settledAt: ctx.now, remark: a.remark ?? null }
+        ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed', ...settled })
+        if (!a.restore) return
+        const row = ctx.get(table, lost.rowId)
+        if (row === null || row === ELSEWHERE)
+          return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
+        if (lost.field === REMOVAL) return ctx.remove(table, lost.rowId)
+        const value = a.instead == null ? lost.lost : (a.instead[0] ?? null)
+        ctx.patch(lostValue, a.lost, { kept: value, lost: row[lost.field] ?? null })
+        ctx.patch(table, lost.rowId, { [lost.field]: value })
+      })
     },
   })
