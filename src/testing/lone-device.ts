@@ -98,6 +98,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
         db.run("DELETE FROM meta WHERE key NOT IN ('identity', 'lease')")
       })
       replica.bucketsChanged()
+      replica.waiting.changed()
     },
     end() {
       db.close()
