@@ -4,6 +4,7 @@ import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from 
 import type {
   Ask,
   CallName,
+  EnrolAgainCall,
   EnrolCall,
   EntryAnswer,
   Fault,
@@ -97,6 +98,17 @@ export class DeviceLink {
 
   enrol(call: EnrolCall): Promise<EntryAnswer> {
     return this.ask('enrol', call)
+  }
+
+  /** The next life of this device; who works here is asked anew. */
+  async enrolAgain(call: EnrolAgainCall): Promise<EntryAnswer> {
+    const answer = await this.ask('enrolAgain', call)
+    if (this.state.phase === 'open') await this.welcome()
+    return answer
+  }
+
+  rescue(passphrase: string): Promise<HostCalls['rescue']['out']> {
+    return this.ask('rescue', { passphrase })
   }
 
   unlock(call: UnlockCall): Promise<EntryAnswer> {

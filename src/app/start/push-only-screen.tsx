@@ -6,6 +6,7 @@ import { useDevice, useStatus } from '../design/device-context.ts'
 import { useNow } from '../design/use-now.ts'
 import { formatWhen } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
+import { NextLife, SaveRescue } from './next-life.tsx'
 import { Problem, StartFrame } from './start-frame.tsx'
 import classes from './start.module.css'
 
@@ -47,6 +48,8 @@ export function PushOnlyScreen(): ReactNode {
       <Button size="md" loading={isTrying} onClick={() => void connect()} data-autofocus>
         {t('push-only.try')}
       </Button>
+      <NextLife />
+      <SaveRescue />
       <Button variant="subtle" onClick={() => void device.lock()}>
         {t('app.lock')}
       </Button>

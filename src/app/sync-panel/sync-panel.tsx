@@ -10,6 +10,7 @@ import { scoreOf, type Integrity } from '../../sync/device/integrity.ts'
 import { formatBytes, formatNumber, formatPercent, formatWhen } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
+import { NextLife, SaveRescue } from '../start/next-life.tsx'
 import { OutboxList } from './outbox-list.tsx'
 import { StorageFacts } from './storage-facts.tsx'
 import classes from './sync-panel.module.css'
@@ -57,6 +58,7 @@ export default function SyncPanel(): ReactNode {
           {t(`fault.${status.fault}`)}
         </Alert>
       )}
+      <NextLife />
       <div className={classes['now']}>
         <dl>
           <div>
@@ -73,6 +75,7 @@ export default function SyncPanel(): ReactNode {
         </Button>
       </div>
       <OutboxList />
+      <SaveRescue />
       <h2>{t('sync.device')}</h2>
       <FactList
         facts={[

@@ -72,6 +72,20 @@ export const startDe: Record<keyof typeof startEn, string> = {
   'push-only.unreachable': 'Der Hub war nicht erreichbar. Prüfen Sie das Netz und versuchen Sie es noch einmal.',
   'push-only.try': 'Jetzt verbinden',
 
+  'again.open': 'Dieses Gerät neu einrichten',
+  'again.title': 'Neu einrichten, Arbeit behalten',
+  'again.lead':
+    'Mit einem neuen Code Ihrer Verwaltung arbeitet dieses Gerät unter einem neuen Buchstaben weiter. Ihre Passphrase und alles Gespeicherte bleiben.',
+  'rescue.open': 'Rettungsdatei sichern',
+  'rescue.title': 'Wartendes als Datei sichern',
+  'rescue.lead':
+    'Kann dieses Gerät seine Arbeit nicht senden, holt Ihre Verwaltung sie aus dieser Datei. Sie ist verschlüsselt: Nennen Sie die Passphrase auf anderem Weg.',
+  'rescue.passphrase': 'Passphrase der Datei',
+  'rescue.save': 'Datei sichern',
+  'rescue.nothing': 'Nichts wartet: Der Hub hat alles.',
+  'rescue.saved':
+    '{count, plural, one {# Vorgang ist} other {# Vorgänge sind}} in der Datei. Sie bleiben auch auf diesem Gerät.',
+
   'start.opening': 'Wird geöffnet',
   'start.broken': 'Holdfast kann hier nicht starten',
 

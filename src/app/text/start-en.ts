@@ -66,6 +66,20 @@ export const startEn = {
   'push-only.unreachable': 'The hub could not be reached. Check the network, then try again.',
   'push-only.try': 'Connect now',
 
+  'again.open': 'Set this device up again',
+  'again.title': 'Set up again, keep the work',
+  'again.lead':
+    'With a new code from your administrator this device goes on under a new letter. Your passphrase and everything you saved stay.',
+  'rescue.open': 'Save rescue file',
+  'rescue.title': 'Save what waits as a file',
+  'rescue.lead':
+    'If this device cannot send its work, your administrator can bring it from this file. It is encrypted: tell them the passphrase another way.',
+  'rescue.passphrase': 'Passphrase of the file',
+  'rescue.save': 'Save the file',
+  'rescue.nothing': 'Nothing waits: the hub has it all.',
+  'rescue.saved':
+    '{count, plural, one {# piece of work is} other {# pieces of work are}} in the file. It stays on this device too.',
+
   'start.opening': 'Opening',
   'start.broken': 'Holdfast cannot start here',
 

@@ -6,7 +6,7 @@ import { FetchTransport } from '../../device/fetch-transport.ts'
 import { systemClock } from '../../device/system-clock.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { Device } from '../../sync/device/device.ts'
-import { enrolDevice } from '../../sync/device/enrol.ts'
+import { enrolAgain, enrolDevice } from '../../sync/device/enrol.ts'
 import { Replica } from '../../sync/device/replica.ts'
 import { appVersion } from '../version.ts'
 import type { HostParts } from './device-host.ts'
@@ -35,6 +35,9 @@ export const browserParts: HostParts = {
   isEnrolled: (database) => replicaOf(database).identity() !== null,
   async enrol(database, call) {
     await enrolDevice(replicaOf(database), new FetchTransport(call.hubUrl), call, Date.now())
+  },
+  async enrolAgain(database, call) {
+    await enrolAgain(replicaOf(database), new FetchTransport(call.hubUrl), call, Date.now())
   },
   async openDevice(database) {
     const replica = replicaOf(database)

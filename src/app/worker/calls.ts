@@ -20,6 +20,9 @@ export interface EnrolCall {
   readonly passphrase: string
 }
 
+/** The device is set up again, in its next epoch: the passphrase and all saved work stay. */
+export type EnrolAgainCall = Omit<EnrolCall, 'passphrase'>
+
 export interface UnlockCall {
   readonly slot: string
   readonly passphrase: string
@@ -61,6 +64,8 @@ export interface DraftCall {
 export interface HostCalls {
   state: { in: null; out: HostState }
   enrol: { in: EnrolCall; out: EntryAnswer }
+  enrolAgain: { in: EnrolAgainCall; out: EntryAnswer }
+  rescue: { in: { passphrase: string }; out: { readonly file: string; readonly commands: number } | null }
   unlock: { in: UnlockCall; out: EntryAnswer }
   lock: { in: { isIdle: boolean }; out: null }
   run: { in: { command: string; args: Readonly<Record<string, unknown>>; options: RunOptions }; out: RunAnswer }

@@ -4,7 +4,17 @@ import { assert } from '../../kernel/assert.ts'
 import type { DeviceApi } from '../../sync/device/api.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { unlockVault, type VaultFile } from '../../store/vault/vault.ts'
-import type { Ask, CallName, EnrolCall, EntryAnswer, HostCalls, HostEvent, HostPhase, HostState } from './calls.ts'
+import type {
+  Ask,
+  CallName,
+  EnrolAgainCall,
+  EnrolCall,
+  EntryAnswer,
+  HostCalls,
+  HostEvent,
+  HostPhase,
+  HostState,
+} from './calls.ts'
 import { Drafts } from './drafts.ts'
 import { entryProblem } from './entry-problem.ts'
 import { ToldLater } from './told-later.ts'
@@ -20,6 +30,8 @@ export interface HostParts {
   isEnrolled(database: Sqlite): boolean
   /** Asks the hub and keeps the identity in the database, durably. */
   enrol(database: Sqlite, call: EnrolCall): Promise<void>
+  /** Begins the device's next life in its database, whole or not at all. */
+  enrolAgain(database: Sqlite, call: EnrolAgainCall): Promise<void>
   openDevice(database: Sqlite): Promise<DeviceApi>
   tablesOf(view: string): readonly string[]
 }
@@ -70,6 +82,10 @@ export class DeviceHost {
         return this.state
       case 'enrol':
         return this.inTurn(() => this.enrol(ask.input))
+      case 'enrolAgain':
+        return this.inTurn(() => this.enrolAgain(ask.input))
+      case 'rescue':
+        return this.work().device.rescue(ask.input.passphrase)
       case 'unlock':
         return this.inTurn(() => this.unlock(ask.input.slot, ask.input.passphrase))
       case 'lock':
@@ -143,6 +159,26 @@ export class DeviceHost {
     } catch (error) {
       database?.close()
       if (this.atWork === null) await this.forgetAll(null)
+      return entryProblem(error)
+    }
+  }
+
+  /** Refused or offline, the device goes on as it was. The database is opened anew, so that nothing exchanges meanwhile. */
+  private async enrolAgain(call: EnrolAgainCall): Promise<EntryAnswer> {
+    const { device } = this.work()
+    const { key } = this
+    assert(key !== null, 'A device at work has its key.')
+    this.atWork = null
+    let database: Sqlite | null = null
+    try {
+      await device.close()
+      database = await this.parts.openDatabase(key)
+      const answer = await this.parts.enrolAgain(database, call).then(() => ({ ok: true }) as const, entryProblem)
+      await this.start(database, key)
+      return answer
+    } catch (error) {
+      database?.close()
+      this.enter('locked')
       return entryProblem(error)
     }
   }
