@@ -19,6 +19,7 @@ const PASSWORD = 'correct horse battery'
 const ADDRESS = 'http://hub.test'
 
 export class HubLives {
+  readonly password = PASSWORD
   readonly root = mkdtempSync(join(tmpdir(), 'holdfast-lives-'))
   readonly database: FreshDatabase
   private readonly copies: string[] = []

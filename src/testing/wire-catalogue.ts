@@ -17,6 +17,7 @@ import {
   text,
 } from '../kernel/field.ts'
 import { table } from '../kernel/table.ts'
+import { view } from '../kernel/view.ts'
 
 export const item = table('wire.item', {
   fields: {
@@ -161,4 +162,8 @@ export const moveOrder = command('wire.moveOrder', {
 
 export const wireTables = [item, order, orderLine, tally]
 const commands = [addItem, sell, receive, rename, reserve, openOrder, payOldest, moveOrder]
-export const wireCatalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands }])
+const items = view<{ id: string; name: string; stock: number }>()('wire.items', [item], () => ({
+  text: `SELECT id, name, stock FROM ${item.sqlName} WHERE gone_at IS NULL ORDER BY id`,
+  params: [],
+}))
+export const wireCatalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands, views: [items] }])
