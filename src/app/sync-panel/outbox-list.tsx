@@ -120,6 +120,7 @@ function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
           {t('sync.waits-for', { command: commandText(entry.waitsFor.command ?? '') })}
         </p>
       )}
+      {entry.isOutside && <p className={classes['reason']}>{t('sync.outside')}</p>}
       {decision !== null && (
         <p className={classes['reason']}>
           {t(decision.remark === null ? 'sync.decided-by' : 'sync.decided-because', {

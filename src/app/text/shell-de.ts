@@ -87,6 +87,8 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.outbox-empty': 'Alles Gespeicherte ist gesendet.',
   'sync.device': 'Dieses Gerät',
   'sync.device-id': 'Gerät',
+  'sync.outside':
+    'Die Daten dazu haben dieses Gerät mit Ihrer neuen Rolle oder Filiale verlassen. Die Arbeit selbst wird trotzdem gesendet.',
   'sync.by-itself': 'Von selbst',
   'sync.each': 'alle {seconds, plural, one {Sekunde} other {# Sekunden}}',
   'sync.not-on-save': 'nicht gleich nach dem Speichern',

@@ -84,6 +84,7 @@ export const shellEn = {
   'sync.outbox-empty': 'Everything you saved has been sent.',
   'sync.device': 'This device',
   'sync.device-id': 'Device',
+  'sync.outside': 'Its records left this device with your new role or branch. The work itself is sent all the same.',
   'sync.by-itself': 'By itself',
   'sync.each': 'every {seconds, plural, one {second} other {# seconds}}',
   'sync.not-on-save': 'not at once after saving',

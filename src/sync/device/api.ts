@@ -41,6 +41,8 @@ export interface OutboxEntry {
   readonly facts: Facts
   /** True when the author hasn't acknowledged a refusal or a parking yet, and nobody has put it right meanwhile. */
   readonly needsYou: boolean
+  /** Records that it is about left this device with a newer profile: it is sent all the same. */
+  readonly isOutside: boolean
   /** What people made of a parked command; null while nobody decided, and for anything else. */
   readonly decision: Decision | null
   /** The parked command that would have made what this one needs, by name where this device knows it: it needs nobody by itself. */

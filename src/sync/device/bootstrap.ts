@@ -156,7 +156,7 @@ export class Bootstrap {
     const tables = replica.db.transaction(() => {
       // Work can't begin on what is given up here: it is ready again when all is planned anew and pulled.
       if (!replica.isReady) replica.meta.set('ready', '0')
-      return dropBuckets(replica, (name) => name === bucket)
+      return dropBuckets(replica, (name) => name === bucket, 'fetched again')
     })
     changed(tables)
   }

@@ -6,6 +6,7 @@ import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-de
 import { aLease } from '../../testing/two-sides.ts'
 import { order, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { takeLease } from './profile.ts'
+import { savedWork } from './saved-work.ts'
 import { applyPull, storeOutcomes } from './settle.ts'
 
 let device: LoneDevice
@@ -47,15 +48,25 @@ test('[PROF1] a row that another held bucket carries stays', () => {
   expect(read('a')).not.toBeNull()
 })
 
-test('[PROF1] a row under unsettled work stays until that is settled, then it leaves', () => {
+test('[PROF1] a row under unsettled work leaves at once; the work stays, says why, and settles', () => {
   bring('a', 'leeds', 1)
   device.do('wire.moveOrder', { order: 'a', place: 'leeds' })
   take(['company', 'york'])
-  expect(read('a')).not.toBeNull()
+  expect(read('a')).toBeNull()
+  expect(savedWork(device.replica.db, 'K7Q2')).toMatchObject([{ seq: 1, state: 'captured', isOutside: true }])
   storeOutcomes(device.replica, [device.outcomeOf(1, { at: 5 })])
   applyPull(device.replica, [aPage({ w: 5 })], NOON)
   expect(read('a')).toBeNull()
   expect(device.replica.touches.isEmpty()).toBe(true)
+})
+
+test('[PROF1] a profile that comes back before the work settled brings the row with the work on it', () => {
+  bring('a', 'leeds', 1)
+  device.do('wire.moveOrder', { order: 'a', place: 'york' })
+  take(['company', 'york'])
+  take(['company', 'leeds', 'york'])
+  bring('a', 'leeds', 2)
+  expect(read('a')).toMatchObject({ place: 'york' })
 })
 
 test('[PROF1] pages that were under way when the lease changed bring nothing back', () => {

@@ -31,6 +31,7 @@ interface Stored {
   readonly remark: string | null
   readonly waits: number | null
   readonly parent: string | null
+  readonly isOutside: number
 }
 
 export const needsAuthor = (db: Sqlite, dev: string): number =>
@@ -43,11 +44,12 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
   db
     .all<Stored>(
       `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, ${NEEDS_AUTHOR} AS needsYou,
-         nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent
+         nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent,
+         EXISTS (SELECT 1 FROM outside_work w WHERE w.seq = o.seq) AS isOutside
        FROM ${WITH_DECISION} ORDER BY o.seq DESC LIMIT ${ENTRIES_MAX}`,
       [dev],
     )
-    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent }) => {
+    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent, isOutside }) => {
       const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
       return {
         seq,
@@ -59,6 +61,7 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
         reason: settled?.reason ?? null,
         facts: settled?.facts ?? {},
         needsYou: needsYou === 1,
+        isOutside: isOutside === 1,
         decision: decided === null ? null : { state: decided, by, remark },
         waitsFor: waits === 1 ? { command: parent } : null,
       }
