@@ -285,7 +285,7 @@ function toLines(drafts: Draft[], digits: number): TotalsLine[] {
 }
 
 describe('every document', () => {
-  test('agrees with the rationals, and its sums add up', () => {
+  test('agrees with the rationals, and its sums add up', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(draft, { maxLength: 12 }), setting, (drafts, s) => {
         const result = totals(toLines(drafts, s.digits), {
