@@ -340,6 +340,24 @@ test('[NUM1] a legal number can’t be used twice, and a gap has a name', async 
   ).toHaveLength(1)
 })
 
+test('[VER2] a device whose protocol the hub no longer speaks keeps its work, goes on fetching, and sends when it is updated', async () => {
+  const state = { isOld: true }
+  const device = await hub.device({
+    fetch: (url, init) =>
+      state.isOld && url.endsWith('/sync/push')
+        ? Promise.resolve(Response.json({ error: 'push.other-protocol' }, { status: 400 }))
+        : fetch(url, init),
+  })
+  await device.run('wire.addItem', { name: 'of an old app' })
+  const other = await hub.device()
+  await other.run('wire.addItem', { name: 'of a new app' })
+  await other.sync()
+  expect(await device.sync()).toMatchObject({ fault: 'update-needed', waiting: 1, isReady: true })
+  expect(device.replica.db.all("SELECT 1 FROM wire_item WHERE name = 'of a new app'")).toHaveLength(1)
+  state.isOld = false
+  expect(await device.sync()).toMatchObject({ fault: null, waiting: 0 })
+})
+
 test('[FORK1] a copied device: both lives are stopped and told, neither loses its work', async () => {
   const directory = hub.directory()
   const original = await hub.device({ directory })

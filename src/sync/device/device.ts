@@ -329,6 +329,8 @@ export class Device implements DeviceApi {
   private refusedBy({ status, code, retryAfter }: HubError): void {
     this.holdFor(retryAfter)
     if (status === 401 || status === 403) this.fault = code === 'sync.revoked' ? 'revoked' : 'signed-out'
+    // The hub speaks another protocol: this app keeps everything, goes on fetching, and is to be updated. [VER2]
+    else if (code === 'push.other-protocol') this.fault = 'update-needed'
     else if (status !== 429) noteIncident(this.replica.db, this.clock.now(), 'hub-refused', `${status} ${code}`)
   }
 
