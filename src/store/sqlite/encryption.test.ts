@@ -32,7 +32,11 @@ const open = (withKey = key) => openNodeDatabase({ directory, name: 'device.db',
 test('no file holds a text, a table name or the head of a plain database; while open, after closing, after temporary work', async () => {
   const sqlite = await open()
   sqlite.exec('CREATE TABLE canary_customer (id INTEGER PRIMARY KEY, name TEXT)')
-  for (let id = 1; id <= 2000; id++) sqlite.run('INSERT INTO canary_customer VALUES (?, ?)', [id, `${canary} ${id}`])
+  for (let first = 1; first <= 2000; first += 100)
+    sqlite.transaction(() => {
+      for (let id = first; id < first + 100; id++)
+        sqlite.run('INSERT INTO canary_customer VALUES (?, ?)', [id, `${canary} ${id}`])
+    })
   expect(sqlite.all('SELECT name FROM canary_customer ORDER BY name DESC')).toHaveLength(2000)
   expect(readdirSync(directory).sort()).toEqual(['device.db', 'device.db-wal', 'device.lock'])
   const whileOpen = everyByte()
