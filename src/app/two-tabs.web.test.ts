@@ -58,7 +58,7 @@ async function bothShow(total: string): Promise<void> {
   for (const page of [leader, follower]) await expect.poll(() => ticketTotal(page)).toBe(total)
 }
 
-test('both tabs work at once on one ticket, one list of customers and one outbox', async () => {
+test('odoo-152259, actual-1495: both tabs work at once on one ticket, one list of customers and one outbox', async () => {
   leader = await aDesk(browser.context, hub.url)
   await enrolTab(leader, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
   await openShift(leader, { '£20.00': 5 })

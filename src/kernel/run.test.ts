@@ -86,7 +86,7 @@ test('[KIND1] a fact refused at capture stands on the hub with an exception', ()
   expect(world.rows(thing).map((row) => row.stock)).toEqual([2_000_000, 2_000_000])
 })
 
-test('[MRG1] different fields both survive; on the same field the later commit wins and the loser is kept', () => {
+test('[MRG1] d365-start-end: different fields both survive; on the same field the later commit wins and the loser is kept', () => {
   const world = new TestWorld(catalogue)
   const a = world.device({ dev: 'AAAA', user: 'ann' })
   const id = a.do(addThing, { name: 'pump' }, thing)

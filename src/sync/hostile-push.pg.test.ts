@@ -60,7 +60,7 @@ test('[PUSH2] wrong signature, wrong seal, gap, other tenant, other device: noth
   expect(await problemOf(client, await client.body(one))).toBe('taken 1')
 })
 
-test('[PUSH5] the same bytes twice give the stored outcomes and one effect', async () => {
+test('[PUSH5] posnext-50: the same bytes twice give the stored outcomes and one effect', async () => {
   const client = await aClient()
   const body = await client.body([
     addItem(client, 'once'),
@@ -113,7 +113,7 @@ test('[PUSH2] a flipped byte anywhere in a push is refused, or changes nothing t
   expect(new Set(taken)).toEqual(new Set(['parked sync.personal-mismatch', 'adjusted sync.other-effects']))
 }, 240_000)
 
-test('[REV1] what can’t be run is parked with its reason, and what follows goes on', async () => {
+test('[REV1] enketo-1226: what can’t be run is parked with its reason, and what follows goes on', async () => {
   const client = await aClient()
   const other = await aClient()
   const item = { name: 'hostile' }
@@ -327,7 +327,7 @@ test('[LIFE2] a lease that the hub doesn’t know is asked for once; no other si
   ])
 })
 
-test('[NUM1] a legal number can’t be used twice, and a gap has a name', async () => {
+test('[NUM1] odoo-287667: a legal number can’t be used twice, and a gap has a name', async () => {
   const client = await aClient()
   const add = (counter: number): ReturnType<HostileClient['command']> =>
     client.command('wire.addItem', { name: 'numbered' }, { nos: { 'I-26': [counter] } })

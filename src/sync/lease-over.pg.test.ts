@@ -66,7 +66,7 @@ test('[AUTH5] a clock set back does not let a lease that is over begin new work,
   await expect(device.query('wire.items')).rejects.toMatchObject({ code: 'sync.lease-expired' })
 })
 
-test('[AUTH5] [AUTH2] a device whose clock is ten years fast works and is judged by the hub’s time', async () => {
+test('[AUTH5] [AUTH2] actual-3786: a device whose clock is ten years fast works and is judged by the hub’s time', async () => {
   const clock = new TwoClocks(NOON + 10 * 365 * 24 * HOUR)
   const device = await hub.device({ clock, fetch: fetchWhenUp })
   await device.sync()

@@ -136,7 +136,7 @@ const sumBy = <T>(rows: readonly T[], key: (row: T) => string, amount: (row: T) 
   return sums
 }
 
-test('a day at two tills adds up under any interleaving', () => {
+test('openmsupply-8632: a day at two tills adds up under any interleaving', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('A', 'B', 'settle A', 'settle B', 'pull'), { maxLength: 40 }), (schedule) => {
       const { world, ids, tillDevice } = aShop({ drill: 20, sealant: 20 })

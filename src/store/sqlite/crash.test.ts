@@ -33,7 +33,7 @@ interface Witness {
 
 describe.each<CrashModel>(['kill', 'power-loss'])('%s', (model) => {
   test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
-    'seed %i keeps what was acknowledged',
+    'odoo-125037: seed %i keeps what was acknowledged',
     async (seed) => {
       const outcome = await live(seed, model, () => {})
       expect(outcome).toEqual({ lost: [], torn: [], integrity: 'ok' })

@@ -59,7 +59,7 @@ test('[OUT2] work is settled when it has an outcome and a pulled watermark cover
   expect(device.replica.store.read(item, id)).toEqual(image)
 })
 
-test('[OUT2] what the hub refused leaves the screen with the watermark that covers it, and the author can see why', () => {
+test('[OUT2] replicache-errormode: what the hub refused leaves the screen with the watermark that covers it, and the author can see why', () => {
   pull({ w: 1, rows: [[item, anItem('pump', { stock: 3 * UNIT })]] })
   device.do('wire.reserve', { item: 'pump', quantity: UNIT })
   expect(device.replica.store.read(item, 'pump')?.['reserved']).toBe(UNIT)

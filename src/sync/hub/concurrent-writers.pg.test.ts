@@ -154,7 +154,7 @@ class Copy {
 }
 
 test.each([20_000, 40])(
-  'no row is missed by a reader with pages of %i [PULL4]',
+  'syncgateway-3721: no row is missed by a reader with pages of %i [PULL4]',
   { timeout: 120_000 },
   async (limit) => {
     const tenant = `t-${randomBytes(6).toString('hex')}`
