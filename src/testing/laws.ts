@@ -9,6 +9,7 @@ import { inTenant } from '../sync/hub/tenant.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
 import { disagreements } from './replica-truth.ts'
 import { differencesToModel } from './world/compare.ts'
+import type { Fault } from './world/faults.ts'
 import type { Told, Verdict } from './world/model.ts'
 import { Model } from './world/model.ts'
 import type { WorldDevice } from './world/world-device.ts'
@@ -40,20 +41,28 @@ export interface Evidence {
   readonly office: WorldDevice
 }
 
+export interface AtRest {
+  readonly found: Finding[]
+  /** What two runs of one plan must end in, for the trace. */
+  readonly digests: string[]
+  /** Faults that only the log shows. */
+  readonly met: readonly Fault[]
+}
+
 /** What a device that is at rest, whatever happened to it, must show at any moment. */
 export function lawsOnDevice(device: WorldDevice): Finding[] {
   const running = device.device
   if (running === null) return []
   return [
     { law: 'L1', wrong: lostOnDevice(device) },
-    { law: 'L12', wrong: running.replica.isReady ? tornJobs(device) : [] },
+    { law: 'L12', wrong: [...(running.replica.isReady ? tornJobs(device) : []), ...backInTime(device)] },
   ]
 }
 
 /** L1 on the device: what was told as saved is in the outbox, until it was settled and its time is over. */
 function lostOnDevice(device: WorldDevice): string[] {
   const db = device.device?.replica.db
-  const last = Math.max(0, ...device.told.keys())
+  const last = device.lastSeq
   const held = db?.get<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM outbox')?.seq ?? 0
   return held < last ? [`${device.name}:c${last} was told as saved, and its outbox ends at c${held}.`] : []
 }
@@ -67,8 +76,16 @@ function tornJobs(device: WorldDevice): string[] {
   return (torn ?? []).map(({ id, lines, held }) => `${device.name}: job ${id} has ${held} lines instead of ${lines}.`)
 }
 
+/** L12: what a device has seen it doesn't unsee; a hub or a disk from a backup says so first. */
+function backInTime(device: WorldDevice): string[] {
+  const now = device.device?.replica.watermark ?? 0
+  const before = device.watermark
+  device.watermark = now
+  return now < before ? [`${device.name} went back from @${before} to @${now}.`] : []
+}
+
 /** Everything healed and exchanged: what must be true of the whole world. */
-export async function lawsAtRest(evidence: Evidence): Promise<{ found: Finding[]; digests: string[] }> {
+export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   const { hub, catalogue, devices } = evidence
   const log = await logOf(hub)
   const rows = await rowsOf(hub, catalogue)
@@ -76,6 +93,8 @@ export async function lawsAtRest(evidence: Evidence): Promise<{ found: Finding[]
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
   const model = modelOf(rows, log, told)
+  const wasLogged = (type: string, reason: string): boolean =>
+    log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
     found: [
       { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
@@ -83,10 +102,17 @@ export async function lawsAtRest(evidence: Evidence): Promise<{ found: Finding[]
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap(unsettled) },
       { law: 'L5', wrong: books('the hub', rows) },
+      { law: 'L6', wrong: numbers(log) },
       { law: 'L7', wrong: await brokenChains(hub, log) },
+      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log)))).flat() },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
     digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],
+    met: [
+      ...(wasLogged('sim.poison', 'hub.bug') ? (['poison-command'] as const) : []),
+      ...(wasLogged('sim.receive', 'hub.cannot-store') ? (['unstorable-command'] as const) : []),
+      ...(model.revived > 0 ? (['delete-against-edit'] as const) : []),
+    ],
   }
 }
 
@@ -125,12 +151,54 @@ function lostWork(device: WorldDevice, log: readonly LogRow[]): string[] {
   const wrong: string[] = []
   for (const kept of device.told.values()) {
     const row = logged.get(keyOf(kept))
-    if (row === undefined) {
+    if (row?.seal !== kept.seal) {
       if (device.excuse === null) wrong.push(`${said(device, kept.seq)} ${kept.command} never reached the hub.`)
+      else if (!isHeld(device, kept)) wrong.push(`${said(device, kept.seq)} is neither on the hub nor on its device.`)
       continue
     }
     if (row.type !== kept.command) wrong.push(`${said(device, kept.seq)} was ${kept.command}, the hub has ${row.type}.`)
   }
+  return wrong
+}
+
+/** A device that can't settle any more keeps its work, unless its owner put an older image on it. */
+const isHeld = (device: WorldDevice, { seal }: Told): boolean =>
+  device.excuse === 'restored' ||
+  device.device?.replica.db.get('SELECT 1 FROM outbox WHERE seal = ?', [seal]) !== undefined
+
+/** L6: each device draws its numbers one after the other, and none twice. */
+function numbers(log: readonly LogRow[]): string[] {
+  const wrong: string[] = []
+  const last = new Map<string, number>()
+  for (const { dev, ep, seq, line } of log) {
+    const { nos = {} } = JSON.parse(line) as { nos?: Readonly<Record<string, readonly number[]>> }
+    for (const [series, counters] of Object.entries(nos)) {
+      for (const counter of counters) {
+        const key = `${dev}/${ep}/${series}`
+        const expected = (last.get(key) ?? 0) + 1
+        if (counter !== expected)
+          wrong.push(`${dev}:c${seq} carries ${series} ${counter} where ${expected} comes next.`)
+        last.set(key, counter)
+      }
+    }
+  }
+  return wrong
+}
+
+/** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
+async function dishonest(device: WorldDevice, log: readonly LogRow[]): Promise<string[]> {
+  const running = device.device
+  if (running === null) return []
+  const logged = new Map(log.map((row) => [keyOf(row), row]))
+  const { waiting, isOnline, fault, needsYou } = await running.status()
+  const shown = await running.outbox()
+  const wrong = shown.flatMap(({ seq, state }) => {
+    const decided = logged.get(keyOf({ dev: device.dev, ep: device.ep, seq }))?.outcome
+    return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
+  })
+  const denied = shown.filter(({ state }) => state === 'refused' || state === 'parked').length
+  if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied)
+    wrong.push(`${device.name} shows ${JSON.stringify({ waiting, isOnline, fault, needsYou, denied })}.`)
   return wrong
 }
 
@@ -211,6 +279,7 @@ function otherPaper(devices: readonly WorldDevice[], rows: HubRows): string[] {
 
 interface Modelled {
   readonly wrong: string[]
+  readonly revived: number
 }
 
 /** The reference goes through the hub's order, and every row, exception, lost value and outcome must be its own. */
@@ -228,9 +297,9 @@ function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): 
     }
   }
   const model = new Model((table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]))
-  const said = new Map(told.map((each) => [keyOf(each), each]))
+  const said = new Map(told.map((each) => [each.seal, each]))
   for (const row of log) {
-    const each = said.get(keyOf(row))
+    const each = said.get(row.seal)
     if (each === undefined) {
       if (!row.type.startsWith('masters.'))
         wrong.push(`The log has ${keyOf(row)} ${row.type}, which nobody was told of.`)
@@ -241,7 +310,7 @@ function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): 
     if (verdict !== stands)
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
   }
-  return { wrong: [...wrong, ...differencesToModel(model, rows)] }
+  return { wrong: [...wrong, ...differencesToModel(model, rows)], revived: model.revived }
 }
 
 const digestOf = (rows: HubRows): string => {

@@ -283,7 +283,7 @@ export class Device implements DeviceApi {
     } finally {
       this.stage = 'idle'
       this.progress = null
-      if (this.isOnline && !this.isClosed) this.replica.meta.set('contactAt', String(this.clock.now()))
+      this.noteContact()
       this.tell()
     }
   }
@@ -312,6 +312,17 @@ export class Device implements DeviceApi {
       else if (error.retryAfter !== null) this.lane.holdFor(error.retryAfter * 1000)
     }
     return this.isLaneOpen
+  }
+
+  /** When the hub last answered is worth nothing to a disk that is full. */
+  private noteContact(): void {
+    if (!this.isOnline || this.isClosed) return
+    try {
+      this.replica.meta.set('contactAt', String(this.clock.now()))
+    } catch (fault) {
+      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
+      this.fault = 'storage-full'
+    }
   }
 
   private holdFor(retryAfterS: number | null): void {

@@ -67,9 +67,13 @@ export const settingUser = ({ signIn, branch, role, isDisabled }: Person): Asked
 const MONTHS_BACK = 2
 
 /** The buckets that a person may get at a moment, in the model's own words; rights are compared with this list. */
-export function mayHold(company: Company, person: Person, tenant: string, now: number): ReadonlySet<string> {
+export function mayHold(
+  company: Company,
+  person: Person,
+  { tenant, dev, now }: { readonly tenant: string; readonly dev: string; readonly now: number },
+): ReadonlySet<string> {
   const branches = person.role === 'everywhere' ? company.branches : [person.branch]
-  const names = ['company', 'catalogue', `user:${userId(tenant, person.signIn)}`, 'parties:suppliers']
+  const names = ['company', 'catalogue', `device:${dev}`, `user:${userId(tenant, person.signIn)}`, 'parties:suppliers']
   if (person.role === 'everywhere') names.push('parties')
   const today = new Date(now)
   for (const branch of branches) {

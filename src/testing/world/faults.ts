@@ -54,7 +54,7 @@ export class FaultCount {
 
   add(other: Readonly<Record<string, number>>): void {
     for (const [fault, count] of Object.entries(other))
-      this.counts.set(fault as Fault, (this.counts.get(fault as Fault) ?? 0) + count)
+      if (count > 0) this.counts.set(fault as Fault, (this.counts.get(fault as Fault) ?? 0) + count)
   }
 
   /** In the order of the list above. */

@@ -7,6 +7,7 @@ export interface Told {
   readonly dev: string
   readonly ep: number
   readonly seq: number
+  readonly seal: string
   readonly command: string
   readonly args: Readonly<Record<string, unknown>>
   /** What the person saw of the edited note. */
@@ -43,6 +44,8 @@ export class Model {
   /** `device row field kept lost`, as JSON. */
   readonly lost: string[] = []
   private readonly idOfKey: (table: string, key: readonly string[]) => string
+  /** Notes that an edit brought back. */
+  revived = 0
   private undo: (() => void)[] = []
 
   /** `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. */
@@ -179,6 +182,7 @@ export class Model {
       this.undo.push(() => this.lost.pop())
     }
     // Whatever an edit changes brings the note back; one that lost every field changes nothing.
+    if (row.isGone && Object.keys(changes).length > 0) this.revived += 1
     if (Object.keys(changes).length > 0) this.put('sim.note', id, { ...changes, isGone: false })
     return 'stands'
   }

@@ -58,13 +58,13 @@ const weights = {
   full: 60,
   room: 60,
   clock: 90,
-  hub: 90,
+  hub: 120,
   'hub-dies': 150,
-  user: 60,
-  revoke: 4,
-  clone: 5,
-  image: 10,
-  'restore-image': 10,
+  user: 90,
+  revoke: 10,
+  clone: 10,
+  image: 20,
+  'restore-image': 20,
 } satisfies Record<Deed['do'], number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
@@ -95,7 +95,7 @@ function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
     case 'sync':
       return { do: kind, device, fates: dice.isOneIn(3) ? [] : fates(dice) }
     case 'network':
-      return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 1 }) }
+      return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 2 }) }
     case 'crash':
       return {
         do: kind,

@@ -24,7 +24,14 @@ export type Excuse = 'revoked' | 'cloned' | 'restored'
 export interface Kept extends Told {
   /** What the receipt said. */
   readonly number: unknown
+  /** The device's own clock, and virtual time. */
   readonly at: number
+  readonly savedAt: number
+}
+
+interface Image {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly lastSeq: number
 }
 
 export interface WorldDeviceParts {
@@ -43,7 +50,12 @@ export class WorldDevice {
   readonly name: string
   readonly user: string
   readonly link: Link
-  readonly told = new Map<number, Kept>()
+  /** By seal: two lives of a device may use one number twice. */
+  readonly told = new Map<string, Kept>()
+  /** The last number that this disk must know. */
+  lastSeq = 0
+  /** The highest watermark shown so far. */
+  watermark = 0
   excuse: Excuse | null = null
   /** What its disk does when it dies. */
   crashes: CrashModel = 'kill'
@@ -53,10 +65,10 @@ export class WorldDevice {
   ep = 1
   clock: Clock = 'right'
   /** Saved or not: the process died before it could say. */
-  doubtful: Omit<Kept, 'seq' | 'made' | 'number' | 'dev' | 'ep'> | null = null
+  doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'dev' | 'ep'> | null = null
   /** An exchange that is under way. */
   exchange: Promise<void> | null = null
-  image: { readonly files: ReadonlyMap<string, Uint8Array>; readonly seq: number } | null = null
+  image: Image | null = null
   private readonly parts: WorldDeviceParts
   private life = 0
   private frozenAt = 0
@@ -143,14 +155,17 @@ export class WorldDevice {
     this.doubtful = null
     if (doubtful === null) return
     const last = replica.meta.number('seq')
-    if (this.told.has(last) || last === 0) return
+    if (last <= this.lastSeq) return
     const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
     const made = rowsMadeBy(by, doubtful.command, doubtful.args)
-    this.keep(last, { ...doubtful, made, number: null })
+    this.keep(replica, last, { ...doubtful, made, number: null })
   }
 
-  private keep(seq: number, rest: Omit<Kept, 'seq' | 'dev' | 'ep'>): void {
-    this.told.set(seq, { ...rest, dev: this.dev, ep: this.ep, seq })
+  private keep({ db }: Replica, seq: number, rest: Omit<Kept, 'seq' | 'seal' | 'dev' | 'ep'>): void {
+    const seal = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ?', [seq])?.seal
+    if (seal === undefined) throw new Error(`${this.name}:c${seq} was saved and is not in the outbox.`)
+    this.told.set(seal, { ...rest, dev: this.dev, ep: this.ep, seq, seal })
+    this.lastSeq = seq
   }
 
   /** Captures, and writes down what the device said. Null: the process died over it. */
@@ -160,13 +175,18 @@ export class WorldDevice {
     seen: Readonly<Record<string, unknown>> | null,
     options: RunOptions,
   ): Promise<RunAnswer | null> {
-    const about = { command, args, seen, at: this.now }
+    const about = { command, args, seen, at: this.now, savedAt: this.parts.time.now }
     this.doubtful = about
+    const running = this.device as Device
     try {
-      const answer = await (this.device as Device).run(command, args, options)
+      const answer = await running.run(command, args, options)
       this.doubtful = null
       if (answer.saved)
-        this.keep(answer.seq, { ...about, made: answer.inserted, number: answer.about['number'] ?? null })
+        this.keep(running.replica, answer.seq, {
+          ...about,
+          made: answer.inserted,
+          number: answer.about['number'] ?? null,
+        })
       return answer
     } catch (fault) {
       if (!this.disk.crashed) throw fault
@@ -182,9 +202,29 @@ export class WorldDevice {
     this.disk = this.disk.afterCrash(model ?? 'kill')
   }
 
-  /** Another disk takes the place of this device's. */
-  putIn(files: ReadonlyMap<string, Uint8Array>): void {
+  takeImage(): void {
+    this.image = { files: this.disk.files(), lastSeq: this.lastSeq }
+  }
+
+  /** Its owner puts an older image on the disk: what was done since is lost by their hand. */
+  restoreImage({ files, lastSeq }: Image): void {
     this.die(null)
+    this.excuse = 'restored'
+    this.doubtful = null
+    this.lastSeq = lastSeq
+    this.watermark = 0
     this.disk = newCrashDisk(this.parts.dice.chance, files)
+  }
+
+  /** Somebody copies the disk into another machine: two lives of one device. */
+  clone(name: string, link: Link): WorldDevice {
+    const dice = this.parts.dice.fork('clone')
+    const disk = newCrashDisk(dice.chance, this.disk.files())
+    const clone = new WorldDevice({ ...this.parts, name, link, dice, disk })
+    for (const [seal, kept] of this.told) clone.told.set(seal, kept)
+    clone.dev = this.dev
+    clone.lastSeq = this.lastSeq
+    this.excuse = clone.excuse = 'cloned'
+    return clone
   }
 }

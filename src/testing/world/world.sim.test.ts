@@ -4,6 +4,7 @@ import '../../device/native-sha256.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { simCatalogue } from './sim-catalogue.ts'
 import { planOf } from './plan.ts'
+import { regressions } from './regressions.ts'
 import { runPlan } from './world.ts'
 import { WorldDatabase } from './world-database.ts'
 import { groundOver, type Ground } from './world-hub.ts'
@@ -18,6 +19,13 @@ beforeAll(async () => {
 describe('the laws hold', () => {
   test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))('seed %i', async (seed) => {
     const { wrong, trace } = await runPlan(ground, planOf({ seed, commands: 60 }))
+    expect(wrong.length === 0 ? [] : [...trace.slice(-60), ...wrong]).toEqual([])
+  })
+})
+
+describe('plans that once found something', () => {
+  test.each(regressions)('$found', async ({ plan }) => {
+    const { wrong, trace } = await runPlan(ground, plan)
     expect(wrong.length === 0 ? [] : [...trace.slice(-60), ...wrong]).toEqual([])
   })
 })

@@ -1,0 +1,236 @@
+// The people, devices and office of a simulated company around their hub: founded from nothing, enrolled, moved about,
+// struck down and started again. What they do and when is the plan's business (world.ts).
+import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
+import type { PushAnswer } from '../../sync/protocol.ts'
+import { lawsOnDevice, type Finding } from '../laws.ts'
+import { newCrashDisk } from '../crash-vfs.ts'
+import { companyOf, founding, mayHold, OFFICE, settingUser, userId, type Asked, type Person } from './company.ts'
+import { Dice, seedOf } from './dice.ts'
+import { FaultCount } from './faults.ts'
+import { bucketsIn, Link, type Answered } from './link.ts'
+import type { Plan } from './plan.ts'
+import { Trace } from './trace.ts'
+import { VirtualTime } from './virtual-time.ts'
+import { WorldDevice } from './world-device.ts'
+import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
+
+const START = Date.UTC(2026, 10, 21, 9)
+const SETUP = 'setup'
+export const MINUTE_MS = 60_000
+export const DAY_MS = 24 * 60 * MINUTE_MS
+
+export class Population {
+  protected readonly ground: Ground
+  protected readonly plan: Plan
+  protected readonly time = new VirtualTime(START)
+  protected readonly dice: Dice
+  protected readonly count = new FaultCount()
+  protected readonly trace: Trace
+  protected readonly hub: WorldHub
+  protected readonly tenant: string
+  protected readonly company: ReturnType<typeof companyOf>
+  protected readonly devices: WorldDevice[] = []
+  protected readonly people: Person[] = []
+  protected readonly laws = new Map<string, number>()
+  protected readonly wrong: string[] = []
+  protected office: WorldDevice | null = null
+  /** The hub's people are about to change: nobody can say from outside which rights a pull meets. */
+  protected isUnsure = false
+
+  constructor(ground: Ground, plan: Plan) {
+    this.ground = ground
+    this.plan = plan
+    this.dice = new Dice(seedOf('world', plan.seed))
+    this.trace = new Trace(this.time)
+    this.tenant = `s${plan.seed}`
+    this.company = companyOf(this.tenant)
+    this.hub = new WorldHub({
+      ground,
+      tenant: this.tenant,
+      time: this.time,
+      dice: this.dice.fork('hub'),
+      fired: (fault) => this.count.fired(fault),
+    })
+  }
+
+  protected async found(): Promise<void> {
+    await this.hub.found()
+    await this.hub.addAccount(SETUP, SETUP)
+    const office = await this.newDevice(OFFICE, SETUP)
+    this.office = office
+    await this.exchange(office)
+    for (const asked of founding(this.company)) await this.ask(office, asked)
+    for (let index = 0; index < this.plan.devices; index++) {
+      const signIn = `person-${index}`
+      const dice = this.dice.fork('person', index)
+      const branch = dice.pick(this.company.branches)
+      this.people.push({ signIn, branch, role: dice.isOneIn(4) ? 'everywhere' : 'field', isDisabled: false })
+      await this.ask(office, settingUser(this.people[index] as Person))
+      await this.hub.addAccount(userId(this.tenant, signIn), signIn)
+    }
+    await this.exchange(office)
+    for (let index = 0; index < this.plan.devices; index++) {
+      const device = await this.newDevice(String.fromCharCode(65 + index), `person-${index}`)
+      this.devices.push(device)
+      await this.exchange(device)
+    }
+  }
+
+  protected async newDevice(name: string, signIn: string): Promise<WorldDevice> {
+    const dice = this.dice.fork('device', name)
+    const link = this.newLink(name, dice.fork('link'))
+    const disk = newCrashDisk(dice.fork('disk').chance, this.ground.empty)
+    const parts = { name, tenant: this.tenant, user: signIn, catalogue: this.ground.catalogue, time: this.time }
+    const device = new WorldDevice({ ...parts, dice, link, disk })
+    const code = await this.hub.newCode()
+    await this.time.drive(device.enrol({ code, signIn, password: PASSWORD }))
+    this.trace.say(`${name} is ${device.dev}`)
+    return device
+  }
+
+  protected newLink(name: string, dice: Dice): Link {
+    return new Link(name, {
+      time: this.time,
+      dice,
+      hub: (request) => this.answer(name, request),
+      fired: (fault) => this.count.fired(fault),
+      heard: (request, answer) => this.heard(name, request, answer),
+    })
+  }
+
+  /** A whole exchange, with all the time that it takes. */
+  protected async exchange(device: WorldDevice): Promise<void> {
+    this.sync(device)
+    if (device.exchange !== null) await this.time.drive(device.exchange)
+  }
+
+  protected async ask(office: WorldDevice, [command, args]: Asked): Promise<void> {
+    const answer = await office.device?.run(command, args)
+    if (answer?.saved !== true) throw new Error(`${command} was refused: ${JSON.stringify(answer)}`)
+  }
+
+  /** A request at the hub's door; what goes out again is looked at for rows that aren't the asker's. [L8] */
+  protected async answer(name: string, request: HubRequest): Promise<Answered | null> {
+    const answered = await this.hub.answer(request)
+    for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed: ${error}`)
+    if (answered === null) return null
+    if (answered.status >= 500) this.trace.say(`the hub answered ${name} ${answered.status}`)
+    if (request.path === '/sync/pull' && answered.status === 200 && name !== OFFICE) this.checkRights(name, answered)
+    return answered
+  }
+
+  /** Nothing goes out that isn't of a bucket which the person may hold at this moment, whatever the device asked for. */
+  protected checkRights(name: string, answered: Answered): void {
+    const device = this.devices.find((each) => each.name === name)
+    if (device === undefined) return
+    if (this.isUnsure) return
+    const at = { tenant: this.tenant, dev: device.dev, now: this.time.now }
+    const allowed = mayHold(this.company, this.personOf(device), at)
+    const leaked = bucketsIn(answered).filter((bucket) => !allowed.has(bucket))
+    this.note([{ law: 'L8', wrong: leaked.map((bucket) => `${name} was sent ${bucket}.`) }])
+  }
+
+  protected heard(name: string, request: HubRequest, answer: HubAnswer): void {
+    this.trace.heard(name, request.path, answer)
+    if (request.path !== '/sync/push' || answer.status !== 200) return
+    const { outcomes } = JSON.parse(answer.text) as PushAnswer
+    const device = this.devices.find((each) => each.name === name)
+    if (outcomes.some(({ seal }) => (device?.told.get(seal)?.savedAt ?? Infinity) < this.time.now - 90 * DAY_MS))
+      this.count.fired('backlog-90-days')
+  }
+
+  protected met(law: string): void {
+    this.laws.set(law, (this.laws.get(law) ?? 0) + 1)
+  }
+
+  protected at(index: number): WorldDevice {
+    return this.devices[index % this.devices.length] as WorldDevice
+  }
+
+  protected personOf(device: WorldDevice): Person {
+    return this.people.find(({ signIn }) => signIn === device.user) as Person
+  }
+
+  protected note(found: readonly Finding[]): void {
+    for (const { law, wrong } of found) {
+      this.met(law)
+      this.wrong.push(...wrong.map((each) => `${law} ${each}`))
+    }
+  }
+
+  /** Begins an exchange and doesn't wait for it. */
+  protected sync(device: WorldDevice): void {
+    const running = device.device
+    if (running === null || device.exchange !== null) return
+    const exchange = running
+      .sync()
+      .then(
+        ({ fault }) => {
+          if (fault === 'storage-full') this.count.fired('storage-full')
+        },
+        (fault: unknown) => {
+          if (device.device !== running || device.disk.crashed) return
+          const { stack = String(fault) } = fault as Error
+          this.wrong.push(`${device.name}: an exchange broke: ${stack}`)
+        },
+      )
+      .finally(() => {
+        if (device.exchange === exchange) device.exchange = null
+      })
+    device.exchange = exchange
+  }
+
+  /** Devices whose disk died start again on what it left. */
+  protected async raise(): Promise<void> {
+    for (const device of this.devices) if (device.disk.crashed) await this.restart(device, device.crashes)
+  }
+
+  protected async restart(device: WorldDevice, model: 'kill' | 'power-loss' | null): Promise<void> {
+    if (model !== null) this.count.fired(model === 'kill' ? 'crash-kill' : 'crash-power-loss')
+    device.die(model)
+    this.trace.say(`${device.name} died (${model ?? 'kill'}) and starts again`)
+    // Now and then it dies while it starts.
+    if (this.dice.isOneIn(3)) device.disk.crashAtChange(1 + this.dice.whole(12))
+    for (;;) {
+      try {
+        await device.start()
+        break
+      } catch (fault) {
+        if (!device.disk.crashed) throw fault
+        device.die(device.crashes)
+      }
+    }
+    device.disk.crashAtChange(Infinity)
+    this.note(lawsOnDevice(device))
+  }
+
+  protected async officeExchanges(): Promise<void> {
+    const office = this.office as WorldDevice
+    // Its exchange may fail like anybody's, when the hub dies in it.
+    do await this.exchange(office)
+    while (office.device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0') !== undefined)
+    this.isUnsure = false
+  }
+
+  /** The office moves a person, gives them other rights, or ends and resumes their work. */
+  protected async changeUser(person: Person, to: 'move' | 'rights' | 'disable' | 'enable'): Promise<void> {
+    if (to === 'move') person.branch = this.company.branches.find((id) => id !== person.branch) ?? person.branch
+    if (to === 'rights') person.role = person.role === 'field' ? 'everywhere' : 'field'
+    if (to === 'disable' || to === 'enable') person.isDisabled = to === 'disable'
+    const hasWork = this.devices.some(
+      ({ user, device }) =>
+        user === person.signIn &&
+        device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent')") !== undefined,
+    )
+    if (hasWork) this.count.fired('rights-changed-offline')
+    if (to === 'move') this.count.fired('user-moved-branch')
+    if (to === 'disable') this.count.fired('user-disabled')
+    this.trace.say(`the office: ${person.signIn} ${to}`)
+    this.isUnsure = true
+    // Its own lease may be over, after weeks in which nobody moved.
+    await this.officeExchanges()
+    this.isUnsure = true
+    await this.ask(this.office as WorldDevice, settingUser(person))
+    await this.officeExchanges()
+  }
+}

@@ -1,0 +1,26 @@
+// Plans that once broke a law, each with what it found, as short as they could be made. They are run on every change and
+// never taken away.
+import type { Plan } from './plan.ts'
+
+export interface Regression {
+  readonly found: string
+  readonly plan: Plan
+}
+
+const step = { after: 1000, seed: 1, device: 0 }
+
+export const regressions: readonly Regression[] = [
+  {
+    found: 'a disk that filled up in an exchange broke the exchange, and no screen was told',
+    plan: {
+      seed: 1,
+      devices: 2,
+      steps: [
+        { ...step, do: 'work', seed: 2 },
+        { ...step, do: 'full', atWrite: 1 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'wait', after: 60_000 },
+      ],
+    },
+  },
+]
