@@ -43,6 +43,17 @@ describe('writes that are held back', () => {
     expect([...file]).toEqual([3, 1, 0, 0, 0, 0, 0, 0])
   })
 
+  test('a file that is full can be read, and what is held beyond its end is there', () => {
+    const writes = new CombinedWrites(() => {
+      throw new RangeError('no room')
+    })
+    writes.add(Uint8Array.of(8, 9), 6)
+    const bytes = new Uint8Array(8).fill(5)
+    expect(writes.over(bytes, 0, 4)).toBe(8)
+    expect([...bytes]).toEqual([5, 5, 5, 5, 0, 0, 8, 9])
+    expect(writes.end).toBe(8)
+  })
+
   test('any writes end as they would have one by one', () => {
     const piece = fc.record({
       offset: fc.integer({ min: 0, max: fileBytes - 300 }),
@@ -55,6 +66,7 @@ describe('writes that are held back', () => {
         const plain = new Uint8Array(fileBytes)
         const file = new Uint8Array(fileBytes)
         let puts = 0
+        let isSeen = true
         const writes = new CombinedWrites((bytes, offset) => {
           puts++
           file.set(bytes, offset)
@@ -66,9 +78,14 @@ describe('writes that are held back', () => {
           plain.set(bytes, at)
           writes.add(bytes, at)
           end = at + length
+          // A reader sees through what is held, wherever it begins and ends.
+          const seen = file.slice(at >> 1, at + 350)
+          writes.over(seen, at >> 1, seen.byteLength)
+          isSeen &&= Buffer.compare(seen, plain.slice(at >> 1, at + 350)) === 0
           if (isSettled) writes.settle()
         }
         writes.settle()
+        expect(isSeen).toBe(true)
         expect(file).toEqual(plain)
         expect(puts).toBeLessThanOrEqual(pieces.length)
       }),

@@ -1,6 +1,7 @@
 // Writes of one open file that lie side by side, held back until the file is synced and then given to the platform as one: a commit
 // writes two pieces for each page, and in a browser every single write costs as much as the page. Nothing that is held is durable,
-// so a sync, a read, a size or a cut must settle it first, and a failure is told to the operation that ran into it.
+// so a sync or a cut must settle it first, and a failure is told to the operation that ran into it. A read or a size looks through it
+// and never fails for it: what is saved can be read from a disk that is full.
 
 const bytesAtFirst = 64 * 1024
 /** Beyond this there is nothing left to win by waiting. */
@@ -32,6 +33,21 @@ export class CombinedWrites {
     if (this.#length === 0) return
     this.#put(this.#held.subarray(0, this.#length), this.#from)
     this.#length = 0
+  }
+
+  /** Puts what is held over bytes just read at `offset`, `read` of which the file had; returns how many there are now. */
+  over(bytes: Uint8Array, offset: number, read: number): number {
+    const from = Math.max(offset, this.#from)
+    const to = Math.min(offset + bytes.byteLength, this.end)
+    if (from >= to) return read
+    if (from - offset > read) bytes.fill(0, read, from - offset)
+    bytes.set(this.#held.subarray(from - this.#from, to - this.#from), from - offset)
+    return Math.max(read, to - offset)
+  }
+
+  /** Where what is held ends; 0 when nothing is. */
+  get end(): number {
+    return this.#length === 0 ? 0 : this.#from + this.#length
   }
 
   #room(bytes: number): void {

@@ -61,6 +61,8 @@ test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
     const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
     disk.fullAtWrite(1 + Math.floor(chance() * 300))
     expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full', code: 13 })
+    // Still full: everything that was saved can be read.
+    expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
     disk.room()
     // The refused transaction is gone as a whole, and the same connection takes the next one.
     expect(check(sqlite, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })

@@ -136,7 +136,9 @@ export class DiskVfs implements SqliteVfs {
   xRead(pFile: number, pData: number, bytes: number, low: number, high: number): number {
     return this.#guard(rc.ioErrorRead, () => {
       const data = this.#module.HEAPU8.subarray(pData, pData + bytes)
-      const read = this.#settled(pFile).read(data, toOffset(low, high))
+      const { file, writes } = this.#open(pFile)
+      const offset = toOffset(low, high)
+      const read = writes.over(data, offset, file.read(data, offset))
       if (read === bytes) return rc.ok
       data.fill(0, read)
       return rc.ioErrorShortRead
@@ -166,7 +168,9 @@ export class DiskVfs implements SqliteVfs {
 
   xFileSize(pFile: number, pSize: number): number {
     return this.#guard(rc.ioErrorFstat, () => {
-      new DataView(this.#module.HEAPU8.buffer).setBigInt64(pSize, BigInt(this.#settled(pFile).size()), true)
+      const { file, writes } = this.#open(pFile)
+      const size = Math.max(file.size(), writes.end)
+      new DataView(this.#module.HEAPU8.buffer).setBigInt64(pSize, BigInt(size), true)
       return rc.ok
     })
   }

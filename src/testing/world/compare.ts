@@ -45,6 +45,9 @@ export function differencesToModel(model: Model, rows: HubRows): string[] {
   return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', lost, model.lost)]
 }
 
+/** A set has no order. */
+const plain = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value)
+
 function differing(
   table: string,
   fields: readonly string[],
@@ -55,7 +58,9 @@ function differing(
   if ((row['goneAt'] !== null) !== should.isGone)
     wrong.push(`${table} ${should.id} is ${should.isGone ? 'there' : 'gone'}, and should not be.`)
   for (const field of fields) {
-    const [is, wanted] = [row[field], should[field]].map((value) => JSON.stringify(value ?? EMPTY[field] ?? null))
+    const [is, wanted] = [row[field], should[field]].map((value) =>
+      JSON.stringify(plain(value ?? EMPTY[field] ?? null)),
+    )
     if (is !== wanted) wrong.push(`${table} ${should.id} .${field} is ${is}, and should be ${wanted}.`)
   }
   return wrong

@@ -8,6 +8,8 @@ export interface Told {
   readonly ep: number
   readonly seq: number
   readonly seal: string
+  /** By the device's own clock. */
+  readonly at: number
   readonly command: string
   readonly args: Readonly<Record<string, unknown>>
   /** What the person saw of the edited note. */
@@ -103,7 +105,7 @@ export class Model {
       case 'sim.removeNote': {
         const row = this.row('sim.note', String(a['note']))
         if (row === undefined || row.isGone) this.raise(told, 'NO_NOTE')
-        else this.put('sim.note', row.id, { isGone: true })
+        else this.put('sim.note', row.id, { isGone: true, goneAt: told.at })
         return 'stands'
       }
       case 'sim.scoreNote':
@@ -182,7 +184,13 @@ export class Model {
       this.undo.push(() => this.lost.pop())
     }
     // Whatever an edit changes brings the note back; one that lost every field changes nothing.
-    if (row.isGone && Object.keys(changes).length > 0) this.revived += 1
+    if (row.isGone && Object.keys(given(wanted)).length > 0) {
+      this.revived += 1
+      // The removal is what lost, and can be done again.
+      this.lost.push(JSON.stringify([told.dev, id, 'goneAt', null, row['goneAt']]))
+      this.undo.push(() => this.lost.pop())
+      this.put('sim.note', id, { isGone: false })
+    }
     if (Object.keys(changes).length > 0) this.put('sim.note', id, { ...changes, isGone: false })
     return 'stands'
   }

@@ -24,8 +24,7 @@ export type Excuse = 'revoked' | 'cloned' | 'restored'
 export interface Kept extends Told {
   /** What the receipt said. */
   readonly number: unknown
-  /** The device's own clock, and virtual time. */
-  readonly at: number
+  /** Virtual time. */
   readonly savedAt: number
 }
 
