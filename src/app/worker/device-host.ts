@@ -17,7 +17,6 @@ import type {
 } from './calls.ts'
 import { Drafts } from './drafts.ts'
 import { entryProblem } from './entry-problem.ts'
-import { ToldLater } from './told-later.ts'
 
 /** What the host takes from the browser and from the composed device. */
 export interface HostParts {
@@ -49,7 +48,6 @@ interface AtWork {
 export class DeviceHost {
   private readonly parts: HostParts
   private readonly emit: (event: HostEvent) => void
-  private readonly later: ToldLater
   private vault: VaultFile | null = null
   private phase: HostPhase = 'locked'
   private notice: HostState['notice'] = null
@@ -61,7 +59,6 @@ export class DeviceHost {
   constructor(parts: HostParts, emit: (event: HostEvent) => void) {
     this.parts = parts
     this.emit = emit
-    this.later = new ToldLater(emit)
   }
 
   /** Begins: with a key shared by the former leader it opens at once, without one it waits for a passphrase. */
@@ -217,8 +214,8 @@ export class DeviceHost {
     const device = await this.parts.openDevice(database)
     this.atWork = { device, drafts: new Drafts(database) }
     this.key = key
-    device.onStatus((status) => this.later.status(status))
-    device.onChange((tables) => this.later.change(tables))
+    device.onStatus((status) => this.emit({ event: 'status', status }))
+    device.onChange((tables) => this.emit({ event: 'change', tables: [...tables] }))
     this.enter('open')
   }
 
@@ -233,7 +230,6 @@ export class DeviceHost {
     const { atWork } = this
     this.atWork = null
     await atWork?.device.close()
-    this.later.forget()
     this.key?.fill(0)
     this.key = null
     this.phase = 'locked'

@@ -11,6 +11,7 @@ import {
   type HostState,
   type ToPage,
 } from './calls.ts'
+import { ToldLater } from './told-later.ts'
 
 /** The host as the relay needs it. */
 export interface Leading {
@@ -31,6 +32,7 @@ export interface RelayParts {
 export class TabRelay {
   private readonly parts: RelayParts
   private readonly pending = new Map<string, Ask>()
+  private readonly later: ToldLater
   private host: Leading | null = null
   private isLeading = false
   private leader: string | null = null
@@ -39,6 +41,7 @@ export class TabRelay {
 
   constructor(parts: RelayParts) {
     this.parts = parts
+    this.later = new ToldLater((event) => parts.toPage(event))
     parts.channel.addEventListener('message', (event) => this.heard(event.data as BetweenTabs))
     this.post({ to: 'leader', who: parts.me })
   }
@@ -77,10 +80,18 @@ export class TabRelay {
   private happened(event: HostEvent): void {
     // The other tabs first: our page ends this worker when it hears that all is locked.
     this.post({ to: 'all', event })
-    this.parts.toPage(event)
+    this.tellPage(event)
     if (event.event === 'state' && event.state.phase === 'open' && this.host?.key != null) {
       this.post({ to: 'followers', key: this.host.key })
     }
+  }
+
+  /** Other tabs hear of a change at once, because this one may die in the next moment; our page hears its answer first. */
+  private tellPage(event: HostEvent): void {
+    if (event.event === 'change') return this.later.change(event.tables)
+    if (event.event === 'status') return this.later.status(event.status)
+    if (event.event === 'locked') this.later.forget()
+    this.parts.toPage(event)
   }
 
   private heard(message: BetweenTabs): void {
