@@ -93,13 +93,21 @@ export interface LostRow {
   readonly kept: string | null
   readonly lost: string | null
   readonly isMine: number
+  readonly isSensitive: number
+  /** The rule that decided, and whether it is the company's own. */
+  readonly rule: string | null
+  readonly isOwnRule: number
   readonly by: string
   readonly at: number
+  /** Who had changed it before, where that is known. */
+  readonly otherBy: string | null
+  readonly otherAt: number | null
 }
 
 export const lostList = view<LostRow>()('review.lostList', [lostValue], () => ({
-  text: `SELECT id, "table", row_id AS rowId, field, base, kept, lost, is_mine AS isMine, "by", at FROM kernel_lost_value
-    WHERE gone_at IS NULL AND state = 'open' ORDER BY at, id`,
+  text: `SELECT id, "table", row_id AS rowId, field, base, kept, lost, is_mine AS isMine, is_sensitive AS isSensitive,
+      rule, is_own_rule AS isOwnRule, "by", at, other_by AS otherBy, other_at AS otherAt
+    FROM kernel_lost_value WHERE gone_at IS NULL AND state = 'open' ORDER BY is_sensitive DESC, at, id`,
   params: [],
 }))
 

@@ -9,12 +9,12 @@ import { DateField, TextField } from '../../design/fields.tsx'
 import { MoneyField } from '../../design/number-fields.tsx'
 import { Section } from '../../design/page.tsx'
 import { StatusChip } from '../../design/status-chip.tsx'
-import type { RowOfView } from '../../design/use-view.ts'
+import { useView, type RowOfView } from '../../design/use-view.ts'
 import { commandText, currentLocale, refusalText, t } from '../../design/words.ts'
 import { formatWhen } from '../../text/format.ts'
 import { amountMinor } from '../../../kernel/amount.ts'
 import type { Facts } from '../../../kernel/refusal.ts'
-import type { parkedList } from '../../../modules/review/views.ts'
+import type { parkedList, waitingWork } from '../../../modules/review/views.ts'
 import type { discard, force, resubmit } from '../../../modules/review/settle-review.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { usePeople } from '../shared/use-people.ts'
@@ -44,6 +44,7 @@ export function ParkedPane({ row, onClose }: { readonly row: Row; readonly onClo
   const { save, refusal, isSaving } = useSave()
   const [asking, setAsking] = useState<'force' | 'discard' | null>(null)
   const [changes, setChanges] = useState<Readonly<Record<string, unknown>> | null>(null)
+  const { rows: waiting } = useView<typeof waitingWork>('review.waitingWork', { item: row.id })
   const facts = parsed(row.facts)
   const original = parsed(row.args)
   const context = useFactContext([facts, original])
@@ -109,6 +110,18 @@ export function ParkedPane({ row, onClose }: { readonly row: Row; readonly onClo
           </div>
         )}
         <RefusalNote refusal={refusal} />
+        {waiting !== null && waiting.length > 0 && (
+          <Section title={t('review.waiting-work')}>
+            <p className={classes['dim']}>{t('review.waiting-help')}</p>
+            <ol className={classes['lines']}>
+              {waiting.map((each) => (
+                <li key={each.id}>
+                  {commandText(each.command)} · {nameOf(each.user)}
+                </li>
+              ))}
+            </ol>
+          </Section>
+        )}
         {readable(facts).length > 0 && (
           <Section title={t('review.facts')}>
             <FactsTable facts={facts} context={context} />
