@@ -163,6 +163,9 @@ test('[REV4] a parent that is still broken takes nothing with it; discarded, it 
   await reviewer.sync()
   await a.sync()
   expect(await a.query('review.parkedList')).toMatchObject([{ command: 'wire.follow' }])
+  const [times, ...others] = await a.query<{ averageMs: number; longestMs: number }>('review.settledTimes')
+  expect([times, others]).toMatchObject([{ kind: 'parked', settled: 1 }, []])
+  expect(times?.averageMs).toBe(times?.longestMs)
   expect((await a.outbox()).map(({ needsYou, waitsFor }) => [needsYou, waitsFor?.command])).toEqual([
     [false, 'wire.follow'],
     [true, undefined],

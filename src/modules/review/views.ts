@@ -111,6 +111,23 @@ export const lostList = view<LostRow>()('review.lostList', [lostValue], () => ({
   params: [],
 }))
 
+/** How long what was decided had waited: the time to a settled state, by kind. Clocks of two sides: never less than nothing. */
+export const settledTimes = view<{
+  readonly kind: 'parked' | 'exception' | 'value'
+  readonly settled: number
+  readonly averageMs: number
+  readonly longestMs: number
+}>()('review.settledTimes', [reviewItem, exception, lostValue], () => ({
+  text: `SELECT kind, COUNT(*) AS settled, CAST(AVG(ms) AS INTEGER) AS averageMs, MAX(ms) AS longestMs FROM (
+      SELECT 'parked' AS kind, MAX(settled_at - parked_at, 0) AS ms FROM kernel_review_item WHERE settled_at IS NOT NULL AND gone_at IS NULL
+      UNION ALL
+      SELECT 'exception', MAX(closed_at - raised_at, 0) FROM kernel_exception WHERE closed_at IS NOT NULL AND gone_at IS NULL
+      UNION ALL
+      SELECT 'value', MAX(settled_at - at, 0) FROM kernel_lost_value WHERE settled_at IS NOT NULL AND gone_at IS NULL)
+    GROUP BY kind ORDER BY kind`,
+  params: [],
+}))
+
 /** What rows are called, by their ids: facts name rows by id only. Ids that this device doesn't hold are left out. */
 export const names = view<{ readonly id: string; readonly name: string }>()(
   'review.names',
@@ -126,4 +143,4 @@ export const names = view<{ readonly id: string; readonly name: string }>()(
   }),
 )
 
-export const reviewViews = [parkedList, waitingWork, exceptionList, lostList, names]
+export const reviewViews = [parkedList, waitingWork, settledTimes, exceptionList, lostList, names]
