@@ -166,6 +166,8 @@ export class Model {
     for (const [field, mine] of Object.entries(given(wanted))) {
       const theirs = row[field] ?? (field === 'tags' ? [] : null)
       const base = told.seen === null ? theirs : (told.seen[field] ?? (field === 'tags' ? [] : null))
+      // Whoever leaves a field as they saw it has no opinion about what others made of it.
+      if (!isSame(theirs, base) && isSame(mine, base)) continue
       if (RULES[field] === 'union') {
         changes[field] = union(base as string[], theirs as string[], mine as string[])
         continue
@@ -184,7 +186,7 @@ export class Model {
       this.undo.push(() => this.lost.pop())
     }
     // Whatever an edit changes brings the note back; one that lost every field changes nothing.
-    if (row.isGone && Object.keys(given(wanted)).length > 0) {
+    if (row.isGone) {
       this.revived += 1
       // The removal is what lost, and can be done again.
       this.lost.push(JSON.stringify([told.dev, id, 'goneAt', null, row['goneAt']]))
