@@ -8,7 +8,7 @@ import type { AnyCommand } from '../kernel/command.ts'
 import { Effects, effOf, rowHash } from '../kernel/effects.ts'
 import { rowId } from '../kernel/hash.ts'
 import { exception, reviewItem } from '../kernel/kernel-tables.ts'
-import type { Reader } from '../kernel/reader.ts'
+import { rangeOf, type Reader } from '../kernel/reader.ts'
 import type { Facts } from '../kernel/refusal.ts'
 import { runCommand, type Frame } from '../kernel/run.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
@@ -61,7 +61,7 @@ function settleOne(
 ): Settled {
   const { command, args, frame } = scripted
   const park = (reason: string, facts: Facts): Settled => {
-    store.apply(reviewOf(scripted, reason, facts))
+    store.apply(reviewOf(scripted, reason, facts, waitedFor(store, scripted, reason)))
     return { outcome: 'parked', eff: '', reason: hubReason(reason) }
   }
   try {
@@ -98,7 +98,17 @@ function settleOne(
 const idFor = ({ tenant, dev, ep, seq, at }: Frame, label: string): string =>
   rowId({ tenant, device: dev, epoch: ep, seq, at, label })
 
-function reviewOf({ command, args, frame }: Scripted, reason: string, facts: Facts): Effects {
+/** The parked command whose row these arguments name: an id begins with its command's moment, and here each has its own. */
+function waitedFor(store: SerialStore, { args, frame }: Scripted, reason: string): string | null {
+  if (['kernel.not-permitted', 'kernel.bad-arguments'].includes(reason)) return null
+  const named = JSON.stringify(args).match(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []
+  const moments = named.map((id) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))
+  const open = store.find(reviewItem, rangeOf(reviewItem, 'byState', { state: 'open' }, {}))
+  const makers = open.filter((item) => moments.includes(Number(item['capturedAt'])) && item['capturedAt'] !== frame.at)
+  return makers.toSorted((a, b) => Number(b['capturedAt']) - Number(a['capturedAt']))[0]?.id ?? null
+}
+
+function reviewOf({ command, args, frame }: Scripted, reason: string, facts: Facts, waitsFor: string | null): Effects {
   const { dev, ep, seq, at, lease } = frame
   const effects = new Effects()
   effects.insert(reviewItem, idFor(frame, `review/${dev}/${ep}/${seq}`), {
@@ -116,6 +126,7 @@ function reviewOf({ command, args, frame }: Scripted, reason: string, facts: Fac
     about: {},
     capturedAt: at,
     parkedAt: at,
+    waitsFor,
     state: 'open',
   })
   return effects

@@ -36,12 +36,16 @@ export function parked(reader: Reader, incoming: Incoming, reason: string, facts
     about: {},
     capturedAt: envelope.at,
     parkedAt: incoming.receivedAt ?? envelope.at,
-    // Whoever had no right to it, or broke its seal, waits for nobody but people.
-    waitsFor: incoming.unfit === null ? parentOf(reader, incoming) : null,
+    waitsFor: mayWait(incoming, reason) ? parentOf(reader, incoming) : null,
     state: 'open',
   })
   return { outcome: 'parked', eff: '', reason, facts, effects }
 }
+
+/** Whoever had no right to it, broke its seal or sent what nobody can read waits for nobody but people: no parent mends that. */
+const mayWait = ({ unfit, command }: Incoming, reason: string): boolean =>
+  unfit === null && command !== null && !MENDED_BY_PEOPLE.has(reason)
+const MENDED_BY_PEOPLE: ReadonlySet<string> = new Set(['kernel.not-permitted', 'kernel.bad-arguments'])
 
 /** A parked original that fails again stays the one open item; one that ran because its parent did waits for another, or now asks people. */
 function failedAgain(reader: Reader, incoming: Incoming, reason: string, facts: Facts): Decision {
