@@ -22,6 +22,7 @@ const samples: Readonly<Record<string, string>> = {
   numeric: '1',
   boolean: 'true',
   jsonb: "'{}'",
+  bytea: "'x'",
 }
 
 /** One row of a table in a tenant, with something in every column. */
