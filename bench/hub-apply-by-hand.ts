@@ -50,6 +50,7 @@ export async function writeByHand(
   const bills: Cell[][] = []
   const lines: Cell[][] = []
   const entries: Cell[][] = []
+  const movements: Cell[][] = []
   const gl: Cell[][] = []
   const log: Cell[][] = []
   const carried: { bucket: string; table: string; id: string; seq: number; hash: string }[] = []
@@ -81,6 +82,7 @@ export async function writeByHand(
         -quantity,
       ]
       entries.push(entry)
+      movements.push([entry[0] as string, item, 'shop', -quantity, 'AAAA', 1, before + index + 1, seq, 0, seq])
       carried.push({
         bucket: `entries:${order.territory}:2026-11`,
         table: 'kernel.stockEntry',
@@ -158,6 +160,24 @@ export async function writeByHand(
       quantity: bigint,
     },
     entries,
+  )
+  await write(
+    client,
+    tenant,
+    'kernel_stock_move',
+    {
+      id: text,
+      item: text,
+      warehouse: text,
+      quantity: bigint,
+      dev: text,
+      ep: bigint,
+      seq: bigint,
+      at: bigint,
+      seen: bigint,
+      commit: bigint,
+    },
+    movements,
   )
   await write(
     client,

@@ -147,6 +147,7 @@ async function countsOf(pool: pg.Pool, tenant: string): Promise<string> {
       'script_bill',
       'script_bill_line',
       'kernel_stock_entry',
+      'kernel_stock_move',
       'kernel_gl_entry',
       'kernel_stock_balance',
       'script_stock',

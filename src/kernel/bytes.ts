@@ -52,10 +52,10 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** Lower-case hexadecimal, two characters a byte. */
-export function hex(bytes: Uint8Array): string {
+/** Lower-case hexadecimal, two characters a byte; of the first `length` bytes. */
+export function hex(bytes: Uint8Array, length = bytes.length): string {
   let text = ''
-  for (const byte of bytes) text += HEX[byte]
+  for (let at = 0; at < length; at++) text += HEX[bytes[at] ?? 0]
   return text
 }
 

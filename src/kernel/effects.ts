@@ -48,14 +48,15 @@ export class Effects {
     return op
   }
 
-  insert(table: AnyTable, id: string, fields: Values): void {
+  /** `fields` are its own from now on. */
+  insert(table: AnyTable, id: string, fields: Record<string, unknown>): void {
     const op = this.at(table, id)
     assert(
       op.insert === null && op.patch === null && op.add === null,
       `${table.name} ${id} is inserted twice by one command.`,
     )
     assert(op.removedAt === null, `${table.name} ${id} is removed and inserted by one command: patch it instead.`)
-    op.insert = { ...fields }
+    op.insert = fields
   }
 
   patch(table: AnyTable, id: string, fields: Values): void {
@@ -81,10 +82,10 @@ export class Effects {
 }
 
 /** A row with every field: given values, else defaults, else null. */
-export function completeRow(table: AnyTable, id: string, values: Values): AnyRow {
-  const row: Record<string, unknown> = { id, goneAt: null }
+export function completeRow(table: AnyTable, id: string, values: Values): { -readonly [K in keyof AnyRow]: AnyRow[K] } {
+  const row: { -readonly [K in keyof AnyRow]: AnyRow[K] } = { id, goneAt: null }
   for (const field of table.fieldNames) row[field] = values[field] ?? table.fields[field]?.traits.fallback ?? null
-  return row as AnyRow
+  return row
 }
 
 const sumsOf = (table: AnyTable): string[] =>
@@ -102,7 +103,7 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
   let row: Record<string, unknown>
   if (op.insert !== null) {
     assert(before === null || before.goneAt !== null, `${table.name} ${id} exists already.`)
-    row = { ...completeRow(table, id, op.insert) }
+    row = completeRow(table, id, op.insert)
     // Only a natural key meets its own removed row again. The row is new but its sums are not: their entries still stand.
     if (before !== null)
       for (const field of sumsOf(table)) row[field] = exactSum(table, field, before[field], Number(row[field]))
@@ -110,7 +111,7 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
     row = { ...before }
   } else {
     assert(op.frame !== null, `${table.name} ${id} does not exist and can't be changed.`)
-    row = { ...completeRow(table, id, op.frame) }
+    row = completeRow(table, id, op.frame)
   }
   if (op.patch !== null) {
     Object.assign(row, op.patch)
@@ -121,34 +122,35 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
   return row as AnyRow
 }
 
-/** The present, non-default fields of a row: what its hash and an insert's `eff` are taken over. */
-export function presentFields(table: AnyTable, row: Values): Record<string, unknown> {
-  const present: Record<string, unknown> = {}
-  for (const field of table.fieldNames) {
+/** The present, non-default fields of a row as canonical JSON: what its hash and an insert's `eff` are taken over. */
+function presentFields(table: AnyTable, row: Values): string {
+  let text = ''
+  for (const field of table.sortedNames) {
     const value = row[field]
     if (value === null || value === undefined) continue
     // By content: a JSON default that came back from a database is another object of the same value.
     const fallback = table.fields[field]?.traits.fallback
     if (fallback !== undefined && sameValue(value, fallback)) continue
-    present[field] = value
+    text += `${text === '' ? '' : ','}"${field}":${canonical(value)}`
   }
-  return present
+  return `{${text}}`
 }
 
 /** The canonical operations on both-sided tables: what two sides must agree on. */
 export function canonicalOps(effects: Effects): string {
-  const listed: { table: string; id: string; body: unknown }[] = []
+  const listed: { table: string; id: string; body: string }[] = []
   for (const op of effects) {
     if (op.table.side === 'hub') continue
-    const body: Record<string, unknown> = {}
-    if (op.insert !== null) body['i'] = presentFields(op.table, op.insert)
-    if (op.patch !== null) body['p'] = op.patch
-    if (op.add !== null) body['a'] = op.add
-    if (op.removedAt !== null) body['r'] = 1
-    listed.push({ table: op.table.name, id: op.id, body })
+    // Written as canonical JSON has it: keys in the order of their bytes.
+    const members: string[] = []
+    if (op.add !== null) members.push(`"a":${canonical(op.add)}`)
+    if (op.insert !== null) members.push(`"i":${presentFields(op.table, op.insert)}`)
+    if (op.patch !== null) members.push(`"p":${canonical(op.patch)}`)
+    if (op.removedAt !== null) members.push('"r":1')
+    listed.push({ table: op.table.name, id: op.id, body: members.join() })
   }
   listed.sort((a, b) => compareUtf8(a.table, b.table) || compareUtf8(a.id, b.id))
-  return canonical(listed.map(({ table, id, body }) => [table, id, body]))
+  return `[${listed.map(({ table, id, body }) => `["${table}",${canonical(id)},{${body}}]`).join()}]`
 }
 
 /** `eff` (sync.md §2): the first 64 bits of SHA-256 over the canonical operations, 16 hex digits. [EFF1] */
@@ -156,4 +158,4 @@ export const effOf = (effects: Effects): string => hash64(canonicalOps(effects))
 
 /** Row hash (sync.md §7): 64 bits over the present, non-default synced fields. */
 export const rowHash = (table: AnyTable, row: AnyRow): string =>
-  hash64(canonical([table.name, row.id, presentFields(table, row), row.goneAt === null ? 0 : 1]))
+  hash64(`["${table.name}",${canonical(row.id)},${presentFields(table, row)},${row.goneAt === null ? 0 : 1}]`)

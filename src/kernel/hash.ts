@@ -38,7 +38,7 @@ export function sha256(content: Uint8Array | string): Uint8Array {
 }
 
 /** The first 64 bits of a text's SHA-256, as 16 hex digits: row hashes and effect hashes (sync.md). */
-export const hash64 = (text: string): string => hex(sha256(text).subarray(0, 8))
+export const hash64 = (text: string): string => hex(sha256(text), 8)
 
 const utf8Length = (text: string): number => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return utf8(text).length
@@ -46,10 +46,10 @@ const utf8Length = (text: string): number => {
 }
 
 // Each part is preceded by its length in bytes, so that ('ab', 'c') and ('a', 'bc') never meet.
-function digestOf(parts: readonly string[]): Uint8Array {
+function measured(parts: readonly string[]): string {
   let whole = ''
   for (const part of parts) whole += `${utf8Length(part)}:${part}`
-  return digest(whole)
+  return whole
 }
 
 // RFC 9562 §5.8: version 8 in the top four bits of byte 6, variant 10 in the top two of byte 8; 122 bits are ours.
@@ -78,7 +78,7 @@ export interface RowIdParts {
 export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): RowId {
   assert(Number.isInteger(at) && at >= 0 && at < 2 ** 48, `A capture time is 0 to 2^48 - 1 ms, not ${at}.`)
   assert(Number.isSafeInteger(epoch) && Number.isSafeInteger(seq), 'Epoch and sequence must be whole numbers.')
-  const hash = digestOf(['holdfast-row-1', tenant, device, `${epoch}`, `${seq}`, label])
+  const hash = digest(measured(['holdfast-row-1', tenant, device, `${epoch}`, `${seq}`, label]))
   const bytes = new Uint8Array(16)
   for (let i = 0, rest = at; i < 6; i++, rest = Math.floor(rest / 256)) bytes[5 - i] = rest % 256
   bytes.set(hash.subarray(0, 10), 6)
@@ -88,7 +88,18 @@ export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): Ro
 /** The capture time that a command's row id begins with; of an id by natural key it says nothing. */
 export const momentOfId = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 
+/** Balances and accounts come again with every line of every document: their ids are kept. */
+const KEY_IDS_MAX = 8192
+const keyIds = new Map<string, RowId>()
+
 /** The id of the row that any device would make of this natural key: 122 bits of SHA-256(tenant, table, key). */
 export function keyId(tenant: string, table: string, key: CanonicalValue): RowId {
-  return uuid8(Uint8Array.from(digestOf(['holdfast-key-1', tenant, table, canonical(key)]).subarray(0, 16)))
+  const whole = measured(['holdfast-key-1', tenant, table, canonical(key)])
+  let id = keyIds.get(whole)
+  if (id === undefined) {
+    id = uuid8(Uint8Array.from(digest(whole).subarray(0, 16)))
+    if (keyIds.size >= KEY_IDS_MAX) keyIds.clear()
+    keyIds.set(whole, id)
+  }
+  return id
 }

@@ -68,6 +68,7 @@ export interface Run {
   readonly refusal: Refusal | null
   readonly effects: Effects
   readonly exceptions: readonly RaisedException[]
+  /** What the rebase hangs on; the hub keeps none. */
   readonly reads: readonly { readonly table: AnyTable; readonly id: string }[]
   readonly ranges: readonly { readonly table: AnyTable; readonly range: Range }[]
   readonly nos: Numbers
@@ -145,7 +146,7 @@ class RunContext implements Context {
   private current(table: AnyTable, id: string, key: Eq<AnyTable> | null, isSoft: boolean): AnyRow | null | Elsewhere {
     const op = this.effects.get(table, id)
     if (op?.insert != null) return applyOp(this.goneBefore(table, id, key), op)
-    if (!isSoft && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
+    if (!isSoft && !this.isHub && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
     const stored = this.demand.reader.get(table, id, key)
     if (op === undefined) return stored
     if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
@@ -192,7 +193,7 @@ class RunContext implements Context {
   find<T extends AnyTable>(table: T, index: string, eq: Eq<T>, options: FindOptions = {}): Row<T>[] {
     if (table.side === 'hub' && !this.isHub) return []
     const range = rangeOf(table, index, eq, options)
-    if (options.soft !== true && table.side === 'both') {
+    if (options.soft !== true && !this.isHub && table.side === 'both') {
       this.readRanges.set(`${table.name} ${index} ${JSON.stringify(range.eq)}`, { table, range })
     }
     const ops = this.effects.ofTable(table)

@@ -1,6 +1,7 @@
 // A table, declared once: both databases, validation, bucket routing, merge and the reference docs come from it.
 // A declaration never holds SQL and never knows which side it is on.
 import { assert } from './assert.ts'
+import { compareUtf8 } from './bytes.ts'
 import type { Field, Fields, InsertOf, Need, PatchOf, RowOf } from './field.ts'
 
 /** `both`: device and hub. `hub`: written by the same handlers, dropped by the device's context, outside `eff`. */
@@ -30,6 +31,8 @@ export interface Table<F extends Fields = Fields> {
   readonly sqlName: string
   readonly fields: F
   readonly fieldNames: readonly string[]
+  /** By UTF-8 bytes, as canonical JSON has them. */
+  readonly sortedNames: readonly string[]
   readonly key: readonly string[] | null
   readonly indexes: { readonly [index: string]: readonly string[] }
   readonly parent: { readonly table: AnyTable; readonly field: string } | null
@@ -79,6 +82,7 @@ export function table<const F extends Fields>(name: string, options: TableOption
     sqlName: sqlNameOf(name),
     fields,
     fieldNames,
+    sortedNames: [...fieldNames].sort(compareUtf8),
     key: options.key ?? null,
     indexes,
     parent: parent === undefined ? null : { table: parent.table, field: parent.field },

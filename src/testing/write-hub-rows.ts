@@ -1,10 +1,9 @@
 // Puts new rows on a hub in bulk, as a batch of commands would leave them: with the clock, the buckets and their digests.
 // For tests and benches that need a large company; it runs no command and makes no log.
 import type { Hub } from '../hub/hub.ts'
-import { rowHash } from '../kernel/effects.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
-import { flushBuckets, flushRows } from '../store/postgres/flush.ts'
+import { flush } from '../store/postgres/flush.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 
 export interface MadeRow {
@@ -25,13 +24,9 @@ export async function writeHubRows(hub: Hub, rows: readonly MadeRow[]): Promise<
       const of = known.get(table.name) ?? new Map<string, AnyRow>()
       known.set(table.name, of.set(row.id, row))
       const changes = cache.changes.get(table.name) ?? new Map<string, ChangedRow>()
-      cache.changes.set(
-        table.name,
-        changes.set(row.id, { table, before: null, after: row, isInsert: true, hash: rowHash(table, row), at }),
-      )
+      cache.changes.set(table.name, changes.set(row.id, { table, before: null, after: row, isInsert: true, at }))
     }
-    await flushRows(client, hub.tenant, cache)
-    await flushBuckets(client, hub.tenant, cache)
+    await flush(client, hub.tenant, cache)
     await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [hub.tenant, at])
   })
 }

@@ -41,12 +41,10 @@ export interface Image {
   readonly before: AnyRow | null
   readonly after: AnyRow
   readonly isInsert: boolean
-  /** Row hash of `after`; empty while the command is only a guess. */
-  hash: string
 }
 
 /** A row that the batch changed: `before` as committed, `after` as it stands now, `at` the command that changed it last. */
-export interface ChangedRow extends Readonly<Image> {
+export interface ChangedRow extends Image {
   readonly at: number
 }
 
@@ -163,7 +161,7 @@ export class BatchCache implements Reader {
       // Inserts by natural key may bring a removed row back; other inserts never read, and meet only what is at hand.
       const before = op.insert !== null && table.key === null ? this.atHand(table, id) : this.get(table, id)
       if (before === null && op.insert === null && op.frame === null && this.hasMissed) continue
-      images.push({ table, before, after: applyOp(before, op), isInsert: before === null, hash: '' })
+      images.push({ table, before, after: applyOp(before, op), isInsert: before === null })
     }
     return images
   }
@@ -180,12 +178,12 @@ export class BatchCache implements Reader {
   /** Keeps a final command's rows under its place in the commit order. */
   accept(images: readonly Image[], at: number): void {
     for (const image of images) {
-      const { table, after, hash } = image
+      const { table, after } = image
       rowsIn(this.changed, table).set(after.id, after)
       let changes = this.changes.get(table.name)
       if (changes === undefined) this.changes.set(table.name, (changes = new Map()))
       const { before, isInsert } = changes.get(after.id) ?? image
-      changes.set(after.id, { table, before, after, isInsert, hash, at })
+      changes.set(after.id, { table, before, after, isInsert, at })
     }
   }
 

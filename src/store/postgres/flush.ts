@@ -23,24 +23,40 @@ export function bucketsOf(
   return header === null ? [] : bucketsOf(table.parent.table, header, headerOf)
 }
 
-/** Writes every changed row of the batch. */
-export async function flushRows(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
+/** A changed row that has no buckets or no hash: a bug of the command that made it. */
+export class UnfitRow extends Error {}
+
+/** Writes every changed row of the batch, and routes it to its buckets while the database is busy with it. */
+export async function flush(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
+  const moves = new BucketMoves(cache)
   for (const changes of cache.changes.values()) {
     const rows = [...changes.values()]
-    await flushTable(
-      client,
-      tenant,
-      rows.filter(({ isInsert }) => isInsert),
-    )
-    await flushTable(
-      client,
-      tenant,
-      rows.filter(({ isInsert }) => !isInsert),
-    )
+    const written = flushTable(client, tenant, rows)
+    try {
+      moves.add(rows)
+    } catch (thrown) {
+      throw new UnfitRow(thrown instanceof Error ? thrown.message : String(thrown))
+    } finally {
+      await written
+    }
   }
+  await moves.write(client, tenant)
 }
 
-async function flushTable(client: ClientBase, tenant: string, changes: readonly ChangedRow[]): Promise<void> {
+async function flushTable(client: ClientBase, tenant: string, rows: readonly ChangedRow[]): Promise<void> {
+  await writeRows(
+    client,
+    tenant,
+    rows.filter(({ isInsert }) => isInsert),
+  )
+  await writeRows(
+    client,
+    tenant,
+    rows.filter(({ isInsert }) => !isInsert),
+  )
+}
+
+async function writeRows(client: ClientBase, tenant: string, changes: readonly ChangedRow[]): Promise<void> {
   const first = changes[0]
   if (first === undefined) return
   const { table, isInsert } = first
@@ -78,6 +94,8 @@ async function flushTable(client: ClientBase, tenant: string, changes: readonly 
   })
 }
 
+const NONE: readonly string[] = []
+
 interface BucketMove {
   bucket: string
   table: string
@@ -87,63 +105,77 @@ interface BucketMove {
   hash: string
 }
 
-/** Routes every changed row to its buckets: the latest operation only, and the buckets' digests. [BKT1] */
-export async function flushBuckets(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
-  const moves: BucketMove[] = []
-  const digests = new Map<string, { count: number; sum: bigint }>()
-  const count = (bucket: string, rows: number, hash: string): void => {
-    const digest = digests.get(bucket) ?? { count: 0, sum: 0n }
+/** Where every changed row goes: the latest operation only, and the buckets' digests. [BKT1] */
+class BucketMoves {
+  private readonly moves: BucketMove[] = []
+  private readonly digests = new Map<string, { count: number; sum: bigint }>()
+  private readonly cache: BatchCache
+
+  constructor(cache: BatchCache) {
+    this.cache = cache
+  }
+
+  private count(bucket: string, rows: number, hash: string): void {
+    const digest = this.digests.get(bucket) ?? { count: 0, sum: 0n }
     const value = BigInt(`0x${hash}`)
-    digests.set(bucket, { count: digest.count + rows, sum: (digest.sum + (rows > 0 ? value : -value)) & MASK })
+    this.digests.set(bucket, { count: digest.count + rows, sum: (digest.sum + (rows > 0 ? value : -value)) & MASK })
   }
-  const headerNow = (table: AnyTable, id: string): AnyRow | null => cache.get(table, id)
-  const headerBefore = (table: AnyTable, id: string): AnyRow | null => {
-    const change = cache.changes.get(table.name)?.get(id)
-    return change === undefined ? cache.get(table, id) : change.before
+
+  private readonly headerNow = (table: AnyTable, id: string): AnyRow | null => this.cache.get(table, id)
+  private readonly headerBefore = (table: AnyTable, id: string): AnyRow | null => {
+    const change = this.cache.changes.get(table.name)?.get(id)
+    return change === undefined ? this.cache.get(table, id) : change.before
   }
-  for (const { table, before, after, hash, at } of [...cache.changes.values()].flatMap((changes) => [
-    ...changes.values(),
-  ])) {
-    const was = before === null ? [] : bucketsOf(table, before, headerBefore)
-    const is = bucketsOf(table, after, headerNow)
-    const hashBefore = before === null ? '' : rowHash(table, before)
-    for (const bucket of was) {
-      count(bucket, -1, hashBefore)
-      if (!is.includes(bucket)) moves.push({ bucket, table: table.name, id: after.id, at, op: 'left', hash: '' })
+
+  add(rows: readonly ChangedRow[]): void {
+    for (const { table, before, after, at } of rows) {
+      const was = before === null ? NONE : bucketsOf(table, before, this.headerBefore)
+      const is = bucketsOf(table, after, this.headerNow)
+      if (was.length + is.length === 0) continue
+      const hashBefore = before === null || was.length === 0 ? '' : rowHash(table, before)
+      const hash = is.length === 0 ? '' : rowHash(table, after)
+      for (const bucket of was) {
+        this.count(bucket, -1, hashBefore)
+        if (!is.includes(bucket)) this.moves.push({ bucket, table: table.name, id: after.id, at, op: 'left', hash: '' })
+      }
+      for (const bucket of is) {
+        this.count(bucket, 1, hash)
+        this.moves.push({ bucket, table: table.name, id: after.id, at, op: 'put', hash })
+      }
     }
-    for (const bucket of is) {
-      count(bucket, 1, hash)
-      moves.push({ bucket, table: table.name, id: after.id, at, op: 'put', hash })
-    }
+    assert(!this.cache.hasMissed, 'The headers of all changed lines must be loaded before the buckets are written.')
   }
-  assert(!cache.hasMissed, 'The headers of all changed lines must be loaded before the buckets are written.')
-  if (moves.length === 0) return
-  await client.query({
-    name: 'flush-bucket-row',
-    text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash)
-      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
-      ON CONFLICT (tenant_id, bucket, tbl, id) DO UPDATE SET seq = excluded.seq, op = excluded.op, hash = excluded.hash`,
-    values: [
-      tenant,
-      moves.map((m) => m.bucket),
-      moves.map((m) => m.table),
-      moves.map((m) => m.id),
-      moves.map((m) => m.at),
-      moves.map((m) => m.op),
-      moves.map((m) => m.hash),
-    ],
-  })
-  const names = [...digests.keys()]
-  await client.query({
-    name: 'flush-bucket',
-    text: `INSERT INTO bucket (tenant_id, name, generation, horizon, count, sum)
-      SELECT $1, name, 0, 0, count, sum FROM unnest($2::text[], $3::bigint[], $4::numeric[]) AS u(name, count, sum)
-      ON CONFLICT (tenant_id, name) DO UPDATE SET count = bucket.count + excluded.count, sum = (bucket.sum + excluded.sum) % 18446744073709551616`,
-    values: [
-      tenant,
-      names,
-      names.map((name) => digests.get(name)?.count ?? 0),
-      names.map((name) => String(digests.get(name)?.sum ?? 0n)),
-    ],
-  })
+
+  async write(client: ClientBase, tenant: string): Promise<void> {
+    const { moves, digests } = this
+    if (moves.length === 0) return
+    const names = [...digests.keys()]
+    await client.query({
+      name: 'flush-bucket-row',
+      text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash)
+        SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
+        ON CONFLICT (tenant_id, bucket, tbl, id) DO UPDATE SET seq = excluded.seq, op = excluded.op, hash = excluded.hash`,
+      values: [
+        tenant,
+        moves.map((m) => m.bucket),
+        moves.map((m) => m.table),
+        moves.map((m) => m.id),
+        moves.map((m) => m.at),
+        moves.map((m) => m.op),
+        moves.map((m) => m.hash),
+      ],
+    })
+    await client.query({
+      name: 'flush-bucket',
+      text: `INSERT INTO bucket (tenant_id, name, generation, horizon, count, sum)
+        SELECT $1, name, 0, 0, count, sum FROM unnest($2::text[], $3::bigint[], $4::numeric[]) AS u(name, count, sum)
+        ON CONFLICT (tenant_id, name) DO UPDATE SET count = bucket.count + excluded.count, sum = (bucket.sum + excluded.sum) % 18446744073709551616`,
+      values: [
+        tenant,
+        names,
+        names.map((name) => digests.get(name)?.count ?? 0),
+        names.map((name) => String(digests.get(name)?.sum ?? 0n)),
+      ],
+    })
+  }
 }

@@ -217,13 +217,14 @@ test('any error, an unroutable row, an inexact fact, a changed entry: each parks
   await apply([scripted(post, {}), scripted(scriptCommands.addSample, { label: 'x', rank: -1, isHot: false })])
   const [entry] = await idsOf(stockEntry)
   const [sampleId] = await idsOf(sample)
-  const decided = await apply([
+  const part = [
     scripted(trust, { sample: sampleId, label: 'b' }),
     scripted(route, {}),
     scripted(fraction, {}),
     scripted(rewrite, { entry }),
     scripted(note, { label: 'still here' }),
-  ])
+  ]
+  const decided = await apply(part, applyByHalves)
   expect(decided.map(({ outcome }) => outcome)).toEqual(['parked', 'parked', 'parked', 'parked', 'adjusted'])
   expect(decided[3]?.facts).toEqual({ sentence: 'Rows of kernel.stockEntry are never changed; post a reversal.' })
 })

@@ -5,14 +5,14 @@ import type { ClientBase } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
 import { assert } from '../../kernel/assert.ts'
-import { Effects, rowHash } from '../../kernel/effects.ts'
+import { Effects } from '../../kernel/effects.ts'
 import { exception as exceptionTable, reviewItem } from '../../kernel/kernel-tables.ts'
 import { rangeOf } from '../../kernel/reader.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import { BatchCache, type Image } from '../../store/postgres/batch-cache.ts'
-import { bucketsOf, flushBuckets, flushRows } from '../../store/postgres/flush.ts'
+import { bucketsOf, flush } from '../../store/postgres/flush.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
 import { ownerOf } from '../refusals.ts'
@@ -84,8 +84,7 @@ export async function applyPart(
     stalled = decided.length > before ? 0 : stalled + 1
     if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
   }
-  await flushRows(client, tenant, cache)
-  await flushBuckets(client, tenant, cache)
+  await flush(client, tenant, cache)
   return decided
 }
 
@@ -155,13 +154,12 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   return { ...rest, at }
 }
 
-/** The rows after a command, with all that the flush needs: a row that can't be routed or hashed must show here. */
+/** The rows after a command, with all that the flush needs to route them. */
 function imagesOf(cache: BatchCache, catalogue: Catalogue, effects: Effects): Image[] {
   const images = cache.imagesOf(effects)
   for (const { table, isInsert } of images)
     assert(isInsert || !appendOnly.has(table.sqlName), `Rows of ${table.name} are never changed; post a reversal.`)
   addRoutes(cache, catalogue, images)
-  if (!cache.hasMissed) for (const image of images) image.hash = rowHash(image.table, image.after)
   return images
 }
 
@@ -264,16 +262,17 @@ function addRoutes(cache: BatchCache, catalogue: Catalogue, images: Image[]): vo
   // Lines that are added here may have lines themselves.
   for (let at = 0; at < images.length; at++) {
     const { table, before, after } = images[at] as Image
-    const is = bucketsOf(table, after, headerAfter)
     const lineTables = catalogue.linesOf.get(table.name) ?? []
-    if (before === null || (table.parent === null && lineTables.length === 0)) continue
+    if (table.parent === null && (before === null || lineTables.length === 0)) continue
+    const is = bucketsOf(table, after, headerAfter)
+    if (before === null) continue
     const was = bucketsOf(table, before, headerBefore)
     if (lineTables.length === 0 || (was.length === is.length && was.every((bucket) => is.includes(bucket)))) continue
     for (const lines of lineTables) {
       const range = rangeOf(lines, 'byParent', { [lines.parent?.field ?? '']: after.id }, {})
       for (const line of cache.find(lines, { ...range, hasGone: true })) {
         if (own.get(lines)?.has(line.id) === true) continue
-        const image: Image = { table: lines, before: line, after: line, isInsert: false, hash: '' }
+        const image: Image = { table: lines, before: line, after: line, isInsert: false }
         keep(image)
         images.push(image)
       }

@@ -4,6 +4,7 @@
 import type { ClientBase } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { BatchCache } from '../../store/postgres/batch-cache.ts'
+import { UnfitRow } from '../../store/postgres/flush.ts'
 import { WarmRows, type StagedRows } from '../../store/postgres/warm-rows.ts'
 import { applyPart, type Decided, type Incoming } from './apply.ts'
 
@@ -44,13 +45,15 @@ export async function applyByHalves(
     cache.isSettled = true
     return decided
   } catch (fault) {
-    if (!isDataFault(fault)) throw fault
+    if (!(fault instanceof UnfitRow) && !isDataFault(fault)) throw fault
     // Released as well: a savepoint left behind would hide the one of the same name around it.
     await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part')
     const only = incoming[0]
     if (incoming.length === 1 && only !== undefined) {
       // The database's sentence may quote the value, which may be personal; its code says enough.
-      const unfit = { reason: 'hub.cannot-store', facts: { sqlState: fault.code } }
+      const unfit = isDataFault(fault)
+        ? { reason: 'hub.cannot-store', facts: { sqlState: fault.code } }
+        : { reason: 'hub.bug', facts: { sentence: fault.message } }
       return applyPart(client, catalogue, tenant, clock, [{ ...only, unfit }])
     }
     const half = Math.ceil(incoming.length / 2)

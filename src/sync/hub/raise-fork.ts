@@ -2,11 +2,11 @@
 // clock in the transaction that quarantines the device. It belongs to no command, so the log has no line of it.
 import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import { Effects, rowHash } from '../../kernel/effects.ts'
+import { Effects } from '../../kernel/effects.ts'
 import { keyId } from '../../kernel/hash.ts'
 import { exception } from '../../kernel/kernel-tables.ts'
 import { BatchCache } from '../../store/postgres/batch-cache.ts'
-import { flushBuckets, flushRows } from '../../store/postgres/flush.ts'
+import { flush } from '../../store/postgres/flush.ts'
 import type { Envelope } from '../protocol.ts'
 import { exceptionRow } from './apply.ts'
 
@@ -30,11 +30,8 @@ export async function raiseFork(
     exceptionRow(catalogue, raised, { branch, envelope }),
   )
   const cache = new BatchCache()
-  const images = cache.imagesOf(effects)
-  for (const image of images) image.hash = rowHash(image.table, image.after)
-  cache.accept(images, clock + 1)
-  await flushRows(client, tenant, cache)
-  await flushBuckets(client, tenant, cache)
+  cache.accept(cache.imagesOf(effects), clock + 1)
+  await flush(client, tenant, cache)
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
   return clock + 1
 }
