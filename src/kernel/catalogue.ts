@@ -31,6 +31,8 @@ export interface Catalogue {
   readonly exceptions: ReadonlyMap<string, ExceptionOwner>
   /** Lines of each header, for re-routing. */
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
+  /** The local schema: the newest that a table or column of it names (sync.md §11). */
+  readonly schema: number
 }
 
 const kernelModule: Module = {
@@ -87,5 +89,11 @@ export function catalogueOf(modules: readonly Module[]): Catalogue {
     passes: all.flatMap((module) => module.passes ?? []),
     exceptions: ownersOf(all),
     linesOf,
+    schema: Math.max(...[...tables.values()].flatMap(schemasOf)),
   }
 }
+
+const schemasOf = (table: AnyTable): number[] => [
+  table.since,
+  ...table.fieldNames.map((field) => table.fields[field]?.traits.since ?? table.since),
+]

@@ -37,6 +37,8 @@ export interface FieldTraits {
   readonly refersTo?: string
   readonly codes?: readonly string[]
   readonly items?: Fields
+  /** The local schema that first has it (sync.md §11); absent: the first one. */
+  readonly since?: number
 }
 
 export class Field<T, N extends Need = 'required'> {
@@ -65,6 +67,11 @@ export class Field<T, N extends Need = 'required'> {
   /** A clash on this field also opens a review item (tax id, bank, credit limit, allergy). */
   sensitive(): Field<T, N> {
     return new Field({ ...this.traits, isSensitive: true })
+  }
+
+  /** A column of a later release: the number of the schema that brought it (sync.md §11). Clients before it never hear of it. */
+  since(schema: number): Field<T, N> {
+    return new Field({ ...this.traits, since: schema })
   }
 
   merge(rule: MergeRule): Field<T, N> {

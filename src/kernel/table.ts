@@ -4,6 +4,9 @@ import { assert } from './assert.ts'
 import { compareUtf8 } from './bytes.ts'
 import type { Field, Fields, InsertOf, Need, PatchOf, RowOf } from './field.ts'
 
+/** The schema of the first release; tables and columns that came later say which. */
+export const FIRST_SCHEMA = 1
+
 /** `both`: device and hub. `hub`: written by the same handlers, dropped by the device's context, outside `eff`. */
 export type Side = 'both' | 'hub'
 
@@ -24,6 +27,8 @@ export interface TableOptions<F extends Fields, P extends AnyTable = AnyTable> {
   readonly search?: readonly (keyof F & string)[]
   /** A document: has the header fields of documents.md §0.1 and a lifecycle. */
   readonly isDocument?: boolean
+  /** The local schema that first has this table (sync.md §11); left out: the first one. */
+  readonly since?: number
 }
 
 export interface Table<F extends Fields = Fields> {
@@ -40,6 +45,7 @@ export interface Table<F extends Fields = Fields> {
   readonly whole: readonly string[]
   readonly search: readonly string[]
   readonly isDocument: boolean
+  readonly since: number
   bucketsOf(row: AnyRow): readonly string[]
 }
 
@@ -74,6 +80,12 @@ export function table<const F extends Fields>(name: string, options: TableOption
   for (const columns of Object.values(options.indexes ?? {})) {
     for (const column of columns) assert(column in fields, `${name}: index column ${column} is no field.`)
   }
+  const since = options.since ?? FIRST_SCHEMA
+  for (const [field, { traits }] of Object.entries(fields)) {
+    const isLate = (traits.since ?? since) > since
+    // Rows that are older than the column must have a value that nobody had to write.
+    assert(!isLate || traits.need !== 'required', `${name}.${field} came later: it must be optional or have a default.`)
+  }
   const own = options.buckets
   assert(own === undefined || parent === undefined, `${name}: a line takes its header's buckets; don't declare both.`)
   const indexes = { ...options.indexes, ...(parent === undefined ? {} : { byParent: [parent.field] }) }
@@ -90,6 +102,7 @@ export function table<const F extends Fields>(name: string, options: TableOption
     whole: options.whole ?? [],
     search: options.search ?? [],
     isDocument: options.isDocument ?? false,
+    since,
     bucketsOf: (row) => (own === undefined ? [] : own(row as unknown as RowOf<F>)),
   }
 }

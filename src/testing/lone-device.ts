@@ -34,12 +34,9 @@ export interface LoneDevice {
   end(): void
 }
 
-export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = {}): Promise<LoneDevice> {
-  const dev = lease.dev ?? 'K7Q2'
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-lone-'))
-  const db = await openNodeDatabase({ directory, name: 'holdfast.db', key: new Uint8Array(KEY_BYTES).fill(7) })
-  const replica = new Replica(db, catalogue)
-  const certificate = 'a certificate'
+/** Makes a fresh replica a device that no hub has enrolled. */
+export function identify(replica: Replica, lease: Partial<Lease> = {}): void {
+  const { dev = 'K7Q2' } = lease
   replica.meta.set(
     'identity',
     JSON.stringify({
@@ -48,13 +45,21 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
       dev,
       ep: 1,
       keys: {},
-      certificate,
+      certificate: 'a certificate',
       hubKeys: [],
       incarnation: 'i1',
     }),
   )
   const held = aLease({ buckets: ['company', 'catalogue'], ...lease, dev })
   replica.keepLease({ jws: 'a lease', hash: textHash('a lease'), lease: held })
+}
+
+export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = {}): Promise<LoneDevice> {
+  const dev = lease.dev ?? 'K7Q2'
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-lone-'))
+  const db = await openNodeDatabase({ directory, name: 'holdfast.db', key: new Uint8Array(KEY_BYTES).fill(7) })
+  const replica = new Replica(db, catalogue)
+  identify(replica, { ...lease, dev })
   let ms = 0
   const run: LoneDevice['run'] = (command, args, options) => {
     ms += 1000
@@ -95,7 +100,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
           "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%fts5%' AND name NOT LIKE '%_search_%'",
         ))
           if (!own.includes(name)) db.run(`DELETE FROM ${name}`)
-        db.run("DELETE FROM meta WHERE key NOT IN ('identity', 'lease')")
+        db.run("DELETE FROM meta WHERE key NOT IN ('identity', 'lease', 'release')")
       })
       replica.bucketsChanged()
       replica.waiting.changed()

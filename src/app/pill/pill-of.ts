@@ -53,6 +53,7 @@ const faultKeys: Record<DeviceFault, TextKey> = {
   fork: 'pill.fork',
   'storage-full': 'pill.storage-full',
   'update-needed': 'pill.update-needed',
+  'not-updated': 'pill.not-updated',
   'other-hub': 'pill.other-hub',
 }
 

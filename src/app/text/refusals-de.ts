@@ -13,6 +13,10 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
   'refusal.sync.not-enrolled': 'Dieses Gerät ist noch nicht eingerichtet.',
   'refusal.sync.lease-expired':
     'Die Erlaubnis, ohne den Hub zu arbeiten, lief am {until, date} ab. Verbinden Sie sich einmal, um weiterzuarbeiten.',
+  'refusal.device.storage-full':
+    'Es wurde nichts gespeichert: Auf diesem Gerät ist kein Platz mehr. Schaffen Sie Platz und speichern Sie noch einmal.',
+  'refusal.device.not-updated':
+    'Es wurde nichts gespeichert: Die neue Version ist noch nicht eingerichtet. Schaffen Sie Platz, laden Sie neu und speichern Sie noch einmal.',
   'refusal.sync.request-key-used':
     'Das wurde schon gespeichert ({number}), vor Ihren letzten Änderungen. Diese sind nicht gespeichert: Sehen Sie zuerst dort nach.',
   'refusal.sync.unknown-version': 'Der Hub kennt diese Version der Arbeit noch nicht. Sie liegt in der Prüfung.',

@@ -9,6 +9,10 @@ export const refusalsEn = {
   'refusal.sync.not-enrolled': 'This device is not set up yet.',
   'refusal.sync.lease-expired':
     'The permission to work without the hub ran out on {until, date}. Connect once to go on.',
+  'refusal.device.storage-full':
+    'Nothing was saved: there is no room left on this device. Free some space, then save again.',
+  'refusal.device.not-updated':
+    'Nothing was saved: the new version is not set up yet. Free some space, reload, then save again.',
   'refusal.sync.request-key-used':
     'This was saved already ({number}), before your last changes. They are not saved: look there first.',
   'refusal.sync.unknown-version': 'The hub does not know this version of the work yet. It is kept in review.',

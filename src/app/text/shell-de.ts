@@ -60,6 +60,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'pill.fork': 'Gerät wurde kopiert',
   'pill.storage-full': 'Speicher voll',
   'pill.update-needed': 'Update nötig',
+  'pill.not-updated': 'Update nicht fertig',
   'pill.other-hub': 'Ein anderer Hub antwortet',
 
   'fault.revoked':
@@ -72,6 +73,8 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
     'Auf diesem Gerät ist kein Platz mehr. Schaffen Sie Platz und arbeiten Sie weiter; nichts ging verloren.',
   'fault.update-needed':
     'Der Hub spricht eine neuere Version. Laden Sie neu; Ihre gespeicherte Arbeit bleibt erhalten.',
+  'fault.not-updated':
+    'Die neue Version ließ sich nicht einrichten. Gespeicherte Arbeit bleibt und wird noch gesendet, und Sie können nachsehen. Schaffen Sie Platz und laden Sie neu.',
   'fault.other-hub': 'Unter dieser Adresse antwortet ein anderer Hub als der dieses Geräts. Es wurde nichts gesendet.',
 
   'sync.title': 'Abgleich',

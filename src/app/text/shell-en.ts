@@ -59,6 +59,7 @@ export const shellEn = {
   'pill.fork': 'Device was copied',
   'pill.storage-full': 'Storage is full',
   'pill.update-needed': 'Update needed',
+  'pill.not-updated': 'Update not finished',
   'pill.other-hub': 'Another hub answers',
 
   'fault.revoked':
@@ -69,6 +70,8 @@ export const shellEn = {
   'fault.fork': 'A copy of this device has sent work. Both are stopped until your administrator decides.',
   'fault.storage-full': 'There is no room left on this device. Free some space, then go on; nothing was lost.',
   'fault.update-needed': 'The hub speaks a newer version. Reload to update; your saved work is kept.',
+  'fault.not-updated':
+    'The new version could not be set up. Your saved work is kept and still sent, and you can look things up. Free some space, then reload.',
   'fault.other-hub': 'Another hub than the one of this device answers at this address. Nothing was sent to it.',
 
   'sync.title': 'Sync',

@@ -98,8 +98,16 @@ class ShortWriteError extends Error {
 class GuardedPool extends AccessHandlePoolVFS {
   readonly #writes = new Map<number, CombinedWrites>()
 
-  override jRead(file: number, data: unknown, offset: number): number {
-    return this.#guard(rc.ioErrorRead, file, () => super.jRead(file, data, offset))
+  /** Looks through what is held: what is saved can be read while there is no room for more. */
+  override jRead(file: number, data: { subarray(): Uint8Array }, offset: number): number {
+    return guard(rc.ioErrorRead, () => {
+      const result = super.jRead(file, data, offset)
+      if (result !== rc.ok && result !== rc.ioErrorShortRead) return result
+      const bytes = data.subarray()
+      const had = result === rc.ok ? bytes.byteLength : Math.max(0, this.#storedSize(file) - offset)
+      const read = this.#writesOf(file).over(bytes, offset, Math.min(had, bytes.byteLength))
+      return read === bytes.byteLength ? rc.ok : rc.ioErrorShortRead
+    })
   }
 
   override jWrite(file: number, data: { subarray(): Uint8Array }, offset: number): number {
@@ -117,8 +125,11 @@ class GuardedPool extends AccessHandlePoolVFS {
     return this.#guard(rc.ioErrorFsync, file, () => super.jSync(file, flags))
   }
 
-  override jFileSize(file: number, size: unknown): number {
-    return this.#guard(rc.ioErrorFstat, file, () => super.jFileSize(file, size))
+  override jFileSize(file: number, size: DataView): number {
+    return guard(rc.ioErrorFstat, () => {
+      size.setBigInt64(0, BigInt(Math.max(this.#storedSize(file), this.#writesOf(file).end)), true)
+      return rc.ok
+    })
   }
 
   override jClose(file: number): number {
@@ -144,11 +155,18 @@ class GuardedPool extends AccessHandlePoolVFS {
     return writes
   }
 
+  /** Bytes that the file itself has. */
+  #storedSize(file: number): number {
+    const size = new DataView(new ArrayBuffer(8))
+    super.jFileSize(file, size)
+    return Number(size.getBigInt64(0, true))
+  }
+
   #settle(file: number): void {
     this.#writes.get(file)?.settle()
   }
 
-  /** Whatever is asked of a file is asked of it with everything in it that SQLite wrote. */
+  /** A file is cut, or made durable, with everything in it that SQLite wrote. */
   #guard(otherwise: number, file: number, operation: () => number): number {
     return guard(otherwise, () => {
       this.#settle(file)

@@ -193,6 +193,11 @@ test('a full quota refuses with 13, keeps what was stored, and ends when there i
     if (!refusal.failed) stored++
   }
   expect(refusal).toMatchObject({ failed: { name: 'SqliteError', kind: 'disk-full', code: 13 } })
+  // Still full: what was saved can be read, again and again.
+  for (const _ of [1, 2])
+    expect(await ask(page, 'all', 'SELECT count(*) AS n, sum(length(body)) AS bytes FROM entry')).toEqual({
+      result: [{ n: stored, bytes: stored * 50_000 }],
+    })
   await session.send('Storage.overrideQuotaForOrigin', { origin: address })
   expect(await ask(page, 'run', 'INSERT INTO entry (body) VALUES (randomblob(50000))')).toEqual({ result: 1 })
   expect(await ask(page, 'all', 'SELECT count(*) AS n FROM entry')).toEqual({ result: [{ n: stored + 1 }] })

@@ -14,38 +14,49 @@ const sqlType = (table: AnyTable, field: string): string => {
 
 const columnDdl = (table: AnyTable, field: string): string => `${quoted(columnOf(field))} ${sqlType(table, field)}`
 
-/**
- * Statements that bring one table to its declaration. `standing`: the columns it has already (none for a new table); a
- * column of a later release is added with its default, and the digests then find and fetch the rows that have more.
- */
-export function ddlOf(table: AnyTable, standing: ReadonlySet<string> = new Set()): string {
+/** Statements that make one table of its declaration, with its indexes and its search. */
+export function ddlOf(table: AnyTable): string {
   assert(!('rid' in table.fields), `${table.name}: the column rid belongs to the device's search index.`)
   const columns = table.fieldNames.map((field) => columnDdl(table, field))
-  const added = standing.size === 0 ? [] : table.fieldNames.filter((field) => !standing.has(columnOf(field)))
-  const statements = [
+  return script([
     `CREATE TABLE IF NOT EXISTS ${table.sqlName} (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, gone_at INTEGER, ${columns.join(', ')}) STRICT`,
-    ...added.map(
-      (field) => `ALTER TABLE ${table.sqlName} ADD COLUMN ${columnDdl(table, field)}${defaultOf(table, field)}`,
-    ),
-  ]
-  for (const [index, fields] of Object.entries(table.indexes)) {
-    statements.push(
-      `CREATE INDEX IF NOT EXISTS ${table.sqlName}__${columnOf(index)} ON ${table.sqlName} (${fields.map((field) => quoted(columnOf(field))).join(', ')}, id)`,
-    )
-  }
-  if (table.search.length > 0) statements.push(...searchDdl(table))
-  return `${statements.join(';\n')};`
+    ...Object.keys(table.indexes).map((index) => indexDdl(table, index)),
+    ...(table.search.length > 0 ? searchDdl(table) : []),
+  ])
 }
 
-function defaultOf(table: AnyTable, field: string): string {
+export const script = (statements: readonly string[]): string => statements.map((each) => `${each};\n`).join('')
+
+export const indexNameOf = (table: AnyTable, index: string): string => `${table.sqlName}__${columnOf(index)}`
+
+/** The columns of an index in their order; every one ends with the id. */
+export const indexColumnsOf = (table: AnyTable, index: string): readonly string[] => [
+  ...(table.indexes[index] ?? []).map(columnOf),
+  'id',
+]
+
+export const indexDdl = (table: AnyTable, index: string): string =>
+  `CREATE INDEX IF NOT EXISTS ${indexNameOf(table, index)} ON ${table.sqlName} (${indexColumnsOf(table, index).map(quoted).join(', ')})`
+
+/** A column of a later release, with its default: rows that have more are fetched (sync.md §11). */
+export function addColumnDdl(table: AnyTable, field: string): string {
+  const fallback = defaultOf(table, field)
+  const value = fallback === null ? '' : ` DEFAULT ${fallback}`
+  return `ALTER TABLE ${table.sqlName} ADD COLUMN ${columnDdl(table, field)}${value}`
+}
+
+/** The default of a column as SQL; null when it has none. */
+export function defaultOf(table: AnyTable, field: string): string | null {
   const { fallback, type } = table.fields[field]?.traits ?? {}
-  if (fallback === undefined || fallback === null) return ''
-  if (typeof fallback === 'number' || typeof fallback === 'boolean') return ` DEFAULT ${Number(fallback)}`
+  if (fallback === undefined || fallback === null) return null
+  if (typeof fallback === 'number' || typeof fallback === 'boolean') return String(Number(fallback))
   const text = type === 'json' || typeof fallback !== 'string' ? canonical(fallback) : fallback
-  return ` DEFAULT '${text.replaceAll("'", "''")}'`
+  return `'${text.replaceAll("'", "''")}'`
 }
 
-function searchDdl(table: AnyTable): string[] {
+export const searchNameOf = (table: AnyTable): string => `${table.sqlName}_search`
+
+export function searchDdl(table: AnyTable): string[] {
   const { sqlName } = table
   const columns = table.search.map((field) => quoted(columnOf(field)))
   const values = (row: string): string => columns.map((column) => `${row}.${column}`).join(', ')

@@ -6,8 +6,9 @@ import { ELSEWHERE } from '../../kernel/command.ts'
 import { applyOp, completeRow, type Effects, type Op } from '../../kernel/effects.ts'
 import type { Range, Reader } from '../../kernel/reader.ts'
 import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
-import { codecOf, ddlOf } from './device-tables.ts'
+import { codecOf } from './device-tables.ts'
 import type { Sqlite, SqliteValue } from './engine.ts'
+import { migrateTable } from './migrate.ts'
 
 type Key = Readonly<Record<string, unknown>> | null
 
@@ -22,10 +23,7 @@ export class SqliteStore implements Reader {
   }
 
   static createTables(db: Sqlite, tables: Iterable<AnyTable>): void {
-    for (const table of tables) {
-      const standing = db.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', [table.sqlName])
-      db.exec(ddlOf(table, new Set(standing.map(({ name }) => name))))
-    }
+    for (const table of tables) migrateTable(db, table, null)
   }
 
   read(table: AnyTable, id: string): AnyRow | null {

@@ -63,6 +63,8 @@ export type DeviceFault =
   | 'fork'
   | 'storage-full'
   | 'update-needed'
+  /** This release could not be brought into the database: it can be read and sends what waits, and nothing new begins. */
+  | 'not-updated'
   | 'other-hub'
 
 /** Large buckets on their way, beside the work: how much of them is here, as the hub announced it. */

@@ -41,7 +41,8 @@ export class Bootstrap {
   }
 
   get isUnderWay(): boolean {
-    return this.parts.replica.downloading().size > 0
+    const { replica } = this.parts
+    return !replica.isHeldBack && replica.downloading().size > 0
   }
 
   /** Asks what lies ready of the buckets that this device has nothing of. True when some of them come by chunks now. */

@@ -10,7 +10,7 @@ import { reviewModule } from '../../modules/review/module.ts'
 import { aLoneDevice, aPage, type LoneDevice } from '../../testing/lone-device.ts'
 import { item, openOrder, order, addItem, sell, wireTables, tally, orderLine } from '../../testing/wire-catalogue.ts'
 import { COMMAND_BYTES_MAX, type Envelope } from '../protocol.ts'
-import { createDeviceTables } from './schema.ts'
+import { createSyncTables } from './schema.ts'
 import { applyPull } from './settle.ts'
 
 const breakHalfway = command('wire.breakHalfway', {
@@ -151,8 +151,8 @@ test('[CMD5] a database of an older release keeps its answers and learns to comp
   const { db } = device.replica
   const first = device.run('wire.addItem', { name: 'pump' }, { requestKey: 'old' })
   db.exec('ALTER TABLE request_answer DROP COLUMN asked')
-  createDeviceTables(db, catalogue)
-  createDeviceTables(db, catalogue)
+  createSyncTables(db)
+  createSyncTables(db)
   expect(device.run('wire.addItem', { name: 'pump' }, { requestKey: 'old' })).toEqual(first)
   device.run('wire.addItem', { name: 'valve' }, { requestKey: 'new' })
   expect(device.run('wire.addItem', { name: 'hose' }, { requestKey: 'new' })).toMatchObject({ saved: false })

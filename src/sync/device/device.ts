@@ -10,6 +10,7 @@ import { HubClock } from './hub-clock.ts'
 import { Exchange, incarnationOf } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
+import { refusalOfWork, standingFault } from './new-work.ts'
 import { takeLease } from './profile.ts'
 import { integrityOf, SelfCheck } from './integrity.ts'
 import type { Identity, Replica } from './replica.ts'
@@ -134,11 +135,8 @@ export class Device implements DeviceApi {
   }
 
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
-    if (this.isPushOnly)
-      return {
-        saved: false,
-        refusal: { code: 'sync.lease-expired', facts: { until: this.leaseClock.until ?? 0 }, check: 'authority' },
-      }
+    const refusal = refusalOfWork(this.replica, this.leaseClock)
+    if (refusal !== null) return { saved: false, refusal }
     try {
       const moment = {
         at: this.clock.now(),
@@ -207,7 +205,7 @@ export class Device implements DeviceApi {
       download: this.bootstrap.progress(),
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
-      fault: this.fault ?? (this.isPushOnly ? 'lease-expired' : null),
+      fault: this.fault ?? standingFault(this.replica, this.leaseClock),
       isPushOnly: this.isPushOnly,
       leaseUntil: this.leaseClock.until,
       incidents: incidents?.n ?? 0,
@@ -290,6 +288,7 @@ export class Device implements DeviceApi {
 
   /** Idle work after an exchange: held rows and saved lines are still what they were. */
   private lookAfter(): void {
+    if (this.replica.isHeldBack) return
     const now = this.clock.now()
     this.selfCheck.step(now, SCRUB_ROWS)
     if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()

@@ -10,7 +10,6 @@ import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
 import type { Identity, Replica } from './replica.ts'
 import { textHash } from '../seal.ts'
-import { SCHEMA_VERSION } from './schema.ts'
 import type { HubSession } from './session.ts'
 import { applyPull, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
@@ -74,7 +73,8 @@ export class Exchange {
         if (fault instanceof OfflineError && !this.parts.session.isOpen) throw fault
         pushFault = fault
       }
-      if ((await this.pullAll()) === 'done') break
+      // What comes down is for tables that aren't here yet. [VER3]
+      if (this.parts.replica.isHeldBack || (await this.pullAll()) === 'done') break
     }
     if (pushFault instanceof Error) throw pushFault
   }
@@ -96,7 +96,7 @@ export class Exchange {
     )
     return {
       incarnation: this.incarnation,
-      sv: SCHEMA_VERSION,
+      sv: replica.catalogue.schema,
       buckets: wanted.map((name) => {
         const leaves = suspected.get(name)
         return {

@@ -6,8 +6,8 @@ import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { DeviceKeys, Jwk } from '../seal.ts'
 import { Meta } from './meta.ts'
-import { createDeviceTables } from './schema.ts'
 import { Touches } from './touches.ts'
+import { bringUpToDate } from './upgrade.ts'
 import { WaitingWork } from './waiting-work.ts'
 
 /** Who this database is: stored inside it at enrolment. */
@@ -39,16 +39,23 @@ export class Replica {
   readonly touches: Touches
   readonly meta: Meta
   readonly waiting: WaitingWork
+  /** What kept the database as the release before left it; null: it is today's. [VER3] */
+  readonly heldBack: unknown
   private heldBuckets: ReadonlySet<string> | null = null
 
   constructor(db: Sqlite, catalogue: Catalogue) {
     this.db = db
     this.catalogue = catalogue
-    createDeviceTables(db, catalogue)
     this.meta = new Meta(db)
     this.waiting = new WaitingWork(db)
     this.store = new SqliteStore(db, (bucket) => this.holds(bucket))
     this.touches = new Touches(this.store)
+    this.heldBack = bringUpToDate(this)
+  }
+
+  /** This release couldn't be brought in: the database is the one of the release before, to be read and sent from, and nothing else. */
+  get isHeldBack(): boolean {
+    return this.heldBack !== null
   }
 
   identity(): Identity | null {

@@ -1,13 +1,8 @@
 // The device's own tables beside the business ones: the outbox, what pending commands touch, the buckets it holds. One
 // database, so that a command's effects, its outbox row, its numbers and its seal are one transaction.
-import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
-import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 
-/** Raised when a declaration changes in a way that needs the upgrade of sync.md §11. */
-export const SCHEMA_VERSION = 1
-
-const SYNC_DDL = `
+export const SYNC_DDL = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outbox (
   seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, type TEXT NOT NULL, line TEXT NOT NULL, pd TEXT, seal TEXT NOT NULL,
@@ -41,16 +36,17 @@ CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, value TEXT NOT NULL, at 
 CREATE TABLE IF NOT EXISTS incident (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
 `
 
-export function createDeviceTables(db: Sqlite, catalogue: Catalogue): void {
-  db.transaction(() => {
-    db.exec(SYNC_DDL)
-    addMissing(db, 'request_answer', 'asked', 'TEXT')
-    SqliteStore.createTables(db, catalogue.tables.values())
-  })
-}
+/** Columns that came after the first release: added where an older one made the table. */
+const LATER_COLUMNS = [
+  ['request_answer', 'asked', 'TEXT'],
+  // The schema whose tables and columns the bucket's rows were fetched for.
+  ['bucket', 'sv', 'INTEGER NOT NULL DEFAULT 1'],
+] as const
 
-/** Databases of an older release get a column that came later. */
-function addMissing(db: Sqlite, table: string, column: string, type: string): void {
-  if (db.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) !== undefined) return
-  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
+/** Inside the caller's transaction. */
+export function createSyncTables(db: Sqlite): void {
+  db.exec(SYNC_DDL)
+  for (const [table, column, type] of LATER_COLUMNS)
+    if (db.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) === undefined)
+      db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
 }

@@ -8,7 +8,7 @@ import { DiskVfs } from '../../store/sqlite/disk-vfs.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { openEncrypted } from '../../store/sqlite/open.ts'
 import type { SqliteModule } from '../../store/sqlite/wasm.ts'
-import { createDeviceTables } from '../../sync/device/schema.ts'
+import { Replica } from '../../sync/device/replica.ts'
 import { newCrashDisk, type CrashDisk } from '../crash-vfs.ts'
 
 const KEY = new Uint8Array(32).fill(7)
@@ -45,7 +45,6 @@ export async function openOn(disk: CrashDisk): Promise<Sqlite> {
 export async function emptyDatabase(catalogue: Catalogue): Promise<ReadonlyMap<string, Uint8Array>> {
   const disk = newCrashDisk(() => 0)
   const db = await openOn(disk)
-  createDeviceTables(db, catalogue)
-  db.close()
+  new Replica(db, catalogue).db.close()
   return disk.files()
 }
