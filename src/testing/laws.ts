@@ -196,9 +196,12 @@ async function dishonest(device: WorldDevice, log: readonly LogRow[]): Promise<s
     const decided = logged.get(keyOf({ dev: device.dev, ep: device.ep, seq }))?.outcome
     return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
-  const denied = shown.filter(({ state }) => state === 'refused' || state === 'parked').length
-  if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied)
-    wrong.push(`${device.name} shows ${JSON.stringify({ waiting, isOnline, fault, needsYou, denied })}.`)
+  const denied = log.filter(
+    ({ dev, ep, outcome }) => dev === device.dev && ep === device.ep && (outcome === 'refused' || outcome === 'parked'),
+  ).length
+  const listed = shown.filter((entry) => entry.needsYou).length
+  if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied || listed !== denied)
+    wrong.push(`${device.name} shows ${JSON.stringify({ waiting, isOnline, fault, needsYou, listed, denied })}.`)
   return wrong
 }
 

@@ -4,7 +4,7 @@ import { parseLines } from '../ndjson.ts'
 import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type PushAnswer, type PushHead, type StreamProblem } from '../protocol.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
-import { nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
+import { connectsFrom, nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
 import { storeOutcomes } from './settle.ts'
 import { HubError, OfflineError } from './transport.ts'
 
@@ -115,8 +115,7 @@ export class Outbound {
   /** The hub has less than this device knows it had (restored from a backup): the retained envelopes heal it. [LIFE1] */
   private resendFrom(expected: number): boolean {
     const { replica, identity, events, now } = this.parts
-    const held = replica.db.get('SELECT 1 FROM outbox WHERE seq = ? AND epoch = ?', [expected, identity.ep])
-    if (held === undefined) {
+    if (!connectsFrom(replica, identity, expected)) {
       // The hub's backup is older than what this device keeps: nothing that it can send would connect.
       events.fault('other-hub')
       noteIncident(replica.db, now(), 'hub-too-old', JSON.stringify({ expected }))

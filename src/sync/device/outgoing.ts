@@ -1,7 +1,7 @@
 // Outbox lines as they travel: batches of consecutive commands, each a signed stream with the seal it follows. It reads the outbox and
 // changes nothing in it; whether a batch goes over the wire or into a rescue file is its caller's business.
 import { PUSH_BYTES_MAX, streamText, type Envelope } from '../protocol.ts'
-import { textHash } from '../seal.ts'
+import { sealOf, textHash } from '../seal.ts'
 import type { Identity, Replica } from './replica.ts'
 
 export interface OutboxLine {
@@ -27,6 +27,24 @@ export function nextBatch({ db }: Replica, commandsMax: number, after = 0): Outb
   return end === -1 ? lines : lines.slice(0, end)
 }
 
+/** Whether this device still holds every line of its life from `seq` on, and the seal that the first of them stands on. */
+export function connectsFrom(replica: Replica, { ep, certificate }: Identity, seq: number): boolean {
+  const { db } = replica
+  const first = db.get<OutboxLine>('SELECT seq, line, pd, seal FROM outbox WHERE seq = ? AND epoch = ?', [seq, ep])
+  const held = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM outbox WHERE seq >= ? AND epoch = ?', [seq, ep])?.n
+  if (first === undefined || held !== replica.meta.number('seq') - seq + 1) return false
+  return sealOf(sealBefore(db, { ep, certificate }, seq), first.line) === first.seal
+}
+
+/** What the line `seq` is chained to, as far as this device knows. */
+const sealBefore = (
+  db: Replica['db'],
+  { ep, certificate }: Pick<Identity, 'ep' | 'certificate'>,
+  seq: number,
+): string =>
+  db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [seq - 1, ep])?.seal ??
+  textHash(certificate)
+
 /** The batch as a stream; with `showsLeases` the leases it was done under travel along. The batch is not empty. */
 export async function streamLines(
   { db }: Replica,
@@ -37,9 +55,8 @@ export async function streamLines(
 ): Promise<string[]> {
   const first = batch[0] as OutboxLine
   const last = batch.at(-1) as OutboxLine
-  const before = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [first.seq - 1, ep])
   const unsigned = { tenant, dev, ep, firstSeq: first.seq, lastSeq: last.seq, lastSeal: last.seal }
-  const prev = before?.seal ?? textHash(certificate)
+  const prev = sealBefore(db, { ep, certificate }, first.seq)
   const lines = [JSON.stringify({ stream: { ...unsigned, prev, signature: await sign(streamText(unsigned)) } })]
   if (showsLeases) {
     const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))

@@ -97,6 +97,13 @@ test('[REB4] an untouched row is simply written, whatever is pending on others',
   expect(predicted()).toEqual(['untouched'])
 })
 
+test('[REB4] two removals of one row differ in their moment alone: the hub’s is written', () => {
+  pull({ w: 1, rows: [[item, anItem('valve', { goneAt: NOON })]] })
+  device.do('wire.addItem', { name: 'pump' })
+  pull({ w: 2, rows: [[item, anItem('valve', { goneAt: NOON + 1 })]] })
+  expect(read(item, 'valve')?.goneAt).toBe(NOON + 1)
+})
+
 test('[REB3] an edit runs again on the hub’s row: other fields are theirs, the edited one is mine', () => {
   pull({ w: 1, rows: [[item, anItem('pump', { tags: ['old'] })]] })
   device.do('wire.rename', { item: 'pump', name: 'mine', tags: ['old', 'mine'] })

@@ -5,8 +5,8 @@ import type { Sqlite } from '../../store/sqlite/engine.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decision, OutboxEntry, OutboxState } from './api.ts'
 
-/** The newest come first; older ones are history. */
-const ENTRIES_MAX = 500
+/** The newest come first; older ones are history, but for those that need their author. */
+const NEWEST = 500
 
 /** The review item of a parked command comes down in the bucket of the device that saved it. [REV3] */
 const WITH_DECISION = `outbox o LEFT JOIN kernel_review_item r
@@ -46,7 +46,8 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
       `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, ${NEEDS_AUTHOR} AS needsYou,
          nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent,
          EXISTS (SELECT 1 FROM outside_work w WHERE w.seq = o.seq) AS isOutside
-       FROM ${WITH_DECISION} ORDER BY o.seq DESC LIMIT ${ENTRIES_MAX}`,
+       FROM ${WITH_DECISION} WHERE o.seq > (SELECT MAX(seq) FROM outbox) - ${NEWEST}
+         OR (o.state IN ('refused', 'parked') AND ${NEEDS_AUTHOR}) ORDER BY o.seq DESC`,
       [dev],
     )
     .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent, isOutside }) => {

@@ -78,12 +78,18 @@ test('[OUT3] a settled envelope stays for thirty days, and the newest for its se
     device.outcomeOf(seq, { ...(seq === 2 && { outcome: 'parked' as const, eff: '' }) }),
   )
   storeOutcomes(device.replica, outcomes)
-  pull({ w: 9 })
+  const pullAt = (w: number, hubNow: number, deviceNow = hubNow): void =>
+    void applyPull(device.replica, [aPage({ w, more: { now: hubNow } })], deviceNow)
+  pullAt(9, NOON)
   const seqs = (): number[] =>
     device.replica.db.all<{ seq: number }>('SELECT seq FROM outbox ORDER BY seq').map(({ seq }) => seq)
-  applyPull(device.replica, [aPage({ w: 10 })], NOON + 30 * DAY_MS)
+  pullAt(10, NOON + 30 * DAY_MS)
   expect(seqs()).toEqual([1, 2, 3, 4])
-  applyPull(device.replica, [aPage({ w: 11 })], NOON + 30 * DAY_MS + 1)
+  // Ten years ahead on this device is no day more on the hub, and an answer without the hub's time forgets nothing.
+  pullAt(11, NOON + 30 * DAY_MS, NOON + 3652 * DAY_MS)
+  applyPull(device.replica, [aPage({ w: 12 })], NOON + 3652 * DAY_MS)
+  expect(seqs()).toEqual([1, 2, 3, 4])
+  pullAt(13, NOON + 30 * DAY_MS + 1, NOON - 3652 * DAY_MS)
   expect(seqs()).toEqual([2, 4])
 })
 

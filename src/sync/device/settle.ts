@@ -67,6 +67,8 @@ const RETENTION_MS = 30 * 24 * 3_600_000
 class Application {
   private readonly replica: Replica
   private readonly now: number
+  /** The hub's wall time; null where the answer carries none. */
+  private hubNow: number | null = null
   private readonly rebaseShareMax: number | undefined
   private readonly changed = new Set<string>()
   private readonly membership: Membership
@@ -83,6 +85,7 @@ class Application {
 
   apply(pages: readonly PulledPage[], { head, end }: PulledPage): Applied {
     const { meta } = this.replica
+    this.hubNow = head.now ?? null
     const written = head.more ? [] : this.settleCovered(head.w)
     const changes = new Map<string, Change>()
     const orphans: TouchedRow[] = []
@@ -122,15 +125,18 @@ class Application {
     for (const table of rebase(this.replica, this.seeds, this.rebaseShareMax)) this.changed.add(table)
   }
 
-  /** Settled envelopes stay 30 days, so that a hub restored from a backup can be healed; the newest stays for its seal. [OUT3] */
+  /**
+   * Settled envelopes stay 30 days, so that a hub restored from a backup can be healed; the newest stays for its seal. Days of the
+   * hub's clock: a device whose own is years ahead for an hour would tear holes that no restored hub gets over. [OUT3]
+   */
   private forgetOld(): void {
     const { db } = this.replica
-    const horizon = this.now - RETENTION_MS
-    db.run(
-      "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ? AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1)",
-      [horizon],
-    )
-    db.run('DELETE FROM request_answer WHERE at < ?', [horizon])
+    if (this.hubNow !== null)
+      db.run(
+        "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ? AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1)",
+        [this.hubNow - RETENTION_MS],
+      )
+    db.run('DELETE FROM request_answer WHERE at < ?', [this.now - RETENTION_MS])
   }
 
   /** Commands whose outcome the watermark covers are settled: their touches go. Returns the rows they wrote. [OUT2] */
@@ -149,7 +155,7 @@ class Application {
     for (const [first, last] of runsOf(covered.map(({ seq }) => seq))) {
       for (const row of touches.drop(first, last)) written.push(row)
       db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE is_settled = 0 AND seq BETWEEN ? AND ?', [
-        this.now,
+        this.hubNow ?? this.now,
         first,
         last,
       ])
@@ -261,8 +267,9 @@ class Application {
   }
 }
 
+/** The hash says that a row is gone and not since when: two removals of one row differ in that alone. */
 const isSameImage = (table: AnyTable, a: AnyRow | null, b: AnyRow | null): boolean =>
-  a === null || b === null ? a === b : rowHash(table, a) === rowHash(table, b)
+  a === null || b === null ? a === b : a.goneAt === b.goneAt && rowHash(table, a) === rowHash(table, b)
 
 /** Ascending numbers as runs without holes, first and last: a day offline is one of them. */
 function runsOf(seqs: readonly number[]): [number, number][] {

@@ -1,6 +1,7 @@
 // `npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]`: the simulated world, seed after seed,
-// until so many commands were saved. A broken law is printed with its seed, the command that repeats it and the shortest
-// plan that still breaks it. A fault that never came to pass makes the campaign fail: it would have shown nothing.
+// each as long as its people's habits want or of `--size` commands, until so many commands were saved. A broken law is
+// printed with its seed, the command that repeats it and the shortest plan that still breaks it. A fault that never came
+// to pass makes the campaign fail: it would have shown nothing.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -18,19 +19,19 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     processes: { type: 'string', default: '1' },
-    size: { type: 'string', default: '300' },
+    size: { type: 'string', default: '0' },
     /** Of a process of this campaign: every so many seeds, beginning with this one. */
     stride: { type: 'string', default: '1' },
     worker: { type: 'boolean', default: false },
   },
 })
 const [wanted = '20000', first = '1'] = positionals
-const numbers = [wanted, first, values.processes, values.size, values.stride].map(Number)
-if (numbers.some((each) => !Number.isSafeInteger(each) || each < 1)) {
+const numbers = [wanted, first, values.processes, values.stride, values.size].map(Number)
+if (numbers.some((each, index) => !Number.isSafeInteger(each) || each < (index < 4 ? 1 : 0))) {
   console.log('Usage: npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]')
   process.exit(2)
 }
-const [commandsWanted, firstSeed, processes, size, stride] = numbers as [number, number, number, number, number]
+const [commandsWanted, firstSeed, processes, stride, size] = numbers as [number, number, number, number, number]
 /** Each so many seeds one is run twice and must write the same trace; the tenants of the seeds before are forgotten. */
 const TWICE_EVERY = 25
 
@@ -48,7 +49,7 @@ async function work(from: number, tell: (line: SeedLine) => void, isEnough: () =
   const database = await WorldDatabase.open(simCatalogue)
   const ground = await groundOver(database, simCatalogue)
   for (let seed = from, count = 1; !isEnough(); seed += stride, count++) {
-    const plan = planOf({ seed, commands: size })
+    const plan = planOf({ seed, ...(size > 0 && { commands: size }) })
     let broken: string | null = null
     const report = await runPlan(ground, plan)
     const laws: Record<string, number> = { ...report.laws }
@@ -77,7 +78,7 @@ function take(line: SeedLine): void {
   if (line.broken !== null) {
     broken += 1
     console.log(
-      `seed ${line.seed} is broken; repeat with: npm run campaign -- sim 1 ${line.seed} --size ${size}\n${line.broken}`,
+      `seed ${line.seed} is broken; repeat with: npm run campaign -- sim 1 ${line.seed}${size > 0 ? ` --size ${size}` : ''}\n${line.broken}`,
     )
   }
   if (Date.now() - saidAt < 30_000) return

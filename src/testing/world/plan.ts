@@ -39,15 +39,23 @@ const SECOND = 1000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** Commands between two exchanges, about: from people who are always connected to a week on the road. */
+const paces = [6, 20, 80, 200]
+
+/** Of all devices together, in a plan whose length nobody chose. */
+const EXCHANGES = 20
+
 export interface PlanOptions {
   readonly seed: number
-  /** Commands that people try, about. */
-  readonly commands: number
+  /** Commands that people try, about; as many as some exchanges of everybody take, where none are given. */
+  readonly commands?: number
+  /** Given, it isn't drawn from the seed. */
+  readonly pace?: number
   /** Without faults everything must simply work. */
   readonly isCalm?: boolean
 }
 
-/** How often each deed is among ten thousand. */
+/** How often each deed is among ten thousand of the smallest pace; at another one, work is that much more often. */
 const weights = {
   work: 7_600,
   sync: 1_250,
@@ -68,16 +76,21 @@ const weights = {
 } satisfies Record<Deed['do'], number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
-export function planOf({ seed, commands, isCalm = false }: PlanOptions): Plan {
+export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
   const dice = new Dice(seedOf('plan', seed))
   const devices = dice.between(2, 5)
+  const chosen = isCalm ? (calm as typeof weights) : weights
+  const pace = options.pace ?? dice.pick(paces)
+  const commands = options.commands ?? pace * EXCHANGES
+  const share = pace / (paces[0] as number)
+  const often = { ...chosen, work: chosen.work * share }
   const steps: Step[] = []
   let worked = 0
   // Work comes in runs of one person, as days come: a device that is on the road syncs seldom.
   let device = 0
   for (let index = 0; worked < commands; index++) {
-    const kind = dice.pickOf<Deed['do']>(isCalm ? (calm as typeof weights) : weights)
-    if (kind !== 'work' || dice.isOneIn(6)) device = dice.whole(devices)
+    const kind = dice.pickOf<Deed['do']>(often)
+    if (kind !== 'work' || dice.isOneIn(Math.ceil(6 * share))) device = dice.whole(devices)
     if (kind === 'work') worked += 1
     steps.push({ ...deed(kind, device, dice), after: pause(kind, dice), seed: seedOf(seed, index) })
   }

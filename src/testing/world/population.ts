@@ -1,27 +1,33 @@
-// The people, devices and office of a simulated company around their hub: founded from nothing, enrolled, moved about,
-// struck down and started again. What they do and when is the plan's business (world.ts).
+// The people, devices and office of a simulated company around their hub: enrolled, moved about, struck down and started
+// again. How a company comes to be is founding.ts; what its people do and when is the plan's business (world.ts).
 import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
 import type { PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
 import { newCrashDisk } from '../crash-vfs.ts'
-import { companyOf, founding, mayHold, OFFICE, settingUser, userId, type Asked, type Person } from './company.ts'
+import { companyOf, mayHold, OFFICE, settingUser, type Asked, type Person } from './company.ts'
 import { Dice, seedOf } from './dice.ts'
 import { FaultCount } from './faults.ts'
 import { bucketsIn, Link, type Answered } from './link.ts'
-import type { Plan } from './plan.ts'
 import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
-import { WorldDevice } from './world-device.ts'
-import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
+import { WorldDevice, type EnrolledImage } from './world-device.ts'
+import { WorldHub, type Ground } from './world-hub.ts'
 
 const START = Date.UTC(2026, 10, 21, 9)
-const SETUP = 'setup'
 export const MINUTE_MS = 60_000
 export const DAY_MS = 24 * 60 * MINUTE_MS
 
+/** How a company stood when it was founded: its rows lie in the database beside the living ones. */
+export interface Founded {
+  readonly tenant: string
+  readonly at: number
+  readonly people: readonly Person[]
+  readonly office: EnrolledImage
+  readonly devices: readonly EnrolledImage[]
+}
+
 export class Population {
   protected readonly ground: Ground
-  protected readonly plan: Plan
   protected readonly time = new VirtualTime(START)
   protected readonly dice: Dice
   protected readonly count = new FaultCount()
@@ -37,13 +43,12 @@ export class Population {
   /** The hub's people are about to change: nobody can say from outside which rights a pull meets. */
   protected isUnsure = false
 
-  constructor(ground: Ground, plan: Plan) {
+  constructor(ground: Ground, tenant: string, seed: number) {
     this.ground = ground
-    this.plan = plan
-    this.dice = new Dice(seedOf('world', plan.seed))
+    this.dice = new Dice(seedOf('world', seed))
     this.trace = new Trace(this.time)
-    this.tenant = `s${plan.seed}`
-    this.company = companyOf(this.tenant)
+    this.tenant = tenant
+    this.company = companyOf(tenant)
     this.hub = new WorldHub({
       ground,
       tenant: this.tenant,
@@ -53,39 +58,26 @@ export class Population {
     })
   }
 
-  protected async found(): Promise<void> {
-    await this.hub.found()
-    await this.hub.addAccount(SETUP, SETUP)
-    const office = await this.newDevice(OFFICE, SETUP)
-    this.office = office
-    await this.exchange(office)
-    for (const asked of founding(this.company)) await this.ask(office, asked)
-    for (let index = 0; index < this.plan.devices; index++) {
-      const signIn = `person-${index}`
-      const dice = this.dice.fork('person', index)
-      const branch = dice.pick(this.company.branches)
-      this.people.push({ signIn, branch, role: dice.isOneIn(4) ? 'everywhere' : 'field', isDisabled: false })
-      await this.ask(office, settingUser(this.people[index] as Person))
-      await this.hub.addAccount(userId(this.tenant, signIn), signIn)
-    }
-    await this.exchange(office)
-    for (let index = 0; index < this.plan.devices; index++) {
-      const device = await this.newDevice(String.fromCharCode(65 + index), `person-${index}`)
+  /** A company of before, with the chance of this seed. */
+  protected async begin(founded: Founded): Promise<void> {
+    await this.ground.database.begin(this.tenant)
+    this.time.now = founded.at
+    for (const person of founded.people) this.people.push({ ...person })
+    this.office = this.device(founded.office)
+    await this.office.begin(founded.office)
+    for (const image of founded.devices) {
+      const device = this.device(image)
       this.devices.push(device)
-      await this.exchange(device)
+      await device.begin(image)
     }
   }
 
-  protected async newDevice(name: string, signIn: string): Promise<WorldDevice> {
+  protected device({ name, user, files }: Omit<EnrolledImage, 'dev'>): WorldDevice {
+    const { ground, time, tenant } = this
     const dice = this.dice.fork('device', name)
     const link = this.newLink(name, dice.fork('link'))
-    const disk = newCrashDisk(dice.fork('disk').chance, this.ground.empty)
-    const parts = { name, tenant: this.tenant, user: signIn, catalogue: this.ground.catalogue, time: this.time }
-    const device = new WorldDevice({ ...parts, dice, link, disk })
-    const code = await this.hub.newCode()
-    await this.time.drive(device.enrol({ code, signIn, password: PASSWORD }))
-    this.trace.say(`${name} is ${device.dev}`)
-    return device
+    const disk = newCrashDisk(dice.fork('disk').chance, files)
+    return new WorldDevice({ name, tenant, user, catalogue: ground.catalogue, time, dice, link, disk })
   }
 
   protected newLink(name: string, dice: Dice): Link {

@@ -23,4 +23,22 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found: 'a clock ten years ahead for one exchange forgot an envelope, and no later one connected to a restored hub',
+    plan: {
+      seed: 1,
+      devices: 2,
+      steps: [
+        { ...step, do: 'work', seed: 2 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'hub', to: 'back-up', after: 60_000 },
+        { ...step, do: 'work', seed: 3 },
+        { ...step, do: 'work', seed: 4 },
+        { ...step, do: 'clock', to: 'forward' },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'clock', to: 'right', after: 60_000 },
+        { ...step, do: 'hub', to: 'restore' },
+      ],
+    },
+  },
 ]

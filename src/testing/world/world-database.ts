@@ -107,9 +107,11 @@ export class WorldDatabase {
       "SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id' ORDER BY 1",
     )
     for (const { name } of found.rows) this.tables.push(name)
-    await this.client.query('CREATE SCHEMA backup')
-    for (const name of this.tables)
-      await this.client.query(`CREATE TABLE backup."${name}" (LIKE public."${name}" INCLUDING INDEXES)`)
+    for (const schema of ['backup', 'founded']) {
+      await this.client.query(`CREATE SCHEMA ${schema}`)
+      for (const name of this.tables)
+        await this.client.query(`CREATE TABLE ${schema}."${name}" (LIKE public."${name}" INCLUDING INDEXES)`)
+    }
     await this.client.query('SET plan_cache_mode = force_generic_plan')
     await this.client.query(`SET ROLE ${APP_ROLE}`)
   }
@@ -169,19 +171,19 @@ export class WorldDatabase {
     }
   }
 
-  /** Forgets every tenant: rows of seeds that are over would only slow the next ones down. */
+  /** Forgets every tenant's life: rows of seeds that are over would only slow the next ones down. */
   clear(): Promise<unknown> {
     const names = this.tables.flatMap((name) => [`public."${name}"`, `backup."${name}"`])
     return this.asOwner((client) => client.query(`TRUNCATE ${names.join(', ')}`))
   }
 
-  /** A tenant as if it had never been. */
-  forget(tenant: string): Promise<void> {
-    return this.asOwner(async (client) => {
-      const found = await client.query('SELECT 1 FROM tenant_clock WHERE tenant_id = $1', [tenant])
-      if (found.rowCount === 0) return
-      for (const name of this.tables) await client.query(`DELETE FROM public."${name}" WHERE tenant_id = $1`, [tenant])
-    })
+  /** A tenant as it is now is how each of its lives begins. */
+  keepFounded(tenant: string): Promise<void> {
+    return this.copy(tenant, 'public', 'founded')
+  }
+
+  begin(tenant: string): Promise<void> {
+    return this.copy(tenant, 'founded', 'public')
   }
 
   /** Keeps one tenant as it is now, instead of what was kept before. */
@@ -193,14 +195,13 @@ export class WorldDatabase {
     return this.copy(tenant, 'backup', 'public')
   }
 
+  /** In one message, which is one transaction. */
   private copy(tenant: string, from: string, to: string): Promise<void> {
-    return this.asOwner(async (client) => {
-      await client.query('BEGIN')
-      for (const name of this.tables) {
-        await client.query(`DELETE FROM ${to}."${name}" WHERE tenant_id = $1`, [tenant])
-        await client.query(`INSERT INTO ${to}."${name}" SELECT * FROM ${from}."${name}" WHERE tenant_id = $1`, [tenant])
-      }
-      await client.query('COMMIT')
-    })
+    const its = `WHERE tenant_id = '${tenant}'`
+    const text = this.tables.map(
+      (name) =>
+        `DELETE FROM ${to}."${name}" ${its}; INSERT INTO ${to}."${name}" SELECT * FROM ${from}."${name}" ${its}`,
+    )
+    return this.asOwner(async (client) => void (await client.query(text.join(';'))))
   }
 }

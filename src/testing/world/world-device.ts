@@ -28,6 +28,14 @@ export interface Kept extends Told {
   readonly savedAt: number
 }
 
+/** A device that was enrolled, as it lies on its disk. */
+export interface EnrolledImage {
+  readonly name: string
+  readonly user: string
+  readonly dev: string
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
 interface Image {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly lastSeq: number
@@ -129,6 +137,17 @@ export class WorldDevice {
       app: 'world',
       isAutomatic: false,
     })
+  }
+
+  /** What another life may begin with. */
+  enrolled(): EnrolledImage {
+    return { name: this.name, user: this.user, dev: this.dev, files: this.disk.files() }
+  }
+
+  /** Begins where the image ends; its disk holds the image's files. */
+  begin({ dev }: EnrolledImage): Promise<void> {
+    this.dev = dev
+    return this.start()
   }
 
   /** Starts on what the disk holds. Dies again when the disk does. */

@@ -5,9 +5,10 @@ import { createHash } from 'node:crypto'
 import { lawsAtRest, lawsOnDevice, type Evidence } from '../laws.ts'
 import { Dice, seedOf } from './dice.ts'
 import type { Fault } from './faults.ts'
+import { companyFor } from './founding.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
-import { DAY_MS, MINUTE_MS, Population } from './population.ts'
+import { DAY_MS, MINUTE_MS, Population, type Founded } from './population.ts'
 import { intentOf } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -33,16 +34,22 @@ export interface WorldReport {
 }
 
 /** Runs a plan from the beginning. The same plan gives the same trace, byte by byte. */
-export function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> {
-  return onPlatform(seedOf('platform', plan.seed), async () => {
-    const world = new World(ground, plan)
-    return world.run()
-  })
+export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> {
+  const company = await companyFor(ground, plan)
+  return onPlatform(seedOf('platform', plan.seed), () => new World(ground, company, plan).run())
 }
 
 class World extends Population {
+  private readonly founded: Founded
+  private readonly plan: Plan
   private readonly known = new Map<string, string[]>()
   private tried = 0
+
+  constructor(ground: Ground, founded: Founded, plan: Plan) {
+    super(ground, founded.tenant, plan.seed)
+    this.founded = founded
+    this.plan = plan
+  }
 
   async run(): Promise<WorldReport> {
     try {
@@ -55,8 +62,7 @@ class World extends Population {
   }
 
   private async live(): Promise<void> {
-    await this.ground.database.forget(this.tenant)
-    await this.found()
+    await this.begin(this.founded)
     for (const step of this.plan.steps) {
       await this.time.runUntil(this.time.now + step.after)
       await this.raise()
@@ -152,8 +158,12 @@ class World extends Population {
     if (!answer.saved) {
       const { code } = answer.refusal
       this.trace.say(`${device.name} can't ${command}: ${code}`)
-      if (code === 'sync.lease-expired') this.count.fired('lease-expired')
-      if (code === 'device.storage-full') this.count.fired('storage-full')
+      if (code === 'sync.lease-expired') await this.lookForLease(device, dice)
+      if (code === 'device.storage-full') {
+        this.count.fired('storage-full')
+        // Somebody deletes their photos.
+        if (dice.isOneIn(6)) device.disk.room()
+      }
       if (code !== 'sync.lease-expired' || device.clock !== 'forward') return
     }
     const lie = clockFaults[device.clock]
@@ -165,6 +175,16 @@ class World extends Population {
       this.known.set(table, [...known, ...ids])
     }
     this.note(lawsOnDevice(device))
+  }
+
+  /** Whose permission is over looks at the clock, then for a network or for the office. */
+  private async lookForLease(device: WorldDevice, dice: Dice): Promise<void> {
+    this.count.fired('lease-expired')
+    const person = this.personOf(device)
+    if (device.clock !== 'right' && dice.isOneIn(3)) return device.setClock('right')
+    if (person.isDisabled && dice.isOneIn(8)) return this.changeUser(person, 'enable')
+    if (dice.isOneIn(4)) device.link.direction = 'both'
+    this.sync(device)
   }
 
   private async changeHub(to: 'restart' | 'two' | 'one' | 'back-up' | 'restore'): Promise<void> {
