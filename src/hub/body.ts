@@ -24,6 +24,12 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
   return Buffer.concat(chunks)
 }
 
+/** What the body opens to, as its own last four bytes say: more than that is never read, so this is the room that it takes. */
+export function openBytesOf(body: Uint8Array, encoding: string | undefined): number {
+  if (encoding !== 'gzip' || body.length < 4) return body.length
+  return new DataView(body.buffer, body.byteOffset + body.length - 4).getUint32(0, true)
+}
+
 /** Inflates gzip up to `bytesMax`; other encodings (brotli bombs reach 600 000 : 1) are refused. */
 export async function inflate(
   body: Uint8Array,
@@ -34,14 +40,16 @@ export async function inflate(
     return body.length > bytesMax ? 'body.too-large' : { text: Buffer.from(body).toString('utf8') }
   if (encoding !== 'gzip') return 'body.bad-encoding'
   return new Promise((resolve) => {
+    // Beyond what it says of itself it is no honest gzip; beyond what may be nobody reads on.
+    const capacity = Math.min(bytesMax, openBytesOf(body, encoding))
     const gunzip = createGunzip()
     const chunks: Buffer[] = []
     let size = 0
     gunzip.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > bytesMax) {
+      if (size > capacity) {
         gunzip.destroy()
-        resolve('body.too-large')
+        resolve(capacity < bytesMax ? 'body.bad-encoding' : 'body.too-large')
       } else chunks.push(chunk)
     })
     gunzip.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }))

@@ -24,20 +24,57 @@ interface Signed {
   readonly nonce: string
 }
 
-interface DeviceRow {
+/** What never changes of an enrolled life. */
+interface KnownDevice {
   readonly user_id: string
   readonly public_key: Jwk
-  readonly state: string
 }
 
-async function deviceRow(hub: Hub, dev: string, ep: number): Promise<DeviceRow | null> {
-  const found = await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query<DeviceRow>(
-      'SELECT user_id, public_key, state FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
-      [hub.tenant, dev, ep],
-    ),
-  )
-  return found.rows[0] ?? null
+const KEPT_MAX = 20_000
+
+/** What this process has looked up or verified already, so that a request costs no query and no signature of the hub to be known by. */
+export class KnownDevices {
+  private readonly hub: Hub
+  private readonly devices = new Map<string, KnownDevice>()
+  private readonly tokens = new Map<string, Signed>()
+
+  constructor(hub: Hub) {
+    this.hub = hub
+  }
+
+  async device(dev: string, ep: number): Promise<KnownDevice | null> {
+    const kept = this.devices.get(`${dev} ${ep}`)
+    if (kept !== undefined) return kept
+    const { pool, tenant } = this.hub
+    const found = await inTenant(pool, tenant, (client) =>
+      client.query<KnownDevice>(
+        'SELECT user_id, public_key FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
+        [tenant, dev, ep],
+      ),
+    )
+    const device = found.rows[0]
+    if (device !== undefined) keep(this.devices, `${dev} ${ep}`, device)
+    return device ?? null
+  }
+
+  /** The session of an Authorization header, or null when it is none of ours or over. */
+  async session(authorization: string | undefined): Promise<Signed | null> {
+    const token = tokenIn(authorization)
+    if (token === undefined) return null
+    const session = this.tokens.get(token) ?? (await this.hub.keys.verify<Signed>(token))
+    if (session === null || session.use !== 'session' || session.until < this.hub.now()) return null
+    keep(this.tokens, token, session)
+    return session
+  }
+}
+
+const tokenIn = (authorization: string | undefined): string | undefined =>
+  /^Holdfast (\S+)$/.exec(authorization ?? '')?.[1]
+
+/** The oldest are forgotten first. */
+function keep<V>(map: Map<string, V>, key: string, value: V): void {
+  if (map.size >= KEPT_MAX) for (const oldest of [...map.keys()].slice(0, KEPT_MAX / 2)) map.delete(oldest)
+  map.set(key, value)
 }
 
 export const newChallenge = (hub: Hub, dev: string, ep: number): Promise<string> =>
@@ -68,7 +105,7 @@ export async function openSession(
   if (asked === null || asked.use !== 'challenge' || asked.dev !== dev || asked.ep !== ep || asked.until < hub.now())
     return 'session.challenge-over'
   const device =
-    (await deviceRow(hub, dev, ep)) ?? (papers === undefined ? null : await readmitDevice(hub, dev, ep, papers))
+    (await hub.devices.device(dev, ep)) ?? (papers === undefined ? null : await readmitDevice(hub, dev, ep, papers))
   if (device === null) return 'session.unknown-device'
   if (!(await isSignedBy(device.public_key, signature, challengeText(challenge)))) return 'session.wrong-signature'
   return {
@@ -100,7 +137,7 @@ async function readmitDevice(
   dev: string,
   ep: number,
   { certificate, lease: jws }: Papers,
-): Promise<DeviceRow | null> {
+): Promise<KnownDevice | null> {
   const certified = await hub.keys.verify<Certified>(certificate)
   const lease = await hub.keys.verify<{ tenant: string; dev: string; ep: number; user: string; permissions?: unknown }>(
     jws,
@@ -125,12 +162,15 @@ async function readmitDevice(
       ],
     ),
   )
-  return deviceRow(hub, dev, ep)
+  return hub.devices.device(dev, ep)
 }
 
 export type CallerFault = CodesOf<'auth'> | 'sync.revoked'
 
-/** The calling device, or why the request is not its own. [AUTH3] */
+/**
+ * The calling device, or why the request is not its own. Whether it was shut out is asked here, unless whoever answers asks it in a
+ * transaction of its own. [AUTH3]
+ */
 export async function callerOf(
   hub: Hub,
   request: {
@@ -140,16 +180,27 @@ export async function callerOf(
     proof: string | undefined
     body: Uint8Array | null
   },
+  asksState = true,
 ): Promise<DeviceCaller | CallerFault> {
-  const token = /^Holdfast (\S+)$/.exec(request.authorization ?? '')?.[1]
-  if (token === undefined || request.proof === undefined) return 'auth.no-token'
-  const session = await hub.keys.verify<Signed>(token)
-  if (session === null || session.use !== 'session' || session.until < hub.now()) return 'auth.token-over'
-  const device = await deviceRow(hub, session.dev, session.ep)
-  if (device === null) return 'auth.token-over'
+  const { authorization, proof } = request
+  const token = tokenIn(authorization)
+  if (token === undefined || proof === undefined) return 'auth.no-token'
+  const session = await hub.devices.session(authorization)
+  const device = session === null ? null : await hub.devices.device(session.dev, session.ep)
+  if (session === null || device === null) return 'auth.token-over'
   const text = proofText(request.method, request.path, token, bodyHashOf(request.body))
-  if (!(await isSignedBy(device.public_key, request.proof, text))) return 'auth.wrong-proof'
-  // Shut out, it may still bring what it did: that is judged, never lost. [AUTH7]
-  if (device.state === 'revoked' && request.path !== '/sync/push') return 'sync.revoked'
-  return { dev: session.dev, ep: session.ep, user: device.user_id }
+  if (!(await isSignedBy(device.public_key, proof, text))) return 'auth.wrong-proof'
+  const caller = { dev: session.dev, ep: session.ep, user: device.user_id }
+  return asksState && (await isShutOut(hub, caller)) ? 'sync.revoked' : caller
+}
+
+async function isShutOut({ pool, tenant }: Hub, { dev, ep }: DeviceCaller): Promise<boolean> {
+  const found = await inTenant(pool, tenant, (client) =>
+    client.query("SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'revoked'", [
+      tenant,
+      dev,
+      ep,
+    ]),
+  )
+  return found.rows.length > 0
 }

@@ -4,10 +4,9 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod/mini'
 import { chunkPart, manifestOf } from '../sync/hub/chunks.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import { readBody } from './body.ts'
 import type { Hub } from './hub.ts'
 import { currentLease, type LeaseFor } from './leases.ts'
-import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
+import { callerFrom, JSON_BYTES_MAX, noNul, parsed, received, wrong } from './requests.ts'
 
 const BUCKETS_MAX = 2000
 const manifestBody = z.object({
@@ -40,10 +39,9 @@ export function partOf(c: Context, content: Uint8Array, from: number, size: numb
 
 export function addDownloads(app: Hono, hub: Hub): void {
   app.post('/sync/manifest', async (c) => {
-    const body = await readBody(c.req.raw, JSON_BYTES_MAX)
-    if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: JSON_BYTES_MAX })
-    const caller = await callerFrom(c, hub, body)
-    if (caller instanceof Response) return caller
+    const given = await received(c, hub, JSON_BYTES_MAX, true)
+    if (given instanceof Response) return given
+    const { caller, body } = given
     const request = parsed(Buffer.from(body).toString('utf8'), manifestBody)
     if (request === null) return wrong(c, 400, 'manifest.malformed')
     const allowed = await bucketsOf(hub, caller)
@@ -60,7 +58,8 @@ export function addDownloads(app: Hono, hub: Hub): void {
     if (from === null) return wrong(c, 416, 'chunk.bad-range')
     const allowed = await bucketsOf(hub, caller)
     if (allowed === null) return wrong(c, 403, 'sync.revoked')
-    const part = await chunkPart(hub.chunkContext, sha, from, allowed)
+    const leave = await hub.door.readers.enter(1)
+    const part = await chunkPart(hub.chunkContext, sha, from, allowed).finally(leave)
     if (part === 'chunk.unknown') return wrong(c, 404, part)
     if (part === 'chunk.not-yours') return wrong(c, 403, part)
     if (from >= part.size) return wrong(c, 416, 'chunk.bad-range', { size: part.size })

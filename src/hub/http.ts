@@ -1,6 +1,7 @@
 // The hub's endpoints: enrolment, sessions, push, pull, hints, health. It checks sizes and who is asking, answers in the
 // protocol's own shapes and never with a stack; what a command may do is decided where it is applied.
 import { gzipSync } from 'node:zlib'
+import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
@@ -11,16 +12,17 @@ import { takeReport } from '../sync/hub/reports.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
 import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead } from '../sync/protocol.ts'
-import { inflate, readBody } from './body.ts'
+import { inflate, openBytesOf, readBody } from './body.ts'
 import { newChallenge, openSession } from './device-auth.ts'
 import { addDownloads } from './downloads.ts'
 import { enrol } from './enrolment.ts'
 import type { Hub } from './hub.ts'
 import { integrityOfDevices, keepIntegrity } from './integrity.ts'
 import { currentLease } from './leases.ts'
-import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
+import { admission, callerFrom, JSON_BYTES_MAX, noNul, parsed, received, wrong } from './requests.ts'
 
-const HINT_EVERY_MS = 1_000
+/** A connection without hints says that it is there, so that both ends notice one that died. */
+const HINT_ALIVE_MS = 30_000
 /** What a device waits after a fault of the hub, beside its own jitter. */
 const RETRY_AFTER_S = 5
 
@@ -73,9 +75,12 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   app.notFound((c) => wrong(c, 404, 'hub.no-such-path'))
 
   app.get('/health', async (c) => {
-    const [w, integrity] = [await clockOf(hub), await integrityOfDevices(hub)]
+    const [w, integrity] = [await hub.clock(), await integrityOfDevices(hub)]
     return c.json({ ok: true, protocol: PROTOCOL, incarnation: hub.incarnation, w, integrity })
   })
+
+  app.use('/enrol', admission(hub))
+  app.use('/sync/*', admission(hub))
 
   app.post('/enrol', async (c) => {
     const given = await jsonOf(c, enrolBody)
@@ -95,64 +100,73 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   })
 
   app.post('/sync/push', async (c) => {
-    const body = await readBody(c.req.raw, PUSH_BYTES_MAX + 64 * 1024)
-    if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: PUSH_BYTES_MAX })
-    const caller = await callerFrom(c, hub, body)
-    if (caller instanceof Response) return caller
-    const inflated = await inflate(body, c.req.header('content-encoding'), INFLATED_BYTES_MAX)
-    if (inflated === 'body.too-large') return wrong(c, 413, inflated, { bytesMax: INFLATED_BYTES_MAX })
-    if (inflated === 'body.bad-encoding') return wrong(c, 415, inflated)
-    const started = performance.now()
-    const answer = await receivePush(hub.pushContext, inflated.text, caller)
-    if (typeof answer === 'string')
-      return answer === 'push.too-many'
-        ? wrong(c, 413, answer, { commandsMax: COMMANDS_PER_PUSH_MAX })
-        : wrong(c, 400, answer)
-    log.info(
-      {
-        dev: caller.dev,
-        outcomes: answer.outcomes.length,
-        problems: answer.problems,
-        ms: Math.round(performance.now() - started),
-      },
-      'push',
-    )
-    return lines(c, [answer])
+    const given = await received(c, hub, PUSH_BYTES_MAX + 64 * 1024)
+    if (given instanceof Response) return given
+    const { caller, body } = given
+    const encoding = c.req.header('content-encoding')
+    // What waits for its turn is still packed. [LIMIT1]
+    const leave = await hub.door.pushes.enter(body.length, openBytesOf(body, encoding))
+    try {
+      const inflated = await inflate(body, encoding, INFLATED_BYTES_MAX)
+      if (inflated === 'body.too-large') return wrong(c, 413, inflated, { bytesMax: INFLATED_BYTES_MAX })
+      if (inflated === 'body.bad-encoding') return wrong(c, 415, inflated)
+      const started = performance.now()
+      const answer = await receivePush(hub.pushContext, inflated.text, caller)
+      if (typeof answer === 'string')
+        return answer === 'push.too-many'
+          ? wrong(c, 413, answer, { commandsMax: COMMANDS_PER_PUSH_MAX })
+          : wrong(c, 400, answer)
+      const { outcomes, problems } = answer
+      const ms = Math.round(performance.now() - started)
+      log.info({ dev: caller.dev, outcomes: outcomes.length, problems, ms }, 'push')
+      return lines(c, hub, [answer])
+    } finally {
+      leave()
+    }
   })
 
   app.post('/sync/pull', async (c) => {
-    const body = await readBody(c.req.raw, JSON_BYTES_MAX)
-    if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: JSON_BYTES_MAX })
-    const caller = await callerFrom(c, hub, body)
-    if (caller instanceof Response) return caller
+    const given = await received(c, hub, JSON_BYTES_MAX, true)
+    if (given instanceof Response) return given
+    const { caller, body } = given
     const request = parsed(Buffer.from(body).toString('utf8'), pullBody)
     if (request === null) return wrong(c, 400, 'pull.malformed')
-    const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
-    if (lease === null) return wrong(c, 403, 'sync.revoked')
-    await takeReport(hub.pushContext, caller, request.report)
-    await keepIntegrity(hub, caller, request.integrity)
-    const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
-    // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
-    return lines(c, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])
+    const leave = await hub.door.readers.enter(1)
+    try {
+      const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
+      if (lease === null) return wrong(c, 403, 'sync.revoked')
+      await takeReport(hub.pushContext, caller, request.report)
+      await keepIntegrity(hub, caller, request.integrity)
+      const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
+      // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
+      return lines(c, hub, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])
+    } finally {
+      leave()
+    }
   })
 
   app.get('/sync/hint', async (c) => {
     const caller = await callerFrom(c, hub, null)
     if (caller instanceof Response) return caller
     return streamSSE(c, async (stream) => {
-      let told = -1
-      const tell = async (w: number): Promise<void> => {
-        if (w <= told) return
-        told = w
-        await stream.writeSSE({ data: String(w) })
+      let [newest, told, isTelling] = [-1, -1, false]
+      const tell = async (): Promise<void> => {
+        if (isTelling) return
+        isTelling = true
+        // A connection that takes nothing is told the newest clock only, once it takes something again.
+        while (told < newest && !stream.aborted) await stream.writeSSE({ data: String((told = newest)) })
+        isTelling = false
       }
-      const stop = hub.watch((w) => void tell(w))
+      const stop = await hub.hints.watch((w) => {
+        newest = w
+        void tell()
+      })
       stream.onAbort(stop)
-      // Commits of other hub processes are seen by looking; of this one at once.
       while (!stream.aborted) {
-        await tell(await clockOf(hub))
-        await stream.sleep(HINT_EVERY_MS)
+        await stream.sleep(HINT_ALIVE_MS)
+        await stream.write(':\n\n')
       }
+      stop()
     })
   })
   addDownloads(app, hub)
@@ -161,15 +175,6 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   return app
 }
 
-const clockOf = (hub: Hub): Promise<number> =>
-  inTenant(
-    hub.pool,
-    hub.tenant,
-    async (client) =>
-      (await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [hub.tenant])).rows[0]
-        ?.seq ?? 0,
-  )
-
 async function jsonOf<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | null> {
   const body = await readBody(c.req.raw, JSON_BYTES_MAX)
   return typeof body === 'string' ? null : parsed(Buffer.from(body).toString('utf8'), schema)
@@ -177,11 +182,14 @@ async function jsonOf<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z
 
 const GZIP_FROM_BYTES = 1024
 
-function lines(c: Context, values: readonly unknown[]): Response {
+function lines(c: Context, hub: Hub, values: readonly unknown[]): Response {
   const text = toLines(values)
   const headers: Record<string, string> = { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }
   const accepts = (c.req.header('accept-encoding') ?? '').includes('gzip')
   if (!accepts || text.length < GZIP_FROM_BYTES) return c.body(text, 200, headers)
   const packed = gzipSync(text, { level: 4 })
+  // Until its caller has taken it, an answer stays in memory.
+  const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>
+  if (outgoing?.closed === false) outgoing.once('close', hub.door.answering(packed.length))
   return c.body(packed, 200, { ...headers, 'content-encoding': 'gzip', 'content-length': String(packed.length) })
 }

@@ -8,6 +8,11 @@ import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
 import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
+import { FairLine } from '../sync/hub/fair-line.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
+import { KnownDevices } from './device-auth.ts'
+import { Door, standardLimits, type Limits } from './door.ts'
+import { Hints } from './hints.ts'
 import type { HubKeys } from './hub-keys.ts'
 import type { HubDatabase } from './postgres/open-database.ts'
 
@@ -20,7 +25,10 @@ export interface HubOptions {
   /** Milliseconds that never go back: measures lock time. */
   readonly monotonic?: () => number
   readonly poolSize?: number
+  readonly limits?: Limits
 }
+
+const STATEMENT_MS_MAX = 120_000
 
 /** Advisory key of migrations: only here, never for the correctness of synced data. */
 const MIGRATION_LOCK = 4_801_976
@@ -36,7 +44,11 @@ export class Hub {
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
   private readonly makingChunks: MakingChunks = new Map()
-  private readonly watchers = new Set<(w: number) => void>()
+  /** Parts of all pushes of this process, one at a time. */
+  private readonly line = new FairLine(1)
+  readonly door: Door
+  readonly hints: Hints
+  readonly devices: KnownDevices
 
   /** A process over a database that is migrated: `pool` connects as the app's role. */
   constructor(options: Omit<HubOptions, 'database' | 'poolSize'>, pool: Pool, incarnation: string) {
@@ -47,12 +59,21 @@ export class Hub {
     this.now = options.now ?? Date.now
     this.monotonic = options.monotonic ?? (() => performance.now())
     this.incarnation = incarnation
+    this.door = new Door(options.limits ?? standardLimits, this.now)
+    this.hints = new Hints(() => this.clock())
+    this.devices = new KnownDevices(this)
   }
 
   /** Migrates as the schema's owner, then serves as the app role that owns nothing. */
   static async open(options: HubOptions): Promise<Hub> {
     const incarnation = await migrate(options)
-    const pool = new Pool({ ...options.database.appConfig, max: options.poolSize ?? 8 })
+    const pool = new Pool({
+      ...options.database.appConfig,
+      max: options.poolSize ?? 8,
+      // A statement that hangs, or a process that died in the middle of one, mustn't hold the tenant's clock for ever.
+      statement_timeout: STATEMENT_MS_MAX,
+      idle_in_transaction_session_timeout: STATEMENT_MS_MAX,
+    })
     // A connection that dies while idle is replaced at its next use; an unheard error event would end the process.
     pool.on('error', () => undefined)
     return new Hub(options, pool, incarnation)
@@ -67,9 +88,10 @@ export class Hub {
       now: this.now,
       monotonic: this.monotonic,
       verify: (jws) => this.keys.verify(jws),
-      committed: (_, w) => this.rose(w),
+      committed: (_, w) => this.hints.rose(w),
       partSize: this.partSize,
       warm: this.warm,
+      line: this.line,
     }
   }
 
@@ -78,21 +100,16 @@ export class Hub {
     return { pool, catalogue, tenant, incarnation, now, making: this.makingChunks }
   }
 
-  /** Called with the clock's value after each commit of this process. */
-  watch(listener: (w: number) => void): () => void {
-    this.watchers.add(listener)
-    return () => this.watchers.delete(listener)
-  }
-
-  get hasWatchers(): boolean {
-    return this.watchers.size > 0
-  }
-
-  rose(w: number): void {
-    for (const watcher of this.watchers) watcher(w)
+  /** The tenant's clock as it is committed now. */
+  async clock(): Promise<number> {
+    const found = await inTenant(this.pool, this.tenant, (client) =>
+      client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [this.tenant]),
+    )
+    return found.rows[0]?.seq ?? 0
   }
 
   async close(): Promise<void> {
+    this.hints.stop()
     await this.pool.end()
   }
 }

@@ -12,6 +12,7 @@ import type { Catalogue } from '../kernel/catalogue.ts'
 import { newEnrolmentCode } from './enrolment.ts'
 import { appHeaders } from './headers.ts'
 import { hubApp } from './http.ts'
+import type { Limits } from './door.ts'
 import { Hub } from './hub.ts'
 import { openHubKeys } from './hub-keys.ts'
 import { makeDirectory } from './postgres/home.ts'
@@ -19,6 +20,7 @@ import { openDatabase, type HubDatabase } from './postgres/open-database.ts'
 import { serveApp } from './static-files.ts'
 
 export const TENANT = 'main'
+const SILENT_MS_MAX = 120_000
 const APP_ROOT = join(fileURLToPath(new URL('.', import.meta.url)), '../../dist/app')
 
 export interface ServeOptions {
@@ -36,6 +38,7 @@ export interface ServeOptions {
   /** Tells a person what is happening. */
   readonly progress?: (step: string) => void
   readonly now?: () => number
+  readonly limits?: Limits
 }
 
 export interface ServedHub {
@@ -56,8 +59,9 @@ export async function openHub(options: {
   database: HubDatabase
   catalogue?: Catalogue
   now?: () => number
+  limits?: Limits
 }): Promise<Hub> {
-  const { dataDir, database, now } = options
+  const { dataDir, database, now, limits } = options
   const keys = await openHubKeys(dataDir)
   return Hub.open({
     database,
@@ -65,6 +69,7 @@ export async function openHub(options: {
     keys,
     tenant: TENANT,
     ...(now && { now }),
+    ...(limits && { limits }),
   })
 }
 
@@ -95,6 +100,9 @@ export async function serve(options: ServeOptions): Promise<ServedHub> {
             { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
             (req, res) => void listener(req, res),
           )
+    // Who takes or sends nothing for so long is gone; connections that wait for hints are told more often that we are there.
+    server.setTimeout(SILENT_MS_MAX)
+    server.requestTimeout = SILENT_MS_MAX
     say('listening')
     const host = options.host ?? '127.0.0.1'
     const port = await listen(server, options.port, host)

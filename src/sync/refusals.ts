@@ -22,6 +22,7 @@ export type WireErrorCode =
   | 'enrol.too-many-tries'
   | 'enrol.unknown-code'
   | 'enrol.wrong-sign-in'
+  | 'hub.busy'
   | 'hub.no-such-path'
   | 'hub.try-again'
   | 'manifest.malformed'

@@ -54,6 +54,11 @@ export class HostileClient {
     this.seal = textHash(identity.certificate)
   }
 
+  /** The sequence of the next command. */
+  get next(): number {
+    return this.seq + 1
+  }
+
   async signText(text: string): Promise<string> {
     this.sign ??= await makeSigner(this.identity.keys.privateKey)
     return this.sign(text)

@@ -7,6 +7,7 @@ import type { Catalogue } from '../kernel/catalogue.ts'
 import { openDevice } from '../device/open-device.ts'
 import { FetchTransport, type Fetch } from '../device/fetch-transport.ts'
 import { setAccount } from '../hub/enrolment.ts'
+import { standardLimits, type Limits } from '../hub/door.ts'
 import { SETUP_USER } from '../hub/leases.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
@@ -33,7 +34,10 @@ export interface HubUnderTest extends ServedHub {
 
 export const PASSWORD = 'correct horse battery'
 
-export async function aHub(catalogue: Catalogue, options: { now?: () => number } = {}): Promise<HubUnderTest> {
+export async function aHub(
+  catalogue: Catalogue,
+  options: { now?: () => number; limits?: Limits } = {},
+): Promise<HubUnderTest> {
   const database = await freshDatabase()
   const root = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
   const { owner, app, ownerRole, appRole, name } = database
@@ -51,6 +55,8 @@ export async function aHub(catalogue: Catalogue, options: { now?: () => number }
       major: 18,
       stop: () => Promise.resolve(),
     },
+    // Tests knock a thousand times in a second; those of the limits set them.
+    limits: { ...standardLimits, device: standardLimits.tenant },
     ...options,
   })
   const devices: Device[] = []

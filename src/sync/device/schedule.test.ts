@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Lease } from '../../kernel/lease.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { Schedule } from './schedule.ts'
@@ -51,9 +51,24 @@ test('a hub that asks for patience gets it, also from hints and saves', async ()
   schedule.soon()
   schedule.holdFor(120_000)
   await run()
-  expect(clock.nextInMs).toBe(120_000 - 5)
+  expect(clock.nextInMs).toBe(180_000 - 5)
   schedule.soon()
-  expect(clock.nextInMs).toBe(120_000 - 5)
+  expect(clock.nextInMs).toBe(180_000 - 5)
+})
+
+test('[LIMIT2] a thousand devices that were asked for the same patience come back spread over twice of it, none too early', async () => {
+  const waits: number[] = []
+  for (let device = 0; device < 1000; device++) {
+    const { schedule, clock, run } = aSchedule(() => Promise.resolve(false))
+    vi.spyOn(clock, 'chance').mockReturnValue(device / 1000)
+    schedule.soon()
+    schedule.holdFor(10_000)
+    await run()
+    waits.push(clock.nextInMs ?? 0)
+  }
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(10_000 - 5)
+  for (let second = 10; second < 20; second++)
+    expect(waits.filter((wait) => Math.floor((wait + 5) / 1000) === second).length).toBeLessThanOrEqual(101)
 })
 
 test('a bug in an exchange doesn’t end the exchanges: the next one is planned, whoever asked hears of it', async () => {

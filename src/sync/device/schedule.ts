@@ -66,8 +66,9 @@ export class Schedule {
     await this.begin()
   }
 
+  /** The hub asked for patience: so long at least, and not all devices to the same moment. [LIMIT2] */
   holdFor(ms: number): void {
-    this.heldUntil = this.clock.now() + ms
+    this.heldUntil = this.clock.now() + ms * (1 + this.clock.chance())
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,7 @@ import { appendLog, type Logged } from './command-log.ts'
 import { keepEarlierSeries, loadEarlierLives } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
+import type { FairLine } from './fair-line.ts'
 import { raiseFork } from './raise-fork.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
@@ -31,6 +32,8 @@ export interface PushContext {
   readonly verify: <T>(jws: string) => Promise<T | null>
   readonly partSize: PartSize
   readonly warm: WarmRows
+  /** Parts of this process: one at a time works behind the tenant's lock, the others wait here. */
+  readonly line: FairLine
 }
 
 /** How many commands fit into the lock time; learned from the parts before. */
@@ -123,8 +126,10 @@ export async function commitParts(context: PushContext, stream: ReceivedStream):
   let w = 0
   let at = 0
   while (at < commands.length) {
+    // Between two parts of a long batch a shorter one has its turn. [FAIR1]
+    const leave = await context.line.enter(commands.length - at)
     const part = commands.slice(at, at + context.partSize.commands)
-    const result = await commitPart(context, stream, part)
+    const result = await commitPart(context, stream, part).finally(leave)
     outcomes.push(...result.outcomes)
     w = Math.max(w, result.w)
     if (result.problem !== null) return { outcomes, problem: result.problem, w }
