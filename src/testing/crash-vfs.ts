@@ -12,6 +12,8 @@ export type Chance = () => number
 export interface CrashDisk extends Disk {
   /** Changes so far: creations, removals, writes, truncations, syncs. */
   readonly changes: number
+  /** The writes among them. */
+  readonly writes: number
   readonly crashed: boolean
   /** Dies at that change (counted from now, 1 = the next one). A write may be done in part. */
   crashAtChange(n: number): void
@@ -152,7 +154,7 @@ class MemoryDisk implements CrashDisk {
   readonly #chance: Chance
   readonly #files = new Map<string, Content>()
   #crashAt = Infinity
-  #writes = 0
+  writes = 0
   #fullAt = Infinity
 
   constructor(chance: Chance, contents: ReadonlyMap<string, Uint8Array>) {
@@ -165,7 +167,7 @@ class MemoryDisk implements CrashDisk {
   }
 
   fullAtWrite(n: number): void {
-    this.#fullAt = this.#writes + n
+    this.#fullAt = this.writes + n
   }
 
   room(): void {
@@ -217,7 +219,7 @@ class MemoryDisk implements CrashDisk {
         return content.now.read(bytes, offset)
       },
       write: (bytes, offset) => {
-        if (++this.#writes >= this.#fullAt) throw new DiskFullError('The disk of this test is full.')
+        if (++this.writes >= this.#fullAt) throw new DiskFullError('The disk of this test is full.')
         this.#change(() => {
           // The write in which the process dies is done up to some sector.
           const done = Math.floor(this.#chance() * (bytes.byteLength / sectorBytes + 1)) * sectorBytes
