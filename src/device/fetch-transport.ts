@@ -1,6 +1,6 @@
 // The network of a device through fetch, in a browser's worker and in Node alike. It reports what happened and decides
 // nothing: whether an answer is the hub's and what a failure means belongs to the session.
-import { OfflineError, type HubAnswer, type HubRequest, type Transport } from '../sync/device/transport.ts'
+import { OfflineError, uploadIn, type HubAnswer, type HubRequest, type Transport } from '../sync/device/transport.ts'
 
 const TIMEOUT_MS = 60_000
 const HINT_RETRY_MS_MIN = 2_000
@@ -63,6 +63,7 @@ export class FetchTransport implements Transport {
         retryAfter: secondsIn(response.headers.get('retry-after')),
         text,
         bytes,
+        upload: uploadIn((name) => response.headers.get(name)),
       }
     } catch (fault) {
       // fetch tells every failure of the network as TypeError or an abort; each of them is "offline".

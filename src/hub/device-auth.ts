@@ -194,7 +194,8 @@ export async function callerOf(
   return asksState && (await isShutOut(hub, caller)) ? 'sync.revoked' : caller
 }
 
-async function isShutOut({ pool, tenant }: Hub, { dev, ep }: DeviceCaller): Promise<boolean> {
+/** It may bring what it did before, and gets nothing. [AUTH7] */
+export async function isShutOut({ pool, tenant }: Hub, { dev, ep }: DeviceCaller): Promise<boolean> {
   const found = await inTenant(pool, tenant, (client) =>
     client.query("SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'revoked'", [
       tenant,

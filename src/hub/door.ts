@@ -22,6 +22,8 @@ export interface Limits {
   readonly answerBytes: number
   /** Pulls and chunks at the same time: the connections that are left belong to pushes. */
   readonly readers: number
+  /** Pieces of photos at the same time, beside them. */
+  readonly blobs: number
 }
 
 export const standardLimits: Limits = {
@@ -33,6 +35,7 @@ export const standardLimits: Limits = {
   openBytes: 32 * MIB,
   answerBytes: 64 * MIB,
   readers: 4,
+  blobs: 2,
 }
 
 /** Who waits is let in at about this rate: what a refused one is told. */
@@ -51,6 +54,7 @@ export class Door {
   /** Pushes that are open, by the bytes they open to. */
   readonly pushes: FairLine
   readonly readers: FairLine
+  readonly blobs: FairLine
 
   constructor(limits: Limits, now: () => number) {
     this.limits = limits
@@ -62,6 +66,7 @@ export class Door {
     }
     this.pushes = new FairLine(limits.openBytes)
     this.readers = new FairLine(limits.readers)
+    this.blobs = new FairLine(limits.blobs)
   }
 
   /** `dev`: whose token the request carries, null for a stranger; `bytes`: how large its body may be. [LIMIT1] */

@@ -12,6 +12,7 @@ import { takeReport } from '../sync/hub/reports.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
 import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead } from '../sync/protocol.ts'
+import { addBlobs } from './blobs-http.ts'
 import { inflate, openBytesOf, readBody } from './body.ts'
 import { newChallenge, openSession } from './device-auth.ts'
 import { addDownloads } from './downloads.ts'
@@ -170,6 +171,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     })
   })
   addDownloads(app, hub)
+  addBlobs(app, hub)
   // Never the app's page: a device would take it for a captive portal.
   app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))
   return app

@@ -6,6 +6,7 @@ import { Pool } from 'pg'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
+import type { BlobContext, BlobStore } from '../sync/hub/blobs.ts'
 import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import { FairLine } from '../sync/hub/fair-line.ts'
@@ -21,6 +22,8 @@ export interface HubOptions {
   readonly catalogue: Catalogue
   readonly keys: HubKeys
   readonly tenant: string
+  /** Where photos and files lie. */
+  readonly blobs: BlobStore
   readonly now?: () => number
   /** Milliseconds that never go back: measures lock time. */
   readonly monotonic?: () => number
@@ -40,6 +43,7 @@ export class Hub {
   readonly tenant: string
   readonly incarnation: string
   readonly now: () => number
+  private readonly blobs: BlobStore
   private readonly monotonic: () => number
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
@@ -56,6 +60,7 @@ export class Hub {
     this.catalogue = options.catalogue
     this.keys = options.keys
     this.tenant = options.tenant
+    this.blobs = options.blobs
     this.now = options.now ?? Date.now
     this.monotonic = options.monotonic ?? (() => performance.now())
     this.incarnation = incarnation
@@ -106,6 +111,11 @@ export class Hub {
       client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1', [this.tenant]),
     )
     return found.rows[0]?.seq ?? 0
+  }
+
+  get blobContext(): BlobContext {
+    const { pool, tenant, now, blobs } = this
+    return { pool, tenant, now, store: blobs }
   }
 
   async close(): Promise<void> {

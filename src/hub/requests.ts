@@ -4,9 +4,11 @@ import type { Context, MiddlewareHandler } from 'hono'
 import * as z from 'zod/mini'
 import type { WireError } from '../sync/protocol.ts'
 import type { WireErrorCode } from '../sync/refusals.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
 import { readBody } from './body.ts'
 import { callerOf, type DeviceCaller } from './device-auth.ts'
 import type { Hub } from './hub.ts'
+import { currentLease, type LeaseFor } from './leases.ts'
 
 // PostgreSQL has no text with a NUL in it: what can't be stored can't be ours.
 export const noNul = z.refine<string>((value) => !value.includes('\u0000'))
@@ -81,6 +83,29 @@ export async function callerFrom(
   const caller = await callerOf(hub, request, asksState)
   if (typeof caller !== 'string') return caller
   return wrong(c, caller === 'sync.revoked' ? 403 : 401, caller)
+}
+
+/** The buckets of today's lease; null for a person who may not work any more. */
+export async function bucketsOf(hub: Hub, caller: LeaseFor): Promise<ReadonlySet<string> | null> {
+  const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
+  return lease === null ? null : new Set(lease.lease.buckets)
+}
+
+/** Where `bytes=N-` begins, 0 without a range; null for any other range: nobody of ours asks for one. */
+export function rangeStart(header: string | undefined): number | null {
+  if (header === undefined) return 0
+  const digits = /^bytes=(\d{1,9})-$/.exec(header)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** The rest of some content from `from` on. */
+export function partOf(c: Context, content: Uint8Array, from: number, size: number): Response {
+  c.header('content-type', 'application/octet-stream')
+  c.header('content-length', String(content.length))
+  // What it is named by says what it holds, but who may have it is asked each time.
+  c.header('cache-control', 'no-store')
+  if (c.req.header('range') !== undefined) c.header('content-range', `bytes ${from}-${size - 1}/${size}`)
+  return c.body(content as Uint8Array<ArrayBuffer>, c.req.header('range') === undefined ? 200 : 206)
 }
 
 export function parsed<T extends z.ZodMiniType>(text: string, schema: T): z.output<T> | null {

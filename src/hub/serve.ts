@@ -9,7 +9,9 @@ import { getRequestListener } from '@hono/node-server'
 import { pino, type Logger } from 'pino'
 import { catalogue as productCatalogue } from '../modules/all.ts'
 import type { Catalogue } from '../kernel/catalogue.ts'
+import type { BlobStore } from '../sync/hub/blobs.ts'
 import { newEnrolmentCode } from './enrolment.ts'
+import { DiskBlobs } from './blob-disk.ts'
 import { appHeaders } from './headers.ts'
 import { hubApp } from './http.ts'
 import type { Limits } from './door.ts'
@@ -35,6 +37,8 @@ export interface ServeOptions {
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
   readonly catalogue?: Catalogue
   readonly log?: Logger
+  /** Where photos and files lie; left out: in the data folder. */
+  readonly blobs?: BlobStore
   /** Tells a person what is happening. */
   readonly progress?: (step: string) => void
   readonly now?: () => number
@@ -58,6 +62,7 @@ export async function openHub(options: {
   dataDir: string
   database: HubDatabase
   catalogue?: Catalogue
+  blobs?: BlobStore
   now?: () => number
   limits?: Limits
 }): Promise<Hub> {
@@ -68,6 +73,7 @@ export async function openHub(options: {
     catalogue: options.catalogue ?? productCatalogue,
     keys,
     tenant: TENANT,
+    blobs: options.blobs ?? new DiskBlobs(join(dataDir, 'blobs')),
     ...(now && { now }),
     ...(limits && { limits }),
   })

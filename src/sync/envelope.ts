@@ -1,5 +1,6 @@
 // The envelope of a command: built once at capture, sealed as one canonical line, never changed or migrated. Reading one
 // checks its shape only; whether its author may do what it says is the hub's business.
+import { isSha } from '../kernel/blob.ts'
 import { canonical, parseCanonical } from '../kernel/canonical.ts'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand } from '../kernel/command.ts'
@@ -60,7 +61,10 @@ const isFormer = (value: unknown): boolean =>
   isText(value['seal'])
 const isOffset = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger)
-const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+/** More than any command of ours names. */
+const BLOBS_MAX = 500
+const areShas = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= BLOBS_MAX && value.every((sha) => typeof sha === 'string' && isSha(sha))
 
 /** Parses a line; null when it is no envelope of this protocol. */
 export function parseEnvelope(line: string): Envelope | null {
@@ -84,7 +88,7 @@ export function parseEnvelope(line: string): Envelope | null {
     isAbsentOr(e.base, isBase) &&
     isAbsentOr(e.sup, isOrigin) &&
     isAbsentOr(e.was, isFormer) &&
-    isAbsentOr(e.blobs, areTexts)
+    isAbsentOr(e.blobs, areShas)
   return isNamed && isWorked && isDated && isDressed ? e : null
 }
 

@@ -30,6 +30,7 @@ export interface Envelope {
   readonly mono: number
   readonly off?: readonly [number, number]
   readonly app: string
+  /** SHA-256 of the photos and files that it names, sorted: known also where its arguments can't be read. */
   readonly blobs?: readonly string[]
   /** The device's own effect hash at capture. */
   readonly eff: string
@@ -225,6 +226,19 @@ export interface ChunkRows {
   readonly ids: readonly string[]
   readonly columns: readonly (readonly CanonicalValue[])[]
 }
+
+/**
+ * The answer to `PUT /sync/blob/<sha>/<size>/<at>`, whose body is what follows at `at`: how much the hub holds now. `isComplete`: it holds
+ * the whole, its bytes have that name, and they are durable. `HEAD /sync/blob/<sha>` says the same in `upload-offset` and `upload-complete: ?1`.
+ */
+export interface BlobAnswer {
+  readonly blob: 1
+  readonly offset: number
+  readonly isComplete: boolean
+}
+
+/** What a cut can cost, and the largest body of one PUT. */
+export const BLOB_PIECE_BYTES = 256 * 1024
 
 export interface WireError {
   readonly error: string

@@ -100,10 +100,10 @@ export class HostileClient {
     path: string,
     body: Uint8Array,
     headers: Readonly<Record<string, string>> = {},
-    as: { token?: string; sign?: (text: string) => Promise<string>; method?: 'GET' } = {},
+    as: { token?: string; sign?: (text: string) => Promise<string>; method?: 'GET' | 'HEAD' | 'PUT' } = {},
   ): Promise<Said> {
     const method = as.method ?? 'POST'
-    const sent = method === 'GET' ? null : body
+    const sent = method === 'GET' || method === 'HEAD' ? null : body
     const token = as.token ?? (this.token ??= await this.openSession())
     const proof = await (as.sign ?? ((text: string) => this.signText(text)))(
       proofText(method, path, token, bodyHashOf(sent)),

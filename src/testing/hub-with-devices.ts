@@ -13,6 +13,7 @@ import { serve, type ServedHub } from '../hub/serve.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import type { Device } from '../sync/device/device.ts'
+import type { BlobStore } from '../sync/hub/blobs.ts'
 import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
 export interface HubUnderTest extends ServedHub {
@@ -28,6 +29,7 @@ export interface HubUnderTest extends ServedHub {
     isNextLife?: boolean
   }): Promise<Device>
   directory(): string
+  readonly dataDir: string
   account(user: string, signIn: string): Promise<void>
   end(): Promise<void>
 }
@@ -36,7 +38,7 @@ export const PASSWORD = 'correct horse battery'
 
 export async function aHub(
   catalogue: Catalogue,
-  options: { now?: () => number; limits?: Limits } = {},
+  options: { now?: () => number; limits?: Limits; blobs?: BlobStore } = {},
 ): Promise<HubUnderTest> {
   const database = await freshDatabase()
   const root = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
@@ -69,6 +71,7 @@ export async function aHub(
     ...served,
     database,
     directory,
+    dataDir: root,
     account,
     async device({
       signIn = SETUP_USER,

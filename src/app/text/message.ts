@@ -1,7 +1,7 @@
-// Message patterns in a small part of ICU: `{name}`, `{n, number}`, `{at, time}`, `{day, date}`, `{sum, money}`, `{q, quantity}` and
+// Message patterns in a small part of ICU: `{name}`, `{n, number}`, `{at, time}`, `{day, date}`, `{sum, money}`, `{q, quantity}`, `{size, bytes}` and
 // `{n, plural, =0 {none} one {# row} other {# rows}}`. Parsed once a pattern; it never evaluates code and never yields HTML.
 import { assert } from '../../kernel/assert.ts'
-import { formatDay, formatMoney, formatNumber, formatQuantity, formatTime } from './format.ts'
+import { formatBytes, formatDay, formatMoney, formatNumber, formatQuantity, formatTime } from './format.ts'
 
 export type Param = string | number | boolean | null | undefined | readonly (string | number)[]
 export type Params = { readonly [name: string]: Param }
@@ -51,6 +51,8 @@ function show(value: Param, style: string, params: Params, locale: string): stri
       return formatMoney(Number(value), typeof params['currency'] === 'string' ? params['currency'] : null, locale)
     case 'quantity':
       return formatQuantity(Number(value), locale)
+    case 'bytes':
+      return formatBytes(Number(value), locale)
     case 'date':
       return formatDay(value as string | number, locale)
     case 'time':

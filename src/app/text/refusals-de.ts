@@ -17,6 +17,9 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
     'Es wurde nichts gespeichert: Auf diesem Gerät ist kein Platz mehr. Schaffen Sie Platz und speichern Sie noch einmal.',
   'refusal.device.not-updated':
     'Es wurde nichts gespeichert: Die neue Version ist noch nicht eingerichtet. Schaffen Sie Platz, laden Sie neu und speichern Sie noch einmal.',
+  'refusal.sync.file-missing': 'Ein Foto dazu liegt nicht mehr auf diesem Gerät. Bitte neu aufnehmen.',
+  'refusal.sync.file-too-large': 'Die Datei ist zu groß: höchstens {bytesMax, bytes} werden aufbewahrt.',
+  'refusal.sync.file-unsupported': 'Das ist weder ein Foto (JPEG, PNG, WebP) noch ein PDF.',
   'refusal.sync.request-key-used':
     'Das wurde schon gespeichert ({number}), vor Ihren letzten Änderungen. Diese sind nicht gespeichert: Sehen Sie zuerst dort nach.',
   'refusal.sync.unknown-version': 'Der Hub kennt diese Version der Arbeit noch nicht. Sie liegt in der Prüfung.',

@@ -13,6 +13,9 @@ export const refusalsEn = {
     'Nothing was saved: there is no room left on this device. Free some space, then save again.',
   'refusal.device.not-updated':
     'Nothing was saved: the new version is not set up yet. Free some space, reload, then save again.',
+  'refusal.sync.file-missing': 'A photo of this is no longer on this device. Take it again.',
+  'refusal.sync.file-too-large': 'The file is too large: at most {bytesMax, bytes} are kept.',
+  'refusal.sync.file-unsupported': 'This is no photo (JPEG, PNG, WebP) and no PDF.',
   'refusal.sync.request-key-used':
     'This was saved already ({number}), before your last changes. They are not saved: look there first.',
   'refusal.sync.unknown-version': 'The hub does not know this version of the work yet. It is kept in review.',

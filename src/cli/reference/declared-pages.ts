@@ -9,6 +9,7 @@ function typeOf({ traits }: AnyField): string {
   if (traits.codes !== undefined) return `one of ${codes(traits.codes)}`
   if (traits.refersTo !== undefined) return `ref to ${code(traits.refersTo)}`
   if (traits.items !== undefined) return 'list'
+  if (traits.holdsBlobs === true) return traits.merge === 'union' ? 'blobs' : 'blob'
   return traits.type
 }
 

@@ -39,6 +39,8 @@ const deviceSettingsSchema = z.strictObject({
   /** Minutes of the day at the branch. */
   quietFromMinute: z.optional(z.int().check(z.minimum(0), z.maximum(1_439))),
   quietToMinute: z.optional(z.int().check(z.minimum(0), z.maximum(1_439))),
+  /** Photos and files wait for a connection that isn't paid by the byte; the work doesn't. */
+  photosWifiOnly: z.optional(z.boolean()),
   /** The longer side of a photo that is kept. */
   photoPixelsMax: z.optional(z.int().check(z.minimum(320), z.maximum(8_000))),
   /** What is beyond a device's own share of something scarce. */

@@ -1,5 +1,6 @@
 // What an app, a kiosk or an integration sees of a device: run commands, read views, watch its state. The browser's
 // worker and the Node device offer the same object; nothing behind it waits for a network.
+import type { BlobType } from '../../kernel/blob.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import type { Base } from '../../kernel/run.ts'
 import type { Integrity } from './integrity.ts'
@@ -67,6 +68,21 @@ export type DeviceFault =
   | 'not-updated'
   | 'other-hub'
 
+/** What was kept of a file, to be named in a command's arguments. `taken: false`: its bytes are of no kind that is kept, or too many. */
+export type Taken =
+  | { readonly taken: true; readonly blob: { readonly sha: string; readonly type: BlobType; readonly size: number } }
+  | { readonly taken: false; readonly refusal: Refusal }
+
+/** Photos and files that only this device has: named by saved commands and not confirmed by the hub. */
+export interface WaitingBlobs {
+  readonly count: number
+  readonly bytes: number
+  /** Wall time of the oldest, ms since 1970. */
+  readonly oldestAt: number | null
+  /** The hub will never take them, or they were damaged here; they stay on this device. */
+  readonly refused: number
+}
+
 /** Large buckets on their way, beside the work: how much of them is here, as the hub announced it. */
 export interface DownloadProgress {
   readonly bytesDone: number
@@ -103,6 +119,8 @@ export interface DeviceStatus {
   readonly integrity: Integrity
   /** What is still being downloaded; work goes on without it. */
   readonly download: DownloadProgress | null
+  /** Beside the commands that wait, and sent beside them. */
+  readonly blobs: WaitingBlobs
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly fault: DeviceFault | null
@@ -136,6 +154,12 @@ export interface DeviceApi {
   signedIn(): Promise<SignedIn>
   status(): Promise<DeviceStatus>
   outbox(): Promise<readonly OutboxEntry[]>
+  /** Keeps a photo or file, encrypted and durable, so that a command may name it; a command that names what isn't here isn't saved. */
+  take(content: Uint8Array): Promise<Taken>
+  /** The bytes of a photo or file that a row names; null when neither this device nor the hub gives them, `offline` when only the hub could. */
+  blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'>
+  /** Names of the photos and files that only this device has. */
+  blobsOnlyHere(): Promise<readonly string[]>
   /** The author saw a refusal or a parking; it stays in the list. */
   acknowledge(seq: number): Promise<void>
   /** What waits as an encrypted file that a hub takes (`holdfast rescue`); null when nothing waits. Works in push-only mode. */

@@ -2,6 +2,7 @@
 // is whole on the disk or was never there. A refusal leaves nothing behind, not even a number.
 import { textOf } from '../../kernel/text-of.ts'
 import { utf8 } from '../../kernel/bytes.ts'
+import { blobsIn } from '../../kernel/blob.ts'
 import { effOf } from '../../kernel/effects.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
 import { mayDo } from '../../kernel/lease.ts'
@@ -138,6 +139,7 @@ function captureInside(
   if (run.refusal !== null) return { saved: false, refusal: run.refusal }
 
   const eff = effOf(run.effects)
+  const blobs = blobsIn(command.args, args)
   const { sealed, pd } = splitPersonal(replica.catalogue, command, args, run.base, () => randomHex(SALT_BYTES))
   const envelope: Envelope = {
     p: PROTOCOL,
@@ -157,6 +159,7 @@ function captureInside(
     mono: moment.mono,
     ...(moment.off !== null && { off: moment.off }),
     app: moment.app,
+    ...(blobs.length > 0 && { blobs }),
     eff,
     ...supersededBy(replica, command.name, args),
   }
@@ -167,6 +170,9 @@ function captureInside(
       saved: false,
       refusal: { code: 'sync.command-too-large', facts: { bytesMax: COMMAND_BYTES_MAX }, check: 'shape' },
     }
+  // The last thing that can refuse: from here on everything is written.
+  const missing = replica.blobs.name(blobs, replica.catalogue)
+  if (missing !== null) return refused('sync.file-missing', { sha: missing }, 'rule')
   const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
   replica.touches.apply(seq, run)
   db.run(

@@ -2,7 +2,17 @@
 // reached. Work never waits for the network; the status is derived from the durable outbox and the last exchange.
 import type { View } from '../../kernel/view.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
-import type { DeviceApi, DeviceFault, DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from './api.ts'
+import type {
+  DeviceApi,
+  DeviceFault,
+  DeviceStatus,
+  OutboxEntry,
+  RunAnswer,
+  RunOptions,
+  SignedIn,
+  Taken,
+} from './api.ts'
+import { BlobLane } from './blob-lane.ts'
 import { Bootstrap } from './bootstrap.ts'
 import { capture } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
@@ -12,15 +22,17 @@ import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { refusalOfWork, standingFault } from './new-work.ts'
 import { takeLease } from './profile.ts'
-import { integrityOf, SelfCheck } from './integrity.ts'
+import { durableStatus } from './durable-status.ts'
+import { SelfCheck } from './integrity.ts'
+import { Lane } from './lane.ts'
 import type { Identity, Replica } from './replica.ts'
-import { needsAuthor, savedWork } from './saved-work.ts'
+import { savedWork } from './saved-work.ts'
 import { makeRescue, type Rescue } from './rescue.ts'
 import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
 import { readLease } from './signed.ts'
-import { syncSettingsOf } from './sync-settings.ts'
+import { forPhotos, syncSettingsOf } from './sync-settings.ts'
 import { HubError, OfflineError, type Transport } from './transport.ts'
 
 export interface DeviceParts {
@@ -38,6 +50,8 @@ export interface DeviceParts {
   readonly isMetered?: () => boolean
 }
 
+const storageFull = { code: 'device.storage-full', facts: {}, check: 'rule' } as const
+
 /** Rows looked at after each exchange: some milliseconds of the worker. */
 const SCRUB_ROWS = 200
 
@@ -52,10 +66,10 @@ export class Device implements DeviceApi {
   private readonly exchange: Exchange
   private readonly schedule: Schedule
   private readonly bootstrap: Bootstrap
-  /** Large downloads, beside the exchange: neither waits for the other. */
-  private readonly lane: Schedule
-  /** The last try of the lane reached its end. */
-  private isLaneOpen = true
+  /** Large downloads and photos, beside the exchange: none waits for another. */
+  private readonly downloads: Lane
+  private readonly uploads: Lane
+  private readonly blobs: BlobLane
   private readonly scrub: Scrub
   private readonly selfCheck: SelfCheck
   private readonly leaseClock: LeaseClock
@@ -107,29 +121,23 @@ export class Device implements DeviceApi {
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
     this.scrub = new Scrub(parts.replica)
     this.selfCheck = new SelfCheck(parts.replica)
-    this.schedule = new Schedule(
-      parts.clock,
-      () => this.exchangeOnce(),
-      () => syncSettingsOf(parts.replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs),
-      parts.isAutomatic ?? true,
-      () => this.tell(),
-      parts.isMetered,
-    )
-    this.lane = new Schedule(
-      parts.clock,
-      () => this.downloadAll(),
-      () => syncSettingsOf(parts.replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs),
-      parts.isAutomatic ?? true,
-      () => undefined,
-      parts.isMetered,
-    )
-    if (parts.isAutomatic ?? true) {
+    const { clock, replica, isMetered, isAutomatic = true } = parts
+    const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
+    const work = () => this.exchangeOnce()
+    this.schedule = new Schedule(clock, work, settings, isAutomatic, () => this.tell(), isMetered)
+    this.blobs = new BlobLane({ replica, session: this.session, now: () => clock.now(), chance: () => clock.chance() })
+    const outcome = { isClosed: () => this.isClosed, broken: (fault: unknown) => this.brokenBy(fault) }
+    const beside = { clock, isAutomatic, isMetered, ...outcome }
+    this.downloads = new Lane({ ...beside, settings, step: () => this.downloadOne() })
+    this.uploads = new Lane({ ...beside, settings: () => forPhotos(settings()), step: () => this.uploadOne() })
+    if (isAutomatic) {
       this.stopHints = parts.transport.hints(
         '/sync/hint',
         () => this.session.proof('GET', '/sync/hint', null),
         (w) => this.hinted(w),
       )
       this.schedule.soon()
+      if (this.blobs.isWaiting) this.uploads.soon()
       this.leaseClock.watch(() => this.tell())
     }
   }
@@ -137,26 +145,22 @@ export class Device implements DeviceApi {
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
     const refusal = refusalOfWork(this.replica, this.leaseClock)
     if (refusal !== null) return { saved: false, refusal }
-    try {
-      const moment = {
-        at: this.clock.now(),
-        tz: this.clock.timeZone(),
-        mono: Math.floor(this.clock.monotonic()),
-        app: this.app,
-        off: this.hubClock.estimate(),
-      }
-      const answer = capture(this.replica, moment, command, args, options)
-      if (answer.saved) {
-        if (this.fault === 'storage-full') this.fault = null
-        this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
-        this.schedule.soon('save')
-      }
-      return answer
-    } catch (fault) {
-      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
-      this.faulted('storage-full')
-      return { saved: false, refusal: { code: 'device.storage-full', facts: {}, check: 'rule' } }
+    const moment = {
+      at: this.clock.now(),
+      tz: this.clock.timeZone(),
+      mono: Math.floor(this.clock.monotonic()),
+      app: this.app,
+      off: this.hubClock.estimate(),
     }
+    const answer = this.unlessFull(() => capture(this.replica, moment, command, args, options))
+    if (answer === null) return { saved: false, refusal: storageFull }
+    if (answer.saved) {
+      if (this.fault === 'storage-full') this.fault = null
+      this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
+      this.schedule.soon('save')
+      if (this.blobs.isWaiting) this.uploads.soon('save')
+    }
+    return answer
   }
 
   async query<R>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<readonly R[]> {
@@ -179,42 +183,42 @@ export class Device implements DeviceApi {
   }
 
   async status(): Promise<DeviceStatus> {
-    const { db, meta } = this.replica
-    const waiting = this.replica.waiting.read()
-    const incidents = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')
-    const contact = meta.get('contactAt')
     return {
-      device: this.identity.dev,
-      epoch: this.identity.ep,
-      tenant: this.identity.tenant,
-      hubUrl: this.identity.hubUrl,
-      waiting: waiting.count,
-      oldestWaitingAt: waiting.oldestAt,
-      needsYou: needsAuthor(db, this.identity.dev),
+      ...durableStatus(this.replica, this.identity),
       exchange: this.stage,
       progress: this.progress,
       isOnline: this.isOnline,
-      lastContactAt: contact === null ? null : Number(contact),
       lastTryAt: this.lastTryAt,
       nextTryAt: this.schedule.nextAt,
       pollIntervalMs: this.schedule.intervalMs,
-      watermark: this.replica.watermark,
-      seq: this.replica.meta.number('seq'),
-      isReady: this.replica.isReady,
-      integrity: integrityOf(this.replica),
       download: this.bootstrap.progress(),
       bytesSent: this.session.bytesSent,
       bytesReceived: this.session.bytesReceived,
       fault: this.fault ?? standingFault(this.replica, this.leaseClock),
       isPushOnly: this.isPushOnly,
       leaseUntil: this.leaseClock.until,
-      incidents: incidents?.n ?? 0,
     }
   }
 
   async outbox(): Promise<readonly OutboxEntry[]> {
     this.leaseClock.requireRead()
     return savedWork(this.replica.db, this.identity.dev)
+  }
+
+  async take(content: Uint8Array): Promise<Taken> {
+    const refusal = refusalOfWork(this.replica, this.leaseClock)
+    if (refusal !== null) return { taken: false, refusal }
+    const taken = this.unlessFull(() => this.replica.blobs.take(content, this.clock.now()))
+    return taken ?? { taken: false, refusal: storageFull }
+  }
+
+  async blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
+    this.leaseClock.requireRead()
+    return this.blobs.read(sha, size)
+  }
+
+  async blobsOnlyHere(): Promise<readonly string[]> {
+    return this.replica.blobs.onlyHere()
   }
 
   async acknowledge(seq: number): Promise<void> {
@@ -228,12 +232,13 @@ export class Device implements DeviceApi {
 
   async sync(): Promise<DeviceStatus> {
     await this.schedule.now()
-    this.isLaneOpen = true
-    while (this.isOnline && this.isLaneOpen && !this.isClosed && this.bootstrap.isUnderWay) {
-      await this.lane.now()
+    this.downloads.isOpen = true
+    while (this.isOnline && this.downloads.isOpen && !this.isClosed && this.bootstrap.isUnderWay) {
+      await this.downloads.now()
       // What chunks began, a pull completes.
       await this.schedule.now()
     }
+    if (this.isOnline && !this.isClosed && this.blobs.isWaiting) await this.uploads.now()
     return this.status()
   }
 
@@ -254,7 +259,8 @@ export class Device implements DeviceApi {
     this.leaseClock.stop()
     this.session.stop()
     await this.schedule.stop()
-    await this.lane.stop()
+    await this.downloads.stop()
+    await this.uploads.stop()
     this.replica.db.close()
   }
 
@@ -270,7 +276,8 @@ export class Device implements DeviceApi {
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
       if (!this.isClosed) this.lookAfter()
-      if (!this.isClosed && this.bootstrap.isUnderWay) this.lane.soon()
+      if (!this.isClosed && this.bootstrap.isUnderWay) this.downloads.soon()
+      if (!this.isClosed && this.blobs.isWaiting) this.uploads.soon()
       return true
     } catch (error) {
       this.isOnline = !(error instanceof OfflineError)
@@ -294,23 +301,19 @@ export class Device implements DeviceApi {
     if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()
   }
 
-  /** Chunk after chunk; whether each that was left came. The exchange says what a failure means for the person. */
-  private async downloadAll(): Promise<boolean> {
-    this.isLaneOpen = false
-    try {
-      while (!this.isClosed) {
-        const before = this.replica.downloading().size
-        if (!(await this.bootstrap.step())) break
-        this.tell()
-        if (this.replica.downloading().size < before) this.schedule.soon()
-      }
-      this.isLaneOpen = true
-    } catch (error) {
-      const isWorld = error instanceof OfflineError || error instanceof HubError
-      if (!isWorld) this.brokenBy(error)
-      else if (error.retryAfter !== null) this.lane.holdFor(error.retryAfter * 1000)
-    }
-    return this.isLaneOpen
+  /** The next chunk; the exchange says what a failure means for the person. */
+  private async downloadOne(): Promise<boolean> {
+    const before = this.replica.downloading().size
+    if (!(await this.bootstrap.step())) return false
+    this.tell()
+    if (this.replica.downloading().size < before) this.schedule.soon()
+    return true
+  }
+
+  private async uploadOne(): Promise<boolean> {
+    const isMore = await this.blobs.step()
+    if (isMore) this.tell()
+    return isMore
   }
 
   /** When the hub last answered is worth nothing to a disk that is full. */
@@ -321,6 +324,17 @@ export class Device implements DeviceApi {
     } catch (fault) {
       if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
       this.fault = 'storage-full'
+    }
+  }
+
+  /** Nothing was written when the disk is full: null, and it is shown. */
+  private unlessFull<T>(write: () => T): T | null {
+    try {
+      return write()
+    } catch (fault) {
+      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
+      this.faulted('storage-full')
+      return null
     }
   }
 

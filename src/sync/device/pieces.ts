@@ -3,10 +3,11 @@
 import { hex } from '../../kernel/bytes.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { BLOB_PIECE_BYTES } from '../protocol.ts'
 import type { HubSession } from './session.ts'
 
 /** The most that a kill can cost, and the size of one row. */
-export const PIECE_BYTES = 256 * 1024
+export const PIECE_BYTES = BLOB_PIECE_BYTES
 
 /** What came under a name isn't what the name says: it was thrown away. */
 export class WrongContentError extends Error {
@@ -36,6 +37,15 @@ export class Pieces {
   read(sha: string): Uint8Array {
     const pieces = this.db.all<{ content: Uint8Array }>('SELECT content FROM piece WHERE sha = ? ORDER BY at', [sha])
     return joined(pieces.map(({ content }) => content))
+  }
+
+  /** One piece, from `at` on; empty at the end. `at` must be where a piece begins or lie in it. */
+  piece(sha: string, at: number): Uint8Array {
+    const found = this.db.get<{ at: number; content: Uint8Array }>(
+      'SELECT at, content FROM piece WHERE sha = ? AND at <= ? ORDER BY at DESC LIMIT 1',
+      [sha, at],
+    )
+    return found === undefined ? new Uint8Array(0) : found.content.slice(at - found.at)
   }
 
   /** Adds what follows at `at`, which must be where the held part ends. */

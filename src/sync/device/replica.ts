@@ -5,6 +5,7 @@ import type { Lease } from '../../kernel/lease.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { DeviceKeys, Jwk } from '../seal.ts'
+import { KeptBlobs } from './kept-blobs.ts'
 import { Meta } from './meta.ts'
 import { Touches } from './touches.ts'
 import { bringUpToDate } from './upgrade.ts'
@@ -41,6 +42,7 @@ export class Replica {
   readonly waiting: WaitingWork
   /** What kept the database as the release before left it; null: it is today's. [VER3] */
   readonly heldBack: unknown
+  readonly blobs: KeptBlobs
   private heldBuckets: ReadonlySet<string> | null = null
 
   constructor(db: Sqlite, catalogue: Catalogue) {
@@ -48,6 +50,7 @@ export class Replica {
     this.catalogue = catalogue
     this.meta = new Meta(db)
     this.waiting = new WaitingWork(db)
+    this.blobs = new KeptBlobs(db, () => this.meta.get('incarnation') ?? this.identity()?.incarnation ?? '')
     this.store = new SqliteStore(db, (bucket) => this.holds(bucket))
     this.touches = new Touches(this.store)
     this.heldBack = bringUpToDate(this)

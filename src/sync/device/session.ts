@@ -54,6 +54,21 @@ export class HubSession {
     return this.signed({ method: 'POST', path, headers, body }, this.send)
   }
 
+  /** How much of an upload the hub holds. */
+  async head(path: string): Promise<{ readonly offset: number; readonly isComplete: boolean }> {
+    const { upload } = await this.signed({ method: 'HEAD', path, headers: {}, body: null }, this.send)
+    if (upload == null) throw new OfflineError('The answer to a HEAD was cut.')
+    return upload
+  }
+
+  /** Puts bytes under `path`; the same again changes nothing. */
+  async put(path: string, body: Uint8Array): Promise<Readonly<Record<string, unknown>>> {
+    const headers = { 'content-type': 'application/octet-stream' }
+    const answer = objectIn((await this.signed({ method: 'PUT', path, headers, body }, this.send)).text)
+    if (answer === null) throw new OfflineError('The answer to an upload was cut.')
+    return answer
+  }
+
   /** Asks for the bytes of `path` from `from` on; each piece is handed over as it comes, also those before a cut. */
   async download(path: string, from: number, take: (piece: Uint8Array) => void): Promise<void> {
     const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` }

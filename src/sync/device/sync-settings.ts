@@ -10,6 +10,8 @@ export interface SyncSettings {
   readonly isOnHint: boolean
   /** Not over a connection that is paid by the byte. */
   readonly isWifiOnly: boolean
+  /** Photos and files not over such a connection, whatever holds for the work. */
+  readonly isPhotoWifiOnly: boolean
   /** Minutes of the day at the branch, from and to; null: at all hours. */
   readonly quiet: { readonly from: number; readonly to: number; readonly tz: string } | null
 }
@@ -27,9 +29,16 @@ export function syncSettingsOf(policy: Lease['policy'], fallbackMs = DEFAULT_INT
     isOnSave: policy['syncOnSave'] !== false,
     isOnHint: policy['syncOnHint'] !== false,
     isWifiOnly: policy['syncWifiOnly'] === true,
+    isPhotoWifiOnly: policy['syncWifiOnly'] === true || policy['photosWifiOnly'] === true,
     quiet: isQuiet ? { from, to, tz: typeof tz === 'string' ? tz : 'UTC' } : null,
   }
 }
+
+/** The same for the lane of photos, which may be forbidden where the work isn't. */
+export const forPhotos = (settings: SyncSettings): SyncSettings => ({
+  ...settings,
+  isWifiOnly: settings.isPhotoWifiOnly,
+})
 
 function minuteOfDay(at: number, tz: string): number {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone: tz, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

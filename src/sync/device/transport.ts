@@ -2,7 +2,7 @@
 // captive portal's page, a gateway's error) is "offline"; nothing here decides what a failure means for the work.
 
 export interface HubRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'HEAD' | 'PUT'
   /** Below the hub's address: `/sync/push`. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
@@ -18,6 +18,8 @@ export interface HubAnswer {
   readonly text: string
   /** Bytes on the wire as far as known. */
   readonly bytes: number
+  /** What a HEAD asks: how much of an upload the hub holds, and whether that is the whole, checked and kept. */
+  readonly upload?: { readonly offset: number; readonly isComplete: boolean } | null
 }
 
 export interface Transport {
@@ -34,6 +36,13 @@ export interface Transport {
   stop?(): void
   /** Watches for the hub's hints (SSE): calls back with a watermark; returns how to stop. */
   hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void
+}
+
+/** What the headers of an answer say of an upload; null for any other answer. */
+export function uploadIn(header: (name: string) => string | null | undefined): NonNullable<HubAnswer['upload']> | null {
+  const offset = header('upload-offset')
+  if (offset == null || !/^\d{1,12}$/.test(offset)) return null
+  return { offset: Number(offset), isComplete: header('upload-complete') === '?1' }
 }
 
 /** The hub can't be reached, or what answered is not the hub. */

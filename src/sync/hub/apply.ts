@@ -11,6 +11,7 @@ import { rangeOf } from '../../kernel/reader.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
+import { flushBlobUses } from '../../store/postgres/blob-uses.ts'
 import { BatchCache, type Image } from '../../store/postgres/batch-cache.ts'
 import { bucketsOf, flush } from '../../store/postgres/flush.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
@@ -85,6 +86,7 @@ export async function applyPart(
     if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
   }
   await flush(client, tenant, cache)
+  await flushBlobUses(client, tenant, cache, (at) => part[at - clock - 1]?.frame.dev ?? '')
   return decided
 }
 

@@ -1,6 +1,7 @@
 // The command log: the exact bytes received, their seals and the outcome, written once with the effects in one commit.
 // Personal values stand beside it, so that they can be erased and the chain still verifies.
 import type { PoolClient } from 'pg'
+import { addBlobUses } from '../../store/postgres/blob-uses.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decided } from './apply.ts'
 import type { ReceivedCommand } from './streams.ts'
@@ -47,6 +48,14 @@ export async function appendLog(
       column(({ origin }) => origin),
     ],
   })
+  await addBlobUses(
+    client,
+    tenant,
+    logged.flatMap(({ received: { envelope } }) => {
+      const { dev, ep, seq } = envelope
+      return (envelope.blobs ?? []).map((sha) => ({ sha, tbl: 'command', id: `${dev}/${ep}/${seq}`, dev }))
+    }),
+  )
   const personal = logged.flatMap(({ received: { envelope, pd } }) =>
     Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })),
   )

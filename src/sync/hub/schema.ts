@@ -30,6 +30,15 @@ const tables: Readonly<Record<string, string>> = {
     chunks jsonb NOT NULL, made_at bigint NOT NULL, PRIMARY KEY (tenant_id, bucket, w)`,
   chunk: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, w bigint NOT NULL, sha ${TEXT} NOT NULL, content bytea NOT NULL,
     PRIMARY KEY (tenant_id, sha, bucket, w)`,
+  // Photos and files: what is kept (its bytes lie in the blob store), who is sending it, what came of it so far, what names it.
+  blob: `tenant_id ${TEXT} NOT NULL, sha ${TEXT} NOT NULL, size bigint NOT NULL, type ${TEXT} NOT NULL, state ${TEXT} NOT NULL DEFAULT 'kept',
+    kept_at bigint NOT NULL, PRIMARY KEY (tenant_id, sha)`,
+  blob_upload: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, sha ${TEXT} NOT NULL, size bigint NOT NULL, touched_at bigint NOT NULL,
+    done_at bigint, PRIMARY KEY (tenant_id, dev, sha)`,
+  blob_piece: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, sha ${TEXT} NOT NULL, at bigint NOT NULL, content bytea NOT NULL,
+    PRIMARY KEY (tenant_id, dev, sha, at)`,
+  blob_use: `tenant_id ${TEXT} NOT NULL, sha ${TEXT} NOT NULL, tbl ${TEXT} NOT NULL, id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL,
+    PRIMARY KEY (tenant_id, sha, tbl, id, dev)`,
 }
 
 /** Rows of these are written once: the app's role has no UPDATE or DELETE on them. */
@@ -64,6 +73,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
   )
   // Stored as it is: it is compressed already, and a part of it can be read alone.
   statements.push('ALTER TABLE chunk ALTER COLUMN content SET STORAGE EXTERNAL')
+  statements.push('ALTER TABLE blob_piece ALTER COLUMN content SET STORAGE EXTERNAL')
   for (const table of catalogue.tables.values()) statements.push(ddlOf(table))
   statements.push(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${appRole}`)
   for (const name of APPEND_ONLY) statements.push(`REVOKE UPDATE, DELETE ON ${name} FROM ${appRole}`)

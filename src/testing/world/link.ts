@@ -2,7 +2,7 @@
 // minute, and what comes later comes to nobody. It looks at nothing that passes; the laws get a copy.
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PullHead } from '../../sync/protocol.ts'
-import { OfflineError, type HubAnswer, type HubRequest, type Transport } from '../../sync/device/transport.ts'
+import { OfflineError, uploadIn, type HubAnswer, type HubRequest, type Transport } from '../../sync/device/transport.ts'
 import type { Dice } from './dice.ts'
 import type { Fault, RequestFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -187,6 +187,7 @@ function asHeard({ status, headers, body }: Answered, cut: Dice | null): Heard {
     retryAfter: retryAfter === undefined ? null : Number(retryAfter),
     text: content.toString('utf8'),
     bytes: body.length,
+    upload: uploadIn((name) => headers[name]),
     content,
   }
 }

@@ -11,6 +11,7 @@ import { hubApp } from '../../hub/http.ts'
 import { Hub } from '../../hub/hub.ts'
 import { openHubKeys, type HubKeys } from '../../hub/hub-keys.ts'
 import type { HubRequest } from '../../sync/device/transport.ts'
+import { MemoryBlobs } from '../memory-blobs.ts'
 import type { Dice } from './dice.ts'
 import type { Fault } from './faults.ts'
 import type { Answered } from './link.ts'
@@ -62,6 +63,8 @@ export class WorldHub {
   readonly tenant: string
   /** What the hub's own log calls an error, apart from connections that this world broke. */
   readonly errors: string[] = []
+  /** Photos and files: a disk that all processes share. */
+  private readonly blobs = new MemoryBlobs()
   private readonly parts: WorldHubParts
   private processes: Process[] = []
   private life = 1
@@ -99,6 +102,7 @@ export class WorldHub {
         catalogue: ground.catalogue,
         keys: ground.keys,
         tenant: this.tenant,
+        blobs: this.blobs,
         now: () => time.now,
         // Lock time is made up, so that parts are sometimes large and sometimes small.
         monotonic: () => (this.ticks += chance.whole(120)),

@@ -1,0 +1,123 @@
+// Sends what waits for the hub, one photo after the other, piece by piece from where the hub says it is, and fetches those
+// of others that somebody wants to see. Commands never wait for it and it never waits for them; one photo that can't be
+// sent waits behind the others. Bytes leave this device only after the hub has said twice that it has them.
+import { BLOB_PIECE_BYTES } from '../protocol.ts'
+import { noteIncident } from './incident.ts'
+import type { KeptBlob, KeptBlobs } from './kept-blobs.ts'
+import { WrongContentError } from './pieces.ts'
+import type { Replica } from './replica.ts'
+import type { HubSession } from './session.ts'
+import { HubError, OfflineError } from './transport.ts'
+
+export interface BlobLaneParts {
+  readonly replica: Replica
+  readonly session: HubSession
+  readonly now: () => number
+  readonly chance: () => number
+}
+
+const RETRY_MS_MIN = 30_000
+const RETRY_MS_MAX = 3_600_000
+const LOOK_AFTER_MS = 3_600_000
+/** The hub will never take it: the person is told, and the bytes stay here. */
+const FOR_EVER: ReadonlySet<string> = new Set(['blob.too-large', 'blob.unsupported'])
+
+export class BlobLane {
+  private readonly parts: BlobLaneParts
+  private readonly kept: KeptBlobs
+  private lookedAfterAt = 0
+  private readonly reading = new Map<string, Promise<Uint8Array | null | 'offline'>>()
+
+  constructor(parts: BlobLaneParts) {
+    this.parts = parts
+    this.kept = parts.replica.blobs
+  }
+
+  get isWaiting(): boolean {
+    if (this.kept.isEmpty) return false
+    return this.kept.next(this.parts.now()) !== null || this.parts.now() - this.lookedAfterAt >= LOOK_AFTER_MS
+  }
+
+  /** Sends the next one; false when none is due. Throws OfflineError or HubError when the hub can't be asked at all. [BLOB4] */
+  async step(): Promise<boolean> {
+    const next = this.kept.next(this.parts.now())
+    if (next === null) {
+      await this.lookAfter()
+      return false
+    }
+    try {
+      await this.send(next)
+      this.kept.confirm(next.sha, this.parts.now())
+    } catch (fault) {
+      this.failed(next, fault)
+    }
+    return true
+  }
+
+  private async send({ sha, size }: KeptBlob): Promise<void> {
+    const { session } = this.parts
+    let { offset, isComplete } = await session.head(`/sync/blob/${sha}`)
+    while (!isComplete) {
+      const piece = this.kept.pieces.piece(sha, offset).subarray(0, BLOB_PIECE_BYTES)
+      const answer = await session.put(`/sync/blob/${sha}/${size}/${offset}`, piece)
+      const held = answer['offset']
+      if (typeof held !== 'number') throw new OfflineError('The answer to an upload was cut.')
+      isComplete = answer['isComplete'] === true
+      // A hub that takes pieces and holds no more of them than before is asked again later, not for ever.
+      if (!isComplete && held <= offset) throw new HubError(409, 'blob.gap')
+      offset = held
+    }
+  }
+
+  /** What says something about this one alone lets the others pass. [BLOB5] */
+  private failed({ sha, tries }: KeptBlob, fault: unknown): void {
+    const { replica, now, chance } = this.parts
+    if (!(fault instanceof HubError) || !fault.code.startsWith('blob.') || fault.status === 429) throw fault
+    const isDamaged = fault.code === 'blob.wrong-content' && this.kept.isDamaged(sha)
+    if (isDamaged || FOR_EVER.has(fault.code)) {
+      noteIncident(replica.db, now(), 'blob-refused', `${fault.code} ${sha}`)
+      this.kept.refuse(sha, isDamaged ? 'damaged' : fault.code)
+      return
+    }
+    const wait = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** tries) * (0.5 + chance())
+    this.kept.putOff(sha, now() + Math.round(wait), fault.code)
+  }
+
+  /** What may leave leaves when the hub says again that it has it; it may have been restored from a backup meanwhile. [BLOB6] */
+  private async lookAfter(): Promise<void> {
+    const { session, now } = this.parts
+    if (now() - this.lookedAfterAt < LOOK_AFTER_MS) return
+    this.lookedAfterAt = now()
+    this.kept.forgetUnused(now())
+    for (const sha of this.kept.due(now())) {
+      const { isComplete } = await session.head(`/sync/blob/${sha}`)
+      if (isComplete) this.kept.leave(sha)
+      else this.kept.unconfirm(sha)
+    }
+  }
+
+  /** The bytes, from here or from the hub; null when this person may not have it or the hub doesn't. [BLOB7] */
+  async read(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
+    if (this.kept.isWhole(sha)) return this.kept.pieces.read(sha)
+    const reading = this.reading.get(sha) ?? this.fetch(sha, size).finally(() => this.reading.delete(sha))
+    this.reading.set(sha, reading)
+    return reading
+  }
+
+  private async fetch(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
+    const { replica, session, now } = this.parts
+    this.kept.beginFetching(sha, size, now())
+    try {
+      const content = await this.kept.pieces.fetch(session, `/sync/blob/${sha}`, { sha, bytes: size })
+      this.kept.endFetching(sha)
+      return content
+    } catch (fault) {
+      if (fault instanceof WrongContentError) noteIncident(replica.db, now(), 'wrong-content', sha)
+      if (fault instanceof OfflineError) return 'offline'
+      const isNone = fault instanceof WrongContentError || fault instanceof HubError
+      if (!isNone) throw fault
+      this.kept.endFetching(sha)
+      return null
+    }
+  }
+}

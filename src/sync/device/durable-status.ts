@@ -1,0 +1,43 @@
+// The half of a device's status that its database holds: true after a kill as before it. It knows no exchange and no clock.
+import type { DeviceStatus } from './api.ts'
+import { integrityOf } from './integrity.ts'
+import type { Identity, Replica } from './replica.ts'
+import { needsAuthor } from './saved-work.ts'
+
+type Durable =
+  | 'device'
+  | 'epoch'
+  | 'tenant'
+  | 'hubUrl'
+  | 'waiting'
+  | 'oldestWaitingAt'
+  | 'needsYou'
+  | 'lastContactAt'
+  | 'watermark'
+  | 'seq'
+  | 'isReady'
+  | 'integrity'
+  | 'blobs'
+  | 'incidents'
+
+export function durableStatus(replica: Replica, { dev, ep, tenant, hubUrl }: Identity): Pick<DeviceStatus, Durable> {
+  const { db, meta } = replica
+  const waiting = replica.waiting.read()
+  const contact = meta.get('contactAt')
+  return {
+    device: dev,
+    epoch: ep,
+    tenant,
+    hubUrl,
+    waiting: waiting.count,
+    oldestWaitingAt: waiting.oldestAt,
+    needsYou: needsAuthor(db, dev),
+    lastContactAt: contact === null ? null : Number(contact),
+    watermark: replica.watermark,
+    seq: meta.number('seq'),
+    isReady: replica.isReady,
+    integrity: integrityOf(replica),
+    blobs: replica.blobs.waiting(),
+    incidents: db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')?.n ?? 0,
+  }
+}
