@@ -12,9 +12,8 @@ import { adoptSha256 } from '../src/kernel/hash.ts'
 import type { Scripted } from '../src/store/contract.ts'
 import { appendLog } from '../src/sync/hub/command-log.ts'
 import { applyByHalves } from '../src/sync/hub/by-halves.ts'
-import { lockClock } from '../src/sync/hub/push.ts'
 import { hubDdl } from '../src/sync/hub/schema.ts'
-import { inTenant } from '../src/sync/hub/tenant.ts'
+import { inTenant, lockClock } from '../src/sync/hub/tenant.ts'
 import { sealOf } from '../src/sync/seal.ts'
 import { addTenant, incomingOf } from '../src/testing/hub-tenant.ts'
 import { scriptCatalogueWithoutPasses as catalogue, scriptCommands } from '../src/testing/script-catalogue.ts'
@@ -110,7 +109,7 @@ async function kernelRun(
     }
     await inTenant(pool, tenant, async (plain) => {
       const client = timed(plain, spent)
-      const clock = await lockClock(client, tenant)
+      const clock = await lockClock(client, { tenant, catalogue })
       const decided = await applyByHalves(
         client,
         catalogue,

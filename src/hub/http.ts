@@ -56,7 +56,16 @@ const pullBody = z.object({
   incarnation: short,
   sv: z.int(),
   buckets: z
-    .array(z.object({ name: short, after: z.int(), generation: z.int(), leaves: z.optional(leaves) }))
+    .array(
+      z.object({
+        name: short,
+        after: z.int(),
+        generation: z.int(),
+        sv: z.optional(z.int()),
+        learned: z.optional(z.int()),
+        leaves: z.optional(leaves),
+      }),
+    )
     .check(z.maxLength(2000)),
   limit: z.int(),
   lease: z.optional(short),

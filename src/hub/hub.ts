@@ -8,12 +8,14 @@ import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
 import type { BlobContext, BlobStore } from '../sync/hub/blobs.ts'
 import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
+import { OlderDigests } from '../sync/hub/older-digests.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import { FairLine } from '../sync/hub/fair-line.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { KnownDevices } from './device-auth.ts'
 import { Door, standardLimits, type Limits } from './door.ts'
 import { Hints } from './hints.ts'
+import { bringRowsOver } from '../sync/hub/reroute.ts'
 import type { HubKeys } from './hub-keys.ts'
 import type { HubDatabase } from './postgres/open-database.ts'
 
@@ -47,6 +49,7 @@ export class Hub {
   private readonly monotonic: () => number
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
+  readonly olderDigests = new OlderDigests()
   private readonly makingChunks: MakingChunks = new Map()
   /** Parts of all pushes of this process, one at a time. */
   private readonly line = new FairLine(1)
@@ -135,6 +138,7 @@ async function migrate({ database, catalogue, tenant }: HubOptions): Promise<str
       await client.query(hubDdl(catalogue, database.appRole))
       await client.query("SELECT set_config('holdfast.tenant', $1, true)", [tenant])
       await client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING', [tenant])
+      await bringRowsOver(client, { tenant, catalogue })
       await client.query("INSERT INTO hub_meta (key, value) VALUES ('incarnation', $1) ON CONFLICT DO NOTHING", [
         randomUUID(),
       ])

@@ -12,6 +12,7 @@ import type { role, user } from '../modules/masters/people.ts'
 import { profileOf } from '../modules/masters/profile.ts'
 import type { Scripted } from '../store/contract.ts'
 import { applyPart } from '../sync/hub/apply.ts'
+import { OlderDigests } from '../sync/hub/older-digests.ts'
 import { answerPull } from '../sync/hub/pull.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
@@ -259,7 +260,14 @@ beforeAll(async () => {
 afterAll(() => hub.close())
 
 async function pull(allowed: readonly string[], asked: readonly string[], limit: number): Promise<ReadonlySet<string>> {
-  const context = { pool: hub.pool, catalogue, tenant: TENANT, incarnation: 'i', now: () => 0 }
+  const context = {
+    pool: hub.pool,
+    catalogue,
+    tenant: TENANT,
+    incarnation: 'i',
+    now: () => 0,
+    olderDigests: new OlderDigests(),
+  }
   const buckets = asked.map((name) => ({ name, after: 0, generation: 0 }))
   const lines = await answerPull(
     context,

@@ -31,7 +31,7 @@ export interface Catalogue {
   readonly exceptions: ReadonlyMap<string, ExceptionOwner>
   /** Lines of each header, for re-routing. */
   readonly linesOf: ReadonlyMap<string, readonly AnyTable[]>
-  /** The local schema: the newest that a table or column of it names (sync.md §11). */
+  /** The local schema: the newest that a table, a column or a routing of it names (sync.md §11). */
   readonly schema: number
 }
 
@@ -94,6 +94,6 @@ export function catalogueOf(modules: readonly Module[]): Catalogue {
 }
 
 const schemasOf = (table: AnyTable): number[] => [
-  table.since,
+  table.bucketsSince,
   ...table.fieldNames.map((field) => table.fields[field]?.traits.since ?? table.since),
 ]

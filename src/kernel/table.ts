@@ -29,6 +29,8 @@ export interface TableOptions<F extends Fields, P extends AnyTable = AnyTable> {
   readonly isDocument?: boolean
   /** The local schema that first has this table (sync.md §11); left out: the first one. */
   readonly since?: number
+  /** The schema of this `buckets`: raised with every change of it, so that hubs route the rows anew. */
+  readonly bucketsSince?: number
 }
 
 export interface Table<F extends Fields = Fields> {
@@ -46,6 +48,7 @@ export interface Table<F extends Fields = Fields> {
   readonly search: readonly string[]
   readonly isDocument: boolean
   readonly since: number
+  readonly bucketsSince: number
   bucketsOf(row: AnyRow): readonly string[]
 }
 
@@ -103,6 +106,13 @@ export function table<const F extends Fields>(name: string, options: TableOption
     search: options.search ?? [],
     isDocument: options.isDocument ?? false,
     since,
+    bucketsSince: options.bucketsSince ?? since,
     bucketsOf: (row) => (own === undefined ? [] : own(row as unknown as RowOf<F>)),
   }
+}
+
+/** The fields of a table in a schema (sync.md §11); null when that schema doesn't have the table. */
+export function fieldsIn(table: AnyTable, schema: number): readonly string[] | null {
+  if (table.since > schema) return null
+  return table.fieldNames.filter((field) => (table.fields[field]?.traits.since ?? table.since) <= schema)
 }

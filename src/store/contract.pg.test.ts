@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adoptSha256 } from '../kernel/hash.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { applyWarm } from '../sync/hub/by-halves.ts'
-import { lockClock } from '../sync/hub/push.ts'
+import { lockClock } from '../sync/hub/tenant.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, rowsOf, type HubDatabase } from '../testing/hub-tenant.ts'
 import { scriptCatalogue as catalogue } from '../testing/script-catalogue.ts'
@@ -51,7 +51,7 @@ async function settleInParts(
     const warm = processes[cut % 3 === 2 ? 1 : 0] as WarmRows
     let leaves: StagedRows | null = null
     const decided = await inTenant(hub.pool, tenant, async (client) => {
-      const clock = await lockClock(client, tenant)
+      const clock = await lockClock(client, { tenant, catalogue })
       const { decided: decisions, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
       leaves = staged
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + part.length])

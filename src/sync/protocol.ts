@@ -124,6 +124,10 @@ export interface PullRequest {
     readonly name: string
     readonly after: number
     readonly generation: number
+    /** The schema that its rows were fetched for, where that is an older one: what came since is sent once. */
+    readonly sv?: number | undefined
+    /** How far what came since has arrived, while it comes. */
+    readonly learned?: number | undefined
     /** Of a bucket whose digest differed: this device's digests by leaf, so that only what differs is sent again. */
     readonly leaves?: LeafDigests | undefined
   }[]
@@ -147,6 +151,8 @@ export type LeafDigests = { readonly [leaf: string]: readonly [number, string] }
 export interface PullHead {
   readonly pull: 1
   readonly incarnation: string
+  /** The hub's own schema: a device knows no more than both do. Absent: the first. */
+  readonly sv?: number
   readonly w: number
   /** Every requested bucket's cursor is now at least this. */
   readonly upto: number
@@ -174,6 +180,8 @@ export interface PullRows {
   readonly ids: readonly string[]
   readonly buckets: readonly (readonly number[])[]
   readonly vals: readonly (readonly CanonicalValue[])[]
+  /** Only columns that came since the schema that the bucket was fetched for: the rest of these rows is as the device has it. */
+  readonly isPart?: true
 }
 
 /** Rows that left a bucket. */

@@ -25,6 +25,8 @@ export interface HubUnderTest extends ServedHub {
     fetch?: Fetch
     isAutomatic?: boolean
     clock?: DeviceClock
+    /** Another release of the app than the hub's. */
+    catalogue?: Catalogue
     /** Begins the next life of the directory's device. */
     isNextLife?: boolean
   }): Promise<Device>
@@ -79,12 +81,13 @@ export async function aHub(
       fetch: fetcher,
       isAutomatic = false,
       clock,
+      catalogue: release = catalogue,
       isNextLife = false,
     } = {}) {
       const device = await openDevice({
         directory: given ?? directory(),
         hubUrl: served.url,
-        catalogue,
+        catalogue: release,
         passphrase: 'a passphrase',
         kdf: argon2Floor,
         [isNextLife ? 'enrolAgain' : 'enrol']: { code: await served.newCode(null), signIn, password: PASSWORD },

@@ -7,7 +7,7 @@ import { amountMinor } from '../../kernel/amount.ts'
 import { adoptSha256 } from '../../kernel/hash.ts'
 import { glEntry, partyEntry } from '../../kernel/ledger.ts'
 import { applyPart } from '../../sync/hub/apply.ts'
-import { lockClock } from '../../sync/hub/push.ts'
+import { lockClock } from '../../sync/hub/tenant.ts'
 import { inTenant } from '../../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, type HubDatabase } from '../../testing/hub-tenant.ts'
 import {
@@ -151,7 +151,7 @@ test('the hub leaves what memory leaves, in parts of any size, and its reports a
   for (let at = 0, size = 1; at < kept.length; at += size, size = (size % 5) + 1) {
     const part = kept.slice(at, at + size)
     await inTenant(hub.pool, TENANT, async (client) => {
-      const clock = await lockClock(client, TENANT)
+      const clock = await lockClock(client, { tenant: TENANT, catalogue: tradeCatalogue })
       const decided = await applyPart(
         client,
         tradeCatalogue,

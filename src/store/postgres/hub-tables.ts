@@ -21,15 +21,30 @@ export const quoted = (name: string): string => `"${name}"`
 export const sqlTypeOf = (table: AnyTable, field: string): string =>
   sqlTypes[table.fields[field]?.traits.type ?? 'text'] ?? 'text COLLATE "C"'
 
+/** The default of a declaration as SQL; null when it has none. */
+function fallbackSql(table: AnyTable, field: string): string | null {
+  const { fallback, type } = table.fields[field]?.traits ?? {}
+  if (fallback === undefined || fallback === null) return null
+  const text = type === 'json' || typeof fallback !== 'string' ? JSON.stringify(fallback) : fallback
+  if (typeof fallback === 'number' || typeof fallback === 'boolean') return text
+  return `'${text.replaceAll("'", "''")}'${type === 'json' ? '::jsonb' : ''}`
+}
+
 /** A default of the declaration is one of the column too, so that rows older than the column read as they should. */
 function defaultOf(table: AnyTable, field: string): string {
-  const { fallback, type } = table.fields[field]?.traits ?? {}
-  if (fallback === undefined || fallback === null) return ''
-  const text = type === 'json' || typeof fallback !== 'string' ? JSON.stringify(fallback) : fallback
-  return typeof fallback === 'number' || typeof fallback === 'boolean'
-    ? ` DEFAULT ${text}`
-    : ` DEFAULT '${text.replaceAll("'", "''")}'`
+  const fallback = fallbackSql(table, field)
+  return fallback === null ? '' : ` DEFAULT ${fallback}`
 }
+
+/** Whether any of these columns holds more than its default: what the row's hash is taken over, too. */
+export const holdsAnyOf = (table: AnyTable, fields: readonly string[], alias: string): string =>
+  fields
+    .map((field) => {
+      const column = `${alias}.${quoted(columnOf(field))}`
+      const fallback = fallbackSql(table, field)
+      return fallback === null ? `${column} IS NOT NULL` : `(${column} IS NOT NULL AND ${column} <> ${fallback})`
+    })
+    .join(' OR ')
 
 /** PostgreSQL cuts longer names off, and then two indexes would be one. */
 const NAME_BYTES_MAX = 63

@@ -4,7 +4,7 @@ import { rowHash } from '../../kernel/effects.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import { addHash } from '../digest.ts'
 import type { ChunkRows } from '../protocol.ts'
-import type { Replica } from './replica.ts'
+import { knownSchema, type Replica } from './replica.ts'
 import { applyPull } from './settle.ts'
 
 export interface ChunkOf {
@@ -23,7 +23,13 @@ interface Held {
 export function applyChunk(replica: Replica, of: ChunkOf, lines: readonly ChunkRows[], now: number): Set<string> {
   const { db } = replica
   db.run('INSERT OR IGNORE INTO bucket (name) VALUES (?)', [of.bucket])
-  db.run('UPDATE bucket SET cursor = ?, generation = ? WHERE name = ?', [of.w, of.generation, of.bucket])
+  // A set that an older hub made lacks nothing: whatever filled a later column did so after its watermark. [VER4]
+  db.run('UPDATE bucket SET cursor = ?, generation = ?, sv = ? WHERE name = ?', [
+    of.w,
+    of.generation,
+    knownSchema(replica),
+    of.bucket,
+  ])
   const id = db.get<{ id: number }>('SELECT id FROM bucket WHERE name = ?', [of.bucket])?.id ?? 0
   const isQuiet = replica.touches.isEmpty()
   const changed = new Set<string>()

@@ -91,7 +91,9 @@ export class Exchange {
     const wanted = (replica.lease()?.lease.buckets ?? []).filter((name) => !downloading.has(name))
     const held = new Map(
       replica.db
-        .all<{ name: string; cursor: number; generation: number }>('SELECT name, cursor, generation FROM bucket')
+        .all<{ name: string; cursor: number; generation: number; sv: number }>(
+          'SELECT name, cursor, generation, sv FROM bucket',
+        )
         .map((bucket) => [bucket.name, bucket]),
     )
     return {
@@ -99,11 +101,14 @@ export class Exchange {
       sv: replica.catalogue.schema,
       buckets: wanted.map((name) => {
         const leaves = suspected.get(name)
+        const sv = held.get(name)?.sv
         return {
           name,
           after: held.get(name)?.cursor ?? 0,
           generation: held.get(name)?.generation ?? 0,
           ...(leaves !== undefined && { leaves }),
+          // Fetched for an older release: what came since is sent once. [VER4]
+          ...(sv !== undefined && sv < replica.catalogue.schema && { sv }),
         }
       }),
       limit: this.rowsPerPage,
@@ -214,11 +219,11 @@ function advance(request: PullRequest, head: PullHead): PullRequest {
   return {
     ...request,
     incarnation: head.incarnation,
-    buckets: request.buckets.map(({ name, after, generation }) => {
+    buckets: request.buckets.map(({ name, after, generation, sv }) => {
       const fresh = resets.get(name)
-      return fresh === undefined
-        ? { name, after: Math.max(after, head.upto), generation }
-        : { name, after: head.upto, generation: fresh }
+      if (fresh !== undefined) return { name, after: head.upto, generation: fresh }
+      const learning = sv === undefined ? {} : { sv, learned: head.upto }
+      return { name, after: Math.max(after, head.upto), generation, ...learning }
     }),
   }
 }

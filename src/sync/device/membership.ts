@@ -1,5 +1,6 @@
 // Which rows each held bucket carries, with their hashes, and the digests of the buckets: counted from this device's own
 // rows as they enter and leave, compared with the hub's and never copied from it.
+import { FIRST_SCHEMA } from '../../kernel/table.ts'
 import type { PullEnd, PullHead } from '../protocol.ts'
 import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
 import type { Replica } from './replica.ts'
@@ -17,9 +18,13 @@ export class Membership {
   private readonly bucketIds = new Map<string, number>()
   private readonly digests = new Map<number, Digest>()
   private readonly wanted: ReadonlySet<string>
+  /** The schema that both sides know. */
+  private readonly known: number
 
-  constructor(replica: Replica) {
+  /** `hubSchema`: of the hub whose pages these are. */
+  constructor(replica: Replica, hubSchema = FIRST_SCHEMA) {
     this.replica = replica
+    this.known = Math.min(hubSchema, replica.catalogue.schema)
     this.wanted = new Set(replica.lease()?.lease.buckets)
   }
 
@@ -34,6 +39,8 @@ export class Membership {
     let isMore = false
     for (const name of names.filter((each) => this.isWanted(each))) {
       const id = this.bucketId(name)
+      // With the last page all of its rows that both sides know of is here. [VER4]
+      if (!more) db.run('UPDATE bucket SET sv = ? WHERE id = ? AND sv <> ?', [this.known, id, this.known])
       if (!more && db.run('UPDATE bucket SET is_complete = 1 WHERE id = ? AND is_complete = 0', [id]) > 0) isMore = true
       db.run('UPDATE bucket SET cursor = MAX(cursor, ?) WHERE id = ?', [upto, id])
     }
@@ -111,7 +118,7 @@ export class Membership {
     let id = this.bucketIds.get(name)
     if (id === undefined) {
       const { db } = this.replica
-      db.run('INSERT OR IGNORE INTO bucket (name) VALUES (?)', [name])
+      db.run('INSERT OR IGNORE INTO bucket (name, sv) VALUES (?, ?)', [name, this.known])
       id = db.get<{ id: number }>('SELECT id FROM bucket WHERE name = ?', [name])?.id ?? 0
       this.bucketIds.set(name, id)
     }

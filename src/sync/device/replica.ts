@@ -2,6 +2,7 @@
 // database, with the identity it works under. Everything that captures, settles or pulls goes through this object.
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Lease } from '../../kernel/lease.ts'
+import { FIRST_SCHEMA } from '../../kernel/table.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { DeviceKeys, Jwk } from '../seal.ts'
@@ -116,3 +117,7 @@ export class Replica {
     this.heldBuckets = null
   }
 }
+
+/** The schema that both this device and the hub know, as far as a pull told. */
+export const knownSchema = ({ meta, catalogue }: Replica): number =>
+  Math.min(Math.max(FIRST_SCHEMA, meta.number('hubSchema')), catalogue.schema)

@@ -58,7 +58,7 @@ export function applyPull(
 ): Applied {
   const last = pages.at(-1)
   if (last === undefined) return { tables: new Set(), mismatches: [] }
-  const application = new Application(replica, now, options.rebaseShareMax)
+  const application = new Application(replica, now, last.head.sv, options.rebaseShareMax)
   return replica.db.transaction(() => application.apply(pages, last))
 }
 
@@ -76,11 +76,11 @@ class Application {
   /** No work is pending behind what this pull settles: rows go straight to the live tables. */
   private isQuiet = false
 
-  constructor(replica: Replica, now: number, rebaseShareMax: number | undefined) {
+  constructor(replica: Replica, now: number, hubSchema: number | undefined, rebaseShareMax: number | undefined) {
     this.replica = replica
     this.now = now
     this.rebaseShareMax = rebaseShareMax
-    this.membership = new Membership(replica)
+    this.membership = new Membership(replica, hubSchema)
   }
 
   apply(pages: readonly PulledPage[], { head, end }: PulledPage): Applied {
@@ -108,6 +108,7 @@ class Application {
       meta.set('watermark', String(head.w))
       meta.set('incarnation', head.incarnation)
       meta.set('ready', '1')
+      if (head.sv !== undefined && head.sv !== meta.number('hubSchema')) meta.set('hubSchema', String(head.sv))
     }
     this.forgetOld()
     return { tables: this.changed, mismatches: this.membership.compare(end, this.now) }
@@ -182,10 +183,22 @@ class Application {
         .map((bucket) => head.names[bucket] as string)
         .filter((name) => this.membership.isWanted(name))
       if (buckets.length === 0) continue
-      const row = rowFrom(table, id, page.cols, page.vals[index] ?? [])
+      const base = page.isPart === true ? this.hubImage(table, id, changes) : emptyRow(table, id)
+      // Parts are of rows that are here: a copy that lost one finds that out by its digest.
+      if (base === null) continue
+      const row = withColumns(base, page.cols, page.vals[index] ?? [])
       this.membership.enter(buckets, table.name, id, rowHash(table, row))
       changes.set(`${table.name} ${id}`, { table, id, row })
     }
+  }
+
+  /** The row as the hub has it, as far as this device was told; null when it isn't here. */
+  private hubImage(table: AnyTable, id: string, changes: ReadonlyMap<string, Change>): AnyRow | null {
+    const { store, touches } = this.replica
+    const change = changes.get(`${table.name} ${id}`)
+    if (change !== undefined) return change.row
+    const shadow = touches.shadow(table, id)
+    return shadow === null ? store.read(table, id) : shadow.image
   }
 
   private enterLeft(head: PullHead, page: PullLeft, changes: Map<string, Change>): void {
@@ -282,9 +295,15 @@ function runsOf(seqs: readonly number[]): [number, number][] {
   return runs
 }
 
-function rowFrom(table: AnyTable, id: string, cols: readonly string[], vals: readonly CanonicalValue[]): AnyRow {
+function emptyRow(table: AnyTable, id: string): AnyRow {
   const row: Record<string, unknown> = { id, goneAt: null }
   for (const field of table.fieldNames) row[field] = table.fields[field]?.traits.fallback ?? null
+  return row as AnyRow
+}
+
+/** Columns that this release doesn't have are left out. */
+function withColumns(base: AnyRow, cols: readonly string[], vals: readonly CanonicalValue[]): AnyRow {
+  const row: Record<string, unknown> = { ...base }
   for (const [index, column] of cols.entries()) if (column in row) row[column] = vals[index] ?? null
   return row as AnyRow
 }

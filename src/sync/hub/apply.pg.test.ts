@@ -16,7 +16,7 @@ import { bill, sample, scriptTables, stock } from '../../testing/script-tables.t
 import { aLease } from '../../testing/two-sides.ts'
 import { applyPart, type Decided } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
-import { lockClock } from './push.ts'
+import { lockClock } from './tenant.ts'
 import { inTenant } from './tenant.ts'
 
 let ran: string[] = []
@@ -146,7 +146,7 @@ async function apply(
   using = catalogue,
 ): Promise<Decided[]> {
   return inTenant(hub.pool, tenant, async (client) => {
-    const clock = await lockClock(client, tenant)
+    const clock = await lockClock(client, { tenant, catalogue })
     asked = []
     const decided = await how(
       counting(client),

@@ -13,8 +13,9 @@ import { scriptCatalogue as catalogue, scriptCommands } from '../../testing/scri
 import { aLease } from '../../testing/two-sides.ts'
 import type { PullEnd, PullHead, PullLine } from '../protocol.ts'
 import { applyWarm } from './by-halves.ts'
+import { OlderDigests } from './older-digests.ts'
 import { answerPull } from './pull.ts'
-import { lockClock } from './push.ts'
+import { lockClock } from './tenant.ts'
 import { inTenant } from './tenant.ts'
 
 const WRITERS = 8
@@ -87,7 +88,7 @@ async function write(tenant: string, writer: number): Promise<void> {
     const incoming = commandsOf(tenant, writer, part).map((each) => incomingOf(each, ''))
     let leaves: StagedRows | null = null
     await inTenant(hub.pool, tenant, async (client) => {
-      const clock = await lockClock(client, tenant)
+      const clock = await lockClock(client, { tenant, catalogue })
       const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
       leaves = staged
       expect(decided.every(({ outcome }) => outcome === 'adjusted')).toBe(true)
@@ -159,7 +160,14 @@ test.each([20_000, 40])(
   async (limit) => {
     const tenant = `t-${randomBytes(6).toString('hex')}`
     await addTenant(hub.pool, tenant)
-    const context = { pool: hub.pool, catalogue, tenant, incarnation: 'i', now: () => 0 }
+    const context = {
+      pool: hub.pool,
+      catalogue,
+      tenant,
+      incarnation: 'i',
+      now: () => 0,
+      olderDigests: new OlderDigests(),
+    }
     const allowed = new Set(BUCKETS)
     const copy = new Copy()
     const progress = { isWriting: true }
@@ -187,7 +195,7 @@ test.each([20_000, 40])(
       allowed.has(entry.slice(0, entry.indexOf(' '))),
     )
     expect([...copy.carried.keys()].sort()).toEqual(expected.sort())
-    const clock = await inTenant(hub.pool, tenant, (client) => lockClock(client, tenant))
+    const clock = await inTenant(hub.pool, tenant, (client) => lockClock(client, { tenant, catalogue }))
     expect(clock).toBe(WRITERS * PARTS * PART)
     expect(rows.filter(([table]) => table.name === 'script.bill')).toHaveLength(WRITERS * PARTS * 6)
   },

@@ -2,7 +2,8 @@
 // not its bucket. It compares digests that both sides worked out from their own rows and never tells its own.
 import type { PoolClient } from 'pg'
 import type { LeafDigests } from '../protocol.ts'
-import type { Entry } from './pull.ts'
+import type { Entry } from './entries.ts'
+import { withDifferences, type Difference, type Differences } from './older-digests.ts'
 
 export interface DifferingLeaves {
   readonly name: string
@@ -15,14 +16,17 @@ export async function differingLeaves(
   client: PoolClient,
   tenant: string,
   asked: readonly { readonly name: string; readonly leaves?: LeafDigests | undefined }[],
+  /** Of a client of an older schema: by bucket. */
+  differences: ReadonlyMap<string, Differences>,
 ): Promise<DifferingLeaves[]> {
   const found: DifferingLeaves[] = []
   for (const { name, leaves: theirs } of asked) {
     if (theirs === undefined) continue
-    const ours = await digestsOf(client, tenant, name)
+    const ours = await digestsOf(client, tenant, name, differences.get(name))
     const leaves = [...new Set([...Object.keys(theirs), ...ours.keys()])].filter((leaf) => {
-      const [count, sum] = ours.get(leaf) ?? [0, EMPTY]
-      return theirs[leaf]?.[0] !== count || theirs[leaf]?.[1] !== sum
+      const [count, sum] = ours.get(leaf) ?? NO_ROWS
+      const [theirCount, theirSum] = theirs[leaf] ?? NO_ROWS
+      return theirCount !== count || theirSum !== sum
     })
     if (leaves.length === 0) continue
     const rows = await client.query<Entry>(
@@ -34,23 +38,26 @@ export async function differingLeaves(
   return found
 }
 
-const EMPTY = '0'.repeat(16)
-const WHOLE = 1n << 64n
-
+const NO_ROWS = [0, '0'.repeat(16)] as const
 async function digestsOf(
   client: PoolClient,
   tenant: string,
   bucket: string,
+  differences: Differences | undefined,
 ): Promise<Map<string, readonly [number, string]>> {
   const found = await client.query<{ leaf: string; count: number; sum: string }>(
     "SELECT right(id, 2) AS leaf, count(*)::int AS count, sum(('x' || hash)::bit(64)::bigint::numeric)::text AS sum FROM bucket_row WHERE tenant_id = $1 AND bucket = $2 AND op = 'put' GROUP BY 1",
     [tenant, bucket],
   )
+  const byLeaf = new Map<string, Difference[]>()
+  for (const difference of differences?.values() ?? []) {
+    const leaf = difference.id.slice(-2)
+    const others = byLeaf.get(leaf)
+    if (others === undefined) byLeaf.set(leaf, [difference])
+    else others.push(difference)
+  }
   return new Map(
-    found.rows.map(({ leaf, count, sum }) => [
-      leaf,
-      // PostgreSQL's bigint is signed: the sum is the same modulo 2⁶⁴.
-      [count, (((BigInt(sum) % WHOLE) + WHOLE) % WHOLE).toString(16).padStart(16, '0')],
-    ]),
+    // PostgreSQL's bigint is signed: the sum is the same modulo 2⁶⁴.
+    found.rows.map(({ leaf, count, sum }) => [leaf, withDifferences(count, BigInt(sum), byLeaf.get(leaf))]),
   )
 }

@@ -2,11 +2,14 @@
 // the watermark. Which buckets a device may hold is decided by its lease on the hub, never by what it asks for.
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import type { AnyTable } from '../../kernel/table.ts'
-import { selectedOf } from '../../store/postgres/hub-tables.ts'
+import { columnOf, type AnyTable } from '../../kernel/table.ts'
+import { holdsAnyOf, quoted, selectedOf } from '../../store/postgres/hub-tables.ts'
 import type { PullEnd, PullHead, PullLeft, PullLine, PullRequest, PullRows } from '../protocol.ts'
+import { ClientSchema } from './client-schema.ts'
+import { entriesOf, type Cursor, type Entry } from './entries.ts'
 import { differingLeaves } from './leaves.ts'
-import { inTenant } from './tenant.ts'
+import { withDifferences, type OlderDigests } from './older-digests.ts'
+import { inTenant, mustKnow } from './tenant.ts'
 
 export interface PullContext {
   readonly pool: Pool
@@ -15,15 +18,7 @@ export interface PullContext {
   readonly incarnation: string
   /** The hub's wall time, ms since 1970. */
   readonly now: () => number
-}
-
-/** What a bucket says of one row: the latest operation only. */
-export interface Entry {
-  readonly bucket: string
-  readonly tbl: string
-  readonly id: string
-  readonly seq: number
-  readonly op: 'put' | 'left'
+  readonly olderDigests: OlderDigests
 }
 
 const ROWS_A_LINE = 1000
@@ -40,10 +35,11 @@ export async function answerPull(
     context.pool,
     context.tenant,
     async (client) => {
-      const clock = await client.query<{ seq: number; has: number | null; state: string | null }>(
-        'SELECT c.seq, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
+      const clock = await client.query<{ seq: number; schema: number; has: number | null; state: string | null }>(
+        'SELECT c.seq, c.schema, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
         [context.tenant, device.dev, device.ep],
       )
+      mustKnow(context.catalogue.schema, clock.rows[0]?.schema ?? 0)
       const w = clock.rows[0]?.seq ?? 0
       // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
       const isOtherLife = request.incarnation !== context.incarnation
@@ -53,27 +49,33 @@ export async function answerPull(
         context.tenant,
         asked.map(({ name }) => name),
       )
+      const schema = new ClientSchema(context.catalogue, request.sv)
       const resets: { name: string; generation: number }[] = []
       // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
-      const cursors = asked.map(({ name, after, generation }) => {
+      const cursors = asked.map(({ name, after, generation, sv, learned }): Cursor => {
         const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
         const isStale =
           isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
         if (isStale) resets.push({ name, generation: state.generation })
-        return { name, after: isStale ? 0 : after }
+        if (isStale) return { name, after: 0 }
+        return { name, after, learning: sv === undefined ? undefined : learningOf(schema, sv, learned) }
       })
+      // What the bucket that was fetched for the oldest schema lacks, all get: it is the same row.
+      const oldest = Math.min(schema.sv, ...asked.map(({ sv }) => sv ?? schema.sv))
       const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
-      const { entries, upto } = await entriesOf(client, context.tenant, cursors, w, limit)
+      const { entries, upto } = await entriesOf(client, { tenant: context.tenant, cursors, w, limit })
       const more = upto < w
-      const repairs = await differingLeaves(
-        client,
-        context.tenant,
-        asked.filter(({ name }) => !resets.some((reset) => reset.name === name)),
-      )
       const names = asked.map(({ name }) => name)
+      const standing = asked.filter(({ name }) => !resets.some((reset) => reset.name === name))
+      const isCompared = !more || standing.some(({ leaves }) => leaves !== undefined)
+      const differences = isCompared
+        ? await context.olderDigests.differences(client, { tenant: context.tenant, w, schema }, names)
+        : new Map()
+      const repairs = await differingLeaves(client, context.tenant, standing, differences)
       const head: PullHead = {
         pull: 1,
         incarnation: context.incarnation,
+        sv: context.catalogue.schema,
         w,
         upto,
         more,
@@ -87,18 +89,21 @@ export async function answerPull(
       const digests: Record<string, [number, string]> = {}
       if (!more)
         for (const name of names)
-          digests[name] = [
+          digests[name] = withDifferences(
             states.get(name)?.count ?? 0,
-            BigInt(states.get(name)?.sum ?? '0')
-              .toString(16)
-              .padStart(16, '0'),
-          ]
+            BigInt(states.get(name)?.sum ?? '0'),
+            differences.get(name)?.values(),
+          )
       const end: PullEnd = { end: 1, digests }
       const sent = new Set(entries.map(({ bucket, tbl, id }) => `${bucket} ${tbl} ${id}`))
       const again = repairs
         .flatMap((repair) => repair.entries)
         .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
-      return [head, ...(await linesOf(client, context, [...entries, ...again], names)), end]
+      return [
+        head,
+        ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)),
+        end,
+      ]
     },
     'snapshot',
   )
@@ -123,45 +128,34 @@ async function bucketStates(
   return new Map(found.rows.map((row) => [row.name, row]))
 }
 
-/** Entries in commit order up to a whole commit; `upto` is w when nothing is left out. [PULL4] */
-async function entriesOf(
-  client: PoolClient,
-  tenant: string,
-  cursors: readonly { name: string; after: number }[],
-  w: number,
-  limit: number,
-): Promise<{ entries: Entry[]; upto: number }> {
-  const found = await client.query<Entry>({
-    name: 'pull-entries',
-    text: `SELECT b.bucket, b.tbl, b.id, b.seq, b.op FROM unnest($2::text[], $3::bigint[]) AS q(bucket, after)
-      CROSS JOIN LATERAL (SELECT * FROM bucket_row r WHERE r.tenant_id = $1 AND r.bucket = q.bucket AND r.seq > q.after ORDER BY r.seq LIMIT $4) b
-      ORDER BY b.seq LIMIT $4`,
-    values: [tenant, cursors.map(({ name }) => name), cursors.map(({ after }) => after), limit + 1],
-  })
-  const rows = found.rows
-  if (rows.length <= limit) return { entries: rows, upto: w }
-  // The page ends at a commit's border. A single commit larger than a page is fetched whole.
-  const last = rows.at(-1)?.seq ?? w
-  const whole = rows.filter(({ seq }) => seq < last)
-  if (whole.length > 0) return { entries: whole, upto: last - 1 }
-  const all = await client.query<Entry>(
-    `SELECT r.bucket, r.tbl, r.id, r.seq, r.op FROM unnest($2::text[], $3::bigint[]) AS q(bucket, after)
-     JOIN bucket_row r ON r.tenant_id = $1 AND r.bucket = q.bucket AND r.seq > q.after WHERE r.seq <= $4`,
-    [tenant, cursors.map(({ name }) => name), cursors.map(({ after }) => after), last],
-  )
-  return { entries: all.rows, upto: last }
+/** Null when the client knows no more than when the bucket was fetched. */
+function learningOf(schema: ClientSchema, from: number, after = 0): Cursor['learning'] {
+  const tables = [...schema.learnedSince(from).keys()].map(({ name }) => name)
+  return tables.length === 0 ? undefined : { after, tables }
+}
+
+interface Answered {
+  readonly entries: readonly Entry[]
+  readonly names: readonly string[]
+  readonly schema: ClientSchema
+}
+
+interface Put {
+  readonly buckets: number[]
+  /** The device has it in every bucket that tells of it: only what it learned is sent. */
+  isPart: boolean
 }
 
 async function linesOf(
   client: PoolClient,
   context: PullContext,
-  entries: readonly Entry[],
-  names: readonly string[],
+  { entries, names, schema }: Answered,
+  oldest: number,
 ): Promise<(PullRows | PullLeft)[]> {
   const index = new Map(names.map((name, at) => [name, at]))
-  const put = new Map<string, Map<string, number[]>>()
+  const put = new Map<string, Map<string, Put>>()
   const left = new Map<string, { ids: string[]; buckets: number[] }>()
-  for (const { bucket, tbl, id, op } of entries) {
+  for (const { bucket, tbl, id, op, isLearned = false } of entries) {
     const at = index.get(bucket) ?? 0
     if (op === 'left') {
       let group = left.get(tbl)
@@ -172,39 +166,77 @@ async function linesOf(
     }
     let rows = put.get(tbl)
     if (rows === undefined) put.set(tbl, (rows = new Map()))
-    const buckets = rows.get(id)
-    if (buckets === undefined) rows.set(id, [at])
-    else buckets.push(at)
+    const row = rows.get(id)
+    if (row === undefined) rows.set(id, { buckets: [at], isPart: isLearned })
+    else {
+      row.buckets.push(at)
+      row.isPart &&= isLearned
+    }
   }
+  const knows = (tbl: string): AnyTable | null => {
+    const table = context.catalogue.tables.get(tbl)
+    return table === undefined || schema.fieldsOf(table) === null ? null : table
+  }
+  const learned = schema.learnedSince(oldest)
   const lines: (PullRows | PullLeft)[] = []
   for (const [tbl, rows] of put) {
-    const table = context.catalogue.tables.get(tbl)
-    if (table !== undefined) lines.push(...(await rowLines(client, context.tenant, table, rows)))
+    const table = knows(tbl)
+    if (table === null) continue
+    const fields = learned.get(table) ?? null
+    const parts = fields === null ? new Map<string, Put>() : new Map([...rows].filter(([, { isPart }]) => isPart))
+    const whole = new Map([...rows].filter(([id]) => !parts.has(id)))
+    lines.push(
+      ...(await rowLines(client, context.tenant, { table, rows: whole, fields: schema.fieldsOf(table) ?? [] })),
+    )
+    if (fields !== null) lines.push(...(await partLines(client, context.tenant, { table, rows: parts, fields })))
   }
-  for (const [tbl, { ids, buckets }] of left) lines.push({ left: tbl, ids, buckets })
+  for (const [tbl, { ids, buckets }] of left) if (knows(tbl) !== null) lines.push({ left: tbl, ids, buckets })
   return lines
 }
 
-async function rowLines(
-  client: PoolClient,
-  tenant: string,
-  table: AnyTable,
-  rows: ReadonlyMap<string, number[]>,
-): Promise<PullRows[]> {
-  const found = await client.query<Record<string, never> & { id: string }>({
+interface Sent {
+  readonly table: AnyTable
+  readonly rows: ReadonlyMap<string, Put>
+  readonly fields: readonly string[]
+}
+
+async function rowLines(client: PoolClient, tenant: string, { table, rows, fields }: Sent): Promise<PullRows[]> {
+  if (rows.size === 0) return []
+  const found = await client.query<Selected>({
     name: `rows-${table.sqlName}`,
     text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
     values: [tenant, [...rows.keys()]],
   })
-  const cols = ['goneAt', ...table.fieldNames]
+  return linesFrom(table, ['goneAt', ...fields], found.rows, rows)
+}
+
+/** Only rows that hold more in these columns than everybody had before: the rest is as the device has it. */
+async function partLines(client: PoolClient, tenant: string, { table, rows, fields }: Sent): Promise<PullRows[]> {
+  if (rows.size === 0) return []
+  const columns = fields.map((field) => `t.${quoted(columnOf(field))} AS "${field}"`)
+  const found = await client.query<Selected>(
+    `SELECT t.id, ${columns.join(', ')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[]) AND (${holdsAnyOf(table, fields, 't')})`,
+    [tenant, [...rows.keys()]],
+  )
+  return linesFrom(table, fields, found.rows, rows).map((line) => ({ ...line, isPart: true }))
+}
+
+type Selected = Record<string, never> & { readonly id: string }
+
+function linesFrom(
+  table: AnyTable,
+  cols: readonly string[],
+  found: readonly Selected[],
+  rows: ReadonlyMap<string, Put>,
+): PullRows[] {
   const lines: PullRows[] = []
-  for (let at = 0; at < found.rows.length; at += ROWS_A_LINE) {
-    const page = found.rows.slice(at, at + ROWS_A_LINE)
+  for (let at = 0; at < found.length; at += ROWS_A_LINE) {
+    const page = found.slice(at, at + ROWS_A_LINE)
     lines.push({
       rows: table.name,
       cols,
       ids: page.map(({ id }) => id),
-      buckets: page.map(({ id }) => rows.get(id) ?? []),
+      buckets: page.map(({ id }) => rows.get(id)?.buckets ?? []),
       vals: page.map((row) => cols.map((col) => row[col] ?? null)),
     })
   }

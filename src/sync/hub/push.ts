@@ -15,7 +15,7 @@ import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
 import { raiseFork } from './raise-fork.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
-import { inTenant } from './tenant.ts'
+import { inTenant, lockClock } from './tenant.ts'
 
 export interface PushContext {
   readonly pool: Pool
@@ -167,7 +167,7 @@ async function commitPart(
   let applied = 0
   let staged: StagedRows | null = null
   const result = await inTenant(pool, tenant, async (client): Promise<StreamResult> => {
-    const clock = await lockClock(client, tenant)
+    const clock = await lockClock(client, context)
     lockedAt = context.monotonic()
     const device = await deviceRow(client, tenant, dev, ep, ' FOR UPDATE')
     if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
@@ -197,15 +197,6 @@ async function commitPart(
   context.partSize.learn(applied, context.monotonic() - lockedAt)
   if (applied > 0 || result.problem?.problem === 'fork') context.committed(tenant, result.w)
   return result
-}
-
-export async function lockClock(client: PoolClient, tenant: string): Promise<number> {
-  const found = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [
-    tenant,
-  ])
-  const seq = found.rows[0]?.seq
-  if (seq === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
-  return seq
 }
 
 /** Opens, decides, logs: halves on an SQL fault, so that one bad command parks alone. [PUSH4] */

@@ -8,8 +8,8 @@ import type { DeviceReport } from '../protocol.ts'
 import { noLease } from './authority.ts'
 import type { Incoming } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
-import { lockClock, type PushContext } from './push.ts'
-import { inTenant } from './tenant.ts'
+import type { PushContext } from './push.ts'
+import { inTenant, lockClock } from './tenant.ts'
 
 interface Caller {
   readonly dev: string
@@ -38,7 +38,7 @@ export async function takeReport(
 async function conclude(context: PushContext, dev: string): Promise<void> {
   const { tenant, catalogue, pool } = context
   const w = await inTenant(pool, tenant, async (client) => {
-    const clock = await lockClock(client, tenant)
+    const clock = await lockClock(client, context)
     const args = await conclusionsOf(client, context, dev)
     if (args === null) return null
     await applyByHalves(client, catalogue, tenant, clock, [incomingFor(context, clock + 1, args)])

@@ -1,5 +1,6 @@
 // One transaction inside one tenant: row-level security sees the tenant that is set here and no other row exists.
 import type { Pool, PoolClient } from 'pg'
+import type { Catalogue } from '../../kernel/catalogue.ts'
 
 /** Runs `work` in a READ COMMITTED transaction of the tenant (REPEATABLE READ and read-only for `snapshot`); rolls back when it throws. */
 export async function inTenant<T>(
@@ -23,4 +24,32 @@ export async function inTenant<T>(
   } finally {
     client.release(isBroken)
   }
+}
+
+/** Another process of a newer release has brought the database over: this one has to be replaced, and devices ask again. */
+export class OlderHubError extends Error {
+  override readonly name = 'OlderHubError'
+}
+
+/** Rows that a newer release wrote hold what this one doesn't know, and their hashes with it: it must neither write nor answer. [VER5] */
+export function mustKnow(schema: number, written: number): void {
+  if (written > schema)
+    throw new OlderHubError(
+      `The database was written by a release of schema ${written} and this one knows ${schema}: start the newer release.`,
+    )
+}
+
+/** The lock of every writer of synced tables, and the clock's value under it. */
+export async function lockClock(
+  client: PoolClient,
+  { tenant, catalogue }: { readonly tenant: string; readonly catalogue: Catalogue },
+): Promise<number> {
+  const found = await client.query<{ seq: number; schema: number }>(
+    'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
+    [tenant],
+  )
+  const clock = found.rows[0]
+  if (clock === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
+  mustKnow(catalogue.schema, clock.schema)
+  return clock.seq
 }
