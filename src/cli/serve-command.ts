@@ -13,6 +13,7 @@ interface ServeArguments {
   readonly host: string
   readonly data: string
   readonly databaseUrl?: string
+  readonly blobsS3?: string
   readonly demo?: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
@@ -42,6 +43,19 @@ function optionsOf(given: ServeArguments): ServeOptions {
     ...(databaseAppUrl !== undefined && { databaseAppUrl }),
     ...(given.tlsCert !== undefined &&
       given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
+  }
+}
+
+/** Where photos and files lie, if it isn't the data folder. */
+async function blobsOf(given: ServeArguments): Promise<Pick<ServeOptions, 'blobs'>> {
+  const setting = given.blobsS3 ?? process.env['HOLDFAST_BLOBS_S3']
+  if (setting === undefined) return {}
+  const { s3BlobsFrom, S3SettingFault } = await import('../hub/blob-s3.ts')
+  try {
+    return { blobs: s3BlobsFrom(setting, process.env, Date.now) }
+  } catch (fault) {
+    if (fault instanceof S3SettingFault) throw usageWrong(fault.message)
+    throw fault
   }
 }
 
@@ -76,7 +90,7 @@ async function demoOrStop(
 }
 
 async function start(given: ServeArguments): Promise<{ served: ServedHub; signIns: DemoSignIns | null }> {
-  const options = optionsOf(given)
+  const options = { ...optionsOf(given), ...(await blobsOf(given)) }
   const shown = starting()
   try {
     const { serve } = await import('../hub/serve.ts')
@@ -100,6 +114,7 @@ export function addServeCommand(program: Command, finish: (code: ExitCode) => vo
     .option('--host <address>', 'address to listen on; 0.0.0.0 for the whole network', '127.0.0.1')
     .option('--data <folder>', 'where the hub keeps its database and keys', 'data')
     .option('--database-url <url>', 'your own PostgreSQL instead (or DATABASE_URL)')
+    .option('--blobs-s3 <url>', 'photos and files in an S3 bucket, https://endpoint/bucket (or HOLDFAST_BLOBS_S3)')
     .option('--demo', 'fill an empty hub with the demo company')
     .option('--no-demo', 'leave an empty hub empty')
     .option('--tls-cert <file>', 'certificate (PEM), for HTTPS')
