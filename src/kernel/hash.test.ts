@@ -100,6 +100,10 @@ describe('adoptSha256', () => {
     expect(() => adoptSha256((bytes) => createHash('sha1').update(bytes).digest())).toThrow(
       /SHA-256 of 0 bytes is wrong/,
     )
+    const right = (content: Uint8Array | string): Buffer => createHash('sha256').update(content).digest()
+    expect(() => adoptSha256(right, (content) => right(content).toString('hex').toUpperCase())).toThrow(
+      /SHA-256 of a text of 0 characters is wrong/,
+    )
     adoptSha256((bytes) => createHash('sha256').update(bytes).digest())
     expect([rowId(sale), keyId('acme', 'stock.batch', ['item-1'])]).toEqual([id, key])
     expect(hash64('abc')).toBe(node('abc').slice(0, 16))

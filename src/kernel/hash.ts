@@ -12,23 +12,27 @@ export type RowId = string & { readonly __rowId: never }
 type Digest = (content: Uint8Array | string) => Uint8Array
 const ownDigest: Digest = (content) => nobleSha256(typeof content === 'string' ? utf8(content) : content)
 let digest = ownDigest
+type HexDigest = (content: Uint8Array | string) => string
+let hexDigest: HexDigest = (content) => hex(digest(content))
 
 /**
- * Lets a platform with a synchronous SHA-256 of its own stand in: node:crypto took 1.3 µs for a 426-byte row
- * where @noble/hashes took 53. Called once at start; a stand-in that answers differently is a bug.
+ * Lets a platform with a synchronous SHA-256 of its own stand in: for a 426-byte row node:crypto took 1.6 µs and hash-wasm
+ * 4.6, both as hex, where @noble/hashes took 12 and more while its code was cold. Called once at start; a stand-in that
+ * answers differently is a bug.
  */
-export function adoptSha256(native: Digest): void {
+export function adoptSha256(native: Digest, nativeHex: HexDigest = (content) => hex(native(content))): void {
   for (const length of [0, 1, 55, 56, 64, 119, 1000]) {
     const sample = Uint8Array.from({ length }, (_, i) => (i * 31) & 0xff)
     assert(hex(native(sample)) === hex(nobleSha256(sample)), `The platform's SHA-256 of ${length} bytes is wrong.`)
   }
   for (const text of ['', 'a', 'ä\u{1F9FE}\uFFFD', 'x'.repeat(1000)]) {
     assert(
-      hex(native(text)) === hex(ownDigest(text)),
+      hex(native(text)) === hex(ownDigest(text)) && nativeHex(text) === hex(ownDigest(text)),
       `The platform's SHA-256 of a text of ${text.length} characters is wrong.`,
     )
   }
   digest = native
+  hexDigest = nativeHex
 }
 
 /** SHA-256, 32 bytes, of bytes or of a text's UTF-8. */
@@ -37,8 +41,14 @@ export function sha256(content: Uint8Array | string): Uint8Array {
   return digest(content)
 }
 
+/** SHA-256 of a text's UTF-8, as 64 hex digits in lower case. */
+export function sha256Hex(text: string): string {
+  assert(isWellFormed(text), 'Text must not hold half a surrogate pair.')
+  return hexDigest(text)
+}
+
 /** The first 64 bits of a text's SHA-256, as 16 hex digits: row hashes and effect hashes (sync.md). */
-export const hash64 = (text: string): string => hex(sha256(text), 8)
+export const hash64 = (text: string): string => sha256Hex(text).slice(0, 16)
 
 const utf8Length = (text: string): number => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return utf8(text).length

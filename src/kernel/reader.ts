@@ -97,6 +97,3 @@ export function overlayRange(
   rows.sort((a, b) => compareInRange(a, b, range))
   return range.limit === null ? rows : rows.slice(0, range.limit)
 }
-
-/** The key under which pending ranges are remembered: the index and the fixed values (bounds are left out: wider is safe). */
-export const rangeKey = (range: Range): string => JSON.stringify(range.eq)

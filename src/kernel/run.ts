@@ -194,7 +194,8 @@ class RunContext implements Context {
     if (table.side === 'hub' && !this.isHub) return []
     const range = rangeOf(table, index, eq, options)
     if (options.soft !== true && !this.isHub && table.side === 'both') {
-      this.readRanges.set(`${table.name} ${index} ${JSON.stringify(range.eq)}`, { table, range })
+      const { eq: fixed, from, to } = range
+      this.readRanges.set(`${table.name} ${index} ${JSON.stringify([fixed, from, to])}`, { table, range })
     }
     const ops = this.effects.ofTable(table)
     if (ops === undefined) return this.demand.reader.find(table, range) as unknown as Row<T>[]

@@ -61,7 +61,7 @@ test('what two offline devices did settles once, and both hold the hub’s truth
   for (const device of [a, b]) {
     expect(device.replica.store.read(thing, id)?.['stock']).toBe(-1_000_000)
     expect(device.replica.db.all('SELECT * FROM shadow')).toEqual([])
-    expect(device.replica.db.all('SELECT * FROM touch')).toEqual([])
+    expect(device.replica.db.all('SELECT * FROM touched')).toEqual([])
     expect((await device.outbox()).every(({ state }) => state === 'accepted')).toBe(true)
   }
   const client = new Client(hub.database.admin)

@@ -4,15 +4,14 @@ import { canonical, type CanonicalValue } from '../kernel/canonical.ts'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand } from '../kernel/command.ts'
 import type { Fields } from '../kernel/field.ts'
-import { hex } from '../kernel/bytes.ts'
-import { sha256 } from '../kernel/hash.ts'
+import { sha256Hex } from '../kernel/hash.ts'
 import type { Base } from '../kernel/run.ts'
 import type { Personal } from './protocol.ts'
 
 type Json = { [key: string]: unknown }
 
 /** SHA-256(salt ‖ canonical value), hex. [PD1] */
-export const commitment = (salt: string, value: unknown): string => hex(sha256(`${salt}${canonical(value)}`))
+export const commitment = (salt: string, value: unknown): string => sha256Hex(`${salt}${canonical(value)}`)
 
 interface Split<T> {
   readonly sealed: T

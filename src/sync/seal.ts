@@ -1,13 +1,13 @@
 // Seals and signatures: each line is sealed over its exact bytes and the seal before it, so that a device's history is a
 // chain; a push stream is signed once. Both sides hash the bytes that travelled, never a re-serialisation.
 import { hex, utf8 } from '../kernel/bytes.ts'
-import { sha256 } from '../kernel/hash.ts'
+import { sha256Hex } from '../kernel/hash.ts'
 
 /** SHA-256 over the previous seal, a line feed and the line's exact bytes; 64 hex digits. [SEAL1] */
-export const sealOf = (prev: string, line: string): string => hex(sha256(`${prev}\n${line}`))
+export const sealOf = (prev: string, line: string): string => sha256Hex(`${prev}\n${line}`)
 
 /** Hash of any signed text (certificate, lease): 64 hex digits. */
-export const textHash = (text: string): string => hex(sha256(text))
+export const textHash = (text: string): string => sha256Hex(text)
 
 /** The part of WebCrypto that Node and browsers share, typed by hand because this folder sees neither's types. */
 interface Subtle {

@@ -96,6 +96,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
       ms = 0
       const own = ['meta', 'lease_held']
       db.transaction(() => {
+        replica.touches.clear()
         for (const { name } of db.all<{ name: string }>(
           "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%fts5%' AND name NOT LIKE '%_search_%'",
         ))

@@ -114,7 +114,7 @@ function disagreementsOf(
     }
   }
   for (const key of expected) wrong.push(`${name}: ${key} is missing`)
-  for (const left of ['touch', 'shadow', 'touch_range'])
+  for (const left of ['touched', 'shadow'])
     if (db.get(`SELECT 1 FROM ${left}`) !== undefined) wrong.push(`${name}: ${left} is not empty`)
   return wrong
 }

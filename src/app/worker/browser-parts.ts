@@ -12,6 +12,7 @@ import { appVersion } from '../version.ts'
 import type { HostParts } from './device-host.ts'
 import { openOpfsDatabase } from './opfs-database.ts'
 import { shellModule } from './shell-views.ts'
+import { adoptWasmSha256 } from './wasm-sha256.ts'
 import { databaseDirectory, makeVault, readVault, removeAll } from './vault-file.ts'
 
 const catalogue = catalogueOf([...modules, shellModule])
@@ -31,7 +32,10 @@ export const browserParts: HostParts = {
   readVault,
   makeVault,
   removeAll,
-  openDatabase: (key) => openOpfsDatabase({ directory: databaseDirectory, key }),
+  async openDatabase(key) {
+    const [database] = await Promise.all([openOpfsDatabase({ directory: databaseDirectory, key }), adoptWasmSha256()])
+    return database
+  },
   isEnrolled: (database) => replicaOf(database).identity() !== null,
   async enrol(database, call) {
     await enrolDevice(replicaOf(database), new FetchTransport(call.hubUrl), call, Date.now())

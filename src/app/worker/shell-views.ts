@@ -1,6 +1,7 @@
 // What the shell itself shows of the business: where the person works and in which currency. Read models only, as in a module.
 import type { Module } from '../../kernel/catalogue.ts'
 import { view } from '../../kernel/view.ts'
+import { CHANGED_ROWS_SQL } from '../../sync/device/touch-page.ts'
 import { branch, company } from '../../modules/masters/organisation.ts'
 
 export interface Workplace {
@@ -21,7 +22,7 @@ export const unsent = view<{ readonly id: string; readonly state: string }>()(
   'shell.unsent',
   [],
   ({ table }: { table: string }) => ({
-    text: `SELECT t.id, o.state FROM touch t JOIN outbox o ON o.seq = t.seq WHERE t.tbl = ? AND t.mode <> 'read' AND o.is_settled = 0 ORDER BY o.seq`,
+    text: CHANGED_ROWS_SQL,
     params: [table],
   }),
 )

@@ -89,7 +89,7 @@ async function imported(
     ...(more.decimalComma === true && { decimalComma: true }),
   } as const
   const code = await importFile({ kind, file, options, withDevice: (use) => use(device), isStopped: () => false })
-  return { code, seq: device.replica.meta.number('seq'), bad: code === 0 ? '' : readFileSync(report, 'utf8') }
+  return { code, seq: device.replica.seq, bad: code === 0 ? '' : readFileSync(report, 'utf8') }
 }
 const rows = <R>(sql: string): readonly R[] => device.replica.db.all<R>(sql, [])
 
@@ -130,7 +130,7 @@ test('barcodes, parties, prices and opening stock stand by their natural keys; a
   ]
   for (const [kind, text, more] of files)
     expect({ kind, ...(await imported(kind, text, more)) }).toMatchObject({ kind, code: 0 })
-  const seq = device.replica.meta.number('seq')
+  const seq = device.replica.seq
   for (const [kind, text, more] of files)
     expect({ kind, ...(await imported(kind, text, more)) }).toEqual({ kind, code: 0, seq, bad: '' })
   expect(rows('select value from masters_barcode order by value')).toEqual([

@@ -119,6 +119,35 @@ describe('statements', () => {
 })
 
 describe('transactions', () => {
+  test('what memory holds goes back with the level that was rolled back, the latest first, and with no other', () => {
+    const undone: string[] = []
+    const fails = (name: string): void => {
+      expect(() =>
+        sqlite.transaction(() => {
+          sqlite.ifUndone(() => undone.push(name))
+          throw new Error('no')
+        }),
+      ).toThrow('no')
+    }
+    sqlite.ifUndone(() => undone.push('outside'))
+    sqlite.transaction(() => {
+      sqlite.ifUndone(() => undone.push('kept'))
+      fails('inner')
+      expect(undone).toEqual(['inner'])
+      sqlite.transaction(() => sqlite.ifUndone(() => undone.push('released and kept')))
+    })
+    fails('after')
+    expect(undone).toEqual(['inner', 'after'])
+    expect(() =>
+      sqlite.transaction(() => {
+        sqlite.ifUndone(() => undone.push('first'))
+        sqlite.transaction(() => sqlite.ifUndone(() => undone.push('released')))
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    expect(undone).toEqual(['inner', 'after', 'released', 'first'])
+  })
+
   const count = () => sqlite.get<{ n: number }>('SELECT count(*) AS n FROM item')?.n
 
   test('commit as a whole, and only then tell the listeners', () => {

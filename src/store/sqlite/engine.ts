@@ -31,6 +31,11 @@ export interface Sqlite {
    */
   transaction<Result>(work: () => Result): Result
   readonly inTransaction: boolean
+  /**
+   * What memory holds of the database goes back with it: `undo` is called, the latest first, when the innermost transaction or
+   * savepoint that is open now is rolled back, or one around it. Outside of a transaction nothing can be.
+   */
+  ifUndone(undo: () => void): void
   /** Calls `listener` after each outermost transaction has committed; returns how to stop. A throwing listener crashes the task, not the commit. */
   onCommit(listener: () => void): () => void
   /** Calls `listener` once, after the database was closed: release its files and its lock there. */
@@ -51,6 +56,7 @@ class Connection implements Sqlite {
   readonly #closeListeners: (() => void)[] = []
   // The order of the map is the order of use: the first is the one to drop.
   readonly #statements = new Map<string, Statement>()
+  readonly #undos: (() => void)[] = []
   #depth = 0
   #open = true
 
@@ -101,6 +107,7 @@ class Connection implements Sqlite {
 
   transaction<Result>(work: () => Result): Result {
     const savepoint = this.#depth > 0 ? `level_${this.#depth}` : undefined
+    const undosBefore = this.#undos.length
     this.run(savepoint ? `SAVEPOINT ${savepoint}` : 'BEGIN IMMEDIATE')
     this.#depth++
     let result: Result
@@ -113,12 +120,20 @@ class Connection implements Sqlite {
       this.run(savepoint ? `RELEASE ${savepoint}` : 'COMMIT')
     } catch (error) {
       this.#undo(savepoint)
+      while (this.#undos.length > undosBefore) this.#undos.pop()?.()
       throw error
     } finally {
       this.#depth--
     }
-    if (!savepoint) this.#tellListeners()
+    if (!savepoint) {
+      this.#undos.length = 0
+      this.#tellListeners()
+    }
     return result
+  }
+
+  ifUndone(undo: () => void): void {
+    if (this.#depth > 0) this.#undos.push(undo)
   }
 
   onCommit(listener: () => void): () => void {

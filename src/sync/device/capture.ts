@@ -109,8 +109,8 @@ function captureInside(
   args: Readonly<Record<string, unknown>>,
   options: RunOptions,
 ): RunAnswer {
-  const { db, meta } = replica
-  const seq = meta.number('seq') + 1
+  const { db } = replica
+  const seq = replica.seq + 1
   const { tenant, dev, ep } = identity
   const frame: Frame = {
     tenant,
@@ -173,7 +173,7 @@ function captureInside(
   // The last thing that can refuse: from here on everything is written.
   const missing = replica.blobs.name(blobs, replica.catalogue)
   if (missing !== null) return refused('sync.file-missing', { sha: missing }, 'rule')
-  const seal = sealOf(meta.get('lastSeal') ?? textHash(identity.certificate), line)
+  const seal = sealOf(replica.sealBefore(identity), line)
   replica.touches.apply(seq, run)
   db.run(
     "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",
@@ -184,8 +184,6 @@ function captureInside(
       'INSERT INTO number_counter (series, last) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET last = excluded.last',
       [series, last],
     )
-  meta.set('seq', String(seq))
-  meta.set('lastSeal', seal)
   return { saved: true, seq, inserted: insertedBy(run), about: run.about, warnings: run.exceptions }
 }
 

@@ -67,6 +67,20 @@ test('[REB3] a run that reaches a row which it never touched before takes later 
   expect(read(sample, 'p2')?.['partner']).toBe('p3')
 })
 
+test('[REB2] a row outside the bounds that a command looked between connects nothing, one inside them does', () => {
+  pull(1, aBill('m', '2026-12-01'))
+  device.do('script.closeOldest', { desc: false, from: '2026-11-20', isBounded: true })
+  device.do('script.changeBill', { bill: 'm', isOpen: true, isGone: false })
+  device.replica.db.run("UPDATE outbox SET predicted = 'untouched'")
+  pull(2, aBill('b', '2026-11-19'))
+  const predicted = (): unknown[] =>
+    device.replica.db.all('SELECT predicted FROM outbox').map((row) => row['predicted'])
+  expect(predicted()).toEqual(['untouched', 'untouched'])
+  pull(3, aBill('c', '2026-11-20'))
+  expect(predicted()).not.toContain('untouched')
+  expect(['b', 'c', 'm'].map(stateOf)).toEqual(['open', 'closed', 'open'])
+})
+
 test('[REB3] what others added to a row stays on it, in its place, and they don’t run again', () => {
   pull(1, aSample('s', null), aBill('a', '2026-11-20', { amount: 100 }))
   device.do('script.payOldest', { party: 'ann', amount: 30 })

@@ -4,7 +4,7 @@
 // commands merely read, and nobody changes, connects nothing. It reads the book of touches and never writes.
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import type { Replica } from './replica.ts'
-import type { TouchedRange, TouchedRow } from './touches.ts'
+import { isInside, type TouchedRange, type TouchedRow } from './touch-index.ts'
 
 /** Where the hub's truth differs from what pending work stood on. */
 export class Seeds {
@@ -138,7 +138,7 @@ export class Component {
       if (touch.mode !== 'read') this.followWritten(touch)
       else if (touches.isChangedAfter(touch.tbl, touch.id, seq)) this.addRow(touch)
     }
-    for (const range of touches.rangesBy(seq)) this.followRange(range, seq)
+    for (const range of touches.rangesBy(seq)) this.followRange(range)
   }
 
   private followWritten(row: TouchedRow): void {
@@ -148,17 +148,15 @@ export class Component {
   }
 
   /** Rows that are or were in the range and were changed by later work. */
-  private followRange({ tbl, idx, key }: TouchedRange, seq: number): void {
+  private followRange(range: TouchedRange): void {
+    const { tbl, index, seq } = range
     const { catalogue, touches } = this.replica
     const table = catalogue.tables.get(tbl)
-    const columns = table?.indexes[idx]
-    if (table === undefined || columns === undefined) return
-    const eq = JSON.parse(key) as readonly unknown[]
-    for (const id of touches.changedInRange(table, columns.slice(0, eq.length), eq, seq)) this.addRow({ tbl, id })
-    for (const image of this.shadows(table)) {
-      const isIn = eq.every((value, at) => (image[columns[at] as string] ?? null) === value)
-      if (isIn && touches.isChangedAfter(tbl, image.id, seq)) this.addRow({ tbl, id: image.id })
-    }
+    if (table?.indexes[index] === undefined) return
+    for (const id of touches.changedInRange(table, range)) this.addRow({ tbl, id })
+    for (const image of this.shadows(table))
+      if (isInside(table, image, range) && touches.isChangedAfter(tbl, image.id, seq))
+        this.addRow({ tbl, id: image.id })
     for (const { id, last } of this.rewritten(tbl)) if (last > seq) this.addRow({ tbl, id })
   }
 

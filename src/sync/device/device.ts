@@ -156,7 +156,7 @@ export class Device implements DeviceApi {
     if (answer === null) return { saved: false, refusal: storageFull }
     if (answer.saved) {
       if (this.fault === 'storage-full') this.fault = null
-      this.changed(new Set([...Object.keys(answer.inserted), ...this.replica.tablesTouchedBy(answer.seq)]))
+      this.changed(new Set(this.replica.touches.writtenBy(answer.seq).map(({ tbl }) => tbl)))
       this.schedule.soon('save')
       if (this.blobs.isWaiting) this.uploads.soon('save')
     }

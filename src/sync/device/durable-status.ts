@@ -34,7 +34,7 @@ export function durableStatus(replica: Replica, { dev, ep, tenant, hubUrl }: Ide
     needsYou: needsAuthor(db, dev),
     lastContactAt: contact === null ? null : Number(contact),
     watermark: replica.watermark,
-    seq: meta.number('seq'),
+    seq: replica.seq,
     isReady: replica.isReady,
     integrity: integrityOf(replica),
     blobs: replica.blobs.waiting(),

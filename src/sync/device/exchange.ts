@@ -9,7 +9,6 @@ import { noteIncident } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
 import type { Identity, Replica } from './replica.ts'
-import { textHash } from '../seal.ts'
 import type { HubSession } from './session.ts'
 import { applyPull, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
@@ -124,8 +123,7 @@ export class Exchange {
     const estimate = hubClock.estimate()
     if (estimate === null) return undefined
     const [offset, error] = estimate
-    const seal = replica.meta.get('lastSeal') ?? textHash(identity.certificate)
-    return { seq: replica.meta.number('seq'), seal, at: now() + offset - error }
+    return { seq: replica.seq, seal: replica.sealBefore(identity), at: now() + offset - error }
   }
 
   private takeStaged(): Staged {

@@ -5,7 +5,7 @@ import type { PullEnd, PullHead } from '../protocol.ts'
 import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
 import type { Replica } from './replica.ts'
 import { clear, suspect } from './suspects.ts'
-import type { TouchedRow } from './touches.ts'
+import type { TouchedRow } from './touch-index.ts'
 
 interface Digest {
   readonly count: number

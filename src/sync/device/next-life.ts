@@ -13,14 +13,16 @@ interface Waiting {
 }
 
 /** Sequence of the first command without an outcome, or the next that will be captured. Outcomes come in order: all behind it wait too. */
-export function firstWaiting({ db, meta }: Replica): number {
-  const found = db.get<{ seq: number | null }>("SELECT MIN(seq) AS seq FROM outbox WHERE state IN ('captured', 'sent')")
-  return found?.seq ?? meta.number('seq') + 1
+export function firstWaiting(replica: Replica): number {
+  const found = replica.db.get<{ seq: number | null }>(
+    "SELECT MIN(seq) AS seq FROM outbox WHERE state IN ('captured', 'sent')",
+  )
+  return found?.seq ?? replica.seq + 1
 }
 
 /** Inside the transaction that stores the new identity, before it does. [LIFE4] */
 export function captureAgain(replica: Replica, next: Identity, firstSeq: number): void {
-  const { db, meta, waiting } = replica
+  const { db, waiting } = replica
   const life = replica.identity()
   assert(life !== null, 'Only a device that lived before has work to capture again.')
   const before = db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ? AND epoch = ?', [
@@ -45,7 +47,6 @@ export function captureAgain(replica: Replica, next: Identity, firstSeq: number)
     ])
   }
   waiting.changed()
-  meta.set('lastSeal', seal)
   // Another letter, another series: numbers of this life begin at 1.
   db.run('DELETE FROM number_counter')
 }

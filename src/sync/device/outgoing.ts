@@ -32,7 +32,7 @@ export function connectsFrom(replica: Replica, { ep, certificate }: Identity, se
   const { db } = replica
   const first = db.get<OutboxLine>('SELECT seq, line, pd, seal FROM outbox WHERE seq = ? AND epoch = ?', [seq, ep])
   const held = db.get<{ n: number }>('SELECT COUNT(*) AS n FROM outbox WHERE seq >= ? AND epoch = ?', [seq, ep])?.n
-  if (first === undefined || held !== replica.meta.number('seq') - seq + 1) return false
+  if (first === undefined || held !== replica.seq - seq + 1) return false
   return sealOf(sealBefore(db, { ep, certificate }, seq), first.line) === first.seal
 }
 

@@ -155,7 +155,7 @@ test('[REB3] running everything again changes nothing when the hub brought nothi
     device.replica.db.all('SELECT * FROM wire_order'),
     device.replica.db.all('SELECT * FROM wire_tally'),
     predicted(),
-    device.replica.db.all('SELECT * FROM touch ORDER BY tbl, id, seq'),
+    device.replica.db.all('SELECT * FROM touched ORDER BY seq'),
   ]
   const before = all()
   rebaseAll()

@@ -65,7 +65,7 @@ function tryComponent(replica: Replica, component: Component): ReadonlySet<strin
 function replayComponent(replica: Replica, { rows, commands }: Component): ReadonlySet<string> {
   const { store, touches, catalogue } = replica
   const tables = new Set<string>()
-  const sums: { readonly seq: number; readonly table: AnyTable; readonly id: string; readonly deltas: string }[] = []
+  const sums: { seq: number; table: AnyTable; id: string; add: Record<string, number> }[] = []
   for (const { tbl, id } of rows.values()) {
     const table = catalogue.tables.get(tbl)
     if (table === undefined) continue
@@ -74,21 +74,20 @@ function replayComponent(replica: Replica, { rows, commands }: Component): Reado
     if (shadow?.image === null) store.delete(table, id)
     else if (shadow !== null) store.put(table, shadow.image)
     for (const { seq, deltas } of touches.of(table, id))
-      if (deltas !== null && !commands.has(seq)) sums.push({ seq, table, id, deltas })
+      if (deltas !== null && !commands.has(seq)) sums.push({ seq, table, id, add: deltas })
   }
   touches.forget(commands)
   sums.sort((a, b) => a.seq - b.seq)
   let at = 0
   const addSumsBefore = (seq: number): void => {
     for (let sum = sums[at]; sum !== undefined && sum.seq < seq; sum = sums[++at]) {
-      const add = JSON.parse(sum.deltas) as Record<string, number>
-      store.applyOp({ table: sum.table, id: sum.id, insert: null, patch: null, add, frame: null, removedAt: null })
+      const { table, id, add } = sum
+      store.applyOp({ table, id, insert: null, patch: null, add, frame: null, removedAt: null })
     }
   }
   for (const row of pendingOf(replica, commands)) {
     addSumsBefore(row.seq)
-    replay(replica, row)
-    for (const { tbl } of touches.writtenBy(row.seq)) tables.add(tbl)
+    replay(replica, row, tables)
   }
   addSumsBefore(Number.POSITIVE_INFINITY)
   for (const { tbl, id } of rows.values()) {
@@ -115,30 +114,29 @@ function pendingOf({ db }: Replica, commands: ReadonlySet<number>): PendingRow[]
 function rebaseAll(replica: Replica): ReadonlySet<string> {
   const { db, store, touches, catalogue } = replica
   const tables = new Set<string>()
-  for (const { tbl, id, image } of db.all<{ tbl: string; id: string; image: string | null }>(
-    'SELECT tbl, id, image FROM shadow',
-  )) {
+  for (const { tbl, id, image } of touches.shadows()) {
     const table = catalogue.tables.get(tbl)
     if (table === undefined) continue
     tables.add(tbl)
     if (image === null) store.delete(table, id)
-    else store.put(table, JSON.parse(image))
+    else store.put(table, image)
   }
   touches.clear()
   const pending = db.all<PendingRow>(
     "SELECT seq, line, pd FROM outbox WHERE is_settled = 0 AND state NOT IN ('refused', 'parked') ORDER BY seq",
   )
-  for (const row of pending) replay(replica, row)
-  for (const { tbl } of db.all<{ tbl: string }>('SELECT DISTINCT tbl FROM shadow')) tables.add(tbl)
+  for (const row of pending) replay(replica, row, tables)
   return tables
 }
 
-function replay(replica: Replica, row: PendingRow): void {
+/** Names of tables that it wrote go to `tables`. */
+function replay(replica: Replica, row: PendingRow, tables: Set<string>): void {
   const { db, touches } = replica
   const run = predict(replica, row)
   try {
     db.transaction(() => touches.apply(row.seq, run))
     db.run('UPDATE outbox SET predicted = ? WHERE seq = ?', [effOf(run.effects), row.seq])
+    for (const { tbl } of touches.writtenBy(row.seq)) tables.add(tbl)
   } catch (fault) {
     // An insert over a row that came from the hub meanwhile, a sum out of range: this device can't predict it; the command
     // stays pending, and runs again when what it looked at or would have written changes.

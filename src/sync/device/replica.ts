@@ -5,7 +5,7 @@ import type { Lease } from '../../kernel/lease.ts'
 import { FIRST_SCHEMA } from '../../kernel/table.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
-import type { DeviceKeys, Jwk } from '../seal.ts'
+import { textHash, type DeviceKeys, type Jwk } from '../seal.ts'
 import { KeptBlobs } from './kept-blobs.ts'
 import { Meta } from './meta.ts'
 import { Touches } from './touches.ts'
@@ -94,6 +94,22 @@ export class Replica {
     return new Set(found.map(({ bucket }) => bucket))
   }
 
+  /** The newest captured command: what the next one follows. */
+  private newest(): { readonly seq: number; readonly epoch: number; readonly seal: string } | undefined {
+    return this.db.get('SELECT seq, epoch, seal FROM outbox ORDER BY seq DESC LIMIT 1')
+  }
+
+  /** How many commands this device has captured, in all of its lives: the outbox never loses its newest. */
+  get seq(): number {
+    return this.newest()?.seq ?? 0
+  }
+
+  /** What the next command's seal follows: the seal before it, or in a new life the hash of its certificate. [SEAL1] */
+  sealBefore({ ep, certificate }: Identity): string {
+    const newest = this.newest()
+    return newest?.epoch === ep ? newest.seal : textHash(certificate)
+  }
+
   get watermark(): number {
     return this.meta.number('watermark')
   }
@@ -104,13 +120,6 @@ export class Replica {
       this.db.all<{ name: string }>('SELECT name FROM bucket WHERE is_complete = 1').map(({ name }) => name),
     )
     return this.heldBuckets.has(bucket)
-  }
-
-  /** Tables that a captured command changed. */
-  tablesTouchedBy(seq: number): string[] {
-    return this.db
-      .all<{ tbl: string }>("SELECT DISTINCT tbl FROM touch WHERE seq = ? AND mode <> 'read'", [seq])
-      .map(({ tbl }) => tbl)
   }
 
   bucketsChanged(): void {

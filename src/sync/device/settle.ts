@@ -8,7 +8,8 @@ import { Seeds } from './component.ts'
 import { Membership } from './membership.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
-import type { TouchedRow } from './touches.ts'
+import type { TouchedRow } from './touch-index.ts'
+import type { LeftRow } from './touches.ts'
 
 /** Stores outcomes for exactly the seals that were sent. Unknown ones are ignored: another life of this device. [OUT1] */
 export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): void {
@@ -120,7 +121,7 @@ class Application {
     if (this.isQuiet) return touches.clear()
     // What was refused or parked didn't happen: it is taken back with the first pull after the answer.
     const undone = db.all<{ seq: number }>(
-      "SELECT seq FROM outbox WHERE is_settled = 0 AND state IN ('refused', 'parked') AND EXISTS (SELECT 1 FROM touch WHERE touch.seq = outbox.seq)",
+      "SELECT seq FROM outbox WHERE is_settled = 0 AND state IN ('refused', 'parked') AND EXISTS (SELECT 1 FROM touched WHERE touched.seq = outbox.seq)",
     )
     this.seeds.addCommands(undone.map(({ seq }) => seq))
     for (const table of rebase(this.replica, this.seeds, this.rebaseShareMax)) this.changed.add(table)
@@ -141,7 +142,7 @@ class Application {
   }
 
   /** Commands whose outcome the watermark covers are settled: their touches go. Returns the rows they wrote. [OUT2] */
-  private settleCovered(w: number): readonly TouchedRow[] {
+  private settleCovered(w: number): readonly LeftRow[] {
     const { db, touches } = this.replica
     const covered = db.all<{ seq: number; predicted: string; outcome: string }>(
       'SELECT seq, predicted, outcome FROM outbox WHERE is_settled = 0 AND outcome IS NOT NULL AND commit_at <= ? ORDER BY seq',
@@ -152,7 +153,7 @@ class Application {
       const { eff, outcome: kind } = JSON.parse(outcome) as Outcome
       if (eff !== predicted || (kind !== 'accepted' && kind !== 'adjusted')) unforeseen.push(...touches.writtenBy(seq))
     }
-    const written: TouchedRow[] = []
+    const written: LeftRow[] = []
     for (const [first, last] of runsOf(covered.map(({ seq }) => seq))) {
       for (const row of touches.drop(first, last)) written.push(row)
       db.run('UPDATE outbox SET is_settled = 1, settled_at = ? WHERE is_settled = 0 AND seq BETWEEN ? AND ?', [
@@ -249,8 +250,7 @@ class Application {
     }
     const live: Record<string, unknown> = { ...row }
     for (const { deltas } of writers) {
-      for (const [field, delta] of Object.entries(JSON.parse(deltas ?? '{}') as Record<string, number>))
-        live[field] = Number(live[field] ?? 0) + delta
+      for (const [field, delta] of Object.entries(deltas ?? {})) live[field] = Number(live[field] ?? 0) + delta
     }
     // A sum that is exact no more can't be stored; running the work again finds out which command it is.
     if (Object.values(live).every((value) => typeof value !== 'number' || Number.isSafeInteger(value)))
@@ -265,12 +265,12 @@ class Application {
   }
 
   /** A settled command's row that no held bucket carries goes back to the hub's image: usually it leaves this device. */
-  private restoreUnpulled(row: TouchedRow, changes: Map<string, Change>): void {
+  private restoreUnpulled(row: LeftRow, changes: Map<string, Change>): void {
     const { tbl, id } = row
     const { catalogue, store, touches } = this.replica
     const table = catalogue.tables.get(tbl)
     if (table === undefined || changes.has(`${tbl} ${id}`)) return
-    const shadow = touches.shadow(table, id)
+    const shadow = row.isMadeHere ? { image: null } : touches.shadow(table, id)
     if (shadow === null) return
     this.changed.add(tbl)
     this.seeds.addCommands(touches.rangeReaders(table, [store.read(table, id), shadow.image]))

@@ -48,7 +48,7 @@ const rowsOf = ({ db, store }: Replica, table: AnyTable): AnyRow[] =>
 /** All that an upgrade may change, and what it must not. */
 function contents(replica: Replica): object {
   const { db, catalogue } = replica
-  const own = ['outbox', 'number_counter', 'shadow', 'touch', 'touch_range', 'bucket', 'bucket_row', 'meta']
+  const own = ['outbox', 'number_counter', 'shadow', 'touched', 'bucket', 'bucket_row', 'meta']
   return {
     tables: [...catalogue.tables.values()].map((table) => [table.name, rowsOf(replica, table)]),
     own: own.map((name) => [name, db.all(`SELECT * FROM ${name}`)]),
@@ -105,6 +105,33 @@ test('[VER3] the database is today’s: new columns, table, index and search, an
     about: { number: expect.stringMatching(/-000002$/) },
   })
   db.close()
+})
+
+test('[VER3] a book of touches with a row for each touch, as the first release kept it, is written anew', async () => {
+  const disk = await anOlderDisk(3)
+  const before = new Replica(await openOn(disk), olderRelease)
+  const { db } = before
+  const stands = (replica: Replica): unknown => [
+    replica.db.all('SELECT seq, predicted, state FROM outbox'),
+    replica.db.all('SELECT tbl, id, image FROM shadow WHERE image IS NOT NULL'),
+    Object.values(olderTables).map((table) => rowsOf(replica, table)),
+  ]
+  const told = stands(before)
+  const touches = [1, 2, 3, 4].flatMap((seq) => before.touches.by(seq))
+  db.exec(
+    'CREATE TABLE touch (tbl TEXT, id TEXT, seq INTEGER, mode TEXT, deltas TEXT); CREATE TABLE touch_range (tbl TEXT)',
+  )
+  for (const { tbl, id, seq, mode, isFirst } of touches) {
+    db.run('INSERT INTO touch (tbl, id, seq, mode) VALUES (?, ?, ?, ?)', [tbl, id, seq, mode])
+    if (isFirst) db.run('INSERT INTO shadow (tbl, id, image) VALUES (?, ?, NULL)', [tbl, id])
+  }
+  db.exec("DROP TABLE touched; DELETE FROM meta WHERE key = 'release'")
+  db.close()
+  const after = await open(disk, olderRelease)
+  expect(stands(after)).toEqual(told)
+  expect([1, 2, 3, 4].flatMap((seq) => after.touches.by(seq))).toEqual(touches)
+  expect(after.db.all("SELECT name FROM sqlite_schema WHERE name LIKE 'touch%'")).toEqual([{ name: 'touched' }])
+  after.db.close()
 })
 
 test('[VER3] the same release opens a database without a write', async () => {

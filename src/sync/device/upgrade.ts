@@ -107,7 +107,7 @@ function printOf({ tables, commands, schema }: Catalogue): string {
 /** A table that this release doesn't have: its rows are the hub's, and the work on them waits in the outbox. */
 function forgetTable({ db }: Replica, name: string): void {
   const buckets = db.all<{ bucket: number }>('SELECT DISTINCT bucket FROM bucket_row WHERE tbl = ?', [name])
-  for (const own of ['bucket_row', 'shadow', 'touch', 'touch_range']) db.run(`DELETE FROM ${own} WHERE tbl = ?`, [name])
+  db.run('DELETE FROM bucket_row WHERE tbl = ?', [name])
   for (const { bucket } of buckets) recount(db, bucket)
   dropTable(db, sqlNameOf(name))
 }

@@ -64,7 +64,7 @@ function allBuckets(hub: PaperHub): string[] {
 
 /** Saves a command as a person would who goes on whatever rule the device shows; `key` makes a repetition harmless. */
 function save(replica: Replica, name: string, args: Readonly<Record<string, unknown>>, key: string): void {
-  const seq = replica.meta.number('seq') + 1
+  const seq = replica.seq + 1
   const moment = { at: NOON + seq * 1000, tz: 'Europe/London', mono: seq * 1000, app: 'test', off: null }
   const overrides: string[] = []
   for (;;) {

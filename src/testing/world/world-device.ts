@@ -172,7 +172,7 @@ export class WorldDevice {
     const { doubtful } = this
     this.doubtful = null
     if (doubtful === null) return
-    const last = replica.meta.number('seq')
+    const last = replica.seq
     if (last <= this.lastSeq) return
     const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
     const made = rowsMadeBy(by, doubtful.command, doubtful.args)
