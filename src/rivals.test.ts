@@ -25,6 +25,7 @@ const published = {
   'd365-start-end': 'one edited the start, one the end: only one survived',
   'actual-3786': 'a clock an hour wrong lost changes',
   'actual-1495': 'two tabs broke the database',
+  'powersync-162': 'one bad row stopped all downloads',
   'replicache-errormode': 'a mutation that failed was acknowledged and dropped',
   'syncgateway-3721': 'a gap in the sequence skipped a row',
 } as const

@@ -70,6 +70,9 @@ const pullBody = z.object({
   limit: z.int(),
   lease: z.optional(short),
   integrity: z.optional(z.tuple([z.int(), z.int(), z.int()])),
+  aside: z.optional(
+    z.array(z.tuple([short, short, z.string().check(z.maxLength(1000), noNul)])).check(z.maxLength(100)),
+  ),
   report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),
 })
 
@@ -146,7 +149,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
       const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
       if (lease === null) return wrong(c, 403, 'sync.revoked')
       await takeReport(hub.pushContext, caller, request.report)
-      await keepIntegrity(hub, caller, request.integrity)
+      await keepIntegrity(hub, caller, request.integrity, request.aside)
       const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
       // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
       return lines(c, hub, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])

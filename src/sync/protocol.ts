@@ -139,7 +139,11 @@ export interface PullRequest {
   readonly report?: DeviceReport | undefined
   /** Rows held, rows proved to be the hub's at the last watermark, broken invariants. [PROOF4] */
   readonly integrity?: readonly [number, number, number] | undefined
+  /** Rows that the hub sent and the device can't store: at most a few of them. */
+  readonly aside?: readonly AsideRow[] | undefined
 }
+
+export type AsideRow = readonly [table: string, id: string, reason: string]
 
 /**
  * A leaf holds the rows of a bucket whose ids end in the same two characters; [count, Σ hash mod 2⁶⁴ as 16 hex digits].

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fetch } from '../device/fetch-transport.ts'
 import type { AnyTable } from '../kernel/table.ts'
+import { integrityOfDevices } from '../hub/integrity.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { newerRelease, newerTables, olderRelease, olderTables } from '../testing/two-releases.ts'
 import type { Device } from './device/device.ts'
@@ -204,4 +205,49 @@ test('[VER3] what can’t be brought over can be read and sends what waits, begi
   const after = await newer(directory)
   await expectProved(after)
   expect(after.replica.store.read(newerTables.item, id)).toMatchObject({ name: 'waits for its hub', grade: 'unknown' })
+})
+
+test('[ROW2] powersync-162: one row that can’t be stored stops no download, is told to the hub, and comes after an update', async () => {
+  const directory = hub.directory()
+  const writer = await newer()
+  const id = await save(writer, 'rel.addItem', { name: 'odd', grade: 'fine' }, newerTables.item)
+  await expectProved(writer)
+  let pulledBytes = 0
+  // This release of the app reads one row otherwise than its table takes it.
+  const misread: Fetch = async (url, init) => {
+    const response = await fetch(url, init)
+    if (!url.endsWith('/sync/pull')) return response
+    const text = await response.text()
+    pulledBytes += text.length
+    const lines = text
+      .split('\n')
+      .map((line) => (line.includes('"rows":"rel.item"') ? line.replace('"odd"', '7') : line))
+    return new Response(lines.join('\n'), { status: response.status, headers: response.headers })
+  }
+  const before = await older(directory, misread)
+  const first = await before.sync()
+  expect(first).toMatchObject({ isOnline: true, setAside: 1, watermark: writer.replica.watermark })
+  expect(first.integrity.rowsVerified).toBeLessThan(first.integrity.rowsHeld)
+  // The others go on in both directions, and nothing is fetched again.
+  await save(before, 'rel.addItem', { name: 'goes on' })
+  await save(writer, 'rel.addItem', { name: 'comes down', grade: 'fine' })
+  await expectProved(writer)
+  pulledBytes = 0
+  for (let round = 0; round < 3; round++) expect(await before.sync()).toMatchObject({ waiting: 0, setAside: 1 })
+  expect(pulledBytes).toBeLessThan(6000)
+  expect(before.replica.db.all("SELECT 1 FROM rel_item WHERE name = 'comes down'")).toHaveLength(1)
+  expect(before.replica.db.all('SELECT kind FROM incident')).toEqual([{ kind: 'set-aside' }])
+  const { dev } = before.replica.identity() ?? {}
+  const { rows } = await inTenant(hub.hub.pool, hub.hub.tenant, (client) =>
+    client.query('SELECT aside FROM device WHERE dev = $1', [dev]),
+  )
+  expect(rows).toEqual([{ aside: [['rel.item', id, 'type of name']] }])
+  expect((await integrityOfDevices(hub.hub))?.worst).toBeLessThan(1)
+  await before.close()
+
+  const after = await newer(directory)
+  const status = await after.sync()
+  expect(after.replica.store.read(newerTables.item, id)).toMatchObject({ name: 'odd', grade: 'fine' })
+  expect(status).toMatchObject({ setAside: 0, fault: null })
+  expect(status.integrity.rowsVerified).toBe(status.integrity.rowsHeld)
 })

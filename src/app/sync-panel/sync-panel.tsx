@@ -96,6 +96,9 @@ export default function SyncPanel(): ReactNode {
           [t('sync.by-itself'), rhythm(status, policy)],
           [t('sync.hub'), new URL(status.hubUrl).host],
           ['Holdfast', appVersion],
+          ...(status.setAside > 0
+            ? [[t('sync.set-aside'), t('sync.set-aside-value', { count: status.setAside })] as const]
+            : []),
           ...(status.incidents > 0 ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const] : []),
         ]}
       />

@@ -111,6 +111,9 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.persisted': 'Vom Browser geschützt',
   'sync.not-persisted': 'Der Browser darf die Daten löschen, wenn der Platz knapp wird. Senden Sie Ihre Arbeit früh.',
   'sync.keep-safe': 'Um Schutz bitten',
+  'sync.set-aside': 'Hier nicht speicherbar',
+  'sync.set-aside-value':
+    '{count, plural, one {# Datensatz} other {# Datensätze}} des Hubs. Der Hub weiß davon; sie kommen nach einem Update.',
   'sync.incidents': 'Gefundene und behobene Abweichungen',
   'sync.acknowledge': 'Gesehen',
   'sync.show-sent': '{count, plural, one {# Gesendetes zeigen} other {# Gesendete zeigen}}',

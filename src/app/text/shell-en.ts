@@ -107,6 +107,9 @@ export const shellEn = {
   'sync.persisted': 'Kept safe by the browser',
   'sync.not-persisted': 'The browser may clear it when space is short. Send your work early.',
   'sync.keep-safe': 'Ask to keep it safe',
+  'sync.set-aside': 'Cannot be kept here',
+  'sync.set-aside-value':
+    '{count, plural, one {# record} other {# records}} of the hub. The hub was told; they come after an update.',
   'sync.incidents': 'Differences found and mended',
   'sync.acknowledge': 'I have seen it',
   'sync.show-sent': '{count, plural, one {Show # sent} other {Show # sent}}',

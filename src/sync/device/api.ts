@@ -128,6 +128,8 @@ export interface DeviceStatus {
   readonly isPushOnly: boolean
   /** When the lease ends, on the hub's clock, ms since 1970. */
   readonly leaseUntil: number | null
+  /** Rows that the hub sent and this release can't store: they are told to the hub, and asked for again after an update. */
+  readonly setAside: number
   /** Digest mismatches seen since the start. */
   readonly incidents: number
 }

@@ -1,10 +1,10 @@
 // Rows of a ready-made chunk reach the device: new ones straight to their tables, and what this device knows already by
 // the way of a pull. It runs inside the caller's transaction, and never puts an older image over a newer one.
-import { rowHash } from '../../kernel/effects.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import { addHash } from '../digest.ts'
 import type { ChunkRows } from '../protocol.ts'
 import { knownSchema, type Replica } from './replica.ts'
+import { hashOrNull, misfitOf, refusalOfPut, setAside } from './set-aside.ts'
 import { applyPull } from './settle.ts'
 
 export interface ChunkOf {
@@ -66,7 +66,6 @@ class Line {
   }
 
   apply(isQuiet: boolean, now: number): void {
-    const { store } = this.replica
     const held = this.held()
     const entering: { readonly id: string; readonly hash: string }[] = []
     const known: number[] = []
@@ -77,12 +76,21 @@ class Line {
       else if (before !== undefined || !isQuiet) known.push(index)
       else {
         const row = this.rowAt(index)
-        store.put(this.table, row)
-        entering.push({ id, hash: rowHash(this.table, row) })
+        const misfit = misfitOf(this.table, row)
+        const hash = misfit === null ? hashOrNull(this.table, row) : null
+        const refusal = hash === null ? misfit : refusalOfPut(this.replica, this.table, row)
+        if (hash !== null && refusal === null) entering.push({ id, hash })
+        else this.setAside(row, hash, refusal ?? 'no hash', now)
       }
     }
     this.enter(entering)
     if (known.length > 0) this.pull(known, now)
+  }
+
+  /** [ROW2] */
+  private setAside(row: AnyRow, hash: string | null, reason: string, now: number): void {
+    const aside = { tbl: this.table.name, id: row.id, buckets: [this.bucket.id], hash, image: row, reason }
+    setAside(this.replica, aside, now)
   }
 
   /** Rows of this part of the table that another bucket carries already, with how new their image is at least. */

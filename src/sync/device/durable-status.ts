@@ -18,6 +18,7 @@ type Durable =
   | 'isReady'
   | 'integrity'
   | 'blobs'
+  | 'setAside'
   | 'incidents'
 
 export function durableStatus(replica: Replica, { dev, ep, tenant, hubUrl }: Identity): Pick<DeviceStatus, Durable> {
@@ -38,6 +39,7 @@ export function durableStatus(replica: Replica, { dev, ep, tenant, hubUrl }: Ide
     isReady: replica.isReady,
     integrity: integrityOf(replica),
     blobs: replica.blobs.waiting(),
+    setAside: db.get<{ n: number }>('SELECT COUNT(DISTINCT tbl || id) AS n FROM set_aside')?.n ?? 0,
     incidents: db.get<{ n: number }>('SELECT COUNT(*) AS n FROM incident')?.n ?? 0,
   }
 }

@@ -10,6 +10,7 @@ import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
 import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
+import { toldAside } from './set-aside.ts'
 import { applyPull, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
 import { OfflineError, type Transport } from './transport.ts'
@@ -86,6 +87,7 @@ export class Exchange {
     const { replica } = this.parts
     const suspected = suspectedLeaves(replica)
     const { rowsHeld, rowsVerified, broken } = integrityOf(replica)
+    const aside = toldAside(replica)
     const downloading = replica.downloading()
     const wanted = (replica.lease()?.lease.buckets ?? []).filter((name) => !downloading.has(name))
     const held = new Map(
@@ -114,6 +116,7 @@ export class Exchange {
       lease,
       report: this.report(),
       integrity: [rowsHeld, rowsVerified, broken.length],
+      ...(aside.length > 0 && { aside }),
     }
   }
 

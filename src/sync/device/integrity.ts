@@ -7,6 +7,7 @@ import { noteIncident } from './incident.ts'
 import type { Replica } from './replica.ts'
 
 export interface Integrity {
+  /** With those that the hub sent and this device can't store. */
   readonly rowsHeld: number
   /** In whole buckets whose digest was the hub's at the last watermark. */
   readonly rowsVerified: number
@@ -17,7 +18,9 @@ export interface Integrity {
 /** [PROOF4] */
 export function integrityOf({ db, meta }: Replica): Integrity {
   const rows = db.get<{ held: number; verified: number }>(
-    'SELECT COALESCE(SUM(count), 0) AS held, COALESCE(SUM(CASE WHEN is_complete = 1 AND name NOT IN (SELECT bucket FROM suspect) THEN count END), 0) AS verified FROM bucket',
+    `SELECT COALESCE(SUM(count), 0) + (SELECT COUNT(*) FROM set_aside) AS held,
+     COALESCE(SUM(CASE WHEN is_complete = 1 AND name NOT IN (SELECT bucket FROM suspect) AND id NOT IN (SELECT bucket FROM set_aside WHERE hash IS NULL) THEN count END), 0) AS verified
+     FROM bucket`,
   )
   return {
     rowsHeld: rows?.held ?? 0,

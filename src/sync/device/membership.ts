@@ -4,6 +4,7 @@ import { FIRST_SCHEMA } from '../../kernel/table.ts'
 import type { PullEnd, PullHead } from '../protocol.ts'
 import { addHash, EMPTY_SUM, subtractHash } from '../digest.ts'
 import type { Replica } from './replica.ts'
+import { asideOf, setAside, type Aside } from './set-aside.ts'
 import { clear, suspect } from './suspects.ts'
 import type { TouchedRow } from './touch-index.ts'
 
@@ -20,11 +21,14 @@ export class Membership {
   private readonly wanted: ReadonlySet<string>
   /** The schema that both sides know. */
   private readonly known: number
+  /** Some row is set aside: hardly ever. */
+  private hasAside: boolean
 
   /** `hubSchema`: of the hub whose pages these are. */
   constructor(replica: Replica, hubSchema = FIRST_SCHEMA) {
     this.replica = replica
     this.known = Math.min(hubSchema, replica.catalogue.schema)
+    this.hasAside = replica.db.get('SELECT 1 FROM set_aside LIMIT 1') !== undefined
     this.wanted = new Set(replica.lease()?.lease.buckets)
   }
 
@@ -54,6 +58,7 @@ export class Membership {
     for (const { name, generation } of head.resets) {
       if (!this.isWanted(name)) continue
       const id = this.bucketId(name)
+      db.run('DELETE FROM set_aside WHERE bucket = ?', [id])
       members.push(...db.all<TouchedRow>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [id]))
       db.run('DELETE FROM bucket_row WHERE bucket = ?', [id])
       db.run('UPDATE bucket SET generation = ?, cursor = 0, count = 0, sum = ? WHERE id = ?', [
@@ -70,11 +75,13 @@ export class Membership {
   /** A leaf comes whole: what this device has of it goes, unless it comes again. */
   private emptyLeaves(name: string, leaves: readonly string[]): TouchedRow[] {
     if (!this.isWanted(name)) return []
-    const members = this.replica.db.all<TouchedRow>(
-      'SELECT tbl, id FROM bucket_row WHERE bucket = ? AND substr(id, -2) IN (SELECT value FROM json_each(?))',
-      [this.bucketId(name), JSON.stringify(leaves)],
-    )
+    const inLeaves = 'WHERE bucket = ? AND substr(id, -2) IN (SELECT value FROM json_each(?))'
+    const params = [this.bucketId(name), JSON.stringify(leaves)]
+    const { db } = this.replica
+    const members = [...db.all<TouchedRow>(`SELECT tbl, id FROM bucket_row ${inLeaves}`, params)]
     for (const row of members) this.leave(name, row)
+    if (this.hasAside) members.push(...db.all<TouchedRow>(`SELECT tbl, id FROM set_aside ${inLeaves}`, params))
+    if (this.hasAside) db.run(`DELETE FROM set_aside ${inLeaves}`, params)
     return members
   }
 
@@ -90,16 +97,45 @@ export class Membership {
       db.run('UPDATE bucket_row SET hash = ? WHERE tbl = ? AND id = ? AND bucket = ?', [hash, tbl, id, bucket])
       this.count(bucket, 0, addHash(subtractHash(this.digestOf(bucket).sum, before), hash))
     }
-    for (const bucket of buckets.map((name) => this.bucketId(name))) {
+    const entered = new Set(buckets.map((name) => this.bucketId(name)))
+    if (this.hasAside) for (const bucket of this.takenBack(tbl, id)) entered.add(bucket)
+    for (const bucket of entered) {
       if (held.some((member) => member.bucket === bucket)) continue
       db.run('INSERT INTO bucket_row (bucket, tbl, id, hash) VALUES (?, ?, ?, ?)', [bucket, tbl, id, hash])
       this.count(bucket, 1, addHash(this.digestOf(bucket).sum, hash))
     }
   }
 
+  /** A row that was set aside can be stored now, for all buckets that carry it. */
+  private takenBack(tbl: string, id: string): number[] {
+    return this.replica.db
+      .all<{ bucket: number }>('DELETE FROM set_aside WHERE tbl = ? AND id = ? RETURNING bucket', [tbl, id])
+      .map(({ bucket }) => bucket)
+  }
+
+  /** The row is counted in no bucket: this device can't store it. Those that carry it count it beside. [ROW2] */
+  setAside(names: readonly string[], aside: Omit<Aside, 'buckets'>, now: number): void {
+    const { db } = this.replica
+    const { tbl, id } = aside
+    const held = db.all<{ bucket: number; hash: string }>(
+      'SELECT bucket, hash FROM bucket_row WHERE tbl = ? AND id = ?',
+      [tbl, id],
+    )
+    for (const { bucket, hash } of held) this.count(bucket, -1, subtractHash(this.digestOf(bucket).sum, hash))
+    db.run('DELETE FROM bucket_row WHERE tbl = ? AND id = ?', [tbl, id])
+    const before = db.all<{ bucket: number }>('SELECT bucket FROM set_aside WHERE tbl = ? AND id = ?', [tbl, id])
+    const buckets = new Set([
+      ...names.map((name) => this.bucketId(name)),
+      ...[...held, ...before].map(({ bucket }) => bucket),
+    ])
+    setAside(this.replica, { ...aside, buckets }, now)
+    this.hasAside = true
+  }
+
   leave(name: string, { tbl, id }: TouchedRow): void {
     const { db } = this.replica
     const bucket = this.bucketId(name)
+    if (this.hasAside) db.run('DELETE FROM set_aside WHERE tbl = ? AND id = ? AND bucket = ?', [tbl, id, bucket])
     const before = db.get<{ hash: string }>('SELECT hash FROM bucket_row WHERE tbl = ? AND id = ? AND bucket = ?', [
       tbl,
       id,
@@ -110,8 +146,11 @@ export class Membership {
     this.count(bucket, -1, subtractHash(this.digestOf(bucket).sum, before.hash))
   }
 
+  /** Also one that was set aside: what this device had of it before stays until it leaves. */
   isHeld({ tbl, id }: TouchedRow): boolean {
-    return this.replica.db.get('SELECT 1 FROM bucket_row WHERE tbl = ? AND id = ? LIMIT 1', [tbl, id]) !== undefined
+    const holds = (own: string): boolean =>
+      this.replica.db.get(`SELECT 1 FROM ${own} WHERE tbl = ? AND id = ? LIMIT 1`, [tbl, id]) !== undefined
+    return holds('bucket_row') || (this.hasAside && holds('set_aside'))
   }
 
   private bucketId(name: string): number {
@@ -151,7 +190,10 @@ export class Membership {
     for (const [name, hub] of Object.entries(end.digests)) {
       if (!this.isWanted(name)) continue
       const { count, sum } = db.get<Digest>('SELECT count, sum FROM bucket WHERE name = ?', [name]) ?? NO_ROWS
-      if (count === hub[0] && sum === hub[1]) {
+      // What is missing only for want of a way to store it is no difference that a pull could mend.
+      const aside = this.hasAside ? asideOf(this.replica, this.bucketId(name)) : NO_ROWS
+      const isSum = aside.sum === null || addHash(sum, aside.sum) === hub[1]
+      if (count + aside.count === hub[0] && isSum) {
         clear(this.replica, name, now)
         continue
       }

@@ -43,7 +43,8 @@ export function dropBuckets(
 function dropBucket({ db, store, catalogue, touches }: Replica, bucket: number, isForGood: boolean): Set<string> {
   const changed = new Set<string>()
   const members = db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM bucket_row WHERE bucket = ?', [bucket])
-  db.run('DELETE FROM bucket_row WHERE bucket = ?', [bucket])
+  members.push(...db.all<{ tbl: string; id: string }>('SELECT tbl, id FROM set_aside WHERE bucket = ?', [bucket]))
+  for (const own of ['bucket_row', 'set_aside']) db.run(`DELETE FROM ${own} WHERE bucket = ?`, [bucket])
   db.run('DELETE FROM bucket WHERE id = ?', [bucket])
   for (const { tbl, id } of members) {
     const table = catalogue.tables.get(tbl)

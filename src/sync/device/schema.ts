@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS bucket (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS bucket_row (bucket INTEGER NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (tbl, id, bucket)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bucket_row_bucket ON bucket_row (bucket);
+CREATE TABLE IF NOT EXISTS set_aside (tbl TEXT NOT NULL, id TEXT NOT NULL, bucket INTEGER NOT NULL, hash TEXT, image TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tbl, id, bucket)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS set_aside_bucket ON set_aside (bucket);
 CREATE TABLE IF NOT EXISTS suspect (bucket TEXT PRIMARY KEY, tries INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bootstrap_chunk (
   bucket TEXT NOT NULL, at INTEGER NOT NULL, sha TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, w INTEGER NOT NULL, generation INTEGER NOT NULL,
@@ -53,4 +55,11 @@ export function createSyncTables(db: Sqlite): void {
   for (const [table, column, type] of LATER_COLUMNS)
     if (db.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) === undefined)
       db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
+}
+
+/** In memory, for a database that couldn't get them: what is asked of them answers nothing, and nothing is kept in them. */
+export function standInForSyncTables(db: Sqlite): void {
+  for (const [statement, name] of SYNC_DDL.matchAll(/CREATE TABLE IF NOT EXISTS (\w+) [^;]+;/g))
+    if (db.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", [name ?? '']) === undefined)
+      db.exec(statement.replace('CREATE TABLE', 'CREATE TEMP TABLE'))
 }

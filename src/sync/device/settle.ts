@@ -5,9 +5,11 @@ import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import type { CanonicalValue } from '../../kernel/canonical.ts'
 import type { Outcome, PullEnd, PullHead, PullLeft, PullRows } from '../protocol.ts'
 import { Seeds } from './component.ts'
+import { noteIncident } from './incident.ts'
 import { Membership } from './membership.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
+import { hashOrNull, misfitOf, refusalOfPut, wouldRefuse } from './set-aside.ts'
 import type { TouchedRow } from './touch-index.ts'
 import type { LeftRow } from './touches.ts'
 
@@ -179,6 +181,8 @@ class Application {
   private enterRows(head: PullHead, page: PullRows, changes: Map<string, Change>): void {
     const table = this.replica.catalogue.tables.get(page.rows)
     if (table === undefined) return
+    if (![page.cols, page.ids, page.buckets, page.vals].every(Array.isArray))
+      return noteIncident(this.replica.db, this.now, 'unreadable-line', JSON.stringify(page).slice(0, 1000))
     for (const [index, id] of page.ids.entries()) {
       const buckets = (page.buckets[index] ?? [])
         .map((bucket) => head.names[bucket] as string)
@@ -187,10 +191,27 @@ class Application {
       const base = page.isPart === true ? this.hubImage(table, id, changes) : emptyRow(table, id)
       // Parts are of rows that are here: a copy that lost one finds that out by its digest.
       if (base === null) continue
-      const row = withColumns(base, page.cols, page.vals[index] ?? [])
-      this.membership.enter(buckets, table.name, id, rowHash(table, row))
+      const vals = page.vals[index]
+      const isWhole = Array.isArray(vals) && vals.length === page.cols.length
+      const row = isWhole ? withColumns(base, page.cols, vals) : null
+      const reason = row === null ? 'shape' : misfitOf(table, row)
+      // What isn't as the hub has it has no hash that anybody could compare.
+      const hash = row === null || reason !== null ? null : hashOrNull(table, row)
+      if (row === null || reason !== null || hash === null) {
+        const aside = { tbl: table.name, id, hash, image: row ?? vals ?? null, reason: reason ?? 'no hash' }
+        this.membership.setAside(buckets, aside, this.now)
+        changes.delete(`${table.name} ${id}`)
+        continue
+      }
+      this.membership.enter(buckets, table.name, id, hash)
       changes.set(`${table.name} ${id}`, { table, id, row })
     }
+  }
+
+  /** A row that the database refuses is set aside, and the others go on. [ROW2] */
+  private refused(table: AnyTable, row: AnyRow, reason: string): void {
+    const aside = { tbl: table.name, id: row.id, hash: rowHash(table, row), image: row, reason }
+    this.membership.setAside([], aside, this.now)
   }
 
   /** The row as the hub has it, as far as this device was told; null when it isn't here. */
@@ -243,6 +264,8 @@ class Application {
       this.write(table, id, row)
       return
     }
+    const refusal = row === null ? null : wouldRefuse(this.replica, table, row)
+    if (row !== null && refusal !== null) return this.refused(table, row, refusal)
     touches.setShadow(table, id, row)
     if (writers.some(({ mode }) => mode === 'write') || row === null) {
       this.seeds.addRow({ tbl: table.name, id })
@@ -260,8 +283,9 @@ class Application {
   }
 
   private write(table: AnyTable, id: string, row: AnyRow | null): void {
-    if (row === null) this.replica.store.delete(table, id)
-    else this.replica.store.put(table, row)
+    if (row === null) return this.replica.store.delete(table, id)
+    const refusal = refusalOfPut(this.replica, table, row)
+    if (refusal !== null) this.refused(table, row, refusal)
   }
 
   /** A settled command's row that no held bucket carries goes back to the hub's image: usually it leaves this device. */

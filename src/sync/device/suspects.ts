@@ -27,7 +27,9 @@ export function suspect({ db }: Replica, differs: Differs, now: number): void {
   noteIncident(db, now, 'digest', JSON.stringify({ ...differs, tries }))
   // Perhaps the rows are right and only their sum isn't.
   for (const { id } of db.all<{ id: number }>('SELECT id FROM bucket WHERE name = ?', [differs.bucket])) recount(db, id)
-  if (tries > LEAF_TRIES_MAX) db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [differs.bucket])
+  // What even the whole bucket doesn't mend is tried ever less often: it must not cost each pull a download.
+  const isTurn = tries === LEAF_TRIES_MAX + 1 || (tries > LEAF_TRIES_MAX && Number.isInteger(Math.log2(tries)))
+  if (isTurn) db.run('UPDATE bucket SET cursor = 0, generation = -1 WHERE name = ?', [differs.bucket])
 }
 
 /** Works the digest of a bucket out from its members. True when it was another one. */

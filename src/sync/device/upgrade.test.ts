@@ -9,6 +9,7 @@ import { aPage, digestOf, identify, NOON } from '../../testing/lone-device.ts'
 import { newerRelease, newerTables, olderRelease, olderTables } from '../../testing/two-releases.ts'
 import { openOn } from '../../testing/world/world-disk.ts'
 import { capture } from './capture.ts'
+import { durableStatus } from './durable-status.ts'
 import { Replica } from './replica.ts'
 import { applyPull } from './settle.ts'
 
@@ -179,7 +180,12 @@ test.each<CrashModel>(['kill', 'power-loss'])(
 )
 
 test('[VER3] an upgrade that finds no room keeps the old database, and is done when there is room', async () => {
-  const image = (await anOlderDisk(4)).files()
+  const older = await anOlderDisk(4)
+  const before = await openOn(older)
+  // The release before had fewer tables of its own, too.
+  before.exec('DROP TABLE set_aside; DROP TABLE suspect')
+  before.close()
+  const image = older.files()
   const whole = newCrashDisk(chanceOf(4), image)
   const done = await open(whole, newerRelease)
   const expected = contents(done)
@@ -197,6 +203,9 @@ test('[VER3] an upgrade that finds no room keeps the old database, and is done w
       )
       expect(held.db.get('SELECT label FROM rel_shelf WHERE id = ?', ['shelf'])).toEqual({ label: 'top' })
       expect(held.db.all('SELECT seq FROM outbox')).toHaveLength(4)
+      const identity = held.identity()
+      if (identity === null) throw new Error('It forgot who it is.')
+      expect(durableStatus(held, identity)).toMatchObject({ waiting: 4, setAside: 0, isReady: true })
     }
     disk.room()
     held.db.close()

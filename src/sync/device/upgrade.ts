@@ -10,7 +10,8 @@ import { dropTable, migrateTable } from '../../store/sqlite/migrate.ts'
 import { Seeds } from './component.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
-import { createSyncTables, SYNC_DDL } from './schema.ts'
+import { createSyncTables, standInForSyncTables, SYNC_DDL } from './schema.ts'
+import { askAgain } from './set-aside.ts'
 import { recount } from './suspects.ts'
 
 /** What the release that worked here last had: kept with its tables in one commit. */
@@ -36,6 +37,8 @@ export function bringUpToDate(replica: Replica): unknown {
     return null
   } catch (fault) {
     if (isNew) throw fault
+    // Whoever reads and sends must find the tables that it knows, though there is no room for them.
+    standInForSyncTables(db)
     return fault
   } finally {
     replica.waiting.changed()
@@ -57,6 +60,7 @@ function upgrade(replica: Replica, before: Release | null, print: string): void 
   for (const { table, hasLost } of changes) if (hasLost) rehash(replica, table)
   // A release that went back knows less than its rows were fetched for, and learns it again when it comes forward.
   db.run('UPDATE bucket SET sv = MIN(sv, ?)', [catalogue.schema])
+  askAgain(replica)
   const seeds = new Seeds()
   seeds.isAll = true
   rebase(replica, seeds)
@@ -107,7 +111,7 @@ function printOf({ tables, commands, schema }: Catalogue): string {
 /** A table that this release doesn't have: its rows are the hub's, and the work on them waits in the outbox. */
 function forgetTable({ db }: Replica, name: string): void {
   const buckets = db.all<{ bucket: number }>('SELECT DISTINCT bucket FROM bucket_row WHERE tbl = ?', [name])
-  db.run('DELETE FROM bucket_row WHERE tbl = ?', [name])
+  for (const own of ['bucket_row', 'set_aside']) db.run(`DELETE FROM ${own} WHERE tbl = ?`, [name])
   for (const { bucket } of buckets) recount(db, bucket)
   dropTable(db, sqlNameOf(name))
 }
