@@ -6,20 +6,17 @@ import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
 import * as z from 'zod/mini'
-import { answerPull } from '../sync/hub/pull.ts'
 import { receivePush } from '../sync/hub/push.ts'
-import { takeReport } from '../sync/hub/reports.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
 import { toLines } from '../sync/ndjson.ts'
-import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX, type PullHead } from '../sync/protocol.ts'
 import { addBlobs } from './blobs-http.ts'
+import { COMMANDS_PER_PUSH_MAX, INFLATED_BYTES_MAX, PROTOCOL, PUSH_BYTES_MAX } from '../sync/protocol.ts'
 import { inflate, openBytesOf, readBody } from './body.ts'
 import { newChallenge, openSession } from './device-auth.ts'
 import { addDownloads } from './downloads.ts'
 import { enrol } from './enrolment.ts'
 import type { Hub } from './hub.ts'
-import { integrityOfDevices, keepIntegrity } from './integrity.ts'
-import { currentLease } from './leases.ts'
+import { integrityOfDevices } from './integrity.ts'
+import { pulled } from './pulled.ts'
 import { admission, callerFrom, JSON_BYTES_MAX, noNul, parsed, received, wrong } from './requests.ts'
 
 /** A connection without hints says that it is there, so that both ends notice one that died. */
@@ -139,20 +136,15 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   })
 
   app.post('/sync/pull', async (c) => {
-    const given = await received(c, hub, JSON_BYTES_MAX, true)
+    const given = await received(c, hub, JSON_BYTES_MAX)
     if (given instanceof Response) return given
     const { caller, body } = given
     const request = parsed(Buffer.from(body).toString('utf8'), pullBody)
     if (request === null) return wrong(c, 400, 'pull.malformed')
     const leave = await hub.door.readers.enter(1)
     try {
-      const lease = await inTenant(hub.pool, hub.tenant, (client) => currentLease(client, hub, caller))
-      if (lease === null) return wrong(c, 403, 'sync.revoked')
-      await takeReport(hub.pushContext, caller, request.report)
-      await keepIntegrity(hub, caller, request.integrity, request.aside)
-      const [head, ...rest] = await answerPull(hub, request, caller, new Set(lease.lease.buckets))
-      // A device that holds another lease than today's is given today's: the answer that brought it may have been lost.
-      return lines(c, hub, [request.lease === lease.hash ? head : { ...(head as PullHead), lease: lease.jws }, ...rest])
+      const answer = await pulled(hub, caller, request)
+      return answer === 'sync.revoked' ? wrong(c, 403, answer) : lines(c, hub, answer)
     } finally {
       leave()
     }

@@ -1,27 +1,9 @@
-// What devices say of their own proof, kept beside them: the worst of them counts, a mean hides it. It decides nothing.
+// What devices said of their own proof with their pulls: the worst of them counts, a mean hides it. It decides nothing.
 import { scoreOf } from '../sync/device/integrity.ts'
-import type { AsideRow } from '../sync/protocol.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { DeviceCaller } from './device-auth.ts'
 import type { Hub } from './hub.ts'
 
 type Said = readonly [rowsHeld: number, rowsVerified: number, broken: number]
-
-/** Also which of the hub's rows the device can't store, so that whoever looks after the hub finds out. [ROW2] */
-export async function keepIntegrity(
-  hub: Hub,
-  { dev, ep }: DeviceCaller,
-  said: Said | undefined,
-  aside: readonly AsideRow[] = [],
-): Promise<void> {
-  if (said === undefined) return
-  await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query(
-      'UPDATE device SET integrity = $4::jsonb, aside = $5::jsonb WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND (integrity, aside) IS DISTINCT FROM ($4::jsonb, $5::jsonb)',
-      [hub.tenant, dev, ep, JSON.stringify(said), JSON.stringify(aside)],
-    ),
-  )
-}
 
 /** 0 … 1 each; null while no device has said anything. [PROOF4] */
 export async function integrityOfDevices(

@@ -7,6 +7,7 @@ import { branch, company } from '../modules/masters/organisation.ts'
 import { role, user } from '../modules/masters/people.ts'
 import { profileOf } from '../modules/masters/profile.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
+import { KNOWN, type Known } from '../sync/hub/reports.ts'
 import { textHash } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 
@@ -17,19 +18,24 @@ export const LEASE_HOURS = 72
 /** The person who sets up a company before it has any people: everything, nowhere. */
 export const SETUP_USER = 'setup'
 
-async function rowsOf<T extends AnyTable>(
-  client: PoolClient,
-  tenant: string,
-  table: T,
-  where: string,
-  values: unknown[],
-): Promise<Row<T>[]> {
-  const found = await client.query(
-    `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.gone_at IS NULL AND ${where}`,
-    [tenant, ...values],
-  )
-  return found.rows as Row<T>[]
+interface People {
+  readonly person: Row<typeof user> | null
+  readonly home: Row<typeof branch> | null
+  readonly firm: Row<typeof company> | null
+  readonly branches: readonly Row<typeof branch>[]
+  readonly roles: readonly Row<typeof role>[]
 }
+
+const rowsIn = (table: AnyTable, joined: string): string =>
+  `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t ${joined} AND t.gone_at IS NULL AND t.tenant_id = $1 ORDER BY t.id`
+
+/** All that makes a profile, in one question: every pull asks it. */
+const PEOPLE = `WITH person AS (${rowsIn(user, 'WHERE t.id = $2')}),
+  home AS (${rowsIn(branch, 'JOIN person p ON t.id = p.branch')}),
+  firm AS (${rowsIn(company, 'JOIN home h ON t.id = h.company')})
+  SELECT (SELECT to_json(p) FROM person p) AS person, (SELECT to_json(h) FROM home h) AS home, (SELECT to_json(f) FROM firm f) AS firm,
+    (SELECT coalesce(json_agg(b), '[]') FROM (${rowsIn(branch, 'JOIN firm f ON t.company = f.id')}) b) AS branches,
+    (SELECT coalesce(json_agg(r), '[]') FROM (${rowsIn(role, 'JOIN person p ON p.roles ? t.code')}) r) AS roles`
 
 export interface LeaseFor {
   readonly dev: string
@@ -74,14 +80,9 @@ export async function profileOfPerson(
       buckets: ['company', 'catalogue', 'parties'],
     }
   }
-  const person = (await rowsOf(client, tenant, user, 't.id = $2', [userId]))[0]
-  if (person === undefined || person.isDisabled) return null
-  const home = (await rowsOf(client, tenant, branch, 't.id = $2', [person.branch]))[0]
-  if (home === undefined) return null
-  const firm = (await rowsOf(client, tenant, company, 't.id = $2', [home.company]))[0]
-  if (firm === undefined) return null
-  const branches = await rowsOf(client, tenant, branch, 't.company = $2', [home.company])
-  const roles = await rowsOf(client, tenant, role, 't.code = ANY ($2::text[])', [[...person.roles]])
+  const found = await client.query<People>({ name: 'people', text: PEOPLE, values: [tenant, userId] })
+  const { person = null, home = null, firm = null, branches = [], roles = [] } = found.rows[0] ?? {}
+  if (person === null || person.isDisabled || home === null || firm === null) return null
   const today = new Date(hub.now()).toISOString().slice(0, 10)
   const { permissions, limits, policy, buckets, stages } = profileOf({
     company: firm,
@@ -148,22 +149,45 @@ const sameProfile = (a: object, b: Lease): boolean =>
       JSON.stringify(value, sortKeys) === JSON.stringify((b as unknown as Record<string, unknown>)[key], sortKeys),
   )
 
-/** The device's newest lease, renewed when its profile changed or half of its time is over. */
-export async function currentLease(
-  client: PoolClient,
-  hub: Hub,
-  given: LeaseFor,
-): Promise<{ lease: Lease; jws: string; hash: string } | null> {
-  const found = await client.query<Stored>(
-    'SELECT hash, jws, body FROM lease WHERE tenant_id = $1 AND dev = $2 AND ep = $3 ORDER BY issued_at DESC LIMIT 1',
-    [hub.tenant, given.dev, given.ep],
-  )
-  const held = found.rows[0]
-  const profile = await profileFor(client, hub, given)
-  if (profile === null) return null
-  const isHalfOver = held === undefined || hub.now() > (held.body.from + held.body.to) / 2
-  if (held !== undefined && !isHalfOver && sameProfile(profile, held.body))
-    return { lease: held.body, jws: held.jws, hash: held.hash }
+/** What a request of a device is answered by: what the hub knows of it, its newest lease, and what a lease of today would say. */
+export interface Standing extends Known {
+  readonly held: Stored | null
+  /** Null when the person may not work any more, or the device is shut out. */
+  readonly profile: LeasedProfile | null
+}
+
+/** Reads and writes nothing. */
+export async function standingOf(client: PoolClient, hub: Hub, caller: LeaseFor): Promise<Standing | null> {
+  const found = await client.query<Known & { held: Stored | null }>({
+    name: 'standing',
+    text: `SELECT ${KNOWN}, (SELECT to_json(l) FROM (
+        SELECT hash, jws, body FROM lease WHERE tenant_id = $1 AND dev = $2 AND ep = $3 ORDER BY issued_at DESC LIMIT 1) l) AS held
+      FROM device d WHERE d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3`,
+    values: [hub.tenant, caller.dev, caller.ep],
+  })
+  const known = found.rows[0]
+  if (known === undefined) return null
+  return { ...known, profile: known.state === 'revoked' ? null : await profileFor(client, hub, caller) }
+}
+
+export interface CurrentLease {
+  readonly lease: Lease
+  readonly jws: string
+  readonly hash: string
+}
+
+/** The lease that the device has still; null when another one is due: its profile changed, or half of its time is over. */
+export function leaseIn({ held, profile }: Standing, now: number): CurrentLease | null {
+  if (held === null || profile === null || now > (held.body.from + held.body.to) / 2) return null
+  return sameProfile(profile, held.body) ? { lease: held.body, jws: held.jws, hash: held.hash } : null
+}
+
+/** The device's newest lease, renewed when that is due. Null when nobody may work with it any more. */
+export async function currentLease(client: PoolClient, hub: Hub, given: LeaseFor): Promise<CurrentLease | null> {
+  const standing = await standingOf(client, hub, given)
+  if (standing === null || standing.profile === null) return null
+  const kept = leaseIn(standing, hub.now())
+  if (kept !== null) return kept
   const issued = await issueLease(client, hub, given)
   return issued === null ? null : { ...issued, hash: textHash(issued.jws) }
 }

@@ -261,7 +261,6 @@ afterAll(() => hub.close())
 
 async function pull(allowed: readonly string[], asked: readonly string[], limit: number): Promise<ReadonlySet<string>> {
   const context = {
-    pool: hub.pool,
     catalogue,
     tenant: TENANT,
     incarnation: 'i',
@@ -269,11 +268,12 @@ async function pull(allowed: readonly string[], asked: readonly string[], limit:
     olderDigests: new OlderDigests(),
   }
   const buckets = asked.map((name) => ({ name, after: 0, generation: 0 }))
-  const lines = await answerPull(
-    context,
-    { incarnation: 'i', sv: 1, buckets, limit },
-    { dev: 'AAAA', ep: 1 },
-    new Set(allowed),
+  const request = { incarnation: 'i', sv: 1, buckets, limit }
+  const lines = await inTenant(
+    hub.pool,
+    TENANT,
+    (client) => answerPull(client, context, request, { dev: 'AAAA', ep: 1 }, new Set(allowed)),
+    'snapshot',
   )
   return new Set(toLines(lines).match(/mark\d+x/g))
 }

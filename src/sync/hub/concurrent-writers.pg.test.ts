@@ -161,7 +161,6 @@ test.each([20_000, 40])(
     const tenant = `t-${randomBytes(6).toString('hex')}`
     await addTenant(hub.pool, tenant)
     const context = {
-      pool: hub.pool,
       catalogue,
       tenant,
       incarnation: 'i',
@@ -170,6 +169,13 @@ test.each([20_000, 40])(
     }
     const allowed = new Set(BUCKETS)
     const copy = new Copy()
+    const pull = (rows: number): ReturnType<typeof answerPull> =>
+      inTenant(
+        hub.pool,
+        tenant,
+        (client) => answerPull(client, context, copy.request(rows), reader, allowed),
+        'snapshot',
+      )
     const progress = { isWriting: true }
     const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(tenant, writer))).finally(
       () => (progress.isWriting = false),
@@ -178,7 +184,7 @@ test.each([20_000, 40])(
     let isBehind = true
     try {
       while (progress.isWriting || isBehind) {
-        const { head, end } = copy.take(await answerPull(context, copy.request(limit), reader, allowed))
+        const { head, end } = copy.take(await pull(limit))
         isBehind = head.more || progress.isWriting
         if (head.more) continue
         // Whenever the copy is complete at a watermark, it must be what the hub says it is at that watermark; each third time is enough.
@@ -187,7 +193,7 @@ test.each([20_000, 40])(
     } finally {
       await writers
     }
-    copy.take(await answerPull(context, copy.request(20_000), reader, allowed))
+    copy.take(await pull(20_000))
     expect(whole).toBeGreaterThan(1)
 
     const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))

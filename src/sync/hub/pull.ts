@@ -1,6 +1,6 @@
 // Answers a pull from one snapshot: the latest operation of each row of the device's buckets since its cursors, up to
 // the watermark. Which buckets a device may hold is decided by its lease on the hub, never by what it asks for.
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { columnOf, type AnyTable } from '../../kernel/table.ts'
 import { holdsAnyOf, quoted, selectedOf } from '../../store/postgres/hub-tables.ts'
@@ -9,10 +9,9 @@ import { ClientSchema } from './client-schema.ts'
 import { entriesOf, type Cursor, type Entry } from './entries.ts'
 import { differingLeaves } from './leaves.ts'
 import { withDifferences, type OlderDigests } from './older-digests.ts'
-import { inTenant, mustKnow } from './tenant.ts'
+import { mustKnow } from './tenant.ts'
 
 export interface PullContext {
-  readonly pool: Pool
   readonly catalogue: Catalogue
   readonly tenant: string
   readonly incarnation: string
@@ -24,89 +23,83 @@ export interface PullContext {
 const ROWS_A_LINE = 1000
 const LIMIT_MAX = 20_000
 
-/** One page. `allowed` are the lease's buckets: anything else asked for is left out. [PULL3] */
+/** One page, in the caller's snapshot. `allowed` are the lease's buckets: anything else asked for is left out. [PULL3] */
 export async function answerPull(
+  client: PoolClient,
   context: PullContext,
   request: PullRequest,
   device: { readonly dev: string; readonly ep: number },
   allowed: ReadonlySet<string>,
 ): Promise<PullLine[]> {
-  return inTenant(
-    context.pool,
-    context.tenant,
-    async (client) => {
-      const clock = await client.query<{ seq: number; schema: number; has: number | null; state: string | null }>(
-        'SELECT c.seq, c.schema, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
-        [context.tenant, device.dev, device.ep],
-      )
-      mustKnow(context.catalogue.schema, clock.rows[0]?.schema ?? 0)
-      const w = clock.rows[0]?.seq ?? 0
-      // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
-      const isOtherLife = request.incarnation !== context.incarnation
-      const asked = request.buckets.filter(({ name }) => allowed.has(name))
-      const states = await bucketStates(
-        client,
-        context.tenant,
-        asked.map(({ name }) => name),
-      )
-      const schema = new ClientSchema(context.catalogue, request.sv)
-      const resets: { name: string; generation: number }[] = []
-      // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
-      const cursors = asked.map(({ name, after, generation, sv, learned }): Cursor => {
-        const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
-        const isStale =
-          isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
-        if (isStale) resets.push({ name, generation: state.generation })
-        if (isStale) return { name, after: 0 }
-        return { name, after, learning: sv === undefined ? undefined : learningOf(schema, sv, learned) }
-      })
-      // What the bucket that was fetched for the oldest schema lacks, all get: it is the same row.
-      const oldest = Math.min(schema.sv, ...asked.map(({ sv }) => sv ?? schema.sv))
-      const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
-      const { entries, upto } = await entriesOf(client, { tenant: context.tenant, cursors, w, limit })
-      const more = upto < w
-      const names = asked.map(({ name }) => name)
-      const standing = asked.filter(({ name }) => !resets.some((reset) => reset.name === name))
-      const isCompared = !more || standing.some(({ leaves }) => leaves !== undefined)
-      const differences = isCompared
-        ? await context.olderDigests.differences(client, { tenant: context.tenant, w, schema }, names)
-        : new Map()
-      const repairs = await differingLeaves(client, context.tenant, standing, differences)
-      const head: PullHead = {
-        pull: 1,
-        incarnation: context.incarnation,
-        sv: context.catalogue.schema,
-        w,
-        upto,
-        more,
-        resets,
-        ...(repairs.length > 0 && { leaves: repairs.map(({ name, leaves }) => ({ name, leaves })) }),
-        names,
-        has: clock.rows[0]?.has ?? 0,
-        now: context.now(),
-        ...(clock.rows[0]?.state !== 'active' && { isForked: true }),
-      }
-      const digests: Record<string, [number, string]> = {}
-      if (!more)
-        for (const name of names)
-          digests[name] = withDifferences(
-            states.get(name)?.count ?? 0,
-            BigInt(states.get(name)?.sum ?? '0'),
-            differences.get(name)?.values(),
-          )
-      const end: PullEnd = { end: 1, digests }
-      const sent = new Set(entries.map(({ bucket, tbl, id }) => `${bucket} ${tbl} ${id}`))
-      const again = repairs
-        .flatMap((repair) => repair.entries)
-        .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
-      return [
-        head,
-        ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)),
-        end,
-      ]
-    },
-    'snapshot',
+  const clock = await client.query<{ seq: number; schema: number; has: number | null; state: string | null }>(
+    'SELECT c.seq, c.schema, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
+    [context.tenant, device.dev, device.ep],
   )
+  mustKnow(context.catalogue.schema, clock.rows[0]?.schema ?? 0)
+  const w = clock.rows[0]?.seq ?? 0
+  // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
+  const isOtherLife = request.incarnation !== context.incarnation
+  const asked = request.buckets.filter(({ name }) => allowed.has(name))
+  const states = await bucketStates(
+    client,
+    context.tenant,
+    asked.map(({ name }) => name),
+  )
+  const schema = new ClientSchema(context.catalogue, request.sv)
+  const resets: { name: string; generation: number }[] = []
+  // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
+  const cursors = asked.map(({ name, after, generation, sv, learned }): Cursor => {
+    const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
+    const isStale =
+      isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
+    if (isStale) resets.push({ name, generation: state.generation })
+    if (isStale) return { name, after: 0 }
+    return { name, after, learning: sv === undefined ? undefined : learningOf(schema, sv, learned) }
+  })
+  // What the bucket that was fetched for the oldest schema lacks, all get: it is the same row.
+  const oldest = Math.min(schema.sv, ...asked.map(({ sv }) => sv ?? schema.sv))
+  const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
+  const { entries, upto } = await entriesOf(client, { tenant: context.tenant, cursors, w, limit })
+  const more = upto < w
+  const names = asked.map(({ name }) => name)
+  const standing = asked.filter(({ name }) => !resets.some((reset) => reset.name === name))
+  const isCompared = !more || standing.some(({ leaves }) => leaves !== undefined)
+  const differences = isCompared
+    ? await context.olderDigests.differences(client, { tenant: context.tenant, w, schema }, names)
+    : new Map()
+  const repairs = await differingLeaves(client, context.tenant, standing, differences)
+  const head: PullHead = {
+    pull: 1,
+    incarnation: context.incarnation,
+    sv: context.catalogue.schema,
+    w,
+    upto,
+    more,
+    resets,
+    ...(repairs.length > 0 && { leaves: repairs.map(({ name, leaves }) => ({ name, leaves })) }),
+    names,
+    has: clock.rows[0]?.has ?? 0,
+    now: context.now(),
+    ...(clock.rows[0]?.state !== 'active' && { isForked: true }),
+  }
+  const digests: Record<string, [number, string]> = {}
+  if (!more)
+    for (const name of names)
+      digests[name] = withDifferences(
+        states.get(name)?.count ?? 0,
+        BigInt(states.get(name)?.sum ?? '0'),
+        differences.get(name)?.values(),
+      )
+  const end: PullEnd = { end: 1, digests }
+  const sent = new Set(entries.map(({ bucket, tbl, id }) => `${bucket} ${tbl} ${id}`))
+  const again = repairs
+    .flatMap((repair) => repair.entries)
+    .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
+  return [
+    head,
+    ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)),
+    end,
+  ]
 }
 
 interface BucketState {

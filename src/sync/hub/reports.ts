@@ -4,7 +4,9 @@
 import type { PoolClient } from 'pg'
 import { concludeReports } from '../../kernel/completeness.ts'
 import type { ArgsFor } from '../../kernel/command.ts'
-import type { DeviceReport } from '../protocol.ts'
+import { scoreOf } from '../device/integrity.ts'
+import { canonical } from '../../kernel/canonical.ts'
+import type { AsideRow, DeviceReport } from '../protocol.ts'
 import { noLease } from './authority.ts'
 import type { Incoming } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
@@ -16,22 +18,71 @@ interface Caller {
   readonly ep: number
 }
 
-/** Keeps what the device reported; then tells whoever waited for it. [DONE1] */
-export async function takeReport(
-  context: PushContext,
-  { dev, ep }: Caller,
-  report: DeviceReport | undefined,
-): Promise<void> {
-  if (report === undefined) return
-  const isNew = await inTenant(context.pool, context.tenant, async (client) => {
+/** What a device says of itself with a pull. */
+export interface Said {
+  readonly report?: DeviceReport | undefined
+  /** Rows held, rows proved to be the hub's, broken invariants. */
+  readonly integrity?: ProofSaid | undefined
+  /** Rows of the hub that it can't store, so that whoever looks after the hub finds out. [ROW2] */
+  readonly aside?: readonly AsideRow[] | undefined
+}
+type ProofSaid = readonly [rowsHeld: number, rowsVerified: number, broken: number]
+
+/** What the hub knows of a device, as far as it tells whether what it says is news. */
+export interface Known {
+  readonly state: string
+  readonly last_seq: number
+  readonly last_seal: string
+  readonly reported_at: number
+  readonly integrity: ProofSaid | null
+  readonly aside: readonly AsideRow[]
+  /** A share that ended, or a cut: its report counts to the millisecond. */
+  readonly waits: boolean
+}
+
+/** Columns of `Known` for the device `d`, tenant in $1. */
+export const KNOWN = `d.state, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, (
+    EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND c.state = 'provisional' AND c.gone_at IS NULL AND (NOT c.is_known OR c.missing ? d.dev))
+    OR EXISTS (SELECT 1 FROM kernel_allotment a WHERE a.tenant_id = $1 AND a.device = d.dev AND a.granted > a.used AND a.expires_at > 0)) AS waits`
+
+/** Without anybody who waits, a report is written down as often: an idle device's next minute changes nothing. */
+const REPORT_EACH_MS = 60_000
+
+const scoreIn = ([rowsHeld, rowsVerified, broken]: ProofSaid): number =>
+  scoreOf({ rowsHeld, rowsVerified, broken: Array.from({ length: broken }, String) })
+
+/** Whether anything must be written down of what the device says. */
+export function isNews(known: Known, { report, integrity, aside = [] }: Said, now: number): boolean {
+  if (integrity !== undefined && canonical(aside) !== canonical(known.aside)) return true
+  if (integrity !== undefined && (known.integrity === null || scoreIn(integrity) !== scoreIn(known.integrity)))
+    return true
+  if (report?.seq !== known.last_seq || report.seal !== known.last_seal || known.state !== 'active') return false
+  const further = Math.min(report.at, now) - known.reported_at
+  return known.waits ? further > 0 : further >= REPORT_EACH_MS
+}
+
+/** Keeps what the device said; then tells whoever waited for its report. [DONE1] [PROOF4] */
+export async function keepSaid(context: PushContext, { dev, ep }: Caller, { report, integrity, aside = [] }: Said): Promise<void> {
+  const isAwaited = await inTenant(context.pool, context.tenant, async (client) => {
     const { rowCount } = await client.query(
-      `UPDATE device SET reported_at = LEAST($6::bigint, $7::bigint) WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND last_seq = $4
-        AND last_seal = $5 AND state = 'active' AND reported_at < LEAST($6::bigint, $7::bigint)`,
-      [context.tenant, dev, ep, report.seq, report.seal, report.at, context.now()],
+      `UPDATE device SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active'
+          THEN GREATEST(reported_at, LEAST($6::bigint, $7::bigint)) ELSE reported_at END
+        WHERE tenant_id = $1 AND dev = $2 AND ep = $3`,
+      [
+        context.tenant,
+        dev,
+        ep,
+        report?.seq ?? null,
+        report?.seal ?? null,
+        report?.at ?? null,
+        context.now(),
+        integrity === undefined ? null : JSON.stringify(integrity),
+        JSON.stringify(aside),
+      ],
     )
     return rowCount === 1 && (await conclusionsOf(client, context, dev)) !== null
   })
-  if (isNew) await conclude(context, dev)
+  if (isAwaited) await conclude(context, dev)
 }
 
 /** One commit under the tenant's clock, like every writer of synced tables. What is concluded is looked up again behind the lock. */

@@ -65,6 +65,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',
     "ALTER TABLE device ADD COLUMN IF NOT EXISTS aside jsonb NOT NULL DEFAULT '[]'",
+    'CREATE INDEX IF NOT EXISTS lease__device ON lease (tenant_id, dev, ep, issued_at)',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS revoked_at bigint, ADD COLUMN IF NOT EXISTS is_lost boolean NOT NULL DEFAULT false',

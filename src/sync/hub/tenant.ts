@@ -1,6 +1,6 @@
 // One transaction inside one tenant: row-level security sees the tenant that is set here and no other row exists.
-import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { escapeLiteral, type Pool, type PoolClient } from 'pg'
 
 /** Runs `work` in a READ COMMITTED transaction of the tenant (REPEATABLE READ and read-only for `snapshot`); rolls back when it throws. */
 export async function inTenant<T>(
@@ -12,8 +12,9 @@ export async function inTenant<T>(
   const client = await pool.connect()
   let isBroken = false
   try {
-    await client.query(mode === 'snapshot' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN')
-    await client.query("SELECT set_config('holdfast.tenant', $1, true)", [tenant])
+    // One message: a transaction of a pull has few others.
+    const begin = mode === 'snapshot' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN'
+    await client.query(`${begin}; SET LOCAL holdfast.tenant = ${escapeLiteral(tenant)}`)
     const result = await work(client)
     await client.query('COMMIT')
     return result
