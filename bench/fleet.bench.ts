@@ -12,58 +12,13 @@ import type { PoolClient } from 'pg'
 import { issueLease } from '../src/hub/leases.ts'
 import type { Hub } from '../src/hub/hub.ts'
 import { serve } from '../src/hub/serve.ts'
-import { catalogueOf } from '../src/kernel/catalogue.ts'
-import { completeRow } from '../src/kernel/effects.ts'
-import { keyId, rowId } from '../src/kernel/hash.ts'
-import type { AnyTable } from '../src/kernel/table.ts'
-import { mastersModule } from '../src/modules/masters/module.ts'
-import { branch, company } from '../src/modules/masters/organisation.ts'
-import { role, user } from '../src/modules/masters/people.ts'
 import { inTenant } from '../src/sync/hub/tenant.ts'
 import { newDeviceKeys, textHash } from '../src/sync/seal.ts'
-import { item, wireCatalogue, wireTables } from '../src/testing/wire-catalogue.ts'
-import { writeHubRows, type MadeRow } from '../src/testing/write-hub-rows.ts'
 import { quantile } from './figures.ts'
+import { branchOf, itemIds, lightCatalogue as catalogue, personOf, writeCompany } from './light-company.ts'
 import { LightDevice, type Enrolled } from './light-fleet.ts'
 
-const TENANT = 'main'
-const BRANCHES = 100
-const ITEMS = 200
 const ORDERS = 5
-const wire = { name: 'wire', tables: wireTables, commands: [...wireCatalogue.commands.values()], views: [] }
-const catalogue = catalogueOf([mastersModule, wire])
-const firm = keyId(TENANT, company.name, ['BW'])
-const branchOf = (index: number): string => keyId(TENANT, branch.name, [firm, `B${index % BRANCHES}`])
-const personOf = (index: number): string => keyId(TENANT, user.name, [`p${index % BRANCHES}`])
-const itemIds = Array.from({ length: ITEMS }, (_, index) =>
-  rowId({ tenant: TENANT, device: 'B3NC', epoch: 1, seq: index + 1, at: 1_795_165_200_000, label: 'item' }),
-)
-const made = (table: AnyTable, id: string, values: Readonly<Record<string, unknown>>): MadeRow => ({
-  table,
-  row: completeRow(table, id, values),
-})
-
-function companyRows(): MadeRow[] {
-  const tz = 'Europe/London'
-  const rows = [
-    made(company, firm, { code: 'BW', name: 'Brightwater', currency: 'GBP', minorDigits: 2, country: 'GB', tz }),
-    made(role, keyId(TENANT, role.name, ['seller']), {
-      code: 'seller',
-      name: 'Seller',
-      permissions: ['wire.work'],
-      home: 'sell',
-      buckets: [{ kind: 'stock' }],
-    }),
-    ...itemIds.map((id, index) => made(item, id, { name: `Item ${index}`, tags: [] })),
-  ]
-  for (let index = 0; index < BRANCHES; index++) {
-    const code = `B${index}`
-    rows.push(made(branch, branchOf(index), { company: firm, code, name: code, tz, territory: code.toLowerCase() }))
-    const person = { signInName: `p${index}`, name: `Person ${index}`, roles: ['seller'], branch: branchOf(index) }
-    rows.push(made(user, personOf(index), person))
-  }
-  return rows
-}
 
 async function enrolOne(client: PoolClient, hub: Hub, index: number): Promise<Enrolled> {
   const dev = index.toString(36).toUpperCase().padStart(4, '0')
@@ -92,7 +47,7 @@ async function hubProcess(dataDir: string, devices: number, file: string): Promi
   const served = await serve({ dataDir, port: 0, catalogue, log: pino({ level: 'silent' }) })
   const { hub } = served
   if (devices > 0) {
-    await writeHubRows(hub, companyRows())
+    await writeCompany(hub, [{ kind: 'stock' }])
     const enrolled = await inTenant(hub.pool, hub.tenant, async (client) => {
       const all: Enrolled[] = []
       for (let index = 0; index < devices; index++) all.push(await enrolOne(client, hub, index))

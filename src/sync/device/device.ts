@@ -120,7 +120,7 @@ export class Device implements DeviceApi {
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
     this.scrub = new Scrub(parts.replica)
-    this.selfCheck = new SelfCheck(parts.replica)
+    this.selfCheck = new SelfCheck(parts.replica, () => parts.clock.monotonic())
     const { clock, replica, isMetered, isAutomatic = true } = parts
     const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
     const work = () => this.exchangeOnce()

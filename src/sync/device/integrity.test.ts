@@ -13,7 +13,7 @@ afterEach(() => device.end())
 
 const LINES = 3
 const look = (): readonly string[] => {
-  const check = new SelfCheck(device.replica)
+  const check = new SelfCheck(device.replica, () => 0)
   for (let step = 0; step < 5; step++) check.step(NOON, LINES)
   return integrityOf(device.replica).broken
 }
@@ -63,4 +63,31 @@ test('[PROOF4] a cash balance that is not the sum of its entries is found', () =
   const given = { shift: 's', method: 'cash', currency: 'GBP', branch: 'b', businessDate: '2026-11-21', amount: 5 }
   device.replica.store.put(cashBalance, { id: 'balance', goneAt: null, ...given })
   expect(look()).toEqual(['cash-adds-up'])
+})
+
+test('[PROOF4] the ledgers are looked through again when something came or was captured, and for a hundredth of the time', () => {
+  applyPull(device.replica, [aPage({ w: 1 })], NOON)
+  let time = 0
+  const looks: number[] = []
+  const db = device.replica.db
+  const get = db.get.bind(db)
+  db.get = (text, params) => {
+    if (text.includes('kernel_gl_entry')) {
+      looks.push(time)
+      time += 50
+    }
+    return get(text, params)
+  }
+  const check = new SelfCheck(device.replica, () => time)
+  const step = (): void => check.step(NOON, LINES)
+  step()
+  for (let pull = 0; pull < 10; pull++) step()
+  expect(looks).toEqual([0])
+  applyPull(device.replica, [aPage({ w: 2 })], NOON)
+  step()
+  expect(looks).toHaveLength(1)
+  time = 5_050
+  step()
+  step()
+  expect(looks).toEqual([0, 5_050])
 })
