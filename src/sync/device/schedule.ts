@@ -4,7 +4,8 @@
 import type { DeviceClock } from './clock.ts'
 import { quietMsLeft, type SyncSettings } from './sync-settings.ts'
 
-const SOON_MS = 5
+/** Saves of one moment travel together; whoever waits for this one at another device shouldn't feel it. */
+const SOON_MS = 1
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 20_000
 

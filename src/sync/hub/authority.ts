@@ -144,15 +144,14 @@ export async function readmitLeases(
 
 /** Hashes of leases that the hub doesn't have: the device is asked to show them before anything is parked for it. [LIFE2] */
 export async function unknownLeases(
-  { pool, tenant }: { readonly pool: Pool; readonly tenant: string },
+  client: PoolClient,
+  tenant: string,
   commands: readonly { readonly envelope: Envelope }[],
 ): Promise<string[]> {
   const hashes = [...new Set(commands.map(({ envelope }) => envelope.lease))]
-  const known = await inTenant(pool, tenant, (client) =>
-    client.query<{ hash: string }>('SELECT hash FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])', [
-      tenant,
-      hashes,
-    ]),
+  const known = await client.query<{ hash: string }>(
+    'SELECT hash FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])',
+    [tenant, hashes],
   )
   const have = new Set(known.rows.map(({ hash }) => hash))
   return hashes.filter((hash) => !have.has(hash))

@@ -96,9 +96,10 @@ export interface StreamResult {
 
 export async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
   const { header, commands } = stream
-  const device = await inTenant(context.pool, context.tenant, (client) =>
-    deviceRow(client, context.tenant, header.dev, header.ep, ''),
-  )
+  const { device, missing } = await inTenant(context.pool, context.tenant, async (client) => ({
+    device: await deviceRow(client, context.tenant, header.dev, header.ep, ''),
+    missing: await unknownLeases(client, context.tenant, commands),
+  }))
   if (device === null)
     return {
       outcomes: [],
@@ -113,9 +114,9 @@ export async function receiveStream(context: PushContext, stream: ReceivedStream
     }
   }
   await readmitLeases(context, header, stream.leases)
-  const unknown = stream.leases.length > 0 ? [] : await unknownLeases(context, commands)
-  if (unknown.length > 0)
-    return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: unknown }, w: 0 }
+  // Whoever shows leases was asked for them: what the hub doesn't have now nobody has.
+  if (missing.length > 0 && stream.leases.length === 0)
+    return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: missing }, w: 0 }
   return commitParts(context, stream)
 }
 
