@@ -37,7 +37,7 @@ const anEntry = (index: number) =>
   })
 
 async function hubProcess(dataDir: string): Promise<void> {
-  const served = await serve({ dataDir, port: 0, catalogue, log: pino({ level: 'silent' }) })
+  const served = await serve({ dataDir, port: 0, catalogue, log: pino({ level: 'warn' }, process.stderr) })
   await writeCompany(served.hub, [{ kind: 'ledger' }])
   await setAccount(served.hub, { user: personOf(0), signIn: 'p0', password: PASSWORD })
   let rows = 0
@@ -110,7 +110,9 @@ async function main(few: number, many: number): Promise<void> {
         transport,
       })
       const began = performance.now()
-      await device.sync()
+      // Making ready a first download of so many rows may take longer than a request waits.
+      for (let tries = 0; (await device.sync()).integrity.rowsHeld < rows; tries++)
+        if (tries > 30) throw new Error(`The download doesn't end: ${JSON.stringify(await device.status())}`)
       console.log(`a device of ${rows} rows downloaded in ${((performance.now() - began) / 1000).toFixed(1)} s`)
       found.push(await measured(device, transport))
       await device.close()
