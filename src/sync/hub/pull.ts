@@ -50,8 +50,7 @@ export async function answerPull(
   // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
   const cursors = asked.map(({ name, after, generation, sv, learned }): Cursor => {
     const state = states.get(name) ?? { generation: 0, horizon: 0, count: 0, sum: '0' }
-    const isStale =
-      isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
+    const isStale = isOtherLife || generation !== state.generation || after > w || (after > 0 && after < state.horizon)
     if (isStale) resets.push({ name, generation: state.generation })
     if (isStale) return { name, after: 0 }
     return { name, after, learning: sv === undefined ? undefined : learningOf(schema, sv, learned) }
@@ -95,11 +94,7 @@ export async function answerPull(
   const again = repairs
     .flatMap((repair) => repair.entries)
     .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
-  return [
-    head,
-    ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)),
-    end,
-  ]
+  return [head, ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)), end]
 }
 
 interface BucketState {

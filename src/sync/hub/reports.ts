@@ -62,7 +62,11 @@ export function isNews(known: Known, { report, integrity, aside = [] }: Said, no
 }
 
 /** Keeps what the device said; then tells whoever waited for its report. [DONE1] [PROOF4] */
-export async function keepSaid(context: PushContext, { dev, ep }: Caller, { report, integrity, aside = [] }: Said): Promise<void> {
+export async function keepSaid(
+  context: PushContext,
+  { dev, ep }: Caller,
+  { report, integrity, aside = [] }: Said,
+): Promise<void> {
   const isAwaited = await inTenant(context.pool, context.tenant, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE device SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active'
