@@ -48,6 +48,9 @@ export async function unlockTab(page: Page): Promise<void> {
 }
 
 interface Calls {
+  /** Bytes as they pass between page and test. */
+  readonly blob: readonly number[] | null | 'offline'
+  readonly blobsOnlyHere: readonly string[]
   readonly run: RunAnswer
   readonly status: DeviceStatus
   readonly sync: DeviceStatus
@@ -105,7 +108,8 @@ export async function askWorker<K extends keyof Calls>(page: Page, name: K, inpu
         const hear = ({ data }: Heard): void => {
           if (data.id !== id) return
           worker.removeEventListener('message', hear)
-          resolve(data)
+          const { value } = data
+          resolve(value instanceof Uint8Array ? { ...data, value: Array.from(value) } : data)
         }
         worker.addEventListener('message', hear)
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
@@ -118,8 +122,11 @@ export async function askWorker<K extends keyof Calls>(page: Page, name: K, inpu
 }
 
 /** Whether any file below a folder holds the text, as UTF-8 or UTF-16. */
-export function holdsText(folder: string, text: string): boolean {
-  const needles = [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')]
+export const holdsText = (folder: string, text: string): boolean =>
+  holdsBytes(folder, [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')])
+
+/** Whether any file below a folder holds any of these bytes. */
+export function holdsBytes(folder: string, needles: readonly Buffer[]): boolean {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const bytes = readFileSync(join(entry.parentPath, entry.name))

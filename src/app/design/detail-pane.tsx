@@ -24,7 +24,9 @@ export function DetailPane({ title, subtitle, status, onClose, children, actions
     if (!isWide) pane.current?.focus()
   }, [isWide])
   const closeOnEscape = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+    // A sheet that was opened from here lies elsewhere on the page: Esc closes it and not the pane behind it.
+    const isOurs = event.currentTarget.contains(event.target as Node)
+    if (event.key === 'Escape' && isOurs && !event.defaultPrevented) onClose()
   }
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc is a short cut beside the button that closes

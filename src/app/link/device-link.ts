@@ -1,6 +1,6 @@
 // The page's end of the device: asks the worker, keeps the last state and status for the screens, and tells who listens. No screen waits
 // here for a network: every answer comes from the database on this device. A lock ends the worker and starts an empty one.
-import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from '../../sync/device/api.ts'
+import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn, Taken } from '../../sync/device/api.ts'
 import type {
   Ask,
   CallName,
@@ -138,6 +138,20 @@ export class DeviceLink {
 
   acknowledge(seq: number): Promise<null> {
     return this.ask('acknowledge', { seq })
+  }
+
+  /** Keeps a photo or file on this device, encrypted, so that a command may name it. */
+  take(content: Uint8Array): Promise<Taken> {
+    return this.ask('take', { content })
+  }
+
+  /** The bytes behind a name, from this device or from the hub. */
+  blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
+    return this.ask('blob', { sha, size })
+  }
+
+  blobsOnlyHere(): Promise<readonly string[]> {
+    return this.ask('blobsOnlyHere', null)
   }
 
   async sync(): Promise<void> {

@@ -16,10 +16,15 @@ const calm: PillStatus = {
   lastContactAt: now - 10_000,
   pollIntervalMs: 30_000,
   download: null,
+  blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0 },
   fault: null,
 }
 const waiting = (count: number, ageMs = minute) => ({ waiting: count, oldestWaitingAt: now - ageMs })
 const offline = { isOnline: false, lastContactAt: now - hour } as const
+
+const photos = (count: number, ageMs = minute) => ({
+  blobs: { count, bytes: count * 300_000, oldestAt: now - ageMs, refused: 0 },
+})
 
 const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string])[] = [
   ['nothing waits, contact is fresh', {}, 'synced', 'Up to date'],
@@ -28,6 +33,21 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
   ['a clock that was set back', { lastContactAt: now + hour }, 'synced', 'Up to date'],
   ['never any contact, online by word only', { lastContactAt: null }, 'unverified', 'Not checked yet'],
   ['work waits while online', waiting(3), 'sending', '3 waiting to send'],
+  ['a photo waits while online', photos(1), 'sending', '1 photo to send'],
+  ['photos wait, no network', { ...photos(3), ...offline }, 'offline', 'Offline · 3 photos waiting'],
+  [
+    'work and photos wait: the work is told',
+    { ...waiting(2), ...photos(3), ...offline },
+    'offline',
+    'Offline · 2 waiting',
+  ],
+  ['photos wait for days', photos(3, 50 * hour), 'ageing', '3 photos to send'],
+  [
+    'a photo that can’t be sent',
+    { blobs: { count: 0, bytes: 0, oldestAt: null, refused: 1 } },
+    'action',
+    '1 photo can’t be sent',
+  ],
   ['sending, no numbers', { ...waiting(3), exchange: 'sending' }, 'sending', 'Sending 3'],
   [
     'sending, numbers',

@@ -23,6 +23,7 @@ export type PillStatus = Pick<
   | 'needsYou'
   | 'exchange'
   | 'download'
+  | 'blobs'
   | 'progress'
   | 'isOnline'
   | 'lastContactAt'
@@ -63,13 +64,19 @@ export function pillOf(status: PillStatus, now: number, ageingMs: number = AGEIN
   if (status.needsYou > 0) return pill('action', 'pill.needs-you', { count: status.needsYou })
   const age = status.oldestWaitingAt === null ? 0 : now - status.oldestWaitingAt
   if (status.waiting > 0 && age > ageingMs) return ageing(status.waiting, age)
+  const { blobs } = status
+  if (blobs.refused > 0) return pill('action', 'pill.photos-refused', { count: blobs.refused })
+  if (blobs.oldestAt !== null && now - blobs.oldestAt > ageingMs)
+    return pill('ageing', 'pill.photos', { count: blobs.count })
   const moving = inFlight(status)
   if (moving !== null) return moving
   if (!status.isOnline) {
-    return status.waiting > 0 ? pill('offline', 'pill.offline', { count: status.waiting }) : unverified(status, now)
+    if (status.waiting > 0) return pill('offline', 'pill.offline', { count: status.waiting })
+    return blobs.count > 0 ? pill('offline', 'pill.offline-photos', { count: blobs.count }) : unverified(status, now)
   }
   // Always counted, also online: only the hub's answer takes work out of the count.
   if (status.waiting > 0) return pill('sending', 'pill.waiting', { count: status.waiting })
+  if (blobs.count > 0) return pill('sending', 'pill.photos', { count: blobs.count })
   if (status.download !== null) return pill('sending', 'pill.downloading', { count: status.download.bucketsLeft })
   const isFresh = status.lastContactAt !== null && now - status.lastContactAt < 2 * status.pollIntervalMs
   return isFresh ? pill('synced', 'pill.synced', { at: status.lastContactAt }) : unverified(status, now)

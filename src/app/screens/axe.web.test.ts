@@ -17,6 +17,11 @@ const profile = mkdtempSync(join(tmpdir(), 'holdfast-axe-'))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const sizes = { desk: { width: 1366, height: 850 }, phone: { width: 390, height: 844 } }
 const customer = 'Aire Valley Plumbing'
+/** The smallest picture there is. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
 const noInvoice = '11111111-2222-4333-8444-555555555555'
 let hub: DemoHub
 let browser: KillableChromium
@@ -95,6 +100,12 @@ test('an order is delivered, billed, credited and paid on the screens', async ()
   await placeOrder(page, { 'Copper pipe 15 mm': 10, 'Elbow 15 mm': 20 })
   await show(`/deliveries/new?order=${await first('delivery.ordersToDeliver')}`)
   await page.getByLabel('Received by').fill('Pat Sweeney')
+  await page.locator('input[type="file"]').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: dot })
+  await page.getByRole('button', { name: 'Remove photo 1' }).waitFor()
+  for (const viewport of [sizes.phone, sizes.desk]) {
+    await page.setViewportSize(viewport)
+    expect(await faults()).toEqual([])
+  }
   await page.getByRole('button', { name: 'Record delivery' }).click()
   await page.getByRole('link', { name: 'Bill this order' }).click()
   await page.getByRole('button', { name: /^Issue invoice over/ }).click()

@@ -83,6 +83,9 @@ export function SaveRescue(): ReactNode {
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('rescue.title')} closeButtonProps={close()}>
         <form className={classes['form']} onSubmit={(event) => void save(event)} noValidate>
           <p className={classes['lead']}>{t('rescue.lead')}</p>
+          {status.blobs.count > 0 && (
+            <p className={classes['lead']}>{t('rescue.photos', { count: status.blobs.count })}</p>
+          )}
           <PasswordInput
             label={t('rescue.passphrase')}
             value={passphrase}

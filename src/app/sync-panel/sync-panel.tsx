@@ -75,11 +75,27 @@ export default function SyncPanel(): ReactNode {
         </Button>
       </div>
       <OutboxList />
+      {status.blobs.count > 0 && (
+        <p className={classes['none']}>
+          {t('sync.photos-here', { count: status.blobs.count, size: status.blobs.bytes })}
+        </p>
+      )}
+      {status.blobs.refused > 0 && (
+        <Alert color="red" variant="outline" icon={<ToneIcon tone="error" size={18} />}>
+          {t('sync.photos-refused', { count: status.blobs.refused })}
+        </Alert>
+      )}
       <SaveRescue />
       <h2>{t('sync.device')}</h2>
       <FactList
         facts={[
           [t('sync.device-id'), `${status.device} · ${status.epoch}`],
+          [
+            t('sync.photos'),
+            status.blobs.count === 0
+              ? t('sync.photos-none')
+              : t('sync.photos-value', { count: status.blobs.count, size: status.blobs.bytes }),
+          ],
           [t('sync.rows'), formatNumber(status.integrity.rowsHeld, locale)],
           [t('sync.proved'), provedText(status.integrity, locale)],
           [
@@ -115,6 +131,7 @@ function rhythm(status: DeviceStatus, policy: SignedIn['policy']): string {
     t('sync.each', { seconds: Math.round(status.pollIntervalMs / 1000) }),
     ...(policy['syncOnSave'] === false ? [t('sync.not-on-save')] : []),
     ...(policy['syncWifiOnly'] === true ? [t('sync.wifi-only')] : []),
+    ...(policy['syncWifiOnly'] !== true && policy['photosWifiOnly'] === true ? [t('sync.photos-wifi-only')] : []),
     ...(isQuiet ? [t('sync.quiet', { from: clockOf(from), to: clockOf(to) })] : []),
   ].join(' · ')
 }

@@ -5,6 +5,7 @@ import { crmDe } from './crm-de.ts'
 import type { TextKey } from './en.ts'
 import { ledgerDe } from './ledger-de.ts'
 import { moduleRefusalsDe } from './module-refusals-de.ts'
+import { photosDe } from './photos-de.ts'
 import { posDe } from './pos-de.ts'
 import { refusalsDe } from './refusals-de.ts'
 import { reviewDe } from './review-de.ts'
@@ -27,4 +28,5 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...reviewDe,
   ...accountsDe,
   ...ledgerDe,
+  ...photosDe,
 }

@@ -3,6 +3,7 @@ import { accountsEn } from './accounts-en.ts'
 import { crmEn } from './crm-en.ts'
 import { ledgerEn } from './ledger-en.ts'
 import { moduleRefusalsEn } from './module-refusals-en.ts'
+import { photosEn } from './photos-en.ts'
 import { posEn } from './pos-en.ts'
 import { refusalsEn } from './refusals-en.ts'
 import { reviewEn } from './review-en.ts'
@@ -25,6 +26,7 @@ export const en = {
   ...reviewEn,
   ...accountsEn,
   ...ledgerEn,
+  ...photosEn,
 } as const
 
 export type TextKey = keyof typeof en

@@ -74,6 +74,8 @@ export const startEn = {
   'rescue.title': 'Save what waits as a file',
   'rescue.lead':
     'If this device cannot send its work, your administrator can bring it from this file. It is encrypted: tell them the passphrase another way.',
+  'rescue.photos':
+    '{count, plural, one {# photo is} other {# photos are}} not in the file: they stay on this device until the hub has them.',
   'rescue.passphrase': 'Passphrase of the file',
   'rescue.save': 'Save the file',
   'rescue.nothing': 'Nothing waits: the hub has it all.',

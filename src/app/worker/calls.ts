@@ -1,6 +1,6 @@
 // What a page may ask of the device worker and what it is told, and how two tabs' workers speak with each other. Shapes only: everything
 // here must survive a structured clone. A passphrase or key passes these messages in memory and is never written anywhere.
-import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn } from '../../sync/device/api.ts'
+import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn, Taken } from '../../sync/device/api.ts'
 
 /** fresh: nothing on this device · locked: a vault without its key · opening: the key fits, the database opens · open: at work. */
 export type HostPhase = 'fresh' | 'locked' | 'opening' | 'open'
@@ -74,6 +74,9 @@ export interface HostCalls {
   status: { in: null; out: DeviceStatus }
   outbox: { in: null; out: readonly OutboxEntry[] }
   acknowledge: { in: { seq: number }; out: null }
+  take: { in: { content: Uint8Array }; out: Taken }
+  blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }
+  blobsOnlyHere: { in: null; out: readonly string[] }
   sync: { in: null; out: DeviceStatus }
   draftGet: { in: { key: string }; out: string | null }
   draftSet: { in: DraftCall; out: null }

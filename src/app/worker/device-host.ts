@@ -103,6 +103,12 @@ export class DeviceHost {
       case 'acknowledge':
         await this.work().device.acknowledge(ask.input.seq)
         return null
+      case 'take':
+        return this.work().device.take(ask.input.content)
+      case 'blob':
+        return this.work().device.blob(ask.input.sha, ask.input.size)
+      case 'blobsOnlyHere':
+        return this.work().device.blobsOnlyHere()
       case 'sync':
         return this.work().device.sync()
       case 'draftGet':

@@ -42,6 +42,8 @@ const pumpsOf = (device: TestDevice) => {
   return line
 }
 
+const INK = 'M120 80L124 91L130 99M200 80'
+
 function aDelivery(
   device: TestDevice,
   count: number,
@@ -54,7 +56,7 @@ function aDelivery(
     warehouse: VAN_A,
     outcome: 'delivered',
     recipient: 'Pat',
-    signature: 'ab12',
+    signature: INK,
     lines: [{ orderLine: pumpsOf(device).id, item: PUMP, unit: 'each', quantity: pieces(count), ...more }],
   }
 }
@@ -64,7 +66,7 @@ test('what is handed over leaves the van, and exposure moves from ordered to del
   vanA.do(deliver, aDelivery(vanA, 4))
   expect(world.settle()).toMatchObject([{ outcome: 'accepted' }])
   expect(world.rows(delivery)).toMatchObject([
-    { number: 'D-VANAA-26-000001', recipient: 'Pat', signature: 'ab12', outcome: 'delivered' },
+    { number: 'D-VANAA-26-000001', recipient: 'Pat', signature: INK, outcome: 'delivered' },
   ])
   expect(world.rows(stockBalance).find((row) => row.item === PUMP && row.warehouse === VAN_A)).toMatchObject({
     onHand: pieces(96),

@@ -1,6 +1,7 @@
 // A delivery: what was handed over or refused, to whom, with the proof. It took place, so nothing here is ever refused
 // afterwards; what came back later is a return of its own.
 import * as z from 'zod/mini'
+import { blobs, signature } from '../../kernel/blob.ts'
 import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
 import { code, flag, instant, integer, json, quantity, quantityDelta, ref, set, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
@@ -23,10 +24,8 @@ export const place = () =>
 export const proofFields = {
   /** Who took the goods. */
   recipient: text(200).optional().personal(),
-  /** SHA-256 of the signature's picture, a blob. */
-  signature: text(64).optional(),
-  /** SHA-256 of each photo, blobs. */
-  photos: set().optional(),
+  signature: signature().optional().personal(),
+  photos: blobs().optional().personal(),
   place: place().optional().personal(),
   arrivedAt: instant().optional(),
   leftAt: instant().optional(),

@@ -38,6 +38,20 @@ export const deliveries = view<DeliveryRow>()(
   },
 )
 
+export type DeliveryProof = {
+  readonly id: string
+  /** Strokes, as the kernel's signature. */
+  readonly signature: string | null
+  /** JSON text: Blob[] */
+  readonly photos: string | null
+}
+
+/** What shows that a delivery took place; of its own, because its thumbnails would weigh on every list. */
+export const deliveryProof = view<DeliveryProof>()('delivery.deliveryProof', [delivery], (a: { delivery: string }) => ({
+  text: 'select id, signature, photos from delivery_delivery where id = ? and gone_at is null',
+  params: [a.delivery],
+}))
+
 export type DeliveryLineRow = {
   readonly id: string
   readonly position: number
@@ -136,4 +150,4 @@ export const deliverableLines = view<DeliverableLine>()(
   }),
 )
 
-export const deliveryViews = [deliveries, deliveryLines, goodsReturns, ordersToDeliver, deliverableLines]
+export const deliveryViews = [deliveries, deliveryProof, deliveryLines, goodsReturns, ordersToDeliver, deliverableLines]

@@ -1,5 +1,6 @@
 // A delivery while it is recorded: what was handed over or refused of each open line, and what happened on the whole. Pure functions over
 // plain JSON, so that it survives a reload; it decides no stock and no price.
+import type { Blob } from '../../../kernel/blob.ts'
 import { quantity6 } from '../../../kernel/amount.ts'
 import type { ArgsFor } from '../../../kernel/command.ts'
 import type { deliver } from '../../../modules/delivery/deliver.ts'
@@ -24,6 +25,10 @@ export interface DeliverDraft {
   readonly recipient: string
   readonly whyRefused: string
   readonly remarks: string
+  /** Kept on this device already; part of the delivery once it is recorded. */
+  readonly photos?: readonly Blob[]
+  /** Strokes, empty while nobody has signed. */
+  readonly signature?: string
   /** By order line; a line that nobody touched is handed over in full. */
   readonly lines: Readonly<Record<string, DeliverLine>>
 }
@@ -129,6 +134,10 @@ export function deliverArgs(draft: DeliverDraft, { order, lines, warehouse, busi
     warehouse,
     outcome: outcomeOf(draft, lines),
     ...(draft.recipient.trim() !== '' && { recipient: draft.recipient.trim() }),
+    ...(draft.happened === 'handed' &&
+      draft.signature !== undefined &&
+      draft.signature !== '' && { signature: draft.signature }),
+    ...(draft.photos !== undefined && draft.photos.length > 0 && { photos: draft.photos }),
     ...(draft.remarks.trim() !== '' && { remarks: draft.remarks.trim() }),
     lines: linesOf(draft, lines),
   }

@@ -7,6 +7,8 @@ import { EmptyState } from '../../design/empty-state.tsx'
 import { NoteField, SelectField, TextField } from '../../design/fields.tsx'
 import { FieldGrid } from '../../design/form.tsx'
 import { ActionBar, Page, PageHeader, Section } from '../../design/page.tsx'
+import { PhotoField } from '../../design/photo-field.tsx'
+import { SignatureField } from '../../design/signature-field.tsx'
 import { useDraft } from '../../design/use-draft.ts'
 import { useView, useViewRow } from '../../design/use-view.ts'
 import { Day } from '../../design/values.tsx'
@@ -38,6 +40,8 @@ import { DeliverRow } from './deliver-row.tsx'
 import classes from './accounts.module.css'
 
 const rowsMax = 200
+/** More than a door needs, and a command that still travels fast. */
+const photosMax = 12
 
 export function DeliverPage(): ReactNode {
   const [params] = useSearchParams()
@@ -190,6 +194,21 @@ function Delivering({
               />
             ))}
           </ol>
+        </Section>
+      )}
+      <Section title={t('photo.photos')}>
+        <PhotoField
+          value={value.photos ?? []}
+          most={photosMax}
+          onChange={(next) => change((last) => ({ ...last, photos: next(last.photos ?? []) }))}
+        />
+      </Section>
+      {isHanded && (
+        <Section title={t('signature.signature')}>
+          <SignatureField
+            value={value.signature ?? ''}
+            onChange={(signature) => change((last) => ({ ...last, signature }))}
+          />
         </Section>
       )}
       <Section>

@@ -2,13 +2,16 @@
 import { IconTruckDelivery } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, Route, Switch } from 'wouter'
+import type { Blob } from '../../../kernel/blob.ts'
 import { useMay } from '../../design/device-context.ts'
+import { PhotoList } from '../../design/photo-list.tsx'
+import { SignatureInk } from '../../design/signature-field.tsx'
 import { StatusChip, type StatusChipProps } from '../../design/status-chip.tsx'
 import { FactList } from '../../design/page.tsx'
 import { useView, useViewRow, type RowOfView } from '../../design/use-view.ts'
 import { Day, Quantity } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
-import type { deliveries, deliveryLines } from '../../../modules/delivery/views.ts'
+import type { deliveries, deliveryLines, deliveryProof } from '../../../modules/delivery/views.ts'
 import { wordOf } from '../customers/customer-tabs.tsx'
 import { LinkButton } from '../shared/link-button.tsx'
 import { useWorkplace } from '../shared/use-workplace.ts'
@@ -16,6 +19,7 @@ import { DeliverPage } from './deliver-page.tsx'
 import { DocumentScreen, useOpenId, useSearch } from './document-screen.tsx'
 import { LineTable } from '../shared/line-table.tsx'
 import { UndoButton } from '../shared/undo-button.tsx'
+import classes from './accounts.module.css'
 
 type Row = RowOfView<typeof deliveries>
 const rowsMax = 200
@@ -135,6 +139,33 @@ function Detail({ row }: { readonly row: Row }): ReactNode {
           ],
         }))}
       />
+      <Proof delivery={row.id} recipient={row.recipient} />
+    </>
+  )
+}
+
+/** What shows that it took place. Rows of the first version have names of pictures that were never kept: they show nothing. */
+function Proof({ delivery, recipient }: { readonly delivery: string; readonly recipient: string | null }): ReactNode {
+  const { row } = useViewRow<typeof deliveryProof>('delivery.deliveryProof', { delivery })
+  if (row === null) return null
+  const photos = (JSON.parse(row.photos ?? '[]') as readonly (Blob | string)[]).filter(
+    (photo): photo is Blob => typeof photo === 'object',
+  )
+  const isSigned = row.signature?.startsWith('M') === true
+  return (
+    <>
+      <section className={classes['proof']} aria-label={t('signature.signature')}>
+        <h3>{t('signature.signature')}</h3>
+        {isSigned ? (
+          <SignatureInk ink={row.signature ?? ''} name={t('signature.of', { name: recipient ?? '–' })} />
+        ) : (
+          <p className={classes['dim']}>{t('signature.none')}</p>
+        )}
+      </section>
+      <section className={classes['proof']} aria-label={t('photo.photos')}>
+        <h3>{t('photo.photos')}</h3>
+        <PhotoList photos={photos} />
+      </section>
     </>
   )
 }

@@ -1,0 +1,180 @@
+// A delivery with photos and a signature, taken with no hub in reach, in a browser that is killed before it could send anything: all of it
+// is there afterwards, reaches the hub byte for byte, and never lay in clear in the profile.
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  askWorker,
+  enrolTab,
+  holdsBytes,
+  holdsText,
+  keepInClear,
+  serviceWorkerReady,
+  unlockTab,
+} from '../testing/app-tab.ts'
+import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
+import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
+import { aDesk, complaints, picturesOfFailures, pill, savedNews } from '../testing/on-screen.ts'
+import { goTo, openCustomer, placeOrder } from '../testing/person.ts'
+
+/** Kept in clear on purpose: the search that must not find the photo must find this. */
+const CONTROL = 'Perspicuous-heron'
+const profile = mkdtempSync(join(tmpdir(), 'holdfast-photos-'))
+let hub: DemoHub
+let browser: KillableChromium
+
+beforeAll(async () => {
+  hub = await aDemoHub()
+  browser = await startChromium(profile)
+}, 120_000)
+afterAll(async () => {
+  await browser.kill()
+  await hub.end()
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+})
+picturesOfFailures()
+
+/** A picture as a camera would give it: larger than what is kept, and like no other. */
+async function aSnap(page: Page, width: number, height: number): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    async ([w, h]) => {
+      interface Canvas {
+        getContext(kind: '2d'): {
+          fillStyle: string
+          fillRect(x: number, y: number, w: number, h: number): void
+        }
+        convertToBlob(options: object): Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>
+      }
+      const scope = globalThis as unknown as { OffscreenCanvas: new (w: number, h: number) => Canvas }
+      const canvas = new scope.OffscreenCanvas(w, h)
+      const context = canvas.getContext('2d')
+      for (let at = 0; at < 4_000; at++) {
+        context.fillStyle = `hsl(${Math.random() * 360} 60% ${20 + Math.random() * 60}%)`
+        context.fillRect(Math.random() * w, Math.random() * h, Math.random() * 120, Math.random() * 120)
+      }
+      const blob = await canvas.convertToBlob({ type: 'image/png' })
+      return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''))
+    },
+    [width, height] as const,
+  )
+  return Buffer.from(base64, 'base64')
+}
+
+async function sign(page: Page): Promise<void> {
+  const pad = page.getByRole('img', { name: 'Signature', exact: true })
+  await pad.scrollIntoViewIfNeeded()
+  const box = await pad.boundingBox()
+  if (box === null) throw new Error('The pad must be on the screen.')
+  for (const stroke of [
+    [0.1, 0.7, 0.2, 0.2, 0.3, 0.8],
+    [0.4, 0.3, 0.6, 0.6, 0.85, 0.4],
+  ]) {
+    const [x = 0, y = 0, ...rest] = stroke
+    await page.mouse.move(box.x + x * box.width, box.y + y * box.height)
+    await page.mouse.down()
+    for (let at = 0; at < rest.length; at += 2)
+      await page.mouse.move(box.x + (rest[at] ?? 0) * box.width, box.y + (rest[at + 1] ?? 0) * box.height, { steps: 8 })
+    await page.mouse.up()
+  }
+}
+
+const slicesOf = (content: Buffer): Buffer[] =>
+  [0.3, 0.5, 0.7].map((share) => {
+    const at = Math.floor(content.length * share)
+    return content.subarray(at, at + 48)
+  })
+
+test('[BLOB3] [BLOB4] photos and a signature survive a kill with no network, and reach the hub byte for byte', async () => {
+  let page = await aDesk(browser.context, hub.url)
+  await enrolTab(page, { code: await hub.newCode(), signIn: 'sam', password: hub.signIns.password })
+  await keepInClear(page, CONTROL)
+  await serviceWorkerReady(page)
+  await openCustomer(page, 'Aire Valley Plumbing')
+  await placeOrder(page, { 'Copper pipe 15 mm': 10 })
+  const { rows: orders } = await askWorker(page, 'query', { view: 'delivery.ordersToDeliver', args: {} })
+  await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
+  await hub.stop()
+
+  const snaps = [await aSnap(page, 2400, 1800), await aSnap(page, 900, 1600)]
+  await goTo(page, `/deliveries/new?order=${encodeURIComponent(String(orders[0]?.['id']))}`)
+  await page.getByLabel('Received by').fill('Pat Sweeney')
+  await page
+    .locator('input[type="file"]')
+    .setInputFiles(snaps.map((buffer, at) => ({ name: `snap-${at}.png`, mimeType: 'image/png', buffer })))
+  await page.getByRole('list', { name: 'Photos' }).getByRole('listitem').nth(1).waitFor()
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'page.jpg',
+    mimeType: 'image/jpeg',
+    buffer: Buffer.from('<!doctype html><script>document.title = "run"</script>'),
+  })
+  await page.getByText('page.jpg is no picture that this device can read.').waitFor()
+  await sign(page)
+  await page.getByRole('button', { name: 'Record delivery' }).click()
+  await savedNews(page)
+  const pane = page.getByRole('complementary')
+  await pane.getByText('On this device only').nth(1).waitFor()
+  await pane.getByRole('img', { name: 'Signature of Pat Sweeney' }).waitFor()
+
+  const before = await askWorker(page, 'status', null)
+  expect(before.blobs).toMatchObject({ count: 2, refused: 0 })
+  const [delivered] = (await askWorker(page, 'query', { view: 'delivery.deliveries', args: {} })).rows
+  const [proof] = (
+    await askWorker(page, 'query', { view: 'delivery.deliveryProof', args: { delivery: delivered?.['id'] } })
+  ).rows
+  const named = JSON.parse(String(proof?.['photos'])) as { sha: string; size: number; thumbnail: string }[]
+  const photos: Buffer[] = []
+  for (const { sha, size, thumbnail } of named) {
+    const content = Buffer.from((await askWorker(page, 'blob', { sha, size })) as readonly number[])
+    expect(createHash('sha256').update(content).digest('hex')).toBe(sha)
+    expect(content.length).toBe(size)
+    expect(Buffer.from(thumbnail, 'base64').length).toBeLessThanOrEqual(8 * 1024)
+    photos.push(content)
+  }
+  // The photo itself is shown from this device.
+  await pane.getByRole('button', { name: 'Photo 1 of 2' }).click()
+  const shown = page.getByRole('dialog', { name: 'Photo 1 of 2' }).getByRole('img', { name: 'Photo 1 of 2' })
+  await expect
+    .poll(() => shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(1600)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog', { name: 'Photo 1 of 2' }).waitFor({ state: 'detached' })
+  await pane.getByRole('img', { name: 'Signature of Pat Sweeney' }).waitFor()
+
+  await browser.kill()
+  expect(holdsText(profile, CONTROL)).toBe(true)
+  expect(holdsBytes(profile, [...photos, ...snaps].flatMap(slicesOf))).toBe(false)
+
+  browser = await startChromium(profile)
+  page = await aDesk(browser.context, hub.url)
+  await unlockTab(page)
+  expect((await askWorker(page, 'status', null)).blobs.count).toBe(2)
+  await goTo(page, '/sync')
+  await page.getByText('2 photos are on this device only').first().waitFor()
+  await hub.start()
+  await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
+  await expect
+    .poll(async () => (await askWorker(page, 'status', null)).blobs, { timeout: 30_000 })
+    .toMatchObject({ count: 0, refused: 0 })
+  await pill(page, /Up to date/).waitFor()
+  const { store } = hub.hub().blobContext
+  for (const [at, { sha }] of named.entries())
+    expect(Buffer.from(await store.read('main', sha, 0)).equals(photos[at] ?? Buffer.alloc(0))).toBe(true)
+  await goTo(page, `/deliveries/${encodeURIComponent(String(delivered?.['id']))}`)
+  await page.getByRole('complementary').getByText('Sent', { exact: true }).nth(1).waitFor()
+
+  const client = new Client(hub.database.admin)
+  await client.connect()
+  const rows = await client.query<{ signature: string; photos: { sha: string }[] }>(
+    'SELECT signature, photos FROM delivery_delivery WHERE id = $1',
+    [delivered?.['id']],
+  )
+  await client.end()
+  expect(rows.rows[0]?.signature).toBe(proof?.['signature'])
+  expect(rows.rows[0]?.signature).toMatch(/^M\d+ \d+(L\d+ \d+)+M/)
+  expect(rows.rows[0]?.photos.map(({ sha }) => sha)).toEqual(named.map(({ sha }) => sha))
+  expect(complaints).toEqual([])
+}, 180_000)
