@@ -71,6 +71,7 @@ const pullBody = z.object({
     z.array(z.tuple([short, short, z.string().check(z.maxLength(1000), noNul)])).check(z.maxLength(100)),
   ),
   report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),
+  unanswered: z.optional(z.tuple([z.int(), z.int()])),
 })
 
 export function hubApp(hub: Hub, log: Logger): Hono {

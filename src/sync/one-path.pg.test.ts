@@ -72,3 +72,24 @@ test('what two offline devices did settles once, and both hold the hub’s truth
   expect((await client.query('SELECT value FROM command_personal')).rows).toEqual([{ value: '0113 496' }])
   await client.end()
 })
+
+test('[PULL6] work whose answer was lost is shown once, in the hub’s rows and not on top of them', async () => {
+  let isCut = false
+  const a = await hub.device({
+    fetch: async (url, init) => {
+      const response = await fetch(url, init)
+      if (!isCut || !url.endsWith('/sync/push')) return response
+      await response.arrayBuffer()
+      throw new TypeError('The connection was cut behind the commit.')
+    },
+  })
+  const added = await a.run('test.addThing', { name: 'pump' })
+  const id = added.saved ? (added.inserted['test.thing']?.[0] ?? '') : ''
+  await a.sync()
+  expect(await a.run('test.sell', { id })).toMatchObject({ saved: true })
+  isCut = true
+  await a.sync()
+  expect(a.replica.store.read(thing, id)).toMatchObject({ stock: 0 })
+  expect(await a.status()).toMatchObject({ waiting: 0, needsYou: 0 })
+  expect((await a.outbox()).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+})

@@ -141,6 +141,8 @@ export interface PullRequest {
   readonly integrity?: readonly [number, number, number] | undefined
   /** Rows that the hub sent and the device can't store: at most a few of them. */
   readonly aside?: readonly AsideRow[] | undefined
+  /** First and last command that was sent and never answered: the hub says what became of them. [PULL6] */
+  readonly unanswered?: readonly [number, number] | undefined
 }
 
 export type AsideRow = readonly [table: string, id: string, reason: string]
@@ -169,6 +171,8 @@ export interface PullHead {
   readonly names: readonly string[]
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
   readonly has: number
+  /** What became of the commands that the request calls unanswered, as of `w`. */
+  readonly outcomes?: readonly Outcome[]
   /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */
   readonly isForked?: true
   /** The hub's wall time, ms since 1970: leases are counted on it, and devices estimate by it how far their own clock is off. */

@@ -98,7 +98,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   return {
     found: [
       { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
-      { law: 'L2', wrong: sequences(log) },
+      { law: 'L2', wrong: [...sequences(log), ...wrongForks(devices, rows)] },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap(unsettled) },
       { law: 'L5', wrong: books('the hub', rows) },
@@ -215,6 +215,16 @@ function sequences(log: readonly LogRow[]): string[] {
     next.set(`${dev}/${ep}`, seq + 1)
   }
   return wrong
+}
+
+/** L2: a fork is raised for a device that had two lives, and for no other. */
+function wrongForks(devices: readonly WorldDevice[], rows: HubRows): string[] {
+  const doubled = new Set(
+    devices.filter(({ excuse }) => excuse === 'cloned' || excuse === 'restored').map(({ dev }) => dev),
+  )
+  return (rows.get('kernel.exception') ?? [])
+    .filter((row) => row['code'] === 'FORK' && !doubled.has(String(row['dev'])))
+    .map((row) => `A fork of ${String(row['dev'])} was raised, which had one life.`)
 }
 
 /** L4: with nothing in the way, nothing waits. */

@@ -8,10 +8,11 @@ import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
+import { unansweredOf } from './outgoing.ts'
 import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
 import { toldAside } from './set-aside.ts'
-import { applyPull, type PulledPage } from './settle.ts'
+import { applyPull, storeOutcomes, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
 import { OfflineError, type Transport } from './transport.ts'
 
@@ -146,6 +147,8 @@ export class Exchange {
     while (true) {
       const page = await this.pullPage(staged)
       const { head } = page
+      // Before the rows that it is in. [PULL6]
+      if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)
       if (head.isForked === true) events.fault('fork')
       else if (this.outbound.resendBeyond(head.has)) return 'again'
       if (head.lease !== undefined) {
@@ -167,7 +170,8 @@ export class Exchange {
   /** A page that doesn't come whole is asked for again in a smaller size, behind what came before it. */
   private async pullPage(staged: Staged): Promise<PulledPage> {
     try {
-      const page = await this.pull({ ...staged.request, limit: this.rowsPerPage })
+      const unanswered = unansweredOf(this.parts.replica)
+      const page = await this.pull({ ...staged.request, limit: this.rowsPerPage, unanswered })
       this.rowsPerPage = Math.min(ROWS_PER_PAGE_MAX, this.rowsPerPage * 2)
       return page
     } catch (fault) {

@@ -27,6 +27,14 @@ export function nextBatch({ db }: Replica, commandsMax: number, after = 0): Outb
   return end === -1 ? lines : lines.slice(0, end)
 }
 
+/** The first and the last command that left this device and that no answer ever came for. */
+export function unansweredOf({ db }: Replica): readonly [number, number] | undefined {
+  const found = db.get<{ first: number | null; last: number | null }>(
+    "SELECT MIN(seq) AS first, MAX(seq) AS last FROM outbox WHERE state = 'sent' AND outcome IS NULL",
+  )
+  return found?.first == null || found.last === null ? undefined : [found.first, found.last]
+}
+
 /** Whether this device still holds every line of its life from `seq` on, and the seal that the first of them stands on. */
 export function connectsFrom(replica: Replica, { ep, certificate }: Identity, seq: number): boolean {
   const { db } = replica

@@ -1,6 +1,6 @@
 // The command log: the exact bytes received, their seals and the outcome, written once with the effects in one commit.
 // Personal values stand beside it, so that they can be erased and the chain still verifies.
-import type { PoolClient } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
 import { addBlobUses } from '../../store/postgres/blob-uses.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decided } from './apply.ts'
@@ -12,6 +12,27 @@ export interface Logged {
   readonly outcome: Outcome
   /** Seal of the earlier life's line that this one brought; null for all others. */
   readonly origin: string | null
+}
+
+/** What the log says became of commands of one life of a device, by their number. */
+export async function loggedOutcomes(
+  client: ClientBase,
+  tenant: string,
+  { dev, ep }: Pick<Outcome, 'dev' | 'ep'>,
+  seqs: readonly number[],
+): Promise<Map<number, Outcome>> {
+  const found = await client.query<
+    Required<Omit<Outcome, 'reason' | 'facts'>> & { reason: string | null; facts: Outcome['facts'] | null }
+  >(
+    'SELECT dev, ep, seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = ANY ($4::bigint[]) ORDER BY seq',
+    [tenant, dev, ep, seqs],
+  )
+  return new Map(
+    found.rows.map(({ reason, facts, ...row }) => [
+      row.seq,
+      { ...row, ...(reason !== null && { reason, facts: facts ?? {} }) },
+    ]),
+  )
 }
 
 /** Unique on (tenant, device, epoch, seq): effect and log in one commit is exactly once. [LOG1] */

@@ -4,8 +4,18 @@ import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { columnOf, type AnyTable } from '../../kernel/table.ts'
 import { holdsAnyOf, quoted, selectedOf } from '../../store/postgres/hub-tables.ts'
-import type { PullEnd, PullHead, PullLeft, PullLine, PullRequest, PullRows } from '../protocol.ts'
+import {
+  COMMANDS_PER_PUSH_MAX,
+  type Outcome,
+  type PullEnd,
+  type PullHead,
+  type PullLeft,
+  type PullLine,
+  type PullRequest,
+  type PullRows,
+} from '../protocol.ts'
 import { ClientSchema } from './client-schema.ts'
+import { loggedOutcomes } from './command-log.ts'
 import { entriesOf, type Cursor, type Entry } from './entries.ts'
 import { differingLeaves } from './leaves.ts'
 import { withDifferences, type OlderDigests } from './older-digests.ts'
@@ -67,6 +77,7 @@ export async function answerPull(
     ? await context.olderDigests.differences(client, { tenant: context.tenant, w, schema }, names)
     : new Map()
   const repairs = await differingLeaves(client, context.tenant, standing, differences)
+  const outcomes = await outcomesFor(client, context.tenant, device, request.unanswered)
   const head: PullHead = {
     pull: 1,
     incarnation: context.incarnation,
@@ -79,6 +90,7 @@ export async function answerPull(
     names,
     has: clock.rows[0]?.has ?? 0,
     now: context.now(),
+    ...(outcomes.length > 0 && { outcomes }),
     ...(clock.rows[0]?.state !== 'active' && { isForked: true }),
   }
   const digests: Record<string, [number, string]> = {}
@@ -95,6 +107,24 @@ export async function answerPull(
     .flatMap((repair) => repair.entries)
     .filter(({ bucket, tbl, id }) => !sent.has(`${bucket} ${tbl} ${id}`))
   return [head, ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)), end]
+}
+
+/**
+ * The rows of this snapshot hold what a device sent and never heard of: without the outcomes it would run that work again on top of its
+ * own effect, and show each sum twice until its next push. [PULL6]
+ */
+async function outcomesFor(
+  client: PoolClient,
+  tenant: string,
+  device: { readonly dev: string; readonly ep: number },
+  unanswered: PullRequest['unanswered'],
+): Promise<Outcome[]> {
+  if (unanswered === undefined) return []
+  const [first, last] = unanswered
+  const count = Math.min(last - first + 1, COMMANDS_PER_PUSH_MAX)
+  if (count < 1) return []
+  const seqs = Array.from({ length: count }, (_, index) => first + index)
+  return [...(await loggedOutcomes(client, tenant, device, seqs)).values()]
 }
 
 interface BucketState {

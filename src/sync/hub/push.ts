@@ -8,7 +8,7 @@ import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
 import { readmitLeases, unknownLeases } from './authority.ts'
-import { appendLog, type Logged } from './command-log.ts'
+import { appendLog, loggedOutcomes, type Logged } from './command-log.ts'
 import { keepEarlierSeries, loadEarlierLives } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
@@ -264,34 +264,17 @@ async function knownOutcomes(
   const old = part.filter(({ envelope }) => envelope.seq <= lastSeq)
   const first = old[0]
   if (first === undefined) return { outcomes: [], forkAt: null }
-  const { dev, ep } = first.envelope
-  const found = await client.query<{
-    seq: number
-    seal: string
-    outcome: Outcome['outcome']
-    eff: string
-    at: number
-    reason: string | null
-    facts: Outcome['facts']
-  }>(
-    'SELECT seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = ANY ($4::bigint[])',
-    [tenant, dev, ep, old.map(({ envelope }) => envelope.seq)],
+  const bySeq = await loggedOutcomes(
+    client,
+    tenant,
+    first.envelope,
+    old.map(({ envelope }) => envelope.seq),
   )
-  const bySeq = new Map(found.rows.map((row) => [row.seq, row]))
   const outcomes: Outcome[] = []
   for (const { envelope, seal } of old) {
-    const row = bySeq.get(envelope.seq)
-    if (row === undefined || row.seal !== seal) return { outcomes, forkAt: envelope.seq }
-    outcomes.push({
-      dev,
-      ep,
-      seq: envelope.seq,
-      seal,
-      outcome: row.outcome,
-      eff: row.eff,
-      at: row.at,
-      ...(row.reason !== null && { reason: row.reason, facts: row.facts ?? {} }),
-    })
+    const outcome = bySeq.get(envelope.seq)
+    if (outcome?.seal !== seal) return { outcomes, forkAt: envelope.seq }
+    outcomes.push(outcome)
   }
   return { outcomes, forkAt: null }
 }

@@ -14,7 +14,7 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   uses: 0,
 }
 
-const tables: Readonly<Record<string, readonly string[]>> = {
+export const simFields: Readonly<Record<string, readonly string[]>> = {
   'sim.note': ['title', 'body', 'first', 'most', 'least', 'tags', 'secret', 'score'],
   'sim.job': ['state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
   'sim.jobLine': ['document', 'item', 'quantity'],
@@ -24,9 +24,10 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   'sim.slot': ['zone', 'name', 'note', 'uses'],
 }
 
-export function differencesToModel(model: Model, rows: HubRows): string[] {
+/** Every field of every row of the simulated company, beside the reference's. */
+export function differingRows(model: Model, rows: HubRows): string[] {
   const wrong: string[] = []
-  for (const [table, fields] of Object.entries(tables)) {
+  for (const [table, fields] of Object.entries(simFields)) {
     const expected = new Map(model.tables.get(table))
     for (const row of rows.get(table) ?? []) {
       const should = expected.get(row.id)
@@ -36,9 +37,15 @@ export function differencesToModel(model: Model, rows: HubRows): string[] {
     }
     for (const id of expected.keys()) wrong.push(`${table} ${id} is missing.`)
   }
-  const raised = (rows.get('kernel.exception') ?? []).map(
-    (row) => `${String(row['dev'])}/${String(row['ep'])}/${String(row['seq'])} ${String(row['code'])}`,
-  )
+  return wrong
+}
+
+export function differencesToModel(model: Model, rows: HubRows): string[] {
+  const wrong = differingRows(model, rows)
+  // That two lives of a device met is no command's doing: the laws know which devices had two.
+  const raised = (rows.get('kernel.exception') ?? [])
+    .filter((row) => row['code'] !== 'FORK')
+    .map((row) => `${String(row['dev'])}/${String(row['ep'])}/${String(row['seq'])} ${String(row['code'])}`)
   const lost = (rows.get('kernel.lostValue') ?? []).map((row) =>
     JSON.stringify([row['dev'], row['rowId'], row['field'], row['kept'], row['lost']]),
   )
@@ -48,7 +55,15 @@ export function differencesToModel(model: Model, rows: HubRows): string[] {
 /** A set has no order. */
 const plain = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value)
 
-function differing(
+/** Whether a row is another one than before, for whoever looks at it. */
+export const isOther = (table: string, before: ModelRow | undefined, after: ModelRow): boolean =>
+  before === undefined ||
+  before.isGone !== after.isGone ||
+  (simFields[table] ?? []).some((field) => asSeen(field, before[field]) !== asSeen(field, after[field]))
+
+const asSeen = (field: string, value: unknown): string => JSON.stringify(plain(value ?? EMPTY[field] ?? null))
+
+export function differing(
   table: string,
   fields: readonly string[],
   row: Readonly<Record<string, unknown>>,
@@ -58,9 +73,7 @@ function differing(
   if ((row['goneAt'] !== null) !== should.isGone)
     wrong.push(`${table} ${should.id} is ${should.isGone ? 'there' : 'gone'}, and should not be.`)
   for (const field of fields) {
-    const [is, wanted] = [row[field], should[field]].map((value) =>
-      JSON.stringify(plain(value ?? EMPTY[field] ?? null)),
-    )
+    const [is, wanted] = [asSeen(field, row[field]), asSeen(field, should[field])]
     if (is !== wanted) wrong.push(`${table} ${should.id} .${field} is ${is}, and should be ${wanted}.`)
   }
   return wrong

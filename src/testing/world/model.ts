@@ -1,6 +1,7 @@
 // The reference: what the simulated company's books must say, worked out in the plainest way from three things only: what
 // devices were told when they saved, what each command means in words, and the order in which the hub committed. It
-// shares no code with the kernel, the stores or sync, and must never look at what it judges.
+// also says what a device must show, which has a part of the rows and its own work on them. It shares no code with the
+// kernel, the stores or sync, and must never look at what it judges.
 
 /** A command as its device told it: saved under this number. */
 export interface Told {
@@ -39,27 +40,51 @@ const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger'
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
+export interface Change {
+  readonly table: string
+  readonly id: string
+  readonly before: ModelRow | undefined
+  readonly row: ModelRow
+}
+
+export type ModelRows = Map<string, Map<string, ModelRow>>
+
 export class Model {
-  readonly tables = new Map<string, Map<string, ModelRow>>()
+  readonly tables: ModelRows
   /** `device/epoch/sequence code` */
   readonly exceptions: string[] = []
   /** `device row field kept lost`, as JSON. */
   readonly lost: string[] = []
   private readonly idOfKey: (table: string, key: readonly string[]) => string
+  private readonly place: 'hub' | 'device'
   /** Notes that an edit brought back. */
   revived = 0
   private undo: (() => void)[] = []
+  /** What the last command changed, in order. */
+  changes: Change[] = []
 
-  /** `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. */
-  constructor(idOfKey: (table: string, key: readonly string[]) => string) {
+  /**
+   * `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. On a device `tables`
+   * are the rows that it has: it refuses and parks nothing, and what it doesn't have it can't change.
+   */
+  constructor(
+    idOfKey: (table: string, key: readonly string[]) => string,
+    place: 'hub' | 'device' = 'hub',
+    tables: ModelRows = new Map(),
+  ) {
     this.idOfKey = idOfKey
+    this.place = place
+    this.tables = tables
   }
 
-  /** The next command in the hub's order. */
+  /** The next command in the hub's order, or in the device's. */
   commit(told: Told): Verdict {
     this.undo = []
+    this.changes = []
     const verdict = this.meaning(told)
-    if (verdict !== 'stands') for (const back of this.undo.toReversed()) back()
+    if (verdict === 'stands') return verdict
+    for (const back of this.undo.toReversed()) back()
+    this.changes = []
     return verdict
   }
 
@@ -80,7 +105,9 @@ export class Model {
   private put(table: string, id: string, fields: Readonly<Record<string, unknown>>): void {
     const rows = this.of(table)
     const before = rows.get(id)
-    rows.set(id, { isGone: false, ...before, ...fields, id })
+    const row: ModelRow = { isGone: false, ...before, ...fields, id }
+    rows.set(id, row)
+    this.changes.push({ table, id, before, row })
     this.undo.push(() => (before === undefined ? rows.delete(id) : rows.set(id, before)))
   }
 
@@ -109,7 +136,7 @@ export class Model {
         return 'stands'
       }
       case 'sim.scoreNote':
-        if (this.row('sim.note', String(a['note'])) === undefined) return 'parked'
+        if (this.row('sim.note', String(a['note'])) === undefined) return this.place === 'hub' ? 'parked' : 'stands'
         this.add('sim.note', String(a['note']), 'score', Number(a['by']))
         return 'stands'
       case 'sim.openJob':
@@ -124,14 +151,14 @@ export class Model {
       case 'sim.moveLine':
         return this.moveLine(told)
       case 'sim.receive':
-        if (String(a['item']).length > ITEM_LENGTH_MAX) return 'parked'
+        if (this.place === 'hub' && String(a['item']).length > ITEM_LENGTH_MAX) return 'parked'
         this.stock(a, { onHand: Number(a['quantity']) })
         this.put('sim.move', made(told, 'sim.move'), { branch: a['branch'], item: a['item'], quantity: a['quantity'] })
         return 'stands'
       case 'sim.reserve': {
         const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
         const free = Number(shelf?.['onHand'] ?? 0) - Number(shelf?.['reserved'] ?? 0)
-        if (free < Number(a['quantity'])) return 'refused'
+        if (this.place === 'hub' && free < Number(a['quantity'])) return 'refused'
         this.stock(a, { reserved: Number(a['quantity']) })
         return 'stands'
       }
@@ -152,7 +179,7 @@ export class Model {
       case 'sim.takeLeast':
         return this.takeLeast(told)
       case 'sim.poison':
-        return 'parked'
+        return this.poison(a)
       default:
         throw new Error(`The reference doesn't know ${told.command}.`)
     }
@@ -161,7 +188,8 @@ export class Model {
   private editNote(told: Told): Verdict {
     const { note: id, ...wanted } = told.args as { note: string } & Args
     const row = this.row('sim.note', id)
-    if (row === undefined) return Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
+    if (row === undefined)
+      return this.place === 'device' || Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
     const changes: Record<string, unknown> = {}
     for (const [field, mine] of Object.entries(given(wanted))) {
       const theirs = row[field] ?? (field === 'tags' ? [] : null)
@@ -240,7 +268,7 @@ export class Model {
       this.raise(told, 'NO_LINE')
       return 'stands'
     }
-    this.add('sim.job', from, 'lines', -1)
+    if (this.place === 'hub' || this.row('sim.job', from) !== undefined) this.add('sim.job', from, 'lines', -1)
     if (isGone) this.put('sim.jobLine', line.id, { isGone: true })
     else {
       this.put('sim.jobLine', line.id, { document: to })
@@ -267,6 +295,17 @@ export class Model {
     // Made again, a slot is new but for its sum.
     if (slot === undefined || slot.isGone) this.put('sim.slot', id, { zone, name, note: note ?? null, isGone: false })
     else if (isGiven(note)) this.put('sim.slot', id, { note })
+    this.add('sim.slot', id, 'uses', 1)
+    return 'stands'
+  }
+
+  /** Only a device takes it, until the hub parked it. */
+  private poison(a: Args): Verdict {
+    const { note, zone } = a
+    if (this.place === 'hub') return 'parked'
+    if (this.row('sim.note', String(note)) !== undefined) this.add('sim.note', String(note), 'score', 1_000)
+    const id = this.idOfKey('sim.slot', [String(zone), 'poison'])
+    this.put('sim.slot', id, { zone, name: 'poison' })
     this.add('sim.slot', id, 'uses', 1)
     return 'stands'
   }

@@ -1,7 +1,7 @@
 // The people, devices and office of a simulated company around their hub: enrolled, moved about, struck down and started
 // again. How a company comes to be is founding.ts; what its people do and when is the plan's business (world.ts).
 import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
-import type { PushAnswer } from '../../sync/protocol.ts'
+import type { Outcome, PullHead, PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
 import { newCrashDisk } from '../crash-vfs.ts'
 import { companyOf, mayHold, OFFICE, settingUser, type Asked, type Person } from './company.ts'
@@ -24,6 +24,13 @@ export interface Founded {
   readonly people: readonly Person[]
   readonly office: EnrolledImage
   readonly devices: readonly EnrolledImage[]
+}
+
+/** What an answer says became of its device's commands. */
+function outcomesIn(path: string, text: string): readonly Outcome[] {
+  if (path === '/sync/push') return (JSON.parse(text) as PushAnswer).outcomes
+  if (path === '/sync/pull') return (JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead).outcomes ?? []
+  return []
 }
 
 export class Population {
@@ -124,10 +131,15 @@ export class Population {
 
   protected heard(name: string, request: HubRequest, answer: HubAnswer): void {
     this.trace.heard(name, request.path, answer)
-    if (request.path !== '/sync/push' || answer.status !== 200) return
-    const { outcomes } = JSON.parse(answer.text) as PushAnswer
     const device = this.devices.find((each) => each.name === name)
-    if (outcomes.some(({ seal }) => (device?.told.get(seal)?.savedAt ?? Infinity) < this.time.now - 90 * DAY_MS))
+    if (answer.status !== 200 || device === undefined) return
+    const outcomes = outcomesIn(request.path, answer.text)
+    for (const { seal, outcome } of outcomes) {
+      const heard = device.heard.get(seal)
+      if (heard === undefined) device.heard.set(seal, new Set([outcome]))
+      else heard.add(outcome)
+    }
+    if (outcomes.some(({ seal }) => (device.told.get(seal)?.savedAt ?? Infinity) < this.time.now - 90 * DAY_MS))
       this.count.fired('backlog-90-days')
   }
 
@@ -168,6 +180,7 @@ export class Population {
       )
       .finally(() => {
         if (device.exchange === exchange) device.exchange = null
+        device.isDue = true
       })
     device.exchange = exchange
   }

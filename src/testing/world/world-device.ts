@@ -59,6 +59,10 @@ export class WorldDevice {
   readonly link: Link
   /** By seal: two lives of a device may use one number twice. */
   readonly told = new Map<string, Kept>()
+  /** What hubs ever answered to a command, by seal. */
+  readonly heard = new Map<string, Set<string>>()
+  /** Something happened since the oracle looked. */
+  isDue = false
   /** The last number that this disk must know. */
   lastSeq = 0
   /** The highest watermark shown so far. */
@@ -240,6 +244,7 @@ export class WorldDevice {
     const disk = newCrashDisk(dice.chance, this.disk.files())
     const clone = new WorldDevice({ ...this.parts, name, link, dice, disk })
     for (const [seal, kept] of this.told) clone.told.set(seal, kept)
+    for (const [seal, outcomes] of this.heard) clone.heard.set(seal, new Set(outcomes))
     clone.dev = this.dev
     clone.lastSeq = this.lastSeq
     this.excuse = clone.excuse = 'cloned'

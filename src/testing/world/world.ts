@@ -6,6 +6,7 @@ import { lawsAtRest, lawsOnDevice, type Evidence } from '../laws.ts'
 import { Dice, seedOf } from './dice.ts'
 import type { Fault } from './faults.ts'
 import { companyFor } from './founding.ts'
+import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
 import { DAY_MS, MINUTE_MS, Population, type Founded } from './population.ts'
@@ -42,6 +43,7 @@ export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> 
 class World extends Population {
   private readonly founded: Founded
   private readonly plan: Plan
+  private readonly oracle: Oracle
   private readonly known = new Map<string, string[]>()
   private tried = 0
 
@@ -49,6 +51,12 @@ class World extends Population {
     super(ground, founded.tenant, plan.seed)
     this.founded = founded
     this.plan = plan
+    this.oracle = new Oracle({
+      database: ground.database,
+      tenant: founded.tenant,
+      catalogue: ground.catalogue,
+      told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
+    })
   }
 
   async run(): Promise<WorldReport> {
@@ -69,14 +77,26 @@ class World extends Population {
       await this.perform(step)
       await this.time.settle()
       await this.raise()
+      await this.look()
       if (this.wrong.length > 0) break
     }
     if (this.wrong.length === 0) await this.heal()
+    await this.look()
     if (this.wrong.length === 0) await this.judge()
   }
 
+  /** Devices to which something happened show the truth. */
+  private async look(): Promise<void> {
+    for (const device of this.devices) {
+      if (!device.isDue || device.device === null) continue
+      device.isDue = false
+      this.note(await this.oracle.look(device, this.hub.hub.incarnation))
+    }
+  }
+
   private async report(): Promise<WorldReport> {
-    for (const device of [...this.devices, this.office]) await device?.device?.close()
+    // One that is in the middle of an exchange would wait for time that passes no more.
+    for (const device of [...this.devices, this.office]) if (device?.exchange === null) await device.device?.close()
     const { lines } = this.trace
     return {
       tried: this.tried,
@@ -174,7 +194,8 @@ class World extends Population {
       const known = this.known.get(table) ?? []
       this.known.set(table, [...known, ...ids])
     }
-    this.note(lawsOnDevice(device))
+    if (dice.isOneIn(8)) device.isDue = true
+    if (dice.isOneIn(4)) this.note(lawsOnDevice(device))
   }
 
   /** Whose permission is over looks at the clock, then for a network or for the office. */
@@ -194,6 +215,7 @@ class World extends Population {
       this.trace.say('the hub is restored from its backup')
       this.count.fired('hub-restored')
       await this.hub.restore()
+      this.oracle.restored()
       for (const device of this.devices) device.watermark = 0
       // What the office did since comes back with its next exchange; until then rights are those of the backup.
       this.isUnsure = true

@@ -1,0 +1,263 @@
+// The truth at any moment: what a device must show is what the reference makes of the hub's log up to the device's
+// watermark, in the device's buckets, and of the device's own work that the hub hasn't committed by then, in its order. At
+// rest the hub's rows heal everything; here a missing rebase, work that settles early or a forgotten touch shows at once.
+// It believes the hub's log and what devices were told, and neither outcomes, touches nor digests.
+import type { Catalogue } from '../../kernel/catalogue.ts'
+import { keyId } from '../../kernel/hash.ts'
+import type { AnyRow } from '../../kernel/table.ts'
+import { codecOf } from '../../store/sqlite/device-tables.ts'
+import type { Replica } from '../../sync/device/replica.ts'
+import type { Finding } from '../laws.ts'
+import { differing, differingRows, isOther, simFields } from './compare.ts'
+import { Model, type Change, type ModelRow, type ModelRows, type Told, type Verdict } from './model.ts'
+import type { WorldDatabase } from './world-database.ts'
+import type { WorldDevice } from './world-device.ts'
+
+interface Committed {
+  readonly seal: string
+  readonly at: number
+  readonly type: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+
+/** The hub's rows as a device that is at `upto` must know them. */
+interface Truth {
+  readonly life: number
+  upto: number
+  /** Changes of the reference that are in it. */
+  applied: number
+  readonly tables: ModelRows
+}
+
+interface Pending extends Told {
+  readonly state: string
+}
+
+const SHOWN_MAX = 4
+
+export interface OracleParts {
+  readonly database: WorldDatabase
+  readonly tenant: string
+  readonly catalogue: Catalogue
+  readonly told: (seal: string) => Told | undefined
+}
+
+export class Oracle {
+  private readonly parts: OracleParts
+  private readonly idOfKey: (table: string, key: readonly string[]) => string
+  private readonly truths = new Map<WorldDevice, Truth>()
+  private hub: Model
+  private changes: (Change & { readonly at: number })[] = []
+  private commits = new Map<string, Committed>()
+  private upto = 0
+  private life = 1
+
+  constructor(parts: OracleParts) {
+    this.parts = parts
+    this.idOfKey = (table, key) => keyId(parts.tenant, table, [...key])
+    this.hub = new Model(this.idOfKey)
+  }
+
+  /** The hub came back from a backup: its log is another one from there on. */
+  restored(): void {
+    this.hub = new Model(this.idOfKey)
+    this.changes = []
+    this.commits = new Map()
+    this.upto = 0
+    this.life += 1
+  }
+
+  /** What is wrong on a device now. `incarnation` is the hub's. */
+  async look(device: WorldDevice, incarnation: string): Promise<Finding[]> {
+    const replica = device.device?.replica
+    if (replica === undefined || !replica.isReady || replica.meta.get('incarnation') !== incarnation) return []
+    const decided = await this.catchUp()
+    return [
+      { law: 'L3', wrong: decided },
+      { law: 'L13', wrong: await dishonest(device) },
+      ...this.shown(device, replica),
+    ]
+  }
+
+  /** Reads on in the hub's log. What the hub decided must be what the reference decides. */
+  private async catchUp(): Promise<string[]> {
+    const { database, tenant, told } = this.parts
+    const { rows } = await database.asOwner((client) =>
+      client.query<Committed>({
+        name: 'oracle',
+        text: 'SELECT seal, at, type, outcome, reason FROM command_log WHERE tenant_id = $1 AND at > $2 ORDER BY at',
+        values: [tenant, this.upto],
+      }),
+    )
+    const wrong: string[] = []
+    for (const row of rows) {
+      this.upto = row.at
+      this.commits.set(row.seal, row)
+      const each = told(row.seal)
+      if (each === undefined) continue
+      const verdict = this.hub.commit(each)
+      const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
+      if (verdict !== stands)
+        wrong.push(`${each.dev}/${each.seq} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
+      for (const change of this.hub.changes) this.changes.push({ ...change, at: row.at })
+    }
+    return wrong
+  }
+
+  private truthOf(device: WorldDevice, watermark: number): ModelRows {
+    let truth = this.truths.get(device)
+    if (truth === undefined || truth.life !== this.life || truth.upto > watermark)
+      this.truths.set(device, (truth = { life: this.life, upto: 0, applied: 0, tables: new Map() }))
+    for (let next = this.changes[truth.applied]; next !== undefined && next.at <= watermark;) {
+      let rows = truth.tables.get(next.table)
+      if (rows === undefined) truth.tables.set(next.table, (rows = new Map()))
+      rows.set(next.id, next.row)
+      next = this.changes[++truth.applied]
+    }
+    truth.upto = watermark
+    return truth.tables
+  }
+
+  private shown(device: WorldDevice, replica: Replica): Finding[] {
+    const buckets = heldWhole(replica)
+    if (buckets === null) return []
+    const { watermark } = replica
+    const held = rowsIn(this.truthOf(device, watermark), buckets)
+    const pending = this.pendingOf(device, replica)
+    // What was refused or parked stays on the screen until the next pull takes it back.
+    if (pending.some(({ state }) => state === 'refused' || state === 'parked')) return []
+    const expected = new Model(this.idOfKey, 'device', copied(held))
+    const written = new Set<string>()
+    const unwritten: string[] = []
+    for (const told of pending) {
+      expected.commit(told)
+      const touched = new Set(replica.touches.writtenBy(told.seq).map(({ tbl, id }) => `${tbl} ${id}`))
+      for (const { table, id, before, row } of expected.changes) {
+        if (!isOther(table, before, row)) continue
+        written.add(`${table} ${id}`)
+        if (!touched.has(`${table} ${id}`))
+          unwritten.push(`c${told.seq} ${told.command} wrote ${table} ${id} untouched.`)
+      }
+    }
+    const rows = rowsOn(replica, this.parts.catalogue)
+    const about = `${device.name} at @${watermark} with ${pending.map(({ seq }) => `c${seq}`).join(' ') || 'no work'}:`
+    const say = (wrong: readonly string[]): string[] => wrong.slice(0, SHOWN_MAX).map((each) => `${about} ${each}`)
+    return [
+      { law: 'rows', wrong: say(differingRows(expected, rows)) },
+      { law: 'shadows', wrong: say([...unwritten, ...wrongShadows(replica, held, written)]) },
+    ]
+  }
+
+  /** Work on this disk that isn't in what it has of the hub's. */
+  private pendingOf(device: WorldDevice, { db, watermark }: Replica): Pending[] {
+    const pending: Pending[] = []
+    for (const { seal, state } of db.all<{ seal: string; state: string }>(
+      'SELECT seal, state FROM outbox ORDER BY seq',
+    )) {
+      const told = device.told.get(seal)
+      const commit = this.commits.get(seal)
+      if (told !== undefined && !(commit !== undefined && commit.at <= watermark)) pending.push({ ...told, state })
+    }
+    return pending
+  }
+}
+
+/** The buckets of the device's lease; null while some of them aren't here as of its watermark. */
+function heldWhole(replica: Replica): ReadonlySet<string> | null {
+  const { db, watermark } = replica
+  const whole = new Set(
+    db
+      .all<{ name: string }>('SELECT name FROM bucket WHERE is_complete = 1 AND cursor = ?', [watermark])
+      .map(({ name }) => name),
+  )
+  const buckets = replica.lease()?.lease.buckets ?? []
+  return buckets.every((name) => whole.has(name)) ? new Set(buckets) : null
+}
+
+/** In which buckets the company's rules put a row, in the reference's own words. */
+function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | null {
+  switch (table) {
+    case 'sim.note':
+      return 'company'
+    case 'sim.slot':
+      return 'catalogue'
+    case 'sim.job':
+      return row['state'] === 'open'
+        ? `stock:${String(row['branch'])}`
+        : `entries:${String(row['branch'])}:${String(row['day']).slice(0, 7)}`
+    case 'sim.jobLine':
+    case 'sim.lineNote': {
+      const above = table === 'sim.jobLine' ? 'sim.job' : 'sim.jobLine'
+      const header = tables.get(above)?.get(String(row['document']))
+      return header === undefined ? null : bucketOf(tables, above, header)
+    }
+    default:
+      return `stock:${String(row['branch'])}`
+  }
+}
+
+const copied = (tables: ModelRows): ModelRows => new Map([...tables].map(([table, rows]) => [table, new Map(rows)]))
+
+function rowsIn(tables: ModelRows, buckets: ReadonlySet<string>): ModelRows {
+  const held: ModelRows = new Map()
+  for (const [table, rows] of tables) {
+    const of = new Map<string, ModelRow>()
+    for (const [id, row] of rows) if (buckets.has(bucketOf(tables, table, row) ?? '')) of.set(id, row)
+    held.set(table, of)
+  }
+  return held
+}
+
+function rowsOn({ db }: Replica, catalogue: Catalogue): Map<string, AnyRow[]> {
+  const rows = new Map<string, AnyRow[]>()
+  for (const name of Object.keys(simFields)) {
+    const table = catalogue.tables.get(name)
+    if (table === undefined) continue
+    const codec = codecOf(table)
+    rows.set(
+      name,
+      db.all(`SELECT ${codec.selected} FROM ${table.sqlName}`).map((row) => codec.decode(row)),
+    )
+  }
+  return rows
+}
+
+/** Under each row that its own work changed lies the hub's image, and it is the hub's. */
+function wrongShadows({ touches }: Replica, held: ModelRows, written: ReadonlySet<string>): string[] {
+  const wrong: string[] = []
+  const left = new Set(written)
+  for (const { tbl, id, image: is } of touches.shadows()) {
+    if (!(tbl in simFields)) continue
+    left.delete(`${tbl} ${id}`)
+    const should = held.get(tbl)?.get(id)
+    if (is === null && should !== undefined) wrong.push(`the shadow of ${tbl} ${id} is empty.`)
+    else if (is !== null && should === undefined) wrong.push(`the shadow of ${tbl} ${id} should be empty.`)
+    else if (is !== null && should !== undefined)
+      wrong.push(...differing(tbl, simFields[tbl] ?? [], is, should).map((each) => `in the shadow, ${each}`))
+  }
+  for (const key of left) wrong.push(`${key} was written and has no shadow.`)
+  return wrong
+}
+
+/** What its screens say of the device's work is what it was told, no more and no less. */
+async function dishonest(device: WorldDevice): Promise<string[]> {
+  const running = device.device
+  if (running === null || running.isPushOnly) return []
+  const { db } = running.replica
+  const stored = db.all<{ seq: number; seal: string; state: string }>('SELECT seq, seal, state FROM outbox')
+  const isWaiting = (state: string): boolean => state === 'captured' || state === 'sent'
+  const wrong = stored
+    .filter(({ seal, state }) => !isWaiting(state) && device.heard.get(seal)?.has(state) !== true)
+    .map(({ seq, state }) => `${device.name}:c${seq} is shown as ${state}, and nobody said so.`)
+  const { waiting, needsYou } = await running.status()
+  const due = stored.filter(({ state }) => isWaiting(state)).length
+  const denied = stored.filter(({ state }) => state === 'refused' || state === 'parked').length
+  if (waiting !== due || needsYou !== denied)
+    wrong.push(`${device.name} shows ${waiting} waiting of ${due} and ${needsYou} denied of ${denied}.`)
+  const listed = new Map((await running.outbox()).map(({ seq, state }) => [seq, state]))
+  for (const { seq, state } of stored)
+    if (listed.has(seq) && listed.get(seq) !== state)
+      wrong.push(`${device.name}:c${seq} is listed as ${listed.get(seq)} and is ${state}.`)
+  return wrong
+}
