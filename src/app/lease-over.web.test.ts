@@ -1,34 +1,16 @@
 // A device that was away for longer than its lease, in a real Chromium: the passphrase opens it, what was saved is counted and sent, and no
 // name, number or sum of the company's is on the screen or comes out of the worker, until one contact brings another lease.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inTenant } from '../sync/hub/tenant.ts'
-import { askWorker, enrolTab, PASSPHRASE, serviceWorkerReady } from '../testing/app-tab.ts'
-import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
-import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
-import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
+import { expect, test } from 'vitest'
+import { askWorker, PASSPHRASE } from '../testing/app-tab.ts'
+import { desks } from '../testing/desks.ts'
+import { complaints, pill } from '../testing/on-screen.ts'
 import { goTo, newCustomer } from '../testing/person.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'holdfast-lease-'))
 const DAYS_MS = 4 * 24 * 3_600_000
 const customer = 'Oyster Quay Chandlers'
-let hub: DemoHub
-let browser: KillableChromium
+const { hub, open, rows } = desks()
 let page: Page
-
-beforeAll(async () => {
-  hub = await aDemoHub()
-  browser = await startChromium(join(root, 'rep'))
-})
-afterAll(async () => {
-  await browser.kill()
-  await hub.end()
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-})
-picturesOfFailures()
 
 /** Sets the device's clock forward, as its owner could: in the worker that counts the lease. */
 async function setClock(tab: Page, forwardMs: number): Promise<void> {
@@ -48,11 +30,8 @@ async function unlock(tab: Page): Promise<void> {
 }
 
 test('[AUTH6] four days offline: the work is kept and counted, and the company’s data is shut', async () => {
-  page = await aDesk(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
-  await pill(page, 'Up to date').waitFor()
-  await serviceWorkerReady(page)
-  await hub.stop()
+  page = await open('grace')
+  await hub().stop()
   await newCustomer(page, { name: customer, phone: '0113 496 0999' })
   await pill(page, /1 waiting/).waitFor()
   await setClock(page, DAYS_MS)
@@ -80,16 +59,12 @@ test('[AUTH6] a start with the hub gone: the passphrase still opens it, and one 
   await page.getByText('The hub could not be reached.').waitFor()
   expect(complaints).toEqual([])
 
-  await hub.start()
+  await hub().start()
   await page.getByRole('button', { name: 'Connect now' }).click()
   await page.getByRole('button', { name: /^Account of/ }).waitFor()
   await pill(page, 'Up to date').waitFor()
   await goTo(page, '/customers')
   await page.getByRole('searchbox', { name: 'Search by name, code or phone' }).fill(customer)
   await page.getByText(customer, { exact: true }).first().waitFor()
-  const running = hub.hub()
-  const found = await inTenant(running.pool, running.tenant, (client) =>
-    client.query('SELECT 1 FROM masters_party WHERE tenant_id = $1 AND name = $2', [running.tenant, customer]),
-  )
-  expect(found.rowCount).toBe(1)
+  expect(await rows('SELECT 1 FROM masters_party WHERE name = $1', customer)).toHaveLength(1)
 })

@@ -1,47 +1,22 @@
 // A device that was copied while it had work on it, in a real Chromium: the screen says so, the work is saved as a file, and with a new code
 // the device goes on under its next letter and sends what waited, without a new passphrase.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inTenant } from '../sync/hub/tenant.ts'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { openRescue } from '../sync/device/rescue.ts'
-import { askWorker, enrolTab } from '../testing/app-tab.ts'
-import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
-import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
-import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
+import { askWorker } from '../testing/app-tab.ts'
+import { desks } from '../testing/desks.ts'
+import { complaints, pill } from '../testing/on-screen.ts'
 import { goTo, newCustomer } from '../testing/person.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'holdfast-next-life-'))
 const customer = 'Oyster Quay Chandlers'
 const words = 'the words of this file'
-let hub: DemoHub
-let browser: KillableChromium
-let page: Page
-beforeAll(async () => {
-  hub = await aDemoHub()
-  browser = await startChromium(join(root, 'rep'))
-})
-afterAll(async () => {
-  await browser.kill()
-  await hub.end()
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-})
-picturesOfFailures()
-
-const sql = async <R extends object>(text: string): Promise<R[]> => {
-  const { pool, tenant } = hub.hub()
-  return inTenant(pool, tenant, async (client) => (await client.query<R>(text, [tenant])).rows)
-}
+const { hub, open, rows } = desks()
 
 test('[LIFE4] [LIFE5] a copied device: its work into a file, then on under the next letter', async () => {
-  page = await aDesk(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
-  await pill(page, 'Up to date').waitFor()
+  const page = await open('grace')
   const before = await askWorker(page, 'status', null)
   // What the hub does when a copy of this device has sent something else under its number.
-  await sql(`UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = '${before.device}'`)
+  await rows("UPDATE device SET state = 'forked' WHERE dev = $1", before.device)
   await newCustomer(page, { name: customer, phone: '0113 496 0999' })
   await pill(page, 'Device was copied').waitFor()
   await goTo(page, '/sync')
@@ -61,12 +36,12 @@ test('[LIFE4] [LIFE5] a copied device: its work into a file, then on under the n
 
   await page.getByRole('button', { name: 'Set this device up again' }).click()
   const form = page.getByRole('dialog', { name: 'Set up again, keep the work' })
-  await form.getByLabel('Device code').fill(await hub.newCode())
+  await form.getByLabel('Device code').fill(await hub().newCode())
   await form.getByLabel('Sign-in name').fill('grace')
   await form.getByLabel('Password', { exact: true }).fill('a wrong one')
   await form.getByRole('button', { name: 'Continue' }).click()
   await form.getByText('The sign-in name or the password is wrong.').waitFor()
-  await form.getByLabel('Password', { exact: true }).fill(hub.signIns.password)
+  await form.getByLabel('Password', { exact: true }).fill(hub().signIns.password)
   await form.getByRole('button', { name: 'Continue' }).click()
   await pill(page, 'Up to date').waitFor()
   expect(await askWorker(page, 'status', null)).toMatchObject({
@@ -75,6 +50,6 @@ test('[LIFE4] [LIFE5] a copied device: its work into a file, then on under the n
     waiting: 0,
     fault: null,
   })
-  expect(await sql(`SELECT name FROM masters_party WHERE tenant_id = $1 AND name = '${customer}'`)).toHaveLength(1)
+  expect(await rows('SELECT name FROM masters_party WHERE name = $1', customer)).toHaveLength(1)
   expect(complaints).toEqual([])
 })

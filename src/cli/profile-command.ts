@@ -6,8 +6,8 @@ import type { ArgsFor } from '../kernel/command.ts'
 import { shapeFault } from '../kernel/field.ts'
 import type { Row } from '../kernel/table.ts'
 import type { role } from '../modules/masters/people.ts'
-import { setRole } from '../modules/masters/set-role.ts'
-import type { ProfileEstimate } from '../hub/profile-estimate.ts'
+import { draftRole, setRole } from '../modules/masters/set-role.ts'
+import type { ProfileEstimate } from '../sync/protocol.ts'
 import { exitCodes, usageWrong, type ExitCode } from './exit.ts'
 import { openHubOf } from './hub-of-folder.ts'
 
@@ -28,8 +28,7 @@ function draftIn(path: string): Row<typeof role> {
   }
   const fault = shapeFault(setRole.schema, args)
   if (fault !== null) throw usageWrong(`${path} is no role: ${fault.path} ${fault.reason}`)
-  const { limits, buckets, ...rest } = args as ArgsFor<typeof setRole>
-  return { id: 'draft', goneAt: null, ...rest, limits: limits ?? {}, buckets: buckets ?? null }
+  return draftRole(args as ArgsFor<typeof setRole>)
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`

@@ -18,6 +18,7 @@ import type { Hub } from './hub.ts'
 import { integrityOfDevices } from './integrity.ts'
 import { pulled } from './pulled.ts'
 import { admission, callerFrom, JSON_BYTES_MAX, noNul, parsed, received, wrong } from './requests.ts'
+import { addOffice } from './office.ts'
 
 /** A connection without hints says that it is there, so that both ends notice one that died. */
 const HINT_ALIVE_MS = 30_000
@@ -177,6 +178,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   })
   addDownloads(app, hub)
   addBlobs(app, hub)
+  addOffice(app, hub, log)
   // Never the app's page: a device would take it for a captive portal.
   app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))
   return app

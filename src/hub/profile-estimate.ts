@@ -6,26 +6,9 @@ import { keyId } from '../kernel/hash.ts'
 import { user } from '../modules/masters/people.ts'
 import { quoted } from '../store/postgres/hub-tables.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
+import type { ProfileEstimate, TableEstimate } from '../sync/protocol.ts'
 import type { Hub } from './hub.ts'
 import { profileOfPerson } from './leases.ts'
-
-export interface TableEstimate {
-  readonly table: string
-  readonly rows: number
-  readonly bytes: number
-  readonly fields: number
-  /** Fields with data of people. */
-  readonly personal: readonly string[]
-}
-
-export interface ProfileEstimate {
-  readonly buckets: number
-  readonly rows: number
-  /** As the rows lie in the hub's database: what travels is packed and smaller. */
-  readonly bytes: number
-  /** Largest first. */
-  readonly tables: readonly TableEstimate[]
-}
 
 /** Rows whose size is looked at, a table. */
 const SAMPLE_ROWS = 500

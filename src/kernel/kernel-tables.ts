@@ -2,6 +2,8 @@
 // They sync like any other table; exceptions, lost values and review items are written on the hub only.
 import { quantity6 } from './amount.ts'
 import { code, flag, instant, integer, json, quantity, ref, set, text } from './field.ts'
+import type { Numbers } from './number-series.ts'
+import type { Base } from './run.ts'
 import { table } from './table.ts'
 
 /** A typed chain from one document or line to another: what was ordered, delivered, billed, paid, returned. */
@@ -115,6 +117,9 @@ export const reviewItem = table('kernel.reviewItem', {
     seal: text(64),
     /** As the handler would see them, so that people can read what they decide about; erased with the command's personal values. */
     args: json<unknown>().personal(),
+    /** What its author saw of the rows it edits, and the legal numbers it drew: what it would do can be shown before it is sent again. */
+    base: json<Base>().optional().personal(),
+    nos: json<Numbers>().optional(),
     reason: code(),
     facts: json(),
     user: text(64),

@@ -51,14 +51,14 @@ export interface Frame {
 }
 export type Base = { readonly [table: string]: { readonly [id: string]: { readonly [field: string]: unknown } } }
 
-/** capture: first run on the device, rules refuse · replay: any later run on the device · hub: decides. */
-export type Phase = 'capture' | 'replay' | 'hub'
+/** capture: first run on the device, rules refuse · replay: any later run there · foresee: a dry run there, judged as by the hub · hub: decides. */
+export type Phase = 'capture' | 'replay' | 'foresee' | 'hub'
 
 export interface Demand {
   readonly phase: Phase
   readonly reader: Reader
   readonly frame: Frame
-  /** Draws the next counter of a series; only at capture. */
+  /** Draws the next counter of a series; only at capture, or for a dry run of it. */
   readonly draw?: (series: string) => number
   /** Codes of failing rules that the user chose to override and the lease allows. */
   readonly overrides?: ReadonlySet<string>
@@ -169,7 +169,7 @@ class RunContext implements Context {
       this.command.kind === 'request' &&
       !isSoft &&
       table.side === 'both' &&
-      this.demand.phase === 'capture'
+      (this.demand.phase === 'capture' || this.demand.phase === 'foresee')
     ) {
       this.deny({ code: 'kernel.not-on-this-device', facts: { table: table.name }, check: 'rule' })
     }
@@ -308,7 +308,7 @@ class RunContext implements Context {
     const isRefused =
       this.demand.phase === 'capture'
         ? !(this.demand.overrides?.has(code) ?? false)
-        : this.isHub && this.command.kind === 'request'
+        : (this.isHub || this.demand.phase === 'foresee') && this.command.kind === 'request'
     if (isRefused) this.deny({ code, facts: rest, check: 'rule' })
     this.exception(named ?? code, rest)
     return false
@@ -342,7 +342,7 @@ class RunContext implements Context {
     const index = this.drawn.get(key) ?? 0
     this.drawn.set(key, index + 1)
     const given = this.demand.frame.nos[key]?.[index]
-    const counter = given ?? (this.demand.phase === 'capture' ? this.demand.draw?.(key) : undefined)
+    const counter = given ?? this.demand.draw?.(key)
     if (counter === undefined) this.refuse('kernel.number-not-drawn', { series: key })
     ;(this.nos[key] ??= []).push(counter)
     return formatNumber(key, this.device, this.demand.frame.ep, counter)

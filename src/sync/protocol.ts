@@ -272,3 +272,59 @@ export const PUSH_BYTES_MAX = 1024 * 1024
 export const COMMAND_BYTES_MAX = 900 * 1024
 /** The largest body after inflating: 500 commands of the longest documents stay far below. */
 export const INFLATED_BYTES_MAX = 16 * 1024 * 1024
+
+/** One device as the hub knows it: its newest life. */
+export interface OfficeDevice {
+  readonly dev: string
+  readonly ep: number
+  readonly user: string
+  readonly userName: string | null
+  readonly branch: string | null
+  readonly state: 'active' | 'revoked' | 'forked' | 'superseded' | 'rescue'
+  readonly isLost: boolean
+  readonly enrolledAt: number
+  readonly seenAt: number | null
+  readonly revokedAt: number | null
+  /** Commands that the hub has of it. */
+  readonly commands: number
+  /** How far it has pulled, and the hub's clock beside it. */
+  readonly watermark: number
+  readonly clock: number
+  /** Rows held, rows proved, broken invariants, as it said itself; null while it said nothing. */
+  readonly integrity: readonly [number, number, number] | null
+  /** Open exceptions about its work. */
+  readonly openExceptions: number
+}
+
+export interface TableEstimate {
+  readonly table: string
+  readonly rows: number
+  readonly bytes: number
+  readonly fields: number
+  /** Fields with data of people. */
+  readonly personal: readonly string[]
+}
+
+/** What a profile would bring to a device. */
+export interface ProfileEstimate {
+  readonly buckets: number
+  readonly rows: number
+  /** As the rows lie in the hub's database: what travels is packed and smaller. */
+  readonly bytes: number
+  /** Largest first. */
+  readonly tables: readonly TableEstimate[]
+}
+
+/**
+ * What the office asks about the whole company and only the hub can answer: `POST /sync/office/<question>`, JSON both ways, by the
+ * permissions of today's lease. [OFF1]
+ */
+export interface OfficeQuestions {
+  devices: { in: Readonly<Record<string, never>>; out: readonly OfficeDevice[] }
+  /** `role`: arguments of `masters.setRole` that aren't published yet. */
+  profile: { in: { readonly signIn: string; readonly role?: Readonly<Record<string, unknown>> }; out: ProfileEstimate }
+  revoke: {
+    in: { readonly dev: string; readonly isLost: boolean }
+    out: { readonly lives: number; readonly commands: number; readonly lastSeenAt: number | null }
+  }
+}

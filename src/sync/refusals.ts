@@ -33,6 +33,10 @@ export type WireErrorCode =
   | 'hub.no-such-path'
   | 'hub.try-again'
   | 'manifest.malformed'
+  | 'office.malformed'
+  | 'office.not-permitted'
+  | 'office.unknown-device'
+  | 'office.unknown-person'
   | 'pull.malformed'
   | 'push.malformed'
   | 'push.other-protocol'
@@ -57,21 +61,27 @@ export const ownerOf = (catalogue: Pick<Catalogue, 'exceptions'>, code: string):
   catalogue.exceptions.get(code) ?? (syncExceptions as Exceptions)[code] ?? null
 
 /** Why the hub parks a command before, or instead of, asking its handler. */
-export type ParkReason =
-  | 'AFTER_REVOCATION'
-  | 'hub.bug'
-  | 'hub.cannot-store'
-  | 'sync.cannot-upcast'
-  | 'sync.device-lost'
-  | 'sync.lease-over'
-  | 'sync.not-your-life'
-  | 'sync.not-your-lease'
-  | 'sync.number-used'
-  | 'sync.personal-mismatch'
-  | 'sync.unknown-command'
-  | 'sync.unknown-lease'
-  | 'sync.unknown-protocol'
-  | 'sync.unknown-version'
+export const parkReasons = [
+  'AFTER_REVOCATION',
+  'hub.bug',
+  'hub.cannot-store',
+  'hub.too-deep',
+  'sync.cannot-upcast',
+  'sync.device-lost',
+  'sync.lease-over',
+  'sync.not-your-life',
+  'sync.not-your-lease',
+  'sync.number-used',
+  'sync.personal-mismatch',
+  'sync.unknown-command',
+  'sync.unknown-lease',
+  'sync.unknown-protocol',
+  'sync.unknown-version',
+] as const
+export type ParkReason = (typeof parkReasons)[number]
+
+/** What it says of a command that it took otherwise than the device foretold, or of a decision it could not carry out. */
+export const outcomeReasons = ['sync.other-effects', 'review.waits', 'review.already-settled'] as const
 
 /** Of a module's codes, those that begin so: `CodesOf<'body'>`. */
 export type CodesOf<Prefix extends string> = Extract<WireErrorCode, `${Prefix}.${string}`>

@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, type ReactNode } from 'react'
 import type { Column, DataListProps } from './data-list.tsx'
+import { groupBefore } from './grouped-rows.ts'
 import classes from './data-list.module.css'
 import { useRowKeys } from './use-row-keys.ts'
 
@@ -10,7 +11,8 @@ const overscanCards = 6
 
 type DataCardsProps<R> = DataListProps<R> & { readonly rows: readonly R[] }
 
-export function DataCards<R>({ label, rows, rowKey, columns, card, onOpen }: DataCardsProps<R>): ReactNode {
+export function DataCards<R>(props: DataCardsProps<R>): ReactNode {
+  const { label, rows, rowKey, columns, card, onOpen, groups, selection } = props
   const open = useCallback(
     (index: number) => {
       const row = rows[index]
@@ -41,9 +43,27 @@ export function DataCards<R>({ label, rows, rowKey, columns, card, onOpen }: Dat
         {items.map(({ index, key }) => {
           const row = rows[index]
           if (row === undefined) return null
+          const group = groupBefore(rows, index, groups)
           const content = card === undefined ? <UsualCard row={row} columns={columns} /> : card(row)
           return (
-            <li key={rowKey(row)} ref={virtual.measureElement} data-index={index} data-key={String(key)}>
+            <li
+              key={rowKey(row)}
+              data-chooses={selection !== undefined || undefined}
+              ref={virtual.measureElement}
+              data-index={index}
+              data-key={String(key)}
+            >
+              {group !== null && <div className={classes['group']}>{groups?.head(group)}</div>}
+              {selection !== undefined && (
+                <label className={classes['choose']}>
+                  <input
+                    type="checkbox"
+                    checked={selection.chosen.has(rowKey(row))}
+                    aria-label={selection.label(row)}
+                    onChange={() => selection.toggle(row)}
+                  />
+                </label>
+              )}
               {onOpen === undefined ? (
                 <div className={classes['card']}>{content}</div>
               ) : (

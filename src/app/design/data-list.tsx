@@ -6,6 +6,7 @@ import { DataCards } from './data-cards.tsx'
 import classes from './data-list.module.css'
 import { DataTable } from './data-table.tsx'
 import { EmptyState, type EmptyStateProps } from './empty-state.tsx'
+import type { Grouping, Selection } from './grouped-rows.ts'
 import { ListToolbar, type ListToolbarProps } from './list-toolbar.tsx'
 import { useWidth } from './use-width.ts'
 
@@ -33,6 +34,10 @@ export interface DataListProps<R> {
   readonly openKey?: string | null
   /** A row as a card on a phone; left out: the first column as its title, the others below. */
   readonly card?: (row: R) => ReactNode
+  readonly groups?: Grouping<R>
+  /** Rows of a table have room for two lines; a cell that needs them is a `Clamped`. */
+  readonly isTwoLined?: boolean
+  readonly selection?: Selection<R>
   readonly toolbar?: Omit<ListToolbarProps, 'count'>
   /** Shown when there is nothing; when the toolbar filters, "Nothing matches" comes instead. */
   readonly empty?: EmptyStateProps

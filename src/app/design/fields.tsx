@@ -47,6 +47,19 @@ export function DateField(props: FieldProps<string> & { readonly min?: string; r
   )
 }
 
+/** A time of the day `HH:MM`, or '' for none. */
+export function TimeField(props: FieldProps<string>): ReactNode {
+  const { value, onChange } = props
+  return (
+    <TextInput
+      {...frameOf(props)}
+      type="time"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
 export interface Choice<C extends string> {
   readonly value: C
   readonly label: string

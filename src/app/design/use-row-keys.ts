@@ -29,8 +29,9 @@ export function useRowKeys(options: {
   count: number
   scrollTo: (index: number) => void
   open: (index: number) => void
+  select?: ((index: number) => void) | undefined
 }): RowKeys {
-  const { count, scrollTo, open } = options
+  const { count, scrollTo, open, select } = options
   const [wanted, setActive] = useState(0)
   const active = Math.max(0, Math.min(wanted, count - 1))
   const container = useRef<HTMLDivElement>(null)
@@ -44,6 +45,11 @@ export function useRowKeys(options: {
         open(active)
         return
       }
+      if (event.key === ' ' && select !== undefined) {
+        event.preventDefault()
+        select(active)
+        return
+      }
       const next = rowAfterKey(event.key, active, count)
       if (next === null) return
       event.preventDefault()
@@ -51,7 +57,7 @@ export function useRowKeys(options: {
       scrollTo(next)
       focusSoon(container, next)
     },
-    [active, count, open, scrollTo],
+    [active, count, open, select, scrollTo],
   )
   return { active, setActive, onKeyDown, container }
 }

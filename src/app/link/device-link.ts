@@ -1,6 +1,16 @@
 // The page's end of the device: asks the worker, keeps the last state and status for the screens, and tells who listens. No screen waits
 // here for a network: every answer comes from the database on this device. A lock ends the worker and starts an empty one.
-import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn, Taken } from '../../sync/device/api.ts'
+import type {
+  DeviceStatus,
+  Foreseen,
+  OutboxEntry,
+  RunAnswer,
+  RunOptions,
+  SignedIn,
+  Taken,
+} from '../../sync/device/api.ts'
+import type { OfficeAnswer } from '../../sync/device/office.ts'
+import type { OfficeQuestions } from '../../sync/protocol.ts'
 import type {
   Ask,
   CallName,
@@ -10,6 +20,7 @@ import type {
   Fault,
   HostCalls,
   HostState,
+  OfficeAsk,
   ToPage,
   UnlockCall,
   ViewAnswer,
@@ -128,12 +139,22 @@ export class DeviceLink {
     return this.ask('run', { command, args, options: { requestKey: crypto.randomUUID(), ...options } })
   }
 
+  /** What a command would do, without doing it. */
+  foresee(command: string, args: Readonly<Record<string, unknown>>): Promise<readonly Foreseen[]> {
+    return this.ask('foresee', { command, args })
+  }
+
   query(view: string, args: Readonly<Record<string, unknown>>): Promise<ViewAnswer> {
     return this.ask('query', { view, args })
   }
 
   outbox(): Promise<readonly OutboxEntry[]> {
     return this.ask('outbox', null)
+  }
+
+  /** What only the hub knows of the whole company; waits for it. */
+  office<Q extends keyof OfficeQuestions>(question: Q, given: OfficeQuestions[Q]['in']): Promise<OfficeAnswer<Q>> {
+    return this.ask('office', { question, given } as OfficeAsk) as Promise<OfficeAnswer<Q>>
   }
 
   acknowledge(seq: number): Promise<null> {

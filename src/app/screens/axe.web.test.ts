@@ -136,7 +136,7 @@ test('work that the hub parks waits in review, with its sentence', async () => {
   await askWorker(page, 'run', { command: 'payments.receive', args, options: { requestKey: crypto.randomUUID() } })
   await askWorker(page, 'sync', null)
   await show('/review')
-  await page.getByRole('row', { name: /Money received/ }).click()
+  await page.getByRole('row', { name: /Choose: Money received/ }).click()
   await page.getByText('The hub could not take it: The invoice does not exist.').waitFor()
   await page.getByText('£125.00').first().waitFor()
 })

@@ -6,6 +6,7 @@ import {
   IconCloud,
   IconPackage,
   IconReceipt2,
+  IconSettings,
   IconShoppingBag,
   type Icon,
 } from '@tabler/icons-react'
@@ -15,7 +16,7 @@ import type { SignedIn } from '../../sync/device/api.ts'
 import { businessScreens } from '../screens/screens.ts'
 import type { TextKey } from '../text/translate.ts'
 
-export const groups = ['today', 'sell', 'stock', 'accounts', 'review', 'sync'] as const
+export const groups = ['today', 'sell', 'stock', 'accounts', 'review', 'admin', 'sync'] as const
 export type Group = (typeof groups)[number]
 
 export const groupLook: Record<Group, { readonly text: TextKey; readonly icon: Icon }> = {
@@ -24,6 +25,7 @@ export const groupLook: Record<Group, { readonly text: TextKey; readonly icon: I
   stock: { text: 'group.stock', icon: IconPackage },
   accounts: { text: 'group.accounts', icon: IconReceipt2 },
   review: { text: 'group.review', icon: IconChecklist },
+  admin: { text: 'group.admin', icon: IconSettings },
   sync: { text: 'group.sync', icon: IconCloud },
 }
 

@@ -1,12 +1,13 @@
 // What was saved here and hasn't come to its end, oldest first, each in plain words with its age, its state and why. What was sent is folded
 // away; what needs the person comes with its reason.
 import { Button } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { OutboxEntry, OutboxState } from '../../sync/device/api.ts'
 import { useDevice } from '../design/device-context.ts'
 import { StatusChip } from '../design/status-chip.tsx'
 import { Ago, Money } from '../design/values.tsx'
 import type { Tone } from '../design/tone-icon.tsx'
+import { useOutbox } from '../screens/shared/use-outbox.ts'
 import { usePeople } from '../screens/shared/use-people.ts'
 import { commandText, exceptionText } from '../text/refusal-text.ts'
 import { t } from '../text/translate.ts'
@@ -23,32 +24,6 @@ const tones: Record<OutboxState, Tone> = {
 const shownSentMax = 20
 const isDone = ({ state, needsYou, decision }: OutboxEntry): boolean =>
   (state === 'accepted' || state === 'adjusted' || decision !== null) && !needsYou
-
-/** The outbox, read again with every new status. */
-function useOutbox(): readonly OutboxEntry[] | null {
-  const device = useDevice()
-  const [entries, setEntries] = useState<readonly OutboxEntry[] | null>(null)
-  useEffect(() => {
-    let isLive = true
-    let status = device.snapshot().status
-    const read = () =>
-      device.outbox().then(
-        (found) => isLive && setEntries(found),
-        () => false, // locked meanwhile
-      )
-    void read()
-    const stop = device.subscribe(() => {
-      const now = device.snapshot().status
-      if (now !== status) void read()
-      status = now
-    })
-    return () => {
-      isLive = false
-      stop()
-    }
-  }, [device])
-  return entries
-}
 
 export function OutboxList(): ReactNode {
   const entries = useOutbox()

@@ -7,7 +7,7 @@ import { useNow } from '../design/use-now.ts'
 import { ToneIcon } from '../design/tone-icon.tsx'
 import type { DeviceStatus, SignedIn } from '../../sync/device/api.ts'
 import { scoreOf, type Integrity } from '../../sync/device/integrity.ts'
-import { formatBytes, formatNumber, formatPercent, formatWhen } from '../text/format.ts'
+import { formatBytes, formatNumber, formatProved, formatWhen } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import { NextLife, SaveRescue } from '../start/next-life.tsx'
@@ -17,11 +17,9 @@ import classes from './sync-panel.module.css'
 
 const readEachMs = 5000
 
-/** Rounded down: all but one row is not 100 %. */
 function provedText(integrity: Integrity, locale: string): string {
   if (integrity.broken.length > 0) return t('sync.proved-broken')
-  const share = Math.floor(scoreOf(integrity) * 1000) / 1000
-  return t('sync.proved-value', { percent: formatPercent(share, locale) })
+  return t('sync.proved-value', { percent: formatProved(scoreOf(integrity), locale) })
 }
 
 export default function SyncPanel(): ReactNode {

@@ -1,8 +1,10 @@
 // Der deutsche Katalog, von den Sprachen die erste neben Englisch: a chunk of its own, loaded when it is chosen and kept offline like every
 // file. Each part mirrors an English one, and the compiler asks for every key; message.test.ts compares the parameters.
 import { accountsDe } from './accounts-de.ts'
+import { adminDe } from './admin-de.ts'
 import { crmDe } from './crm-de.ts'
 import type { TextKey } from './en.ts'
+import { foresightDe } from './foresight-de.ts'
 import { ledgerDe } from './ledger-de.ts'
 import { moduleRefusalsDe } from './module-refusals-de.ts'
 import { photosDe } from './photos-de.ts'
@@ -26,6 +28,8 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...tradeDe,
   ...stockDe,
   ...reviewDe,
+  ...foresightDe,
+  ...adminDe,
   ...accountsDe,
   ...ledgerDe,
   ...photosDe,

@@ -1,6 +1,8 @@
 // The English catalogue: the one that types the keys. An area of the business adds a file of its own beside this one and is spread in here.
 import { accountsEn } from './accounts-en.ts'
+import { adminEn } from './admin-en.ts'
 import { crmEn } from './crm-en.ts'
+import { foresightEn } from './foresight-en.ts'
 import { ledgerEn } from './ledger-en.ts'
 import { moduleRefusalsEn } from './module-refusals-en.ts'
 import { photosEn } from './photos-en.ts'
@@ -24,6 +26,8 @@ export const en = {
   ...tradeEn,
   ...stockEn,
   ...reviewEn,
+  ...foresightEn,
+  ...adminEn,
   ...accountsEn,
   ...ledgerEn,
   ...photosEn,

@@ -88,6 +88,10 @@ export const formatPercent = (share: number, locale: string): string =>
     share,
   )
 
+/** How much is proved, rounded down: all but one row is not 100 %. */
+export const formatProved = (score: number, locale: string): string =>
+  formatPercent(Math.floor(score * 1000) / 1000, locale)
+
 export const formatNumber = (value: number, locale: string): string =>
   once(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value)
 
@@ -123,6 +127,25 @@ export function formatAgo(at: number, now: number, locale: string): string {
   if (size < 3600) return format.format(Math.round(seconds / 60), 'minute')
   if (size < 86_400) return format.format(Math.round(seconds / 3600), 'hour')
   return format.format(Math.round(seconds / 86_400), 'day')
+}
+
+const durationUnits = [
+  ['day', DAY_MS],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** How long, in the largest unit that fits, one decimal at most: `1.5 hours`. */
+export function formatDuration(ms: number, locale: string): string {
+  const [unit, size] = durationUnits.find(([, each]) => ms >= each) ?? (['second', 1000] as const)
+  const options = {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: unit === 'second' ? 0 : 1,
+  } as const
+  return once(`duration ${locale} ${unit}`, () => new Intl.NumberFormat(locale, options)).format(ms / size)
 }
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const

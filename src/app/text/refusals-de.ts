@@ -26,6 +26,21 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
   'refusal.sync.personal-mismatch':
     'Persönliche Daten dieser Arbeit wurden unterwegs verändert. Sie liegt in der Prüfung.',
   'refusal.sync.unknown-protocol': 'Der Hub spricht eine andere Version. Die Arbeit liegt in der Prüfung.',
+  'refusal.hub.bug':
+    'Der Hub hat damit selbst einen Fehler gemacht. Es bleibt erhalten; Ihre Verwaltung kann es noch einmal senden.',
+  'refusal.hub.cannot-store': 'Die Datenbank des Hubs konnte es nicht speichern. Es bleibt in der Prüfung.',
+  'refusal.hub.too-deep': 'Es fragt nach mehr, als der Hub für einen Vorgang nachschlägt.',
+  'refusal.sync.cannot-upcast': 'Es stammt von einer älteren Fassung und ließ sich nicht als neuere lesen.',
+  'refusal.sync.device-lost': 'Das Gerät wurde als verloren gemeldet. Was von ihm kommt, wird erst angesehen.',
+  'refusal.sync.lease-over': 'Es entstand, nachdem die Erlaubnis zum Arbeiten ohne Hub abgelaufen war.',
+  'refusal.sync.not-your-life': 'Es gehört zu einem anderen Leben dieses Geräts.',
+  'refusal.sync.not-your-lease': 'Es nennt eine Erlaubnis, die jemand anderem gegeben wurde.',
+  'refusal.sync.number-used': 'Seine Nummer steht schon auf einem anderen Beleg.',
+  'refusal.sync.unknown-command': 'Der Hub kennt diese Art von Vorgang noch nicht. Es bleibt in der Prüfung.',
+  'refusal.sync.unknown-lease': 'Es nennt eine Erlaubnis, die der Hub nicht kennt.',
+  'refusal.sync.other-effects':
+    'Der Hub hat es angenommen und neu berechnet: Was er hält, weicht von dem ab, was hier zuerst gezeigt wurde.',
+  'refusal.review.waits': 'Es wartet auf andere Arbeit, die in der Prüfung ist.',
   'exception.OVERSOLD': 'Es wurde mehr verkauft, als vorrätig war.',
   'exception.OVERSOLD-named': 'Von {name} wurde mehr verkauft, als vorrätig war.',
   'exception.CREDIT_EXCEEDED': 'Der Kredit ist überschritten.',

@@ -156,6 +156,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'list.clear': 'Filter zurücksetzen',
   'list.loading': 'Lädt',
   'list.failed': 'Diese Liste konnte nicht gelesen werden: {reason}',
+  'list.chosen': 'Ausgewählt',
   'list.elsewhere': 'Nicht auf diesem Gerät.',
 
   'form.required': 'Bitte ausfüllen.',

@@ -151,6 +151,7 @@ export const shellEn = {
   'list.clear': 'Clear filters',
   'list.loading': 'Loading',
   'list.failed': 'This list could not be read: {reason}',
+  'list.chosen': 'Chosen',
   'list.elsewhere': 'Not on this device.',
 
   'form.required': 'Please fill this in.',

@@ -1,6 +1,16 @@
 // What a page may ask of the device worker and what it is told, and how two tabs' workers speak with each other. Shapes only: everything
 // here must survive a structured clone. A passphrase or key passes these messages in memory and is never written anywhere.
-import type { DeviceStatus, OutboxEntry, RunAnswer, RunOptions, SignedIn, Taken } from '../../sync/device/api.ts'
+import type {
+  DeviceStatus,
+  Foreseen,
+  OutboxEntry,
+  RunAnswer,
+  RunOptions,
+  SignedIn,
+  Taken,
+} from '../../sync/device/api.ts'
+import type { OfficeAnswer } from '../../sync/device/office.ts'
+import type { OfficeQuestions } from '../../sync/protocol.ts'
 
 /** fresh: nothing on this device · locked: a vault without its key · opening: the key fits, the database opens · open: at work. */
 export type HostPhase = 'fresh' | 'locked' | 'opening' | 'open'
@@ -60,6 +70,11 @@ export interface DraftCall {
   readonly value: string | null
 }
 
+/** A question of the office with what it is about. */
+export type OfficeAsk = {
+  [Q in keyof OfficeQuestions]: { readonly question: Q; readonly given: OfficeQuestions[Q]['in'] }
+}[keyof OfficeQuestions]
+
 /** Calls by name: argument in, answer out. */
 export interface HostCalls {
   state: { in: null; out: HostState }
@@ -69,10 +84,12 @@ export interface HostCalls {
   unlock: { in: UnlockCall; out: EntryAnswer }
   lock: { in: { isIdle: boolean }; out: null }
   run: { in: { command: string; args: Readonly<Record<string, unknown>>; options: RunOptions }; out: RunAnswer }
+  foresee: { in: { command: string; args: Readonly<Record<string, unknown>> }; out: readonly Foreseen[] }
   query: { in: { view: string; args: Readonly<Record<string, unknown>> }; out: ViewAnswer }
   signedIn: { in: null; out: SignedIn }
   status: { in: null; out: DeviceStatus }
   outbox: { in: null; out: readonly OutboxEntry[] }
+  office: { in: OfficeAsk; out: OfficeAnswer<keyof OfficeQuestions> }
   acknowledge: { in: { seq: number }; out: null }
   take: { in: { content: Uint8Array }; out: Taken }
   blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }

@@ -89,6 +89,8 @@ export class DeviceHost {
         return this.inTurn(() => this.lock(ask.input.isIdle))
       case 'run':
         return this.work().device.run(ask.input.command, ask.input.args, ask.input.options)
+      case 'foresee':
+        return this.work().device.foresee(ask.input.command, ask.input.args)
       case 'query':
         return {
           rows: await this.work().device.query(ask.input.view, ask.input.args),
@@ -100,6 +102,8 @@ export class DeviceHost {
         return this.work().device.status()
       case 'outbox':
         return this.work().device.outbox()
+      case 'office':
+        return this.work().device.office(ask.input.question, ask.input.given)
       case 'acknowledge':
         await this.work().device.acknowledge(ask.input.seq)
         return null

@@ -191,9 +191,22 @@ export const roles = view<{
   permissions: string
   limits: string
   home: string
+  /** JSON text: BucketRule[]; null: what the permissions need. */
+  buckets: string | null
 }>()('masters.roles', [role], () => ({
-  text: 'select id, code, name, permissions, limits, home from masters_role where gone_at is null order by name, id',
+  text: 'select id, code, name, permissions, limits, home, buckets from masters_role where gone_at is null order by name, id',
   params: [],
+}))
+
+/** How a company's devices exchange. */
+export const deviceSettingsOf = view<{
+  id: string
+  name: string
+  /** JSON text: DeviceSettings */
+  settings: string
+}>()('masters.deviceSettings', [company], (a: { company: string }) => ({
+  text: 'select id, name, device_settings as settings from masters_company where id = ? and gone_at is null',
+  params: [a.company],
 }))
 
 export const priceLists = view<{ id: string; code: string; name: string; currency: string; isTaxIncluded: number }>()(
@@ -242,6 +255,7 @@ export const mastersViews = [
   contacts,
   places,
   people,
+  deviceSettingsOf,
   roles,
   priceLists,
   taxCodes,

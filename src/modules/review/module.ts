@@ -8,7 +8,7 @@ import { reopenOf } from './reopen.ts'
 import { restoreLostOf } from './restore-lost.ts'
 import { setMergeRuleOf } from './set-merge-rule.ts'
 import { discard, force, resubmit } from './settle-review.ts'
-import { reviewViews } from './views.ts'
+import { mergeFieldsOf, reviewViews } from './views.ts'
 
 export const reviewModule = (modules: readonly Module[]): Module => {
   const tables = new Map(modules.flatMap((each) => each.tables.map((table) => [table.name, table] as const)))
@@ -25,7 +25,7 @@ export const reviewModule = (modules: readonly Module[]): Module => {
       reopenOf(tables),
       setMergeRuleOf(tables),
     ],
-    views: reviewViews,
+    views: [...reviewViews, mergeFieldsOf(tables)],
     exceptions: { COUNT_INCOMPLETE: to('stockController'), PERIOD_INCOMPLETE: to('accountant') },
   }
 }

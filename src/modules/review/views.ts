@@ -1,5 +1,8 @@
 // What waits for people: parked commands, exceptions, lost values.
-import { exception, lostValue, reviewItem } from '../../kernel/kernel-tables.ts'
+import type { MergeRule } from '../../kernel/field.ts'
+import { exception, lostValue, mergeRule, reviewItem } from '../../kernel/kernel-tables.ts'
+import { choosableRules, ruleFits } from '../../kernel/merge.ts'
+import type { AnyTable } from '../../kernel/table.ts'
 import { view } from '../../kernel/view.ts'
 import { item } from '../masters/item.ts'
 import { branch, till, warehouse } from '../masters/organisation.ts'
@@ -102,29 +105,34 @@ export interface LostRow {
   /** Who had changed it before, where that is known. */
   readonly otherBy: string | null
   readonly otherAt: number | null
+  /** Where whoever made it lose worked. */
+  readonly branch: string | null
 }
 
 export const lostList = view<LostRow>()('review.lostList', [lostValue], () => ({
   text: `SELECT id, "table", row_id AS rowId, field, base, kept, lost, is_mine AS isMine, is_sensitive AS isSensitive,
-      rule, is_own_rule AS isOwnRule, "by", at, other_by AS otherBy, other_at AS otherAt
+      rule, is_own_rule AS isOwnRule, "by", at, other_by AS otherBy, other_at AS otherAt,
+      (SELECT substr(value, 8) FROM json_each(buckets) WHERE value LIKE 'review:%' LIMIT 1) AS branch
     FROM kernel_lost_value WHERE gone_at IS NULL AND state = 'open' ORDER BY is_sensitive DESC, at, id`,
   params: [],
 }))
 
-/** How long what was decided had waited: the time to a settled state, by kind. Clocks of two sides: never less than nothing. */
+/** How long what was decided had waited: the time to a settled state, by kind and type. Clocks of two sides: never less than nothing. */
 export const settledTimes = view<{
   readonly kind: 'parked' | 'exception' | 'value'
+  /** The command that was parked, the exception's code, the field as `table.field`. */
+  readonly type: string
   readonly settled: number
   readonly averageMs: number
   readonly longestMs: number
 }>()('review.settledTimes', [reviewItem, exception, lostValue], () => ({
-  text: `SELECT kind, COUNT(*) AS settled, CAST(AVG(ms) AS INTEGER) AS averageMs, MAX(ms) AS longestMs FROM (
-      SELECT 'parked' AS kind, MAX(settled_at - parked_at, 0) AS ms FROM kernel_review_item WHERE settled_at IS NOT NULL AND gone_at IS NULL
+  text: `SELECT kind, type, COUNT(*) AS settled, CAST(AVG(ms) AS INTEGER) AS averageMs, MAX(ms) AS longestMs FROM (
+      SELECT 'parked' AS kind, command AS type, MAX(settled_at - parked_at, 0) AS ms FROM kernel_review_item WHERE settled_at IS NOT NULL AND gone_at IS NULL
       UNION ALL
-      SELECT 'exception', MAX(closed_at - raised_at, 0) FROM kernel_exception WHERE closed_at IS NOT NULL AND gone_at IS NULL
+      SELECT 'exception', code, MAX(closed_at - raised_at, 0) FROM kernel_exception WHERE closed_at IS NOT NULL AND gone_at IS NULL
       UNION ALL
-      SELECT 'value', MAX(settled_at - at, 0) FROM kernel_lost_value WHERE settled_at IS NOT NULL AND gone_at IS NULL)
-    GROUP BY kind ORDER BY kind`,
+      SELECT 'value', "table" || '.' || field, MAX(settled_at - at, 0) FROM kernel_lost_value WHERE settled_at IS NOT NULL AND gone_at IS NULL)
+    GROUP BY kind, type ORDER BY kind, type`,
   params: [],
 }))
 
@@ -143,4 +151,70 @@ export const names = view<{ readonly id: string; readonly name: string }>()(
   }),
 )
 
-export const reviewViews = [parkedList, waitingWork, settledTimes, exceptionList, lostList, names]
+export interface MergeFieldRow {
+  readonly table: string
+  readonly field: string
+  /** The rule that holds without an own one. */
+  readonly declared: MergeRule
+  /** JSON text: the rules that mean something for it. */
+  readonly fits: string
+  readonly isSensitive: number
+  /** The company's own rule, who set it and when. */
+  readonly own: MergeRule | null
+  readonly setBy: string | null
+  readonly setAt: number | null
+  /** Values of it that lost, as far as this device holds them. */
+  readonly clashes: number
+}
+
+/** Every field that two people can disagree about, with its rule. `tables`: as `setMergeRuleOf` takes them. */
+export const mergeFieldsOf = (tables: ReadonlyMap<string, AnyTable>) => {
+  const fields = [...tables.values()].flatMap((table) =>
+    table.side === 'hub'
+      ? []
+      : table.fieldNames.flatMap((field) => {
+          const traits = table.fields[field]?.traits
+          if (traits === undefined || traits.isDelta === true || traits.merge === 'stamp') return []
+          const fits = choosableRules.filter((rule) => ruleFits(rule, traits))
+          const isSensitive = traits.isSensitive === true ? 1 : 0
+          return [{ table: table.name, field, declared: traits.merge ?? 'later', fits, isSensitive }]
+        }),
+  )
+  const all = JSON.stringify(fields)
+  return view<MergeFieldRow>()(
+    'review.mergeFields',
+    [mergeRule, lostValue],
+    (args: { search?: string; isUsed?: boolean }) => ({
+      text: `SELECT * FROM (
+          SELECT json_extract(f.value, '$.table') AS "table", json_extract(f.value, '$.field') AS field, json_extract(f.value, '$.declared') AS declared,
+            json_extract(f.value, '$.fits') AS fits, json_extract(f.value, '$.isSensitive') AS isSensitive,
+            m.rule AS own, m.set_by AS setBy, m.set_at AS setAt,
+            (SELECT COUNT(*) FROM kernel_lost_value l
+             WHERE l."table" = json_extract(f.value, '$.table') AND l.field = json_extract(f.value, '$.field') AND l.gone_at IS NULL) AS clashes
+          FROM json_each(?1) f LEFT JOIN kernel_merge_rule m
+            ON m."table" = json_extract(f.value, '$.table') AND m.field = json_extract(f.value, '$.field') AND m.gone_at IS NULL)
+        WHERE (?2 IS NULL OR instr(lower("table" || ' ' || field), lower(?2)) > 0) AND (?3 = 0 OR own IS NOT NULL OR clashes > 0)
+        ORDER BY own IS NULL, clashes DESC, "table", field`,
+      params: [all, args.search === undefined || args.search === '' ? null : args.search, args.isUsed === true ? 1 : 0],
+    }),
+  )
+}
+
+/** Clashes of one field that were settled, the newest first, whatever people made of them since. */
+export const pastClashes = view<{
+  readonly id: string
+  readonly rowId: string
+  /** JSON texts. */
+  readonly base: string | null
+  readonly kept: string | null
+  readonly lost: string | null
+  readonly isMine: number
+  readonly state: 'open' | 'restored' | 'dismissed'
+  readonly at: number
+}>()('review.pastClashes', [lostValue], (args: { table: string; field: string; limit?: number }) => ({
+  text: `SELECT id, row_id AS rowId, base, kept, lost, is_mine AS isMine, state, at FROM kernel_lost_value
+    WHERE "table" = ? AND field = ? AND gone_at IS NULL ORDER BY at DESC, id LIMIT ?`,
+  params: [args.table, args.field, args.limit ?? 200],
+}))
+
+export const reviewViews = [parkedList, waitingWork, settledTimes, exceptionList, lostList, names, pastClashes]

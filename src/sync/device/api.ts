@@ -1,9 +1,12 @@
 // What an app, a kiosk or an integration sees of a device: run commands, read views, watch its state. The browser's
 // worker and the Node device offer the same object; nothing behind it waits for a network.
 import type { BlobType } from '../../kernel/blob.ts'
+import type { FieldType } from '../../kernel/field.ts'
 import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import type { Base } from '../../kernel/run.ts'
+import type { OfficeQuestions } from '../protocol.ts'
 import type { Integrity } from './integrity.ts'
+import type { OfficeAnswer } from './office.ts'
 
 export interface RunOptions {
   /** Codes of failing rules that the person chose to override; allowed where the lease permits it. */
@@ -42,6 +45,8 @@ export interface OutboxEntry {
   readonly facts: Facts
   /** True when the author hasn't acknowledged a refusal or a parking yet, and nobody has put it right meanwhile. */
   readonly needsYou: boolean
+  /** The hub decided, and what it decided has come down here too. */
+  readonly isSettled: boolean
   /** Records that it is about left this device with a newer profile: it is sent all the same. */
   readonly isOutside: boolean
   /** What people made of a parked command; null while nobody decided, and for anything else. */
@@ -145,10 +150,40 @@ export interface SignedIn {
   readonly policy: { readonly [setting: string]: string | number | boolean }
 }
 
+/** One row that a dry run would change; fields as they are and as they would be, sums with what is added to them. */
+export interface ForeseenRow {
+  readonly table: string
+  readonly id: string
+  readonly change: 'made' | 'changed' | 'removed'
+  readonly fields: readonly {
+    readonly field: string
+    /** What its values are (`amount`, `quantity`, `ref` …), so that a screen can say them. */
+    readonly type: FieldType
+    readonly before: unknown
+    readonly after: unknown
+    /** Changed by being added to. */
+    readonly isSum: boolean
+  }[]
+  /** The row as it would be, to say which one it is. Null where this device doesn't hold it. */
+  readonly row: Readonly<Record<string, unknown>> | null
+}
+
+/** What one command would do: the asked one first, then what waits for it, in order. */
+export interface Foreseen {
+  readonly command: string
+  /** It would not be taken, and why. */
+  readonly refusal: Refusal | null
+  readonly rows: readonly ForeseenRow[]
+  /** It would stand, with these names for people to look at. */
+  readonly exceptions: readonly RaisedException[]
+}
+
 export interface DeviceApi {
   run(command: string, args: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<RunAnswer>
   /** As in the status, at this moment: while it is true, `query` and `outbox` throw LeaseOverError. */
   readonly isPushOnly: boolean
+  /** A dry run: what the hub would make of it now, as far as this device can know. Nothing is written, sent or drawn. */
+  foresee(command: string, args: Readonly<Record<string, unknown>>): Promise<readonly Foreseen[]>
   query<R = Readonly<Record<string, unknown>>>(
     view: string,
     args?: Readonly<Record<string, unknown>>,
@@ -166,6 +201,8 @@ export interface DeviceApi {
   acknowledge(seq: number): Promise<void>
   /** What waits as an encrypted file that a hub takes (`holdfast rescue`); null when nothing waits. Works in push-only mode. */
   rescue(passphrase: string): Promise<{ readonly file: string; readonly commands: number } | null>
+  /** Asks the hub what only it knows of the whole company: the one call that waits for the network besides `sync`. */
+  office<Q extends keyof OfficeQuestions>(question: Q, given: OfficeQuestions[Q]['in']): Promise<OfficeAnswer<Q>>
   /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */
   sync(): Promise<DeviceStatus>
   onStatus(listener: (status: DeviceStatus) => void): () => void

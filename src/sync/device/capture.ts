@@ -14,6 +14,8 @@ import { splitPersonal } from '../personal.ts'
 import { COMMAND_BYTES_MAX, FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
 import { randomHex, sealOf, textHash } from '../seal.ts'
 import type { RunAnswer, RunOptions } from './api.ts'
+import type { DeviceClock } from './clock.ts'
+import { numberDrawer } from './number-drawer.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
 
 /** What a capture takes from the world. */
@@ -25,6 +27,15 @@ export interface Moment {
   /** Estimated hub offset and its error, ms. */
   readonly off: readonly [number, number] | null
 }
+
+/** Now, as a device's clocks say it. */
+export const momentOf = (clock: DeviceClock, app: string, off: Moment['off']): Moment => ({
+  at: clock.now(),
+  tz: clock.timeZone(),
+  mono: Math.floor(clock.monotonic()),
+  app,
+  off,
+})
 
 const SALT_BYTES = 16
 
@@ -125,15 +136,7 @@ function captureInside(
     seen: replica.watermark,
     off: moment.off,
   }
-  const drawn = new Map<string, number>()
-  const draw = (series: string): number => {
-    const last =
-      drawn.get(series) ??
-      db.get<{ last: number }>('SELECT last FROM number_counter WHERE series = ?', [series])?.last ??
-      0
-    drawn.set(series, last + 1)
-    return last + 1
-  }
+  const { draw, drawn } = numberDrawer(db)
   const overrides = new Set((options.overrides ?? []).filter((code) => mayDo(held.lease, `override.${code}`)))
   const run = runCommand(command, args, { phase: 'capture', reader: replica.store, frame, draw, overrides })
   if (run.refusal !== null) return { saved: false, refusal: run.refusal }

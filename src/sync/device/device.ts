@@ -6,6 +6,7 @@ import type {
   DeviceApi,
   DeviceFault,
   DeviceStatus,
+  Foreseen,
   OutboxEntry,
   RunAnswer,
   RunOptions,
@@ -14,19 +15,21 @@ import type {
 } from './api.ts'
 import { BlobLane } from './blob-lane.ts'
 import { Bootstrap } from './bootstrap.ts'
-import { capture } from './capture.ts'
+import { capture, momentOf } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
+import { foresee } from './foresight.ts'
 import { HubClock } from './hub-clock.ts'
 import { Exchange, incarnationOf } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { refusalOfWork, standingFault } from './new-work.ts'
 import { takeLease } from './profile.ts'
-import { durableStatus } from './durable-status.ts'
+import { durableStatus, signedInOf } from './durable-status.ts'
 import { SelfCheck } from './integrity.ts'
 import { Lane } from './lane.ts'
 import type { Identity, Replica } from './replica.ts'
 import { savedWork } from './saved-work.ts'
+import { askOffice } from './office.ts'
 import { makeRescue, type Rescue } from './rescue.ts'
 import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
@@ -145,13 +148,7 @@ export class Device implements DeviceApi {
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
     const refusal = refusalOfWork(this.replica, this.leaseClock)
     if (refusal !== null) return { saved: false, refusal }
-    const moment = {
-      at: this.clock.now(),
-      tz: this.clock.timeZone(),
-      mono: Math.floor(this.clock.monotonic()),
-      app: this.app,
-      off: this.hubClock.estimate(),
-    }
+    const moment = momentOf(this.clock, this.app, this.hubClock.estimate())
     const answer = this.unlessFull(() => capture(this.replica, moment, command, args, options))
     if (answer === null) return { saved: false, refusal: storageFull }
     if (answer.saved) {
@@ -163,6 +160,11 @@ export class Device implements DeviceApi {
     return answer
   }
 
+  async foresee(command: string, args: Readonly<Record<string, unknown>>): Promise<readonly Foreseen[]> {
+    this.leaseClock.requireRead()
+    return foresee(this.replica, momentOf(this.clock, this.app, this.hubClock.estimate()), command, args)
+  }
+
   async query<R>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<readonly R[]> {
     this.leaseClock.requireRead()
     const view = this.replica.catalogue.views.get(name) as View | undefined
@@ -172,10 +174,7 @@ export class Device implements DeviceApi {
   }
 
   async signedIn(): Promise<SignedIn> {
-    const lease = this.replica.lease()?.lease
-    if (lease === undefined) throw new Error('This device holds no lease.')
-    const { user, name, company, branch, roles, permissions, limits, policy } = lease
-    return { user, name, company, branch, roles, permissions, limits, policy }
+    return signedInOf(this.replica)
   }
 
   get isPushOnly(): boolean {
@@ -229,6 +228,8 @@ export class Device implements DeviceApi {
   async rescue(passphrase: string): Promise<Rescue | null> {
     return makeRescue(this.replica, passphrase)
   }
+
+  readonly office: DeviceApi['office'] = (question, given) => askOffice(this.session, question, given)
 
   async sync(): Promise<DeviceStatus> {
     await this.schedule.now()

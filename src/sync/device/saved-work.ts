@@ -32,6 +32,7 @@ interface Stored {
   readonly waits: number | null
   readonly parent: string | null
   readonly isOutside: number
+  readonly isSettled: number
 }
 
 export const needsAuthor = (db: Sqlite, dev: string): number =>
@@ -43,14 +44,15 @@ export const needsAuthor = (db: Sqlite, dev: string): number =>
 export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
   db
     .all<Stored>(
-      `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, ${NEEDS_AUTHOR} AS needsYou,
+      `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, o.is_settled AS isSettled, ${NEEDS_AUTHOR} AS needsYou,
          nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent,
          EXISTS (SELECT 1 FROM outside_work w WHERE w.seq = o.seq) AS isOutside
        FROM ${WITH_DECISION} WHERE o.seq > (SELECT MAX(seq) FROM outbox) - ${NEWEST}
          OR (o.state IN ('refused', 'parked') AND ${NEEDS_AUTHOR}) ORDER BY o.seq DESC`,
       [dev],
     )
-    .map(({ seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent, isOutside }) => {
+    .map((entry) => {
+      const { seq, type, about, at, user, state, outcome, needsYou, decided, by, remark, waits, parent } = entry
       const settled = outcome === null ? null : (JSON.parse(outcome) as Outcome)
       return {
         seq,
@@ -62,7 +64,8 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
         reason: settled?.reason ?? null,
         facts: settled?.facts ?? {},
         needsYou: needsYou === 1,
-        isOutside: isOutside === 1,
+        isSettled: entry.isSettled === 1,
+        isOutside: entry.isOutside === 1,
         decision: decided === null ? null : { state: decided, by, remark },
         waitsFor: waits === 1 ? { command: parent } : null,
       }

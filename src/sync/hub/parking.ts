@@ -29,6 +29,8 @@ export function parked(reader: Reader, incoming: Incoming, reason: string, facts
     version: incoming.command?.version ?? envelope.tv,
     seal,
     args: incoming.command === null ? envelope.args : incoming.args,
+    ...(Object.keys(frame.base).length > 0 && { base: frame.base }),
+    ...(envelope.nos !== undefined && { nos: envelope.nos }),
     reason,
     facts,
     user: envelope.user,

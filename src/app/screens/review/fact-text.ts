@@ -72,6 +72,9 @@ export const isId = (value: unknown): value is string => typeof value === 'strin
 export const isDay = (value: unknown): value is string => typeof value === 'string' && dayPattern.test(value)
 export const isMoney = (field: string): boolean => field.endsWith('Minor') || money.has(field)
 
+export const isRate = (field: string): boolean => /([rR]ate|[pP]ercent)$/.test(field)
+export const isQuantity = (field: string): boolean => quantities.has(field)
+
 /** The fields worth reading; empty ones are left out. */
 export const readable = (facts: Recorded): readonly (readonly [field: string, value: unknown])[] =>
   Object.entries(facts).filter(

@@ -6,6 +6,7 @@ import { useView } from '../../design/use-view.ts'
 import { t } from '../../design/words.ts'
 import type { names } from '../../../modules/review/views.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
+import { isLines } from './args-draft.ts'
 import { fieldName, idsIn, readable, valueText, type FactContext, type Recorded } from './fact-text.ts'
 import classes from './review.module.css'
 
@@ -20,11 +21,6 @@ export function useFactContext(recorded: unknown): FactContext {
     return { nameOf: (id) => byId.get(id) ?? null, currency, now }
   }, [rows, currency, now])
 }
-
-const isLines = (value: unknown): value is readonly Recorded[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each))
 
 export function FactsTable({ facts, context }: { readonly facts: Recorded; readonly context: FactContext }): ReactNode {
   return (

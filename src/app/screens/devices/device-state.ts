@@ -1,0 +1,31 @@
+// How a device stands, from what the hub knows of it: the gravest thing first. Pure.
+import { scoreOf } from '../../../sync/device/integrity.ts'
+import type { OfficeDevice } from '../../../sync/protocol.ts'
+import type { Tone } from '../../pill/pill-of.ts'
+import { t } from '../../text/translate.ts'
+
+/** A device that wasn't heard for so long is somebody's business: its lease is over. */
+const SILENT_MS = 3 * 86_400_000
+
+/** 0 … 1; null while it said nothing. */
+export function scoreOfDevice({ integrity }: Pick<OfficeDevice, 'integrity'>): number | null {
+  if (integrity === null) return null
+  const [rowsHeld, rowsVerified, broken] = integrity
+  return scoreOf({ rowsHeld, rowsVerified, broken: Array.from({ length: broken }, String) })
+}
+
+export interface DeviceState {
+  readonly tone: Tone
+  readonly text: string
+}
+
+type Known = Pick<OfficeDevice, 'isLost' | 'state' | 'integrity' | 'seenAt'>
+
+export function stateOf(device: Known, now: number): DeviceState {
+  if (device.isLost) return { tone: 'error', text: t('devices.lost') }
+  if (device.state === 'forked') return { tone: 'error', text: t('devices.forked') }
+  if (device.state !== 'active') return { tone: 'neutral', text: t('devices.revoked') }
+  if ((device.integrity?.[2] ?? 0) > 0) return { tone: 'error', text: t('devices.broken') }
+  if (device.seenAt === null || now - device.seenAt > SILENT_MS) return { tone: 'attention', text: t('devices.silent') }
+  return { tone: 'ok', text: t('devices.active') }
+}

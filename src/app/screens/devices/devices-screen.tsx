@@ -1,0 +1,200 @@
+// The company's devices as the hub knows them: whose, when it was heard last, how much of it is proved, what is open about it; and to shut one
+// out or say that it is lost. What it did before still counts, and nothing here touches what waits on it.
+import { Button } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import type { OfficeDevice } from '../../../sync/protocol.ts'
+import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
+import { CardLines } from '../../design/data-cards.tsx'
+import { DataList } from '../../design/data-list.tsx'
+import { DetailPane } from '../../design/detail-pane.tsx'
+import { useDevice, useMay } from '../../design/device-context.ts'
+import { FactList, Page, PageHeader } from '../../design/page.tsx'
+import { StatusChip } from '../../design/status-chip.tsx'
+import { Ago, When } from '../../design/values.tsx'
+import { currentLocale, refusalText, t } from '../../design/words.ts'
+import { formatNumber, formatProved } from '../../text/format.ts'
+import { OfficeNote } from '../shared/office-note.tsx'
+import { useOffice } from '../shared/use-office.ts'
+import { scoreOfDevice, stateOf } from './device-state.ts'
+import classes from '../review/review.module.css'
+
+const proved = (device: OfficeDevice): string => {
+  const score = scoreOfDevice(device)
+  return score === null ? '–' : formatProved(score, currentLocale())
+}
+const person = (device: OfficeDevice): string => device.userName ?? device.user
+
+export default function DevicesScreen(): ReactNode {
+  const office = useOffice('devices', {})
+  const [openDev, setOpen] = useState<string | null>(null)
+  const open = office.value?.find(({ dev }) => dev === openDev) ?? null
+  const now = office.at ?? 0
+  return (
+    <Page
+      isFilled
+      header={
+        <PageHeader
+          title={t('screen.devices')}
+          subtitle={t('devices.lead')}
+          actions={
+            <OfficeNote at={office.at} problem={office.problem} isAsking={office.isAsking} onAgain={office.again} />
+          }
+        />
+      }
+      detail={
+        open !== null && (
+          <DevicePane key={open.dev} device={open} now={now} onClose={() => setOpen(null)} onChanged={office.again} />
+        )
+      }
+    >
+      <DataList<OfficeDevice>
+        label={t('screen.devices')}
+        rows={office.value ?? (office.problem === null ? null : [])}
+        rowKey={({ dev }) => dev}
+        openKey={openDev}
+        onOpen={({ dev }) => setOpen(dev)}
+        empty={
+          office.problem === null
+            ? { text: t('devices.none') }
+            : {
+                kind: 'elsewhere',
+                text: office.problem === 'offline' ? t('office.offline') : refusalText(office.problem),
+              }
+        }
+        card={(device) => (
+          <CardLines
+            title={`${person(device)} · ${device.dev}`}
+            figure={proved(device)}
+            below={
+              <>
+                {device.seenAt !== null && <Ago at={device.seenAt} />}
+                <StatusChip tone={stateOf(device, now).tone}>{stateOf(device, now).text}</StatusChip>
+              </>
+            }
+          />
+        )}
+        columns={[
+          { id: 'dev', head: t('devices.device'), cell: ({ dev }) => dev, width: '84px' },
+          { id: 'who', head: t('devices.person'), cell: person },
+          {
+            id: 'seen',
+            head: t('devices.seen'),
+            cell: ({ seenAt }) => (seenAt === null ? t('sync.never') : <Ago at={seenAt} />),
+            width: '130px',
+          },
+          { id: 'proved', head: t('devices.proved'), cell: proved, align: 'end', width: '110px', isMinor: true },
+          {
+            id: 'behind',
+            head: t('devices.behind'),
+            cell: ({ clock, watermark }) => formatNumber(Math.max(0, clock - watermark), currentLocale()),
+            align: 'end',
+            width: '110px',
+            isMinor: true,
+          },
+          {
+            id: 'open',
+            head: t('devices.open'),
+            cell: ({ openExceptions }) => formatNumber(openExceptions, currentLocale()),
+            align: 'end',
+            width: '110px',
+            isMinor: true,
+          },
+          {
+            id: 'state',
+            head: t('screen.status'),
+            cell: (device) => <StatusChip tone={stateOf(device, now).tone}>{stateOf(device, now).text}</StatusChip>,
+            width: '150px',
+          },
+        ]}
+      />
+    </Page>
+  )
+}
+
+function DevicePane({
+  device,
+  now,
+  onClose,
+  onChanged,
+}: {
+  readonly device: OfficeDevice
+  readonly now: number
+  readonly onClose: () => void
+  readonly onChanged: () => void
+}): ReactNode {
+  const link = useDevice()
+  const mayRevoke = useMay('masters.revokeDevice')
+  const [asking, setAsking] = useState<'revoke' | 'lost' | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const shutOut = async () => {
+    setBusy(true)
+    const answer = await link.office('revoke', { dev: device.dev, isLost: asking === 'lost' })
+    setBusy(false)
+    setAsking(null)
+    setProblem(answer.ok ? null : answer.reason)
+    if (answer.ok) onChanged()
+  }
+  const locale = currentLocale()
+  const state = stateOf(device, now)
+  const isActive = device.state === 'active' || device.state === 'forked'
+  return (
+    <DetailPane
+      title={`${person(device)} · ${device.dev}`}
+      status={<StatusChip tone={state.tone}>{state.text}</StatusChip>}
+      onClose={onClose}
+      {...(mayRevoke &&
+        !device.isLost && {
+          actions: (
+            <>
+              {isActive && (
+                <Button variant="default" onClick={() => setAsking('revoke')}>
+                  {t('devices.revoke')}
+                </Button>
+              )}
+              <Button color="red" onClick={() => setAsking('lost')}>
+                {t('devices.report-lost')}
+              </Button>
+            </>
+          ),
+        })}
+    >
+      <div className={classes['pane']}>
+        <FactList
+          facts={[
+            [t('devices.seen'), <When key="seen" at={device.seenAt} />],
+            [t('devices.enrolled'), <When key="enrolled" at={device.enrolledAt} />],
+            [t('devices.life'), String(device.ep)],
+            [t('devices.commands'), formatNumber(device.commands, locale)],
+            [t('devices.behind'), formatNumber(Math.max(0, device.clock - device.watermark), locale)],
+            [t('devices.rows'), device.integrity === null ? '–' : formatNumber(device.integrity[0], locale)],
+            [t('devices.proved'), proved(device)],
+            [t('devices.broken-count'), device.integrity === null ? '–' : formatNumber(device.integrity[2], locale)],
+            [t('devices.open'), formatNumber(device.openExceptions, locale)],
+            ...(device.revokedAt === null
+              ? []
+              : [[t('devices.revoked-at'), <When key="revoked" at={device.revokedAt} />] as const]),
+          ]}
+        />
+        <div role="alert">
+          {problem !== null && (
+            <p className={classes['told']} data-tone="error">
+              {problem === 'offline' ? t('office.offline') : refusalText(problem)}
+            </p>
+          )}
+        </div>
+      </div>
+      <ConfirmSheet
+        isOpen={asking !== null}
+        title={t(asking === 'lost' ? 'devices.report-lost' : 'devices.revoke')}
+        confirmLabel={t(asking === 'lost' ? 'devices.report-lost' : 'devices.revoke')}
+        isGrave
+        isBusy={isBusy}
+        onConfirm={() => void shutOut()}
+        onClose={() => setAsking(null)}
+      >
+        <p>{t(asking === 'lost' ? 'devices.lost-text' : 'devices.revoke-text')}</p>
+      </ConfirmSheet>
+    </DetailPane>
+  )
+}
