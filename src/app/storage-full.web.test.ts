@@ -1,0 +1,96 @@
+// A till whose storage is full, in a real Chromium: at whatever write it happens the sale is refused in a sentence, nothing of it is saved,
+// all that was saved can be read, and when there is room again the same ticket is saved, once.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inTenant } from '../sync/hub/tenant.ts'
+import { askWorker, enrolTab, serviceWorkerReady } from '../testing/app-tab.ts'
+import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
+import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
+import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
+import { addItem, openShift, readyToComplete, receiptNumber } from '../testing/person.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'holdfast-full-'))
+const refused = 'Nothing was saved: there is no room left on this device. Free some space, then save again.'
+/** Chromium gives a growing file a megabyte at once, and less only when that is all there is. */
+const STEP = 192 * 1024
+const ROOM_MAX = 6 * 1024 * 1024
+let hub: DemoHub
+let browser: KillableChromium
+let page: Page
+beforeAll(async () => {
+  hub = await aDemoHub()
+  browser = await startChromium(join(root, 'till'))
+}, 120_000)
+afterAll(async () => {
+  await browser.kill()
+  await hub.end()
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+})
+picturesOfFailures()
+
+/** A file that has room inside takes no new storage: other people's drafts take it, down to the last page. */
+async function fillUp(tab: Page): Promise<void> {
+  for (const size of [100_000, 10_000, 500]) {
+    for (let count = 0; ; count++) {
+      if (count > 500) throw new Error('The storage of this test is never full.')
+      const key = `filler ${size} ${count}`
+      const fault = await askWorker(tab, 'draftSet', { key, value: 'x'.repeat(size) }).then(() => null, String)
+      if (fault === null) continue
+      expect(fault).toContain('no room left')
+      break
+    }
+  }
+}
+
+test('a full disk at any write refuses the sale; nothing of it is saved; with room the same ticket is saved once', async () => {
+  page = await aDesk(browser.context, hub.url)
+  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
+  await pill(page, 'Up to date').waitFor()
+  await openShift(page, { '£10.00': 15 })
+  await pill(page, 'Up to date').waitFor()
+  await serviceWorkerReady(page)
+  await addItem(page, 'Tape measure 8 m')
+  const complete = await readyToComplete(page)
+  await hub.stop()
+  const cdp = await browser.context.newCDPSession(page)
+  const origin = new URL(hub.url).origin
+  const quota = async (quotaSize?: number): Promise<void> =>
+    void (await cdp.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize !== undefined && { quotaSize }) }))
+  const before = await askWorker(page, 'status', null)
+  const dialog = page.getByRole('dialog', { name: 'Pay' })
+  const said = dialog.getByText(refused)
+  let refusals = 0
+  const { usage } = await cdp.send('Storage.getUsageAndQuota', { origin })
+  await quota(usage)
+  await fillUp(page)
+  for (let room = 0; room < ROOM_MAX; room += STEP) {
+    await quota(usage + room)
+    await complete.click()
+    await said.or(page.getByRole('article', { name: /^Receipt / })).first().waitFor()
+    // Asked behind the sale: the worker answers in order.
+    const { waiting, seq } = await askWorker(page, 'status', null)
+    if (seq > before.seq) break
+    refusals += 1
+    await pill(page, 'Storage is full').waitFor()
+    // Still full: what was saved can be read, and nothing was added to it.
+    expect({ waiting, seq }).toEqual({ waiting: before.waiting, seq: before.seq })
+    expect(await askWorker(page, 'outbox', null)).toHaveLength(before.seq)
+  }
+  expect(refusals).toBeGreaterThan(1)
+  await quota()
+  const number = await receiptNumber(page)
+  expect(await askWorker(page, 'status', null)).toMatchObject({ waiting: before.waiting + 1, seq: before.seq + 1 })
+  await hub.start()
+  await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
+  const { pool, tenant } = hub.hub()
+  const sales = await inTenant(pool, tenant, async (client) =>
+    client.query('SELECT number FROM pos_sale WHERE tenant_id = $1 AND number = $2', [tenant, number]),
+  )
+  expect(sales.rowCount).toBe(1)
+  expect(number).toMatch(/-000001$/)
+  process.stderr.write(`No room for one sale: refused at ${refusals} sizes of what was left, then saved once as ${number}\n`)
+  expect(complaints).toEqual([])
+}, 180_000)
