@@ -10,7 +10,7 @@ import { askWorker, enrolTab, serviceWorkerReady } from '../testing/app-tab.ts'
 import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
 import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
-import { addItem, openShift, readyToComplete, receiptNumber } from '../testing/person.ts'
+import { addItem, goTo, openShift, readyToComplete, receiptNumber } from '../testing/person.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-full-'))
 const refused = 'Nothing was saved: there is no room left on this device. Free some space, then save again.'
@@ -45,13 +45,29 @@ async function fillUp(tab: Page): Promise<void> {
   }
 }
 
-test('a full disk at any write refuses the sale; nothing of it is saved; with room the same ticket is saved once', async () => {
+test('a browser that promises nothing is named before somebody leaves coverage, with what to do, and work goes on', async () => {
   page = await aDesk(browser.context, hub.url)
   await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
   await pill(page, 'Up to date').waitFor()
+  await serviceWorkerReady(page)
+  // This Chromium has no reason to trust the address: the answer is its own.
+  const isPersisted = await page.evaluate(() =>
+    (globalThis as unknown as { navigator: { storage: { persist(): Promise<boolean> } } }).navigator.storage.persist(),
+  )
+  expect(isPersisted).toBe(false)
+  await goTo(page, '/sync')
+  await page.getByRole('button', { name: 'Check offline readiness' }).click()
+  const checks = page.getByRole('list', { name: 'Ready for a day without a network?' })
+  await checks.getByText(/did not promise to keep the data.*Install the app/).waitFor()
+  await checks.getByText('The app starts without a network.').waitFor()
+  await checks.getByText('They agree with the hub.').waitFor()
+  await checks.getByRole('button', { name: 'Ask to keep it safe' }).click()
+  await checks.getByText(/did not promise/).waitFor()
+})
+
+test('[STO1] a full disk at any write refuses the sale; nothing of it is saved; with room the same ticket is saved once', async () => {
   await openShift(page, { '£10.00': 15 })
   await pill(page, 'Up to date').waitFor()
-  await serviceWorkerReady(page)
   await addItem(page, 'Tape measure 8 m')
   const complete = await readyToComplete(page)
   await hub.stop()
@@ -69,7 +85,10 @@ test('a full disk at any write refuses the sale; nothing of it is saved; with ro
   for (let room = 0; room < ROOM_MAX; room += STEP) {
     await quota(usage + room)
     await complete.click()
-    await said.or(page.getByRole('article', { name: /^Receipt / })).first().waitFor()
+    await said
+      .or(page.getByRole('article', { name: /^Receipt / }))
+      .first()
+      .waitFor()
     // Asked behind the sale: the worker answers in order.
     const { waiting, seq } = await askWorker(page, 'status', null)
     if (seq > before.seq) break
@@ -91,6 +110,8 @@ test('a full disk at any write refuses the sale; nothing of it is saved; with ro
   )
   expect(sales.rowCount).toBe(1)
   expect(number).toMatch(/-000001$/)
-  process.stderr.write(`No room for one sale: refused at ${refusals} sizes of what was left, then saved once as ${number}\n`)
+  process.stderr.write(
+    `No room for one sale: refused at ${refusals} sizes of what was left, then saved once as ${number}\n`,
+  )
   expect(complaints).toEqual([])
 }, 180_000)

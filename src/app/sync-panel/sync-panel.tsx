@@ -12,6 +12,7 @@ import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import { NextLife, SaveRescue } from '../start/next-life.tsx'
 import { OutboxList } from './outbox-list.tsx'
+import { Readiness } from './readiness.tsx'
 import { StorageFacts } from './storage-facts.tsx'
 import classes from './sync-panel.module.css'
 
@@ -116,6 +117,7 @@ export default function SyncPanel(): ReactNode {
           ...(status.incidents > 0 ? [[t('sync.incidents'), formatNumber(status.incidents, locale)] as const] : []),
         ]}
       />
+      <Readiness />
       <StorageFacts />
     </div>
   )

@@ -98,7 +98,7 @@ class ShortWriteError extends Error {
 class GuardedPool extends AccessHandlePoolVFS {
   readonly #writes = new Map<number, CombinedWrites>()
 
-  /** Looks through what is held: what is saved can be read while there is no room for more. */
+  /** Looks through what is held: what is saved can be read while there is no room for more. [STO1] */
   override jRead(file: number, data: { subarray(): Uint8Array }, offset: number): number {
     return guard(rc.ioErrorRead, () => {
       const result = super.jRead(file, data, offset)
