@@ -36,8 +36,23 @@ async function rescue(path: string, given: HubFolder): Promise<ExitCode> {
   return problems.length > 0 || count('refused') + count('parked') > 0 ? exitCodes.refused : exitCodes.ok
 }
 
-async function revoke(dev: string, given: HubFolder & { readonly lost?: boolean }): Promise<ExitCode> {
-  const { revokeDevice } = await import('../hub/revoke-device.ts')
+interface RevokeGiven extends HubFolder {
+  readonly lost?: boolean
+  readonly person?: string
+}
+
+async function revoke(dev: string | undefined, given: RevokeGiven): Promise<ExitCode> {
+  if ((dev === undefined) === (given.person === undefined))
+    throw usageWrong('Name the device (K7Q2), or the person by --person and their sign-in: one of the two.')
+  const { revokeDevice, revokePerson } = await import('../hub/revoke-device.ts')
+  if (dev === undefined) {
+    const signIn = given.person ?? ''
+    if (!(await openHubOf(given, (hub) => revokePerson(hub, signIn)))) throw usageWrong(`Nobody signs in as ${signIn}.`)
+    console.log(
+      `${signIn} gets nothing from now on, on no device. What was done until now still counts when it arrives; what is done later goes to review.`,
+    )
+    return exitCodes.ok
+  }
   const revoked = await openHubOf(given, (hub) => revokeDevice(hub, { dev, isLost: given.lost === true }))
   if (revoked === null) throw usageWrong(`There is no device ${dev}. Its code is on its sync screen, such as K7Q2.`)
   const seen = revoked.lastSeenAt === null ? 'never sent anything' : `sent ${revoked.commands} commands so far`
@@ -59,8 +74,9 @@ export function addRescueCommands(program: Command, finish: (code: ExitCode) => 
   onHub(program.command('rescue').description('Bring the work of a device that can’t send it: its rescue file'))
     .argument('<file>', 'as the device saved it')
     .action(async (path: string, given: HubFolder) => finish(await rescue(path, given)))
-  onHub(program.command('revoke').description('Shut a device out; what it did before still counts'))
-    .argument('<device>', 'its code, such as K7Q2')
+  onHub(program.command('revoke').description('Shut a device or a person out; what was done before still counts'))
+    .argument('[device]', 'its code, such as K7Q2')
     .option('--lost', 'it may be in a stranger’s hands: everything it still sends goes to review')
-    .action(async (dev: string, given: HubFolder & { lost?: boolean }) => finish(await revoke(dev, given)))
+    .option('--person <sign-in>', 'a person instead, on every device')
+    .action(async (dev: string | undefined, given: RevokeGiven) => finish(await revoke(dev, given)))
 }

@@ -1,6 +1,7 @@
 // Who is asking: a session token of ten minutes, bound to a device's key by a proof over each request. A stolen token is
 // worth nothing without the key, and the device's clock plays no part.
 import { randomUUID } from 'node:crypto'
+import { SHUT_OUT } from '../sync/hub/revocation.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { bodyHashOf, challengeText, proofText } from '../sync/device/session.ts'
 import type { CodesOf } from '../sync/refusals.ts'
@@ -197,7 +198,7 @@ export async function callerOf(
 /** It may bring what it did before, and gets nothing. [AUTH7] */
 export async function isShutOut({ pool, tenant }: Hub, { dev, ep }: DeviceCaller): Promise<boolean> {
   const found = await inTenant(pool, tenant, (client) =>
-    client.query("SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'revoked'", [
+    client.query(`SELECT 1 FROM device d WHERE d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 AND ${SHUT_OUT}`, [
       tenant,
       dev,
       ep,

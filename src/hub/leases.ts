@@ -167,7 +167,7 @@ export async function standingOf(client: PoolClient, hub: Hub, caller: LeaseFor)
   })
   const known = found.rows[0]
   if (known === undefined) return null
-  return { ...known, profile: known.state === 'revoked' ? null : await profileFor(client, hub, caller) }
+  return { ...known, profile: known.is_shut_out ? null : await profileFor(client, hub, caller) }
 }
 
 export interface CurrentLease {

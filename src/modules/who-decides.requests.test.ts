@@ -24,6 +24,8 @@ describe('credit limit, bank, tax id, price list', () => {
     'masters.saveTill',
     'masters.setRole',
     'masters.setUser',
+    'masters.revokeDevice',
+    'masters.revokeAccount',
     'accounting.setPeriod',
     'accounting.saveAccount',
     'accounting.setPostingProfile',

@@ -55,6 +55,8 @@ const masters: Readonly<Record<string, Builder>> = {
     home: 'sell',
   }),
   'masters.setUser': (_, who) => ({ signInName: 'mo', name: named(who), roles: ['cashier'], branch: shop.branch }),
+  'masters.revokeDevice': (_, who) => ({ device: `ZZZ${who}`, isLost: who === 1 }),
+  'masters.revokeAccount': (_, who) => ({ user: named(who) }),
   'masters.saveUnit': (_, who) => ({ code: 'each', name: named(who) }),
   'masters.saveTaxCode': (_, who) => ({ code: 'standard', name: named(who), treatment: 'standard' }),
   'masters.setTaxRate': (_, who) => ({ code: 'standard', from: '2026-11-01', percent: rate6(1_000_000 * who) }),

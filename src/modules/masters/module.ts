@@ -17,6 +17,7 @@ import { contact, party, partyGroup } from './party.ts'
 import { role, user } from './people.ts'
 import { price, priceList } from './price.ts'
 import { recallBatch } from './recall-batch.ts'
+import { revokeAccount, revokeDevice } from './revoke.ts'
 import { saveBarcode } from './save-barcode.ts'
 import { saveBranch } from './save-branch.ts'
 import { saveCompany } from './save-company.ts'
@@ -67,6 +68,8 @@ export const mastersModule: Module = {
     setRole,
     setDeviceSettings,
     setUser,
+    revokeDevice,
+    revokeAccount,
     saveUnit,
     saveTaxCode,
     setTaxRate,

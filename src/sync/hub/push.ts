@@ -2,6 +2,7 @@
 // rest in parts of bounded lock time, one transaction a part. The tenant's clock row is the only order there is.
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { isRevocation } from '../../kernel/revocation.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
 import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
@@ -13,6 +14,7 @@ import { keepEarlierSeries, loadEarlierLives } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
+import { shutOut } from './revocation.ts'
 import { raiseFork } from './raise-fork.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant, lockClock } from './tenant.ts'
@@ -129,7 +131,7 @@ export async function commitParts(context: PushContext, stream: ReceivedStream):
   while (at < commands.length) {
     // Between two parts of a long batch a shorter one has its turn. [FAIR1]
     const leave = await context.line.enter(commands.length - at)
-    const part = commands.slice(at, at + context.partSize.commands)
+    const part = untilRevocation(commands.slice(at, at + context.partSize.commands))
     const result = await commitPart(context, stream, part).finally(leave)
     outcomes.push(...result.outcomes)
     w = Math.max(w, result.w)
@@ -137,6 +139,12 @@ export async function commitParts(context: PushContext, stream: ReceivedStream):
     at += part.length
   }
   return { outcomes, problem: null, w }
+}
+
+/** What comes behind a revocation is judged by it, so that a part ends there. [REVOKE1] */
+function untilRevocation(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
+  const at = part.findIndex(({ envelope }) => isRevocation(envelope.type))
+  return at === -1 ? part : part.slice(0, at + 1)
 }
 
 async function deviceRow(
@@ -218,6 +226,7 @@ async function applyFresh(
   // What waited for a parked command runs right behind it, in this very part. [REV4]
   const runs = incoming.flatMap((each) => [each, ...(each.followers ?? [])])
   const applied = await applyWarm(client, catalogue, tenant, clock, runs, context.warm)
+  await shutOut(client, tenant, runs, applied.decided)
   const asked = new Set(incoming)
   const decided = applied.decided.filter((_, index) => asked.has(runs[index] as Incoming))
   const logged = decided.map((decision, index) => ({
@@ -238,7 +247,10 @@ async function applyFresh(
   return { logged, warm: applied.staged, w: clock + runs.length }
 }
 
-const outcomeOf = ({ envelope, seal }: ReceivedCommand, { outcome, eff, at, reason, facts }: Decided): Outcome => ({
+export const outcomeOf = (
+  { envelope, seal }: ReceivedCommand,
+  { outcome, eff, at, reason, facts }: Decided,
+): Outcome => ({
   dev: envelope.dev,
   ep: envelope.ep,
   seq: envelope.seq,

@@ -7,10 +7,10 @@ import type { ArgsFor } from '../../kernel/command.ts'
 import { scoreOf } from '../device/integrity.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import type { AsideRow, DeviceReport } from '../protocol.ts'
-import { noLease } from './authority.ts'
-import type { Incoming } from './apply.ts'
 import { applyByHalves } from './by-halves.ts'
 import type { PushContext } from './push.ts'
+import { ownIncoming } from './own-command.ts'
+import { SHUT_OUT } from './revocation.ts'
 import { inTenant, lockClock } from './tenant.ts'
 
 interface Caller {
@@ -31,6 +31,8 @@ type ProofSaid = readonly [rowsHeld: number, rowsVerified: number, broken: numbe
 /** What the hub knows of a device, as far as it tells whether what it says is news. */
 export interface Known {
   readonly state: string
+  /** The person's account, or the device itself. */
+  readonly is_shut_out: boolean
   readonly last_seq: number
   readonly last_seal: string
   readonly reported_at: number
@@ -41,7 +43,7 @@ export interface Known {
 }
 
 /** Columns of `Known` for the device `d`, tenant in $1. */
-export const KNOWN = `d.state, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, (
+export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, (
     EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND c.state = 'provisional' AND c.gone_at IS NULL AND (NOT c.is_known OR c.missing ? d.dev))
     OR EXISTS (SELECT 1 FROM kernel_allotment a WHERE a.tenant_id = $1 AND a.device = d.dev AND a.granted > a.used AND a.expires_at > 0)) AS waits`
 
@@ -96,53 +98,13 @@ async function conclude(context: PushContext, dev: string): Promise<void> {
     const clock = await lockClock(client, context)
     const args = await conclusionsOf(client, context, dev)
     if (args === null) return null
-    await applyByHalves(client, catalogue, tenant, clock, [incomingFor(context, clock + 1, args)])
+    await applyByHalves(client, catalogue, tenant, clock, [
+      ownIncoming(context, { ep: 0, seq: clock + 1, seen: clock }, { command: concludeReports, args, user: '' }),
+    ])
     await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
     return clock + 1
   })
   if (w !== null) context.committed(tenant, w)
-}
-
-/** The hub's own device: no enrolled one has its code, and nothing of it is in the log. */
-const HUB = 'HUB'
-
-function incomingFor(context: PushContext, seq: number, args: ArgsFor<typeof concludeReports>): Incoming {
-  const [at, tz] = [context.now(), 'UTC']
-  const { name: type, version: tv } = concludeReports
-  return {
-    envelope: {
-      p: 1,
-      dev: HUB,
-      ep: 0,
-      seq,
-      type,
-      tv,
-      args: {},
-      seen: seq - 1,
-      user: HUB,
-      lease: '',
-      at,
-      tz,
-      mono: 0,
-      app: HUB,
-      eff: '',
-    },
-    seal: '',
-    command: concludeReports,
-    args,
-    frame: {
-      tenant: context.tenant,
-      dev: HUB,
-      ep: 0,
-      seq,
-      at,
-      tz,
-      lease: { ...noLease(context.tenant, HUB), permissions: [concludeReports.permission] },
-      nos: {},
-      base: {},
-    },
-    unfit: null,
-  }
 }
 
 interface Cut {
@@ -204,7 +166,7 @@ async function writersOf(client: PoolClient, { tenant, catalogue }: PushContext)
       FROM device d
       JOIN LATERAL (SELECT body FROM lease WHERE tenant_id = d.tenant_id AND dev = d.dev AND ep = d.ep ORDER BY issued_at DESC LIMIT 1) l ON true
       LEFT JOIN command_log c ON c.tenant_id = d.tenant_id AND c.dev = d.dev AND c.ep = d.ep AND c.seq = d.last_seq
-      WHERE d.tenant_id = $1 AND d.state NOT IN ('revoked', 'rescue') ORDER BY d.dev, d.ep DESC`,
+      WHERE d.tenant_id = $1 AND d.state NOT IN ('revoked', 'rescue', 'hub') ORDER BY d.dev, d.ep DESC`,
     [tenant, closing],
   )
   return found.rows
