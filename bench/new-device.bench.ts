@@ -158,7 +158,15 @@ async function bareInsert(root: string, device: Device): Promise<{ seconds: numb
   const cpuBefore = process.cpuUsage()
   for (let at = 0; at < rows.length; at += ROWS_A_FLUSH)
     db.transaction(() => {
-      for (const { table, row } of rows.slice(at, at + ROWS_A_FLUSH)) store.put(table, row)
+      const part = rows.slice(at, at + ROWS_A_FLUSH)
+      for (const table of new Set(part.map((each) => each.table))) {
+        const own = part.filter((each) => each.table === table).map(({ row }) => row)
+        store.inBulk(
+          table,
+          own.map(({ id }) => id),
+          () => own.forEach((row) => store.put(table, row)),
+        )
+      }
     })
   const seconds = (performance.now() - started) / 1000
   const cpuS = cpuSince(cpuBefore)

@@ -66,6 +66,10 @@ class Line {
   }
 
   apply(isQuiet: boolean, now: number): void {
+    this.replica.store.inBulk(this.table, this.line.ids, () => this.applyRows(isQuiet, now))
+  }
+
+  private applyRows(isQuiet: boolean, now: number): void {
     const held = this.held()
     const entering: { readonly id: string; readonly hash: string }[] = []
     const known: number[] = []
