@@ -93,7 +93,6 @@ export const sale = tillDocument('pos.sale', {
     byParty: ['party', 'businessDate'],
     byTill: ['till', 'businessDate'],
   },
-  search: ['number', 'partyName'],
   buckets: (row) => [`sales:${row.branch}:${monthOf(row.businessDate)}`],
 })
 

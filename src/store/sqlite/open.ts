@@ -21,6 +21,11 @@ export interface EncryptedDatabase {
 /** In `application_id` once a keyless open was seen to fail: 'HOLD' in ASCII. */
 const provedEncrypted = 0x484f4c44
 const cacheKibDefault = 16 * 1024
+/**
+ * Pages of 4 KiB in the log before a commit moves them into the database itself, and everybody waits: 16 MiB, a hundred sales. A device
+ * does it before, while nobody waits; SQLite's own 1 000 would be every twentieth sale.
+ */
+const logPagesMax = 4000
 
 /**
  * Opens or creates the database. Throws SqliteError: `wrong-key` (26) when the key doesn't fit, `not-wal` when the log can't be had,
@@ -62,6 +67,7 @@ function openKeyed(database: EncryptedDatabase): Sqlite {
       })
     }
     sqlite.exec('PRAGMA synchronous=FULL')
+    sqlite.exec(`PRAGMA wal_autocheckpoint=${logPagesMax}`)
     sqlite.exec(`PRAGMA cache_size=-${database.cacheKib ?? cacheKibDefault}`)
     sqlite.exec('PRAGMA temp_store=memory')
     sqlite.exec('PRAGMA foreign_keys=ON')

@@ -66,13 +66,15 @@ class Line {
   }
 
   apply(isQuiet: boolean, now: number): void {
-    this.replica.store.inBulk(this.table, this.line.ids, () => this.applyRows(isQuiet, now))
+    const known: number[] = []
+    this.replica.store.inBulk(this.table, this.line.ids, () => this.applyFresh(isQuiet, known, now))
+    if (known.length > 0) this.pull(known, now)
   }
 
-  private applyRows(isQuiet: boolean, now: number): void {
+  /** What is known goes to `known`: its way is the pull's, which may touch a row more than once. */
+  private applyFresh(isQuiet: boolean, known: number[], now: number): void {
     const held = this.held()
     const entering: { readonly id: string; readonly hash: string }[] = []
-    const known: number[] = []
     for (const [index, id] of this.line.ids.entries()) {
       const before = held.get(id)
       // Some bucket brought it as it was at this watermark or later: that image stands.
@@ -88,7 +90,6 @@ class Line {
       }
     }
     this.enter(entering)
-    if (known.length > 0) this.pull(known, now)
   }
 
   /** [ROW2] */

@@ -20,18 +20,17 @@ import type { DeviceClock } from './clock.ts'
 import { foresee } from './foresight.ts'
 import { HubClock } from './hub-clock.ts'
 import { Exchange, incarnationOf } from './exchange.ts'
+import { IdleWork } from './idle-work.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { refusalOfWork, standingFault } from './new-work.ts'
 import { takeLease } from './profile.ts'
 import { durableStatus, signedInOf } from './durable-status.ts'
-import { SelfCheck } from './integrity.ts'
 import { Lane } from './lane.ts'
 import type { Identity, Replica } from './replica.ts'
 import { savedWork } from './saved-work.ts'
 import { askOffice } from './office.ts'
 import { makeRescue, type Rescue } from './rescue.ts'
-import { Scrub } from './scrub.ts'
 import { Schedule } from './schedule.ts'
 import { HubSession } from './session.ts'
 import { readLease } from './signed.ts'
@@ -55,9 +54,6 @@ export interface DeviceParts {
 
 const storageFull = { code: 'device.storage-full', facts: {}, check: 'rule' } as const
 
-/** Rows looked at after each exchange: some milliseconds of the worker. */
-const SCRUB_ROWS = 200
-
 export class Device implements DeviceApi {
   /** For checks and reports that a screen wouldn't make. */
   readonly replica: Replica
@@ -73,8 +69,7 @@ export class Device implements DeviceApi {
   private readonly downloads: Lane
   private readonly uploads: Lane
   private readonly blobs: BlobLane
-  private readonly scrub: Scrub
-  private readonly selfCheck: SelfCheck
+  private readonly idle: IdleWork
   private readonly leaseClock: LeaseClock
   private readonly statusListeners = new Set<(status: DeviceStatus) => void>()
   private readonly changeListeners = new Set<(tables: ReadonlySet<string>) => void>()
@@ -122,8 +117,12 @@ export class Device implements DeviceApi {
       },
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
-    this.scrub = new Scrub(parts.replica)
-    this.selfCheck = new SelfCheck(parts.replica, () => parts.clock.monotonic())
+    this.idle = new IdleWork({
+      replica: parts.replica,
+      clock: parts.clock,
+      isAutomatic: parts.isAutomatic ?? true,
+      found: () => this.schedule.soon(),
+    })
     const { clock, replica, isMetered, isAutomatic = true } = parts
     const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
     const work = () => this.exchangeOnce()
@@ -257,6 +256,7 @@ export class Device implements DeviceApi {
     if (this.isClosed) return
     this.isClosed = true
     this.stopHints?.()
+    this.idle.stop()
     this.leaseClock.stop()
     this.session.stop()
     await this.schedule.stop()
@@ -270,13 +270,14 @@ export class Device implements DeviceApi {
     if (this.isClosed) return true
     this.lastTryAt = this.clock.now()
     this.exchangeFault = null
+    let isNoted = false
     try {
       this.leaseClock.keep()
-      await this.exchange.run()
+      isNoted = await this.exchange.run()
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
-      if (!this.isClosed) this.lookAfter()
+      if (!this.isClosed) this.idle.lookSoon()
       if (!this.isClosed && this.bootstrap.isUnderWay) this.downloads.soon()
       if (!this.isClosed && this.blobs.isWaiting) this.uploads.soon()
       return true
@@ -289,17 +290,9 @@ export class Device implements DeviceApi {
     } finally {
       this.stage = 'idle'
       this.progress = null
-      this.noteContact()
+      if (!isNoted) this.noteContact()
       this.tell()
     }
-  }
-
-  /** Idle work after an exchange: held rows and saved lines are still what they were. */
-  private lookAfter(): void {
-    if (this.replica.isHeldBack) return
-    const now = this.clock.now()
-    this.selfCheck.step(now, SCRUB_ROWS)
-    if (this.scrub.step(now, SCRUB_ROWS)) this.schedule.soon()
   }
 
   /** The next chunk; the exchange says what a failure means for the person. */

@@ -62,8 +62,12 @@ export class Exchange {
     this.outbound = new Outbound(parts)
   }
 
-  /** Pushes until nothing waits, then pulls until nothing is left. A push that fails doesn't stop the pull. */
-  async run(): Promise<void> {
+  /**
+   * Pushes until nothing waits, then pulls until nothing is left. A push that fails doesn't stop the pull. True when the last pull was
+   * applied, and the time of this contact with it.
+   */
+  async run(): Promise<boolean> {
+    let isPulled = false
     let pushFault: unknown = null
     for (let round = 0; round < ROUNDS_MAX; round++) {
       try {
@@ -75,9 +79,12 @@ export class Exchange {
         pushFault = fault
       }
       // What comes down is for tables that aren't here yet. [VER3]
-      if (this.parts.replica.isHeldBack || (await this.pullAll()) === 'done') break
+      if (this.parts.replica.isHeldBack) break
+      isPulled = (await this.pullAll()) === 'done'
+      if (isPulled) break
     }
     if (pushFault instanceof Error) throw pushFault
+    return isPulled
   }
 
   private get incarnation(): string {

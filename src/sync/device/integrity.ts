@@ -98,12 +98,12 @@ export class SelfCheck {
    * pulled or captured, and takes no more than a hundredth of the time.
    */
   private checkLedgers(): void {
-    const { db, meta, watermark, isReady } = this.replica
+    const { db, watermark, isReady, seq } = this.replica
     if (!isReady || this.replica.downloading().size > 0) return
     const isPartial = db.get('SELECT 1 FROM suspect UNION ALL SELECT 1 FROM bucket WHERE is_complete = 0 LIMIT 1')
     if (isPartial !== undefined) return
     const began = this.monotonic()
-    const at = `${watermark} ${meta.get('seq')}`
+    const at = `${watermark} ${seq}`
     if (this.ledgers === null || (this.ledgers.at !== at && began >= this.ledgers.until)) {
       const found = invariants.flatMap(({ name, sql }) => {
         const { text, params } = sql(undefined as never)

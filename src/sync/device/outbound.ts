@@ -66,19 +66,27 @@ export class Outbound {
     }
     const sign = (text: string): Promise<string> => session.signText(text)
     const lines = [JSON.stringify(head), ...(await streamLines(replica, identity, sign, batch, this.mustShowLeases))]
-    replica.db.run("UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?", [
-      first.seq,
-      last.seq,
-    ])
     const body = await transport.gzip(`${lines.join('\n')}\n`)
-    const answer = await session.request('/sync/push', body, {
-      'content-type': 'application/x-ndjson',
-      'content-encoding': 'gzip',
-    })
-    const push = parseLines<PushAnswer | null>(answer.text)?.[0]
-    if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
-    storeOutcomes(replica, push.outcomes)
-    return push
+    let answered = 0
+    try {
+      const answer = await session.request('/sync/push', body, {
+        'content-type': 'application/x-ndjson',
+        'content-encoding': 'gzip',
+      })
+      const push = parseLines<PushAnswer | null>(answer.text)?.[0]
+      if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
+      storeOutcomes(replica, push.outcomes)
+      answered = push.outcomes.length
+      return push
+    } finally {
+      // Whether the hub has the others nobody knows. What was answered at once needn't be written twice.
+      if (answered < batch.length) this.markSent(first.seq, last.seq)
+    }
+  }
+
+  private markSent(first: number, last: number): void {
+    const text = "UPDATE outbox SET state = 'sent' WHERE state = 'captured' AND seq BETWEEN ? AND ?"
+    this.parts.replica.db.run(text, [first, last])
   }
 
   /** False when the hub can't take more of this stream now. */

@@ -111,6 +111,7 @@ class Application {
       meta.set('watermark', String(head.w))
       meta.set('incarnation', head.incarnation)
       meta.set('ready', '1')
+      meta.set('contactAt', String(this.now))
       if (head.sv !== undefined && head.sv !== meta.number('hubSchema')) meta.set('hubSchema', String(head.sv))
     }
     this.forgetOld()
