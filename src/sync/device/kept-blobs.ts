@@ -35,6 +35,8 @@ export class KeptBlobs {
   readonly pieces: Pieces
   private readonly db: Sqlite
   private isThere = false
+  /** None was found and none was kept since: asked after each save. */
+  private isKnownEmpty = false
   private readonly incarnation: () => string
 
   /** `incarnation`: the life of the hub that this device last heard of; what another life confirmed is to be asked for again. */
@@ -68,6 +70,7 @@ export class KeptBlobs {
   }
 
   private write(of: { sha: string; size: number; type: BlobType }, state: BlobState, at: number): void {
+    this.isKnownEmpty = false
     this.db.run('INSERT OR REPLACE INTO blob (sha, type, size, state, at) VALUES (?, ?, ?, ?, ?)', [
       of.sha,
       of.type,
@@ -111,8 +114,10 @@ export class KeptBlobs {
 
   /** Also where a release that knows blobs couldn't be brought in yet (VER3): then there is no table for them. */
   get isEmpty(): boolean {
+    if (this.isKnownEmpty) return true
     this.isThere ||= this.db.get("SELECT 1 FROM sqlite_schema WHERE name = 'blob'") !== undefined
-    return !this.isThere || this.db.get('SELECT 1 FROM blob LIMIT 1') === undefined
+    this.isKnownEmpty = !this.isThere || this.db.get('SELECT 1 FROM blob LIMIT 1') === undefined
+    return this.isKnownEmpty
   }
 
   confirm(sha: string, now: number): void {
@@ -141,6 +146,7 @@ export class KeptBlobs {
   }
 
   beginFetching(sha: string, size: number, at: number): void {
+    this.isKnownEmpty = false
     this.db.run("INSERT OR IGNORE INTO blob (sha, type, size, state, at) VALUES (?, '', ?, 'fetching', ?)", [
       sha,
       size,

@@ -1,7 +1,7 @@
 // `npm run campaign -- every-write [share %] [name]`: stops the machine at every change of the disk, and fills the disk at
 // every write, of every command and of every step of an exchange. 100 % is every place; a name takes only acts with it.
 import { catalogue } from '../../modules/all.ts'
-import { aCompany, commandActs, downloadAct, exchangeActs } from '../every-write/acts.ts'
+import { aCompany, commandActs, downloadAct, exchangeActs, photoActs } from '../every-write/acts.ts'
 import { cutAct, someOf } from '../every-write/cut.ts'
 
 const [share = '100', name = ''] = process.argv.slice(2)
@@ -11,7 +11,7 @@ if (!/^\d{1,3}$/.test(share) || Number(share) === 0 || Number(share) > 100) {
 }
 const company = await aCompany()
 const acts = [
-  ...[...exchangeActs(company), ...commandActs(company)].map((act) => ({ act, begin: company.full })),
+  ...[...exchangeActs(company), ...photoActs(company), ...commandActs(company)].map((act) => ({ act, begin: company.full })),
   { act: downloadAct(company), begin: company.empty },
 ].filter(({ act }) => act.name.includes(name))
 let places = 0

@@ -8,6 +8,7 @@ import { Replica } from '../../sync/device/replica.ts'
 import { applyPull, storeOutcomes, type PulledPage } from '../../sync/device/settle.ts'
 import type { Outcome } from '../../sync/protocol.ts'
 import { bucketsOf } from '../../store/postgres/flush.ts'
+import { aPicture, asBlob, shaOf } from '../album-catalogue.ts'
 import { builders, type Builder } from '../command-builders.ts'
 import { captureOf } from '../command-pairs.ts'
 import { newCrashDisk } from '../crash-vfs.ts'
@@ -19,6 +20,8 @@ import { emptyDatabase, openOn } from '../world/world-disk.ts'
 import type { Act, Files } from './cut.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
+/** Three pieces. */
+const PHOTO_BYTES = 600_000
 const DEV = 'DEVA'
 
 export interface Company {
@@ -147,6 +150,26 @@ export function exchangeActs(company: Company): Act[] {
     { name: 'rows arrive with accepted work', prepare: sent('accepted'), run: pull(acknowledging), isRepeatable },
     { name: 'rows arrive with parked work', prepare: sent('parked'), run: pull(acknowledging), isRepeatable },
     { name: 'rows leave', prepare: work, run: pull(leaving(download)), isRepeatable },
+  ]
+}
+
+/** A photo from the moment it is taken until its bytes leave: kept, named by a delivery, confirmed, gone. */
+export function photoActs({ world }: Company): Act[] {
+  const photo = aPicture(1, PHOTO_BYTES)
+  const sha = shaOf(photo)
+  const take = ({ blobs }: Replica): void => void blobs.take(photo, NOON)
+  const args = { ...builderOf('delivery.deliver')(world, 0), photos: [asBlob(photo)], signature: 'M1 2L3 4' }
+  const deliver = (replica: Replica): void => save(replica, 'delivery.deliver', args, 'once')
+  const delivered = (replica: Replica): void => {
+    take(replica)
+    deliver(replica)
+  }
+  return [
+    { name: 'a photo is taken', run: take, isRepeatable: true },
+    { name: 'a delivery with a photo', prepare: take, run: deliver, isRepeatable: true },
+    { name: 'a photo is confirmed', prepare: delivered, run: ({ blobs }) => blobs.confirm(sha, NOON), isRepeatable: true },
+    { name: 'a photo can’t be sent now', prepare: delivered, run: ({ blobs }) => blobs.putOff(sha, NOON, 'blob.gap'), isRepeatable: false },
+    { name: 'a photo leaves', prepare: delivered, run: ({ blobs }) => blobs.leave(sha), isRepeatable: true },
   ]
 }
 

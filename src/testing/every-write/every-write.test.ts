@@ -3,7 +3,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../../modules/all.ts'
 import { storeOutcomes } from '../../sync/device/settle.ts'
-import { aCompany, commandActs, downloadAct, exchangeActs, type Company } from './acts.ts'
+import { aCompany, commandActs, downloadAct, exchangeActs, photoActs, type Company } from './acts.ts'
 import { cutAct, everyPlace, someOf, type Act } from './cut.ts'
 
 let company: Company
@@ -28,6 +28,13 @@ test('every step of an exchange: whole or absent wherever it is cut [PULL1]', as
   const acts = exchangeActs(company).map((act) => ({ act, begin: company.full }))
   for (const [at, { act, begin }] of [...acts, { act: downloadAct(company), begin: company.empty }].entries())
     wrong.push(...(await cutAct(catalogue, begin, act, { choose: someOf(0.05, at + 1), seed: at + 1 })).wrong)
+  expect(wrong).toEqual([])
+}, 240_000)
+
+test('every step of a photo: whole or absent wherever it is cut [BLOB3]', async () => {
+  const wrong: string[] = []
+  for (const [at, act] of photoActs(company).entries())
+    wrong.push(...(await cutAct(catalogue, company.full, act, { choose: someOf(0.05, at + 1), seed: at + 1 })).wrong)
   expect(wrong).toEqual([])
 }, 240_000)
 
