@@ -1,5 +1,6 @@
 // A visit took place: its outcome, what was said and what comes next. It outranks "missed", because it happened; of two
 // outcomes the first committed stands and the other one's note is kept.
+import { blobs } from '../../kernel/blob.ts'
 import { ELSEWHERE, command, type Context } from '../../kernel/command.ts'
 import { code, date, ref, text } from '../../kernel/field.ts'
 import { followUp } from './follow-up.ts'
@@ -9,7 +10,8 @@ import { calledParty } from './called-party.ts'
 
 export const completeVisit = command('crm.completeVisit', {
   kind: 'fact',
-  version: 1,
+  version: 2,
+  upcast: { 1: (given) => given },
   permission: 'crm.visit',
   args: {
     visit: ref('crm.visit'),
@@ -18,6 +20,7 @@ export const completeVisit = command('crm.completeVisit', {
     businessDate: date(),
     outcome: code(visitOutcomes),
     note: text().optional().personal(),
+    photos: blobs().optional().personal(),
     nextStep: text(500).optional().personal(),
     nextStepOn: date().optional(),
   },
@@ -32,13 +35,15 @@ export const completeVisit = command('crm.completeVisit', {
       ctx.patch(visit, a.visit, { state: 'completed', outcome: a.outcome, completedAt: ctx.now, missedReason: null })
     }
     const about = { aboutTable: 'crm.visit', about: a.visit }
-    if (a.note != null && a.note !== '') {
+    const photos = a.photos ?? []
+    if ((a.note != null && a.note !== '') || photos.length > 0) {
       ctx.insert(note, {
         id: ctx.id('note'),
         party,
         territory,
         ...about,
-        text: a.note,
+        text: a.note ?? '',
+        ...(photos.length > 0 && { photos }),
         by: ctx.user,
         writtenAt: ctx.now,
         on: a.businessDate,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { catalogueOf } from '../../kernel/catalogue.ts'
 import { keyId } from '../../kernel/hash.ts'
 import { lostValue } from '../../kernel/kernel-tables.ts'
+import { aPicture, asBlob } from '../../testing/album-catalogue.ts'
 import { TestWorld } from '../../testing/two-sides.ts'
 import { importParty } from '../masters/import-party.ts'
 import { mergeParties } from '../masters/merge-parties.ts'
@@ -79,6 +80,21 @@ test.each(['office', 'rep'])('what took place outranks a missed visit, when the 
   marta.do(completeVisit, { ...day, visit: id, outcome: 'information' })
   world.settle(first === 'office' ? [office, marta] : [marta, office])
   expect(world.rows(visit)).toMatchObject([{ state: 'completed', outcome: 'information', missedReason: null }])
+})
+
+test('photos of a visit are kept with what was said, by whomever, and alone where nothing was', () => {
+  const { world, office, marta } = aWorld()
+  const id = office.do(planVisit, { party: cafe, plannedOn: '2026-11-20' }, visit)
+  world.settle()
+  const [shelf, door] = [asBlob(aPicture(1, 100)), asBlob(aPicture(2, 100))]
+  office.do(completeVisit, { ...day, visit: id, outcome: 'order', photos: [shelf] })
+  marta.do(completeVisit, { ...day, visit: id, outcome: 'complaint', note: 'broken door', photos: [door] })
+  world.settle()
+  const written = world.rows(note).map(({ about, text, photos }) => ({ about, text, photos }))
+  expect(written).toEqual([
+    { about: id, text: '', photos: [shelf] },
+    { about: id, text: 'broken door', photos: [door] },
+  ])
 })
 
 test('of two outcomes the first stands, and both notes are kept', () => {

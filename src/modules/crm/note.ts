@@ -1,5 +1,6 @@
 // A note: what somebody wrote down about a party. Notes are appended and never rewritten, so two people who write at
 // once both stay; a correction is another note.
+import { blobs } from '../../kernel/blob.ts'
 import { code, date, instant, ref, text } from '../../kernel/field.ts'
 import { monthOf } from '../../kernel/document.ts'
 import { table } from '../../kernel/table.ts'
@@ -14,7 +15,9 @@ export const note = table('crm.note', {
     /** The visit, sale, order … it is about, and its table. */
     aboutTable: code().optional(),
     about: text(64).optional(),
+    /** Empty where photos say it all. */
     text: text().personal(),
+    photos: blobs().optional().personal(),
     by: ref('masters.user'),
     writtenAt: instant(),
     /** Its local day: the month names the bucket. */

@@ -139,6 +139,16 @@ export const visitById = view<VisitRow & { completedAt: number | null; missedRea
   }),
 )
 
+/** JSON text: Blob[] of each note about a visit, the first one first. */
+export const visitPhotos = view<{ id: string; photos: string }>()(
+  'crm.visitPhotos',
+  [note],
+  (a: { visit: string }) => ({
+    text: "select id, photos from crm_note where about = ? and photos is not null and photos <> '[]' and gone_at is null order by written_at, id",
+    params: [a.visit],
+  }),
+)
+
 export type FollowUpRow = {
   readonly id: string
   readonly party: string
@@ -162,4 +172,4 @@ export const followUpsDue = view<FollowUpRow>()(
   }),
 )
 
-export const crmViews = [visitById, customers, customerCard, customerHistory, visitsOfDay, followUpsDue]
+export const crmViews = [visitById, visitPhotos, customers, customerCard, customerHistory, visitsOfDay, followUpsDue]

@@ -59,7 +59,11 @@ test('[SET1] the same company’s photos go by themselves over Wi-Fi, and its wo
 })
 
 test('[BLOB5] without the hub a lane comes back later and later; the hub’s own patience is kept', async () => {
-  const { clock, lane, told, done } = aLane({}, [fails(new OfflineError('away')), fails(new OfflineError('away')), more])
+  const { clock, lane, told, done } = aLane({}, [
+    fails(new OfflineError('away')),
+    fails(new OfflineError('away')),
+    more,
+  ])
   await lane.now()
   expect(lane.isOpen).toBe(false)
   expect(clock.nextInMs).toBe(1_000)

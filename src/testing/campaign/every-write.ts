@@ -11,7 +11,10 @@ if (!/^\d{1,3}$/.test(share) || Number(share) === 0 || Number(share) > 100) {
 }
 const company = await aCompany()
 const acts = [
-  ...[...exchangeActs(company), ...photoActs(company), ...commandActs(company)].map((act) => ({ act, begin: company.full })),
+  ...[...exchangeActs(company), ...photoActs(company), ...commandActs(company)].map((act) => ({
+    act,
+    begin: company.full,
+  })),
   { act: downloadAct(company), begin: company.empty },
 ].filter(({ act }) => act.name.includes(name))
 let places = 0

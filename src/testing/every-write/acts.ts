@@ -167,8 +167,18 @@ export function photoActs({ world }: Company): Act[] {
   return [
     { name: 'a photo is taken', run: take, isRepeatable: true },
     { name: 'a delivery with a photo', prepare: take, run: deliver, isRepeatable: true },
-    { name: 'a photo is confirmed', prepare: delivered, run: ({ blobs }) => blobs.confirm(sha, NOON), isRepeatable: true },
-    { name: 'a photo can’t be sent now', prepare: delivered, run: ({ blobs }) => blobs.putOff(sha, NOON, 'blob.gap'), isRepeatable: false },
+    {
+      name: 'a photo is confirmed',
+      prepare: delivered,
+      run: ({ blobs }) => blobs.confirm(sha, NOON),
+      isRepeatable: true,
+    },
+    {
+      name: 'a photo can’t be sent now',
+      prepare: delivered,
+      run: ({ blobs }) => blobs.putOff(sha, NOON, 'blob.gap'),
+      isRepeatable: false,
+    },
     { name: 'a photo leaves', prepare: delivered, run: ({ blobs }) => blobs.leave(sha), isRepeatable: true },
   ]
 }

@@ -3,20 +3,23 @@ import { Button } from '@mantine/core'
 import { IconCheck, IconClipboardPlus, IconMapPin, IconPhone, IconUser } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
+import type { Blob as Photo } from '../../../kernel/blob.ts'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
 import { useMay } from '../../design/device-context.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { DateField, NoteField, TextField } from '../../design/fields.tsx'
 import { FieldGrid, Form } from '../../design/form.tsx'
 import { ActionBar, FactList, Page, PageHeader, Section } from '../../design/page.tsx'
+import { PhotoField } from '../../design/photo-field.tsx'
+import { PhotoList } from '../../design/photo-list.tsx'
 import { useDraft } from '../../design/use-draft.ts'
-import { useViewRow, type RowOfView } from '../../design/use-view.ts'
+import { useView, useViewRow, type RowOfView } from '../../design/use-view.ts'
 import { Day, When } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
 import type { checkIn } from '../../../modules/crm/check-in.ts'
 import type { completeVisit } from '../../../modules/crm/complete-visit.ts'
 import type { missVisit } from '../../../modules/crm/miss-visit.ts'
-import type { visitById } from '../../../modules/crm/views.ts'
+import type { visitById, visitPhotos } from '../../../modules/crm/views.ts'
 import { wordOf } from '../customers/customer-tabs.tsx'
 import classes from '../customers/customers.module.css'
 import { BackLink } from '../shared/back-link.tsx'
@@ -27,12 +30,17 @@ import { useSave } from '../shared/use-save.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { minuteText, townOf, VisitState } from './route-list.tsx'
 
+/** Shelf by shelf, and a command that still travels fast. */
+const photosMax = 20
+
 type Visit = RowOfView<typeof visitById>
 const outcomes = ['order', 'no-order', 'information', 'collection', 'complaint', 'nobody-there', 'other'] as const
 
 interface Result {
   readonly outcome: (typeof outcomes)[number] | null
   readonly note: string
+  /** Kept on this device already; part of the visit once it is completed. */
+  readonly photos?: readonly Photo[]
   readonly nextStep: string
   readonly nextStepOn: string
 }
@@ -80,6 +88,7 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
       ...about,
       outcome: result.outcome,
       ...(result.note.trim() !== '' && { note: result.note.trim() }),
+      ...(result.photos !== undefined && result.photos.length > 0 && { photos: result.photos }),
       ...(result.nextStep.trim() !== '' && { nextStep: result.nextStep.trim(), nextStepOn: result.nextStepOn }),
     })
     if (saved === null) return
@@ -222,6 +231,16 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
           </Form>
         </Section>
       )}
+      {visit.state === 'checked-in' && (
+        <Section title={t('photo.photos')}>
+          <PhotoField
+            value={result.photos ?? []}
+            most={photosMax}
+            onChange={(change) => draft.set((last) => ({ ...last, photos: change(last.photos ?? []) }))}
+          />
+        </Section>
+      )}
+      <Taken visit={visit.id} />
       <RefusalNote refusal={refusal} />
       <ConfirmSheet
         isOpen={isMissing}
@@ -233,5 +252,16 @@ function Found({ visit }: { readonly visit: Visit }): ReactNode {
         onClose={() => setMissing(false)}
       />
     </Page>
+  )
+}
+
+/** Photos of notes about the visit. */
+function Taken({ visit }: { readonly visit: string }): ReactNode {
+  const { rows } = useView<typeof visitPhotos>('crm.visitPhotos', { visit })
+  if (rows === null || rows.length === 0) return null
+  return (
+    <Section title={t('photo.photos')}>
+      <PhotoList photos={rows.flatMap(({ photos }) => JSON.parse(photos) as Photo[])} />
+    </Section>
   )
 }
