@@ -4,7 +4,10 @@ import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
 import { useDevice, useLinkPart, useStatusPart } from './design/device-context.ts'
 import { useLanguage } from './design/words.ts'
 import { idleMsDefault, watchIdle } from './link/idle-lock.ts'
+import type { DeviceLink } from './link/device-link.ts'
+import { lossToRead, noteDevice, type Loss } from './link/device-note.ts'
 import { DownloadScreen } from './start/download-screen.tsx'
+import { LossScreen } from './start/loss-screen.tsx'
 import { PushOnlyScreen } from './start/push-only-screen.tsx'
 import { Problem, StartFrame } from './start/start-frame.tsx'
 import { UnlockScreen } from './start/unlock-screen.tsx'
@@ -49,6 +52,8 @@ function AtWork(): ReactNode {
   const signedIn = useLinkPart('signedIn')
   const isPushOnly = useStatusPart('isPushOnly')
   const isReady = useStatusPart('isReady')
+  const [loss, setLoss] = useState(() => lossOf(device))
+  useDeviceNote()
   const [isStarted, setStarted] = useState(() => isReady === true)
   const wishedMinutes = signedIn?.policy['idleLockMinutes']
   useEffect(() => {
@@ -57,10 +62,27 @@ function AtWork(): ReactNode {
   }, [device, wishedMinutes])
   // Nothing of the company stays on the screen, nor in this page's memory, when the lease is over.
   if (isPushOnly === true) return <PushOnlyScreen />
+  if (loss !== null) return <LossScreen loss={loss} onRead={() => setLoss(null)} />
   if (!isStarted) return <DownloadScreen onStart={() => setStarted(true)} />
   return (
     <Suspense fallback={null}>
       <Shell />
     </Suspense>
   )
+}
+
+function lossOf(device: DeviceLink): Loss | null {
+  const { status } = device.snapshot()
+  return status === null ? null : lossToRead(status)
+}
+
+/** Remembers, outside of the database, that there is one: what a browser cleared is then noticed. [STO2] */
+function useDeviceNote(): void {
+  const device = useDevice()
+  const parts = [useStatusPart('device'), useStatusPart('epoch'), useStatusPart('seq'), useStatusPart('waiting')]
+  useEffect(() => {
+    const { status } = device.snapshot()
+    if (status !== null) noteDevice(status)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the parts are what is remembered
+  }, [device, ...parts])
 }

@@ -6,6 +6,7 @@ import type { Catalogue } from '../kernel/catalogue.ts'
 import { openNodeDatabase } from '../store/sqlite/node-vfs.ts'
 import { readVaultFile, writeVaultFile } from '../store/vault/node-vault.ts'
 import { createVault, unlockVault } from '../store/vault/vault.ts'
+import type { EnrolmentRequest } from '../sync/device/api.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import { Device } from '../sync/device/device.ts'
 import { enrolAgain, enrolDevice } from '../sync/device/enrol.ts'
@@ -17,11 +18,7 @@ import { systemClock } from './system-clock.ts'
 const SLOT = 'device'
 const APP = 'headless'
 
-interface EnrolGiven {
-  readonly code: string
-  readonly signIn: string
-  readonly password: string
-}
+type EnrolGiven = Omit<EnrolmentRequest, 'hubUrl'>
 
 export interface OpenDeviceOptions {
   /** Made if absent; holds vault and database. */

@@ -3,7 +3,8 @@
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
 import { againText } from '../sync/device/enrol.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
+import { raiseStorageLost } from '../sync/hub/raise-about-device.ts'
+import { inTenant, lockClock } from '../sync/hub/tenant.ts'
 import type { CodesOf } from '../sync/refusals.ts'
 import { isSignedBy, textHash, verifyingKey, webCrypto, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
@@ -24,6 +25,15 @@ export interface EnrolGiven {
   readonly publicKey: Jwk
   /** A device that has a life already and goes on in a new epoch, keeping its unsent work. */
   readonly again?: Again | undefined
+  /** A device whose storage is gone, with its keys: what its browser remembers of the life before. */
+  readonly lost?: LostLife | undefined
+}
+
+interface LostLife {
+  readonly dev: string
+  readonly ep: number
+  /** Commands that it had captured, sent or not. */
+  readonly seq: number
 }
 
 interface Again {
@@ -132,7 +142,10 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
         hub.now(),
       ])
       const life =
-        given.again === undefined ? await firstLife(client, hub) : await nextLife(client, hub, given, given.again)
+        given.again === undefined
+          ? ((given.lost === undefined ? null : await lifeAfter(client, hub, given.lost, account.user_id)) ??
+            (await firstLife(client, hub)))
+          : await nextLife(client, hub, given, given.again)
       if (life === null) return { refusal: 'enrol.other-device' }
       const { dev, ep, after } = life
       const certificate = await hub.keys.sign({
@@ -207,6 +220,30 @@ async function nextLife(client: Client, hub: Hub, given: EnrolGiven, again: Agai
     [hub.tenant, dev, before.ep],
   )
   return { dev, ep: Math.max(before.ep, ...lives.rows.map(({ ep }) => ep)) + 1, after: again.firstSeq - 1 }
+}
+
+/**
+ * The next epoch of a device that lost its keys with everything else: only for a person who worked as that life, and only of the newest.
+ * Null otherwise: it becomes a new device. Should that life turn up after all, it goes on in an epoch of its own, like a copy. [LIFE6]
+ */
+async function lifeAfter(client: Client, hub: Hub, lost: LostLife, user: string): Promise<Life | null> {
+  const { tenant, catalogue } = hub
+  const clock = await lockClock(client, hub)
+  const lives = await client.query<{ ep: number; last_seq: number; user_id: string }>(
+    'SELECT ep, last_seq, user_id FROM device WHERE tenant_id = $1 AND dev = $2 ORDER BY ep DESC FOR UPDATE',
+    [tenant, lost.dev],
+  )
+  const newest = lives.rows[0]
+  if (newest === undefined || newest.ep !== lost.ep || newest.user_id !== user) return null
+  await client.query(
+    "UPDATE device SET state = 'replaced' WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'active'",
+    [tenant, lost.dev, lost.ep],
+  )
+  const has = newest.last_seq
+  const clocked = { catalogue, tenant, clock }
+  const { dev, ep } = lost
+  await raiseStorageLost(client, clocked, { dev, ep, has, captured: lost.seq, user, at: hub.now() })
+  return { dev, ep: ep + 1, after: has }
 }
 
 async function freeDeviceCode(client: Client, tenant: string): Promise<string> {

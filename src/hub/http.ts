@@ -41,6 +41,7 @@ const enrolBody = z.object({
   signIn: short,
   password: short,
   publicKey: z.object({ kty: short, crv: short, x: short, y: short }),
+  lost: z.optional(z.object({ dev: short, ep: z.int().check(z.minimum(1)), seq: z.int().check(z.minimum(0)) })),
   again: z.optional(
     z.object({
       certificate: z.string().check(z.maxLength(10_000)),

@@ -51,6 +51,7 @@ export type WireErrorCode =
 export const syncExceptions = {
   AFTER_REVOCATION: to('it'),
   FORK: to('it', 'at once'),
+  STORAGE_LOST: to('it', 'at once'),
   LATE_AUTHORITY: to('branchManager'),
   NUMBER_GAP: to('finance'),
   NUMBER_TWICE: to('finance'),

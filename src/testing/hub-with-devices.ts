@@ -27,6 +27,8 @@ export interface HubUnderTest extends ServedHub {
     clock?: DeviceClock
     /** Another release of the app than the hub's. */
     catalogue?: Catalogue
+    /** What is remembered of a life whose storage is gone. */
+    lost?: { readonly dev: string; readonly ep: number; readonly seq: number }
     /** Begins the next life of the directory's device. */
     isNextLife?: boolean
   }): Promise<Device>
@@ -82,6 +84,7 @@ export async function aHub(
       isAutomatic = false,
       clock,
       catalogue: release = catalogue,
+      lost,
       isNextLife = false,
     } = {}) {
       const device = await openDevice({
@@ -90,7 +93,7 @@ export async function aHub(
         catalogue: release,
         passphrase: 'a passphrase',
         kdf: argon2Floor,
-        [isNextLife ? 'enrolAgain' : 'enrol']: { code: await served.newCode(null), signIn, password: PASSWORD },
+        [isNextLife ? 'enrolAgain' : 'enrol']: { code: await served.newCode(null), signIn, password: PASSWORD, lost },
         isAutomatic,
         ...(clock !== undefined && { clock }),
         transport: new FetchTransport(served.url, fetcher),

@@ -5,7 +5,9 @@ import { useState, type ReactNode } from 'react'
 import { useDevice, useLinkState } from '../design/device-context.ts'
 import type { EntryProblem } from '../worker/calls.ts'
 import { t } from '../text/translate.ts'
+import { deviceNote, noteLoss } from '../link/device-note.ts'
 import { codeText } from './enrolment-code.ts'
+import { ClearedNotice } from './loss-screen.tsx'
 import { SignInForm, type SignIn } from './sign-in-form.tsx'
 import { SecureForm } from './secure-form.tsx'
 import { problemText } from './problem-text.ts'
@@ -24,6 +26,8 @@ const signInProblems: readonly EntryProblem[] = [
 export function EnrolScreen(): ReactNode {
   const device = useDevice()
   const { notice } = useLinkState()
+  // A browser that remembers a device and has none was cleared: it is no new one. [STO2]
+  const [cleared] = useState(deviceNote)
   const [signIn, setSignIn] = useState<SignIn>({ code: '', signIn: '', password: '' })
   const [step, setStep] = useState<'sign-in' | 'secure' | 'working'>('sign-in')
   const [problem, setProblem] = useState<string | null>(null)
@@ -31,12 +35,14 @@ export function EnrolScreen(): ReactNode {
   const enrol = async (passphrase: string) => {
     setProblem(null)
     setStep('working')
+    if (cleared !== null) noteLoss(cleared)
     const answer = await device.enrol({
       hubUrl: location.origin,
       code: codeText(signIn.code),
       signIn: signIn.signIn.trim().toLowerCase(),
       password: signIn.password,
       passphrase,
+      ...(cleared !== null && { lost: { dev: cleared.dev, ep: cleared.ep, seq: cleared.seq } }),
     })
     if (answer.ok) return
     setProblem(problemText(answer.problem, answer.reason))
@@ -64,7 +70,10 @@ export function EnrolScreen(): ReactNode {
   }
   return (
     <StartFrame title={t('enrol.title')} lead={t('enrol.lead')} step={1}>
-      {notice === 'setup-unfinished' && problem === null && <p className={classes['note']}>{t('enrol.replaced')}</p>}
+      {cleared !== null && <ClearedNotice note={cleared} />}
+      {cleared === null && notice === 'setup-unfinished' && problem === null && (
+        <p className={classes['note']}>{t('enrol.replaced')}</p>
+      )}
       {problem !== null && <Problem>{problem}</Problem>}
       <SignInForm
         value={signIn}

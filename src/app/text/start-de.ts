@@ -48,6 +48,17 @@ export const startDe: Record<keyof typeof startEn, string> = {
   'download.rows-of': '{done, number} von {total, number} Zeilen',
   'download.bytes-of': '{done} von {total}',
   'download.offline': 'Der Hub ist nicht erreichbar. Der Download geht von selbst weiter, sobald er es ist.',
+  'loss.cleared':
+    'Dieser Browser hat den Speicher des Geräts {device} geleert. {when} hatte es {count, plural, one {# Arbeit} other {# Arbeiten}} gespeichert, {waiting, plural, =0 {und alles war gesendet} one {# davon war noch nicht gesendet} other {# davon waren noch nicht gesendet}}. Richten Sie es neu ein: Es geht als dasselbe Gerät weiter und sagt dann, was der Hub hat.',
+  'loss.title': 'Was dieser Browser geleert hat',
+  'loss.missing':
+    'Der Hub hat die Arbeit des Geräts {device} bis Nummer {has}. {count, plural, one {# spätere Arbeit ist verloren} other {# spätere Arbeiten sind verloren}}: Erfassen Sie sie nach Ihren Unterlagen neu. Die IT weiß davon.',
+  'loss.nothing':
+    'Der Hub hat alle Arbeit des Geräts {device}, bis Nummer {has}. Nichts, woran es sich erinnert, ist verloren.',
+  'loss.unknown':
+    'Der Hub konnte mit dem Gerät {before} nicht weitermachen und hat ein neues angelegt, {device}. Von {count, plural, one {# Arbeit} other {# Arbeiten}}, die {before} gespeichert hatte, können {waiting, number} verloren sein: Fragen Sie, wer den Hub betreut.',
+  'loss.next': 'Dieses Gerät geht als {device} weiter, in seinem Leben Nummer {epoch}.',
+  'loss.read': 'Gelesen',
   'download.persist': 'Den Browser bitten, diese Daten zu schützen',
 
   'lock.title': 'Willkommen zurück',

@@ -44,6 +44,16 @@ export const startEn = {
   'download.rows-of': '{done, number} of {total, number} rows',
   'download.bytes-of': '{done} of {total}',
   'download.offline': 'The hub cannot be reached. The download goes on by itself when it can.',
+  'loss.cleared':
+    'This browser cleared the storage of device {device}. {when} it had saved {count, plural, one {# piece of work} other {# pieces of work}}, and {waiting, plural, =0 {all of it was sent} one {# of them was not sent yet} other {# of them were not sent yet}}. Set it up again: it goes on as the same device, and then says what the hub has.',
+  'loss.title': 'What this browser cleared',
+  'loss.missing':
+    'The hub has the work of device {device} up to number {has}. {count, plural, one {# later piece of work is lost} other {# later pieces of work are lost}}: enter it again from your papers. IT was told.',
+  'loss.nothing': 'The hub has all the work of device {device}, up to number {has}. Nothing that it remembers is lost.',
+  'loss.unknown':
+    'The hub could not go on with device {before} and made a new one, {device}. Of the {count, plural, one {# piece of work} other {# pieces of work}} that {before} had saved, {waiting, number} may be lost: ask who looks after the hub.',
+  'loss.next': 'This device goes on as {device}, in its life number {epoch}.',
+  'loss.read': 'I have read this',
   'download.persist': 'Ask the browser to keep this data safe',
 
   'lock.title': 'Welcome back',

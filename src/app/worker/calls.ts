@@ -8,6 +8,7 @@ import type {
   RunOptions,
   SignedIn,
   Taken,
+  EnrolmentRequest,
 } from '../../sync/device/api.ts'
 import type { OfficeAnswer } from '../../sync/device/office.ts'
 import type { OfficeQuestions } from '../../sync/protocol.ts'
@@ -28,10 +29,12 @@ export interface EnrolCall {
   readonly signIn: string
   readonly password: string
   readonly passphrase: string
+  /** What this browser remembers of a device whose storage it cleared. */
+  readonly lost?: EnrolmentRequest['lost']
 }
 
 /** The device is set up again, in its next epoch: the passphrase and all saved work stay. */
-export type EnrolAgainCall = Omit<EnrolCall, 'passphrase'>
+export type EnrolAgainCall = Omit<EnrolCall, 'passphrase' | 'lost'>
 
 export interface UnlockCall {
   readonly slot: string

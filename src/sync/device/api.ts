@@ -218,4 +218,6 @@ export interface EnrolmentRequest {
   readonly code: string
   readonly signIn: string
   readonly password: string
+  /** What is remembered of this device's life before, when its storage is gone with its keys: it goes on in the next epoch. */
+  readonly lost?: { readonly dev: string; readonly ep: number; readonly seq: number } | undefined
 }

@@ -20,6 +20,7 @@ interface Certificate {
   readonly dev: string
   readonly ep: number
   readonly incarnation: string
+  readonly after?: number
 }
 
 /** What the key of the life before signs for the next one: which key follows it, and from which command on. */
@@ -34,7 +35,8 @@ export async function enrolDevice(
   now: number,
 ): Promise<Identity> {
   const keys = await newDeviceKeys()
-  const { identity, lease } = await ask(transport, request, keys, {})
+  const { lost } = request
+  const { identity, lease } = await ask(transport, request, keys, lost === undefined ? {} : { lost })
   replica.db.transaction(() => {
     storeIdentity(replica, identity, now)
     replica.keepLease(lease)
@@ -91,10 +93,11 @@ async function ask(
   const parsed = JSON.parse(answer.text) as EnrolAnswer & { error?: string }
   if (answer.status !== 200) throw new HubError(answer.status, parsed.error ?? 'unknown', answer.retryAfter)
   const hubKeys = pinned ?? parsed.hubKeys
-  const { tenant, dev, ep, incarnation } = await readSigned<Certificate>(parsed.certificate, hubKeys)
+  const { tenant, dev, ep, incarnation, after = 0 } = await readSigned<Certificate>(parsed.certificate, hubKeys)
   const lease = await readLease(parsed.lease, hubKeys)
   const { hubUrl } = request
-  return { identity: { hubUrl, tenant, dev, ep, keys, certificate: parsed.certificate, hubKeys, incarnation }, lease }
+  const { certificate } = parsed
+  return { identity: { hubUrl, tenant, dev, ep, keys, certificate, hubKeys, incarnation, after }, lease }
 }
 
 function storeIdentity({ meta }: Replica, identity: Identity, now: number): void {

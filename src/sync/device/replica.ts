@@ -23,6 +23,8 @@ export interface Identity {
   readonly certificate: string
   readonly hubKeys: readonly Jwk[]
   readonly incarnation: string
+  /** The sequence that the first command of this life follows; left out: none. */
+  readonly after?: number
 }
 
 export interface HeldLease {
@@ -101,7 +103,7 @@ export class Replica {
 
   /** How many commands this device has captured, in all of its lives: the outbox never loses its newest. */
   get seq(): number {
-    return this.newest()?.seq ?? 0
+    return this.newest()?.seq ?? this.identity()?.after ?? 0
   }
 
   /** What the next command's seal follows: the seal before it, or in a new life the hash of its certificate. [SEAL1] */

@@ -231,7 +231,13 @@ function insertExceptions(run: Run, catalogue: Catalogue, incoming: Incoming): v
 export const exceptionRow = (
   catalogue: Catalogue,
   { code, facts }: RaisedException,
-  { branch, envelope }: { readonly branch: string; readonly envelope: Envelope },
+  {
+    branch,
+    envelope,
+  }: {
+    readonly branch: string
+    readonly envelope: Pick<Envelope, 'type' | 'dev' | 'ep' | 'seq' | 'user' | 'at'>
+  },
 ): Record<string, unknown> => ({
   code,
   facts,
