@@ -37,8 +37,6 @@ export interface Evidence {
   readonly catalogue: Catalogue
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
-  /** The one that set the company up. */
-  readonly office: WorldDevice
 }
 
 export interface AtRest {

@@ -1,141 +1,144 @@
 // `npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]`: the simulated world, seed after seed,
 // each as long as its people's habits want or of `--size` commands, until so many commands were saved. A broken law is
 // printed with its seed, the command that repeats it and the shortest plan that still breaks it. A fault that never came
-// to pass makes the campaign fail: it would have shown nothing.
+// to pass makes the campaign fail: it would have shown nothing. Interrupted, it says what it found and where to go on.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import '../../device/native-sha256.ts'
 import { FaultCount } from '../world/faults.ts'
-import { planOf } from '../world/plan.ts'
-import { shrink, told } from '../world/shrink.ts'
-import { simCatalogue } from '../world/sim-catalogue.ts'
-import { runPlan } from '../world/world.ts'
-import { WorldDatabase } from '../world/world-database.ts'
-import { groundOver } from '../world/world-hub.ts'
+import { SeedRunner, type SeedLine } from '../world/run-seed.ts'
+
+const usage = `Usage: npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]
+  <commands>    how many commands shall be saved in all (20000)
+  [first seed]  where to begin (1); a campaign says at its end which seed comes next
+  --processes   how many seeds run at once (1)
+  --size        commands of each seed; left out, a seed is as long as its people's habits want`
+const SAY_EVERY_MS = 30_000
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     processes: { type: 'string', default: '1' },
     size: { type: 'string', default: '0' },
-    /** Of a process of this campaign: every so many seeds, beginning with this one. */
-    stride: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+    /** A process of a campaign: takes seeds from its input, line by line, and answers with what it found. */
     worker: { type: 'boolean', default: false },
+    /** A broken plan is told as it is, and not made short. */
+    'as-found': { type: 'boolean', default: false },
   },
 })
-const [wanted = '20000', first = '1'] = positionals
-const numbers = [wanted, first, values.processes, values.stride, values.size].map(Number)
-if (numbers.some((each, index) => !Number.isSafeInteger(each) || each < (index < 4 ? 1 : 0))) {
-  console.log('Usage: npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]')
-  process.exit(2)
-}
-const [commandsWanted, firstSeed, processes, stride, size] = numbers as [number, number, number, number, number]
-/** Each so many seeds one is run twice and must write the same trace; the tenants of the seeds before are forgotten. */
-const TWICE_EVERY = 25
-
-/** Of one seed, as a process tells it. */
-interface SeedLine {
-  readonly seed: number
-  readonly tried: number
-  readonly saved: number
-  readonly faults: Readonly<Record<string, number>>
-  readonly laws: Readonly<Record<string, number>>
-  readonly broken: string | null
+const [commandsWanted = 20_000, firstSeed = 1] = positionals.map(Number)
+const [processes, size] = [values.processes, values.size].map(Number) as [number, number]
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1
+if (values.help || ![commandsWanted, firstSeed, processes, size + 1].every(isCount)) {
+  console.log(usage)
+  process.exit(values.help ? 0 : 2)
 }
 
-async function work(from: number, tell: (line: SeedLine) => void, isEnough: () => boolean): Promise<void> {
-  const database = await WorldDatabase.open(simCatalogue)
-  const ground = await groundOver(database, simCatalogue)
-  for (let seed = from, count = 1; !isEnough(); seed += stride, count++) {
-    const plan = planOf({ seed, ...(size > 0 && { commands: size }) })
-    let broken: string | null = null
-    const report = await runPlan(ground, plan)
-    const laws: Record<string, number> = { ...report.laws }
-    if (report.wrong.length > 0) broken = told(await shrink(ground, plan, report))
-    else if (count % TWICE_EVERY === 0) {
-      laws['L11'] = 1
-      const again = await runPlan(ground, plan)
-      if (again.traceHash !== report.traceHash) broken = 'L11 The same seed gave another trace.'
+class Campaign {
+  private readonly count = new FaultCount()
+  private readonly laws = new Map<string, number>()
+  private readonly startedAt = Date.now()
+  private readonly running = new Set<number>()
+  private saidAt = Date.now()
+  private next = firstSeed
+  private seeds = 0
+  private tried = 0
+  private saved = 0
+  private broken = 0
+  private isStopped = false
+
+  stop(): void {
+    this.isStopped = true
+  }
+
+  /** A seed to run, or null when there is enough. */
+  take(): number | null {
+    if (this.isStopped || this.saved >= commandsWanted) return null
+    this.running.add(this.next)
+    return this.next++
+  }
+
+  found(line: SeedLine): void {
+    this.running.delete(line.seed)
+    this.seeds += 1
+    this.tried += line.tried
+    this.saved += line.saved
+    this.count.add(line.faults)
+    for (const [law, times] of Object.entries(line.laws)) this.laws.set(law, (this.laws.get(law) ?? 0) + times)
+    if (line.broken !== null) {
+      this.broken += 1
+      const again = `npm run campaign -- sim 1 ${line.seed}${size > 0 ? ` --size ${size}` : ''}`
+      console.log(`seed ${line.seed} is broken; repeat with: ${again}\n${line.broken}`)
     }
-    if (count % TWICE_EVERY === 0) await database.clear()
-    tell({ seed, tried: report.tried, saved: report.saved, faults: report.faults, laws, broken })
+    if (Date.now() - this.saidAt < SAY_EVERY_MS) return
+    this.saidAt = Date.now()
+    console.log(this.progress())
+  }
+
+  /** A process ended over the seeds that it had. */
+  died(): void {
+    this.broken += 1
+  }
+
+  private progress(): string {
+    const seconds = Math.round((Date.now() - this.startedAt) / 1000)
+    const rate = Math.round(this.saved / Math.max(1, seconds))
+    return `${this.saved} commands of ${commandsWanted}, ${this.seeds} seeds, ${rate} commands/s, ${this.broken} broken, ${seconds} s; next seed ${Math.min(this.next, ...this.running)}`
+  }
+
+  /** The exit code. */
+  end(): number {
+    const listed = (record: Readonly<Record<string, number>>): string =>
+      Object.entries(record)
+        .map(([name, times]) => `${name} ${times}`)
+        .join(', ')
+    console.log(`faults: ${listed(this.count.toRecord())}`)
+    console.log(`laws: ${listed(Object.fromEntries([...this.laws].toSorted(([a], [b]) => a.localeCompare(b))))}`)
+    console.log(`tried ${this.tried}; ${this.progress()}`)
+    const { missing } = this.count
+    if (missing.length > 0) console.log(`Never came to pass: ${missing.join(', ')}. Run more seeds.`)
+    // A single seed is repeated to be looked at; only a campaign must have met everything.
+    return this.broken > 0 || (missing.length > 0 && this.seeds > 1) ? 1 : 0
   }
 }
 
-const count = new FaultCount()
-const laws = new Map<string, number>()
-const startedAt = Date.now()
-let [seeds, tried, saved, broken, saidAt] = [0, 0, 0, 0, 0]
-
-function take(line: SeedLine): void {
-  seeds += 1
-  tried += line.tried
-  saved += line.saved
-  count.add(line.faults)
-  for (const [law, times] of Object.entries(line.laws)) laws.set(law, (laws.get(law) ?? 0) + times)
-  if (line.broken !== null) {
-    broken += 1
-    console.log(
-      `seed ${line.seed} is broken; repeat with: npm run campaign -- sim 1 ${line.seed}${size > 0 ? ` --size ${size}` : ''}\n${line.broken}`,
-    )
+/** A process of its own: one seed after the other, each asked for when the one before is done. */
+function spawnWorker(campaign: Campaign): Promise<void> {
+  const program = [...process.execArgv, fileURLToPath(import.meta.url), '--worker', '--size', String(size)]
+  const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const give = (): void => {
+    const seed = campaign.take()
+    if (seed === null) child.stdin.end()
+    else child.stdin.write(`${seed}\n`)
   }
-  if (Date.now() - saidAt < 30_000) return
-  saidAt = Date.now()
-  const rate = Math.round((saved / (Date.now() - startedAt)) * 1000)
-  console.log(`${saved} commands of ${commandsWanted}, ${seeds} seeds, ${rate} commands/s, ${broken} broken`)
-}
-
-/** One more process of this campaign, which takes every so many seeds and says what it found, line by line. */
-function spawnWorker(index: number): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    [
-      ...process.execArgv,
-      fileURLToPath(import.meta.url),
-      wanted,
-      String(firstSeed + index),
-      '--worker',
-      '--stride',
-      String(processes),
-      '--size',
-      String(size),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
   createInterface({ input: child.stdout }).on('line', (text) => {
-    take(JSON.parse(text) as SeedLine)
-    if (saved >= commandsWanted) child.kill()
+    campaign.found(JSON.parse(text) as SeedLine)
+    give()
   })
+  give()
   return new Promise((resolve) =>
     child.once('exit', (code) => {
-      if (code !== null && code !== 0) broken += 1
+      if (code !== 0) campaign.died()
       resolve()
     }),
   )
 }
 
-if (values.worker)
-  await work(
-    firstSeed,
-    (line) => console.log(JSON.stringify(line)),
-    () => false,
-  )
-else {
-  if (processes === 1) await work(firstSeed, take, () => saved >= commandsWanted)
-  else await Promise.all(Array.from({ length: processes }, (_, index) => spawnWorker(index)))
-  const listed = (record: Readonly<Record<string, number>>): string =>
-    Object.entries(record)
-      .map(([name, times]) => `${name} ${times}`)
-      .join(', ')
-  console.log(`faults: ${listed(count.toRecord())}`)
-  console.log(`laws: ${listed(Object.fromEntries([...laws].toSorted(([a], [b]) => a.localeCompare(b))))}`)
-  console.log(
-    `${saved} commands saved of ${tried} tried, ${seeds} seeds, ${broken} broken, in ${Math.round((Date.now() - startedAt) / 1000)} s`,
-  )
-  // A single seed is repeated to be looked at; only a campaign must have met everything.
-  const { missing } = count
-  if (missing.length > 0) console.log(`Never came to pass: ${missing.join(', ')}. Run more seeds.`)
-  process.exitCode = broken > 0 || (missing.length > 0 && seeds > 1) ? 1 : 0
+if (values.worker) {
+  const runner = await SeedRunner.open({ isShort: !values['as-found'] })
+  // Whoever interrupts a campaign interrupts its processes too: they end when no more seeds come.
+  process.on('SIGINT', () => undefined)
+  for await (const text of createInterface({ input: process.stdin }))
+    console.log(JSON.stringify(await runner.run(Number(text), size)))
+} else {
+  const campaign = new Campaign()
+  // The seeds that are under way end first: what they find is worth the seconds.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => campaign.stop())
+  if (processes === 1) {
+    const runner = await SeedRunner.open({ isShort: true })
+    for (let seed = campaign.take(); seed !== null; seed = campaign.take()) campaign.found(await runner.run(seed, size))
+  } else await Promise.all(Array.from({ length: processes }, () => spawnWorker(campaign)))
+  process.exitCode = campaign.end()
 }

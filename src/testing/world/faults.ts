@@ -19,6 +19,7 @@ export const faults = [
   'reorder',
   'offline',
   'one-way-partition',
+  'push-blocked',
   'flap',
   'crash-kill',
   'crash-power-loss',

@@ -40,6 +40,8 @@ export class Link {
   direction: Direction = 'both'
   private readonly name: string
   private readonly parts: LinkParts
+  /** No push gets through, whatever else does: pulled rows meet work that waits. */
+  isPushBlocked = false
   private fates: (RequestFault | null)[] = []
   private sent = 0
   private lastArrived = 0
@@ -62,6 +64,7 @@ export class Link {
 
   heal(): void {
     this.direction = 'both'
+    this.isPushBlocked = false
     this.fates = []
     this.flapUntil = 0
   }
@@ -112,8 +115,10 @@ export class Link {
         return
       }
       if (fate === 'drop-request') return this.parts.fired(fate)
-      if (fate === 'captive-portal' || fate === 'bad-gateway') {
-        this.parts.fired(fate)
+      const isBlocked = this.isPushBlocked && request.path === '/sync/push'
+      if (isBlocked) this.parts.fired('push-blocked')
+      if (isBlocked || fate === 'captive-portal' || fate === 'bad-gateway') {
+        if (fate !== null && !isBlocked) this.parts.fired(fate)
         const status = fate === 'captive-portal' ? 200 : 502
         const content = Buffer.from(PORTAL)
         const page = { status, type: 'text/html', retryAfter: null, text: PORTAL, bytes: PORTAL.length, content }

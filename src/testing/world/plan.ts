@@ -7,7 +7,12 @@ export type Clock = 'right' | 'forward' | 'back' | 'frozen' | 'drifting'
 
 export type Deed =
   | { readonly do: 'work'; readonly device: number }
-  | { readonly do: 'sync'; readonly device: number; readonly fates: readonly (RequestFault | null)[] }
+  | {
+      readonly do: 'sync'
+      readonly device: number
+      readonly fates: readonly (RequestFault | null)[]
+      readonly isPushBlocked?: boolean
+    }
   | { readonly do: 'wait' }
   | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' }
   | { readonly do: 'crash'; readonly device: number; readonly model: 'kill' | 'power-loss'; readonly atChange: number }
@@ -99,14 +104,15 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
 
 function pause(kind: Deed['do'], dice: Dice): number {
   if (kind === 'wait') return dice.isOneIn(8) ? dice.whole(100 * DAY) : dice.whole(3 * DAY)
-  if (kind === 'work') return dice.isOneIn(20) ? dice.whole(4 * HOUR) : dice.whole(20 * SECOND)
+  // Now and then in the middle of the exchange that has just begun.
+  if (kind === 'work') return dice.isOneIn(20) ? dice.whole(4 * HOUR) : dice.whole(dice.isOneIn(3) ? 400 : 20 * SECOND)
   return dice.whole(2 * SECOND)
 }
 
 function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
   switch (kind) {
     case 'sync':
-      return { do: kind, device, fates: dice.isOneIn(3) ? [] : fates(dice) }
+      return { do: kind, device, fates: dice.isOneIn(3) ? [] : fates(dice), isPushBlocked: dice.isOneIn(3) }
     case 'network':
       return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 2 }) }
     case 'crash':

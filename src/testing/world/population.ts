@@ -46,7 +46,9 @@ export class Population {
   protected readonly people: Person[] = []
   protected readonly laws = new Map<string, number>()
   protected readonly wrong: string[] = []
+  /** Started when somebody needs it. */
   protected office: WorldDevice | null = null
+  private officeImage: EnrolledImage | null = null
   /** The hub's people are about to change: nobody can say from outside which rights a pull meets. */
   protected isUnsure = false
 
@@ -70,13 +72,20 @@ export class Population {
     await this.ground.database.begin(this.tenant)
     this.time.now = founded.at
     for (const person of founded.people) this.people.push({ ...person })
-    this.office = this.device(founded.office)
-    await this.office.begin(founded.office)
+    this.officeImage = founded.office
     for (const image of founded.devices) {
       const device = this.device(image)
       this.devices.push(device)
       await device.begin(image)
     }
+  }
+
+  private async theOffice(): Promise<WorldDevice> {
+    const image = this.officeImage
+    if (this.office !== null || image === null) return this.office as WorldDevice
+    this.office = this.device(image)
+    await this.office.begin(image)
+    return this.office
   }
 
   protected device({ name, user, files }: Omit<EnrolledImage, 'dev'>): WorldDevice {
@@ -210,7 +219,7 @@ export class Population {
   }
 
   protected async officeExchanges(): Promise<void> {
-    const office = this.office as WorldDevice
+    const office = await this.theOffice()
     // Its exchange may fail like anybody's, when the hub dies in it.
     do await this.exchange(office)
     while (office.device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0') !== undefined)
@@ -235,7 +244,7 @@ export class Population {
     // Its own lease may be over, after weeks in which nobody moved.
     await this.officeExchanges()
     this.isUnsure = true
-    await this.ask(this.office as WorldDevice, settingUser(person))
+    await this.ask(await this.theOffice(), settingUser(person))
     await this.officeExchanges()
   }
 }

@@ -116,6 +116,7 @@ class World extends Population {
       case 'sync': {
         const device = this.at(step.device)
         device.link.expect(step.fates)
+        device.link.isPushBlocked = step.isPushBlocked ?? false
         return this.sync(device)
       }
       case 'wait':
@@ -256,7 +257,7 @@ class World extends Population {
   private async heal(): Promise<void> {
     this.trace.say('the world heals')
     for (const person of this.people) if (person.isDisabled) await this.changeUser(person, 'enable')
-    await this.officeExchanges()
+    if (this.office !== null) await this.officeExchanges()
     for (const device of this.devices) {
       const { link, disk } = device
       device.setClock('right')
@@ -264,9 +265,8 @@ class World extends Population {
       disk.crashAtChange(Infinity)
       disk.room()
     }
-    const all = [this.office as WorldDevice, ...this.devices]
     for (let round = 0; round < HEALING_ROUNDS_MAX; round++) {
-      for (const device of all) {
+      for (const device of this.devices) {
         const { exchange } = device
         if (exchange !== null) await this.time.drive(exchange)
         await this.exchange(device)
@@ -293,7 +293,6 @@ class World extends Population {
       hub: this.hub.hub,
       catalogue: this.ground.catalogue,
       devices: this.devices,
-      office: this.office as WorldDevice,
     }
     const { found, digests, met } = await lawsAtRest(evidence)
     this.note(found)

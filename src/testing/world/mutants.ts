@@ -1,0 +1,181 @@
+// Faults put into the engine on purpose, each a line of it taken out or turned round: what the simulated world must notice.
+// `npm run campaign -- mutants` plays them on a copy of the sources. One that survives is a law that is missing.
+
+export interface Mutant {
+  /** What the engine then does. */
+  readonly name: string
+  readonly file: string
+  /** Stands exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+}
+
+const settle = 'src/sync/device/settle.ts'
+const touches = 'src/sync/device/touches.ts'
+const component = 'src/sync/device/component.ts'
+const push = 'src/sync/hub/push.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'never runs anything again',
+    file: settle,
+    find: 'for (const table of rebase(this.replica, this.seeds, this.rebaseShareMax)) this.changed.add(table)',
+    replace: '',
+  },
+  {
+    name: 'settles on the answer',
+    file: settle,
+    find: 'SET state = ?, outcome = ?, commit_at = ? WHERE',
+    replace: 'SET is_settled = 1, state = ?, outcome = ?, commit_at = ? WHERE',
+  },
+  {
+    name: 'settles what no watermark covers',
+    file: settle,
+    find: 'outcome IS NOT NULL AND commit_at <= ? ORDER BY seq',
+    replace: 'outcome IS NOT NULL AND commit_at <= ? + 1000000 ORDER BY seq',
+  },
+  {
+    name: 'takes nothing back that was refused or parked',
+    file: settle,
+    find: 'this.seeds.addCommands(undone.map(({ seq }) => seq))',
+    replace: 'void undone',
+  },
+  {
+    name: 'believes its prediction where the hub came to something else',
+    file: settle,
+    find: 'for (const row of unforeseen) this.seedUnforeseen(row)',
+    replace: '',
+  },
+  {
+    name: 'forgets that a bucket became whole',
+    file: settle,
+    find: 'this.seeds.isAll = !this.isQuiet',
+    replace: 'this.seeds.isAll = false',
+  },
+  {
+    name: 'writes the hub’s sums without its own',
+    file: settle,
+    find: 'for (const [field, delta] of Object.entries(deltas ?? {})) live[field] = Number(live[field] ?? 0) + delta',
+    replace: 'void deltas',
+  },
+  {
+    name: 'keeps rows of settled work that no bucket of it carries',
+    file: settle,
+    find: 'for (const row of written) this.restoreUnpulled(row, changes)',
+    replace: '',
+  },
+  {
+    name: 'takes a row that comes again for untouched though settled work wrote it',
+    file: settle,
+    find: 'if (writers.length > 0 && !isSettled && isSameImage',
+    replace: 'if (writers.length > 0 && isSameImage',
+  },
+  {
+    name: 'runs no readers of a row again',
+    file: settle,
+    find: "for (const { seq, mode } of touching) if (mode === 'read') this.seeds.commands.add(seq)",
+    replace: '',
+  },
+  {
+    name: 'runs no readers of a range again',
+    file: settle,
+    find: 'this.seeds.addCommands(touches.rangeReaders(table, [before, shadow?.image ?? null, row]))',
+    replace: '',
+  },
+  {
+    name: 'counts what waits once and for all',
+    file: settle,
+    find: '  replica.waiting.changed()',
+    replace: '',
+  },
+  {
+    name: 'forgets envelopes by its own clock',
+    file: settle,
+    find: '[this.hubNow - RETENTION_MS]',
+    replace: '[this.now - RETENTION_MS]',
+  },
+  {
+    name: 'notes no touch of a row that isn’t there',
+    file: touches,
+    find: 'if (run.effects.get(table, id) !== undefined) continue',
+    replace: 'if (run.effects.get(table, id) !== undefined || this.store.read(table, id) === null) continue',
+  },
+  {
+    name: 'notes no ranges',
+    file: touches,
+    find: 'this.write({ seq, rows, ranges })',
+    replace: 'this.write({ seq, rows, ranges: ranges.slice(0, 0) })',
+  },
+  {
+    name: 'takes its own image for the hub’s',
+    file: touches,
+    find: 'if (shadowedIn(index, table.name).has(id) || index.isMadeHere(table.name, id)) return false',
+    replace: 'if (index.isMadeHere(table.name, id)) return false',
+  },
+  {
+    name: 'keeps the book’s memory when a transaction goes back',
+    file: touches,
+    find: 'this.db.ifUndone(() => index.remove(page.seq))',
+    replace: '',
+  },
+  {
+    name: 'looks forward in time only',
+    file: component,
+    find: 'else if (touches.isChangedAfter(touch.tbl, touch.id, seq)) this.addRow(touch)',
+    replace: '',
+  },
+  {
+    name: 'forgets the images between two writers',
+    file: component,
+    find: 'for (const seq of touches.rangeReadersBetween(table.name, first, last)) this.addCommand(seq)',
+    replace: '',
+  },
+  {
+    name: 'adds to a row that nobody makes any more',
+    file: component,
+    find: "if (mode !== 'delta' || isNew) this.addCommand(seq)",
+    replace: "if (mode !== 'delta') this.addCommand(seq)",
+  },
+  {
+    name: 'leaves ranges as later work made them',
+    file: component,
+    find: 'for (const range of touches.rangesBy(seq)) this.followRange(range)',
+    replace: '',
+  },
+  {
+    name: 'predicts with rows that its lease took away',
+    file: 'src/sync/device/profile.ts',
+    find: 'if (changed.size > 0 && !replica.touches.isEmpty()) {',
+    replace: 'if (changed.size < 0) {',
+  },
+  {
+    name: 'keeps rows that its lease took away',
+    file: 'src/sync/device/profile.ts',
+    find: 'if (!isTouched || isForGood) store.delete(table, id)',
+    replace: 'if (!isTouched) store.delete(table, id)',
+  },
+  {
+    name: 'hears no outcomes with a pull',
+    file: 'src/sync/device/exchange.ts',
+    find: 'if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)',
+    replace: '',
+  },
+  {
+    name: 'the hub takes another command of the same number for the same',
+    file: push,
+    find: 'if (outcome?.seal !== seal)',
+    replace: 'if (outcome === undefined)',
+  },
+  {
+    name: 'the hub takes a line that stands on another seal',
+    file: push,
+    find: 'if (first.prev !== device.last_seal)',
+    replace: "if (first.prev === '')",
+  },
+  {
+    name: 'the later value wins, whatever rule a field has',
+    file: 'src/kernel/settle-row.ts',
+    find: "table.fields[field]?.traits.merge ?? 'later'",
+    replace: "'later'",
+  },
+]
