@@ -55,7 +55,7 @@ export const item = table('masters.item', {
     image: text(64).optional(),
     isDisabled: flag().default(false),
   },
-  indexes: { byGroup: ['group', 'codeKey'], byWeighedCode: ['weighedCode'] },
+  indexes: { byName: ['name'], byGroup: ['group', 'codeKey'], byWeighedCode: ['weighedCode'] },
   search: ['code', 'name'],
   buckets: catalogueWide,
   whole: ['catalogue'],

@@ -381,12 +381,14 @@ export class Device implements DeviceApi {
   private tell(): void {
     if (this.isTelling || this.statusListeners.size === 0) return
     this.isTelling = true
-    // Whatever happens in one turn is told once.
-    void Promise.resolve().then(async () => {
-      this.isTelling = false
-      if (this.isClosed) return
-      const status = await this.status()
-      for (const listener of this.statusListeners) listener(status)
-    })
+    // Whatever happens in one turn is told once, and after the answer that this turn may owe: counting takes as long as half a save.
+    this.clock.after(0, () => void this.tellNow())
+  }
+
+  private async tellNow(): Promise<void> {
+    this.isTelling = false
+    if (this.isClosed) return
+    const status = await this.status()
+    for (const listener of this.statusListeners) listener(status)
   }
 }

@@ -27,10 +27,10 @@ export function nextBatch({ db }: Replica, commandsMax: number, after = 0): Outb
   return end === -1 ? lines : lines.slice(0, end)
 }
 
-/** The first and the last command that left this device and that no answer ever came for. */
+/** The first and the last command that no answer ever came for: also one that says it never left may have left a process that was killed. */
 export function unansweredOf({ db }: Replica): readonly [number, number] | undefined {
   const found = db.get<{ first: number | null; last: number | null }>(
-    "SELECT MIN(seq) AS first, MAX(seq) AS last FROM outbox WHERE state = 'sent' AND outcome IS NULL",
+    "SELECT MIN(seq) AS first, MAX(seq) AS last FROM outbox WHERE state IN ('captured', 'sent') AND outcome IS NULL",
   )
   return found?.first == null || found.last === null ? undefined : [found.first, found.last]
 }
