@@ -70,10 +70,9 @@ export function addBlobs(app: Hono, hub: Hub): void {
     const sha = c.req.param('sha')
     const from = rangeStart(c.req.header('range'))
     guard(c)
-    const buckets = isAsked && (await isShutOut(hub, caller)) ? EMPTY : await bucketsOf(hub, caller)
-    if (buckets === null) return wrong(c, 403, 'sync.revoked')
     if (!isSha(sha)) return wrong(c, 404, 'blob.unknown')
     if (isAsked) {
+      const buckets = async () => ((await isShutOut(hub, caller)) ? EMPTY : ((await bucketsOf(hub, caller)) ?? EMPTY))
       const held = await heldOf(hub.blobContext, { dev: caller.dev, sha, buckets })
       c.header('upload-offset', String(held.offset))
       c.header('upload-complete', held.isComplete ? '?1' : '?0')
@@ -82,6 +81,8 @@ export function addBlobs(app: Hono, hub: Hub): void {
       return c.body(null, 200)
     }
     if (from === null) return wrong(c, 416, 'blob.malformed')
+    const buckets = await bucketsOf(hub, caller)
+    if (buckets === null) return wrong(c, 403, 'sync.revoked')
     const leave = await hub.door.blobs.enter(1)
     const part = await readBlob(hub.blobContext, { sha, from, buckets }).finally(leave)
     if (part === null) return wrong(c, 404, 'blob.unknown')

@@ -19,6 +19,7 @@ export interface BlobLaneParts {
 const RETRY_MS_MIN = 30_000
 const RETRY_MS_MAX = 3_600_000
 const LOOK_AFTER_MS = 3_600_000
+const nothingSent = { offset: 0, isComplete: false }
 /** The hub will never take it: the person is told, and the bytes stay here. */
 const FOR_EVER: ReadonlySet<string> = new Set(['blob.too-large', 'blob.unsupported'])
 
@@ -54,9 +55,11 @@ export class BlobLane {
     return true
   }
 
-  private async send({ sha, size }: KeptBlob): Promise<void> {
+  private async send({ sha, size, isBegun }: KeptBlob): Promise<void> {
     const { session } = this.parts
-    let { offset, isComplete } = await session.head(`/sync/blob/${sha}`)
+    let { offset, isComplete } = isBegun ? await session.head(`/sync/blob/${sha}`) : nothingSent
+    // What fits into one piece is sent again whole: to ask first would cost as much.
+    if (!isBegun && size > BLOB_PIECE_BYTES) this.kept.begin(sha)
     while (!isComplete) {
       const piece = this.kept.pieces.piece(sha, offset).subarray(0, BLOB_PIECE_BYTES)
       const answer = await session.put(`/sync/blob/${sha}/${size}/${offset}`, piece)

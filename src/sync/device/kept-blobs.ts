@@ -20,6 +20,8 @@ export interface KeptBlob {
   readonly sha: string
   readonly size: number
   readonly tries: number
+  /** The hub may hold some of it. */
+  readonly isBegun: boolean
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -104,12 +106,16 @@ export class KeptBlobs {
 
   /** The next to send whose time has come, the oldest first: one that fails again and again waits behind the others. */
   next(now: number): KeptBlob | null {
-    return (
-      this.db.get<KeptBlob>(
-        `SELECT sha, size, tries FROM blob WHERE next_at <= ? AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
-        [now, this.incarnation()],
-      ) ?? null
+    const found = this.db.get<Omit<KeptBlob, 'isBegun'> & { reason: string | null }>(
+      `SELECT sha, size, tries, reason FROM blob WHERE next_at <= ? AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
+      [now, this.incarnation()],
     )
+    return found === undefined ? null : { ...found, isBegun: found.reason !== null }
+  }
+
+  /** From here on the hub is asked first how far it is. */
+  begin(sha: string): void {
+    this.db.run("UPDATE blob SET reason = 'begun' WHERE sha = ?", [sha])
   }
 
   /** Also where a release that knows blobs couldn't be brought in yet (VER3): then there is no table for them. */
@@ -122,7 +128,7 @@ export class KeptBlobs {
 
   confirm(sha: string, now: number): void {
     this.db.run(
-      "UPDATE blob SET state = 'confirmed', incarnation = ?, confirmed_at = ?, tries = 0, next_at = 0, reason = NULL WHERE sha = ?",
+      "UPDATE blob SET state = 'confirmed', incarnation = ?, confirmed_at = ?, tries = 0, next_at = 0, reason = 'begun' WHERE sha = ?",
       [this.incarnation(), now, sha],
     )
   }

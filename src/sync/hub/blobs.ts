@@ -50,20 +50,21 @@ const UNNAMED_BYTES_MAX = 512 * 1024 * 1024
  */
 export async function heldOf(
   context: BlobContext,
-  { dev, sha, buckets }: { readonly dev: string; readonly sha: string; readonly buckets: ReadonlySet<string> },
+  { dev, sha, buckets }: Whose & { readonly buckets: () => Promise<ReadonlySet<string>> },
 ): Promise<Held> {
-  const known = await inTenant(context.pool, context.tenant, async (client) => {
-    const upload = await uploadOf(client, context.tenant, { dev, sha }, '')
-    const isSent = upload?.done_at != null
-    const kept =
-      isSent || (await mayRead(client, context.tenant, sha, buckets))
-        ? await keptSize(client, context.tenant, sha)
-        : null
-    return { kept, offset: isSent ? 0 : await heldBytes(client, context.tenant, { dev, sha }) }
-  })
-  if (known.kept !== null && (await context.store.size(context.tenant, sha)) === known.kept)
-    return { offset: known.kept, isComplete: true }
-  return { offset: known.offset, isComplete: false }
+  const { pool, tenant, store } = context
+  const upload = await inTenant(pool, tenant, (client) => uploadOf(client, tenant, { dev, sha }, ''))
+  if (upload !== null && upload.done_at === null) {
+    const offset = await inTenant(pool, tenant, (client) => heldBytes(client, tenant, { dev, sha }))
+    return { offset, isComplete: false }
+  }
+  // Asked whether or not there is such a blob: the time of an answer tells nothing either.
+  const allowed = upload === null ? await buckets() : null
+  const kept = await inTenant(pool, tenant, async (client) =>
+    allowed === null || (await mayRead(client, tenant, sha, allowed)) ? keptSize(client, tenant, sha) : null,
+  )
+  if (kept !== null && (await store.size(tenant, sha)) === kept) return { offset: kept, isComplete: true }
+  return { offset: 0, isComplete: false }
 }
 
 export type PutAnswer = Held | { readonly refusal: CodesOf<'blob'>; readonly offset?: number }
