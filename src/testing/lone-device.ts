@@ -15,8 +15,7 @@ import { Replica } from '../sync/device/replica.ts'
 import type { PulledPage } from '../sync/device/settle.ts'
 import { addHash, EMPTY_SUM } from '../sync/digest.ts'
 import type { Outcome } from '../sync/protocol.ts'
-import { textHash } from '../sync/seal.ts'
-import { aLease } from './two-sides.ts'
+import { identify } from './identify.ts'
 
 export const NOON = Date.UTC(2026, 10, 21, 12)
 const KEY_BYTES = 32
@@ -32,26 +31,6 @@ export interface LoneDevice {
   /** As it was when it was opened: no work, no rows. */
   empty(): void
   end(): void
-}
-
-/** Makes a fresh replica a device that no hub has enrolled. */
-export function identify(replica: Replica, lease: Partial<Lease> = {}): void {
-  const { dev = 'K7Q2' } = lease
-  replica.meta.set(
-    'identity',
-    JSON.stringify({
-      hubUrl: '',
-      tenant: 't1',
-      dev,
-      ep: 1,
-      keys: {},
-      certificate: 'a certificate',
-      hubKeys: [],
-      incarnation: 'i1',
-    }),
-  )
-  const held = aLease({ buckets: ['company', 'catalogue'], ...lease, dev })
-  replica.keepLease({ jws: 'a lease', hash: textHash('a lease'), lease: held })
 }
 
 export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = {}): Promise<LoneDevice> {

@@ -1,12 +1,12 @@
-// Runs one of the Chromium tests with more rounds than CI has time for. The test itself is the same one.
+// Runs Chromium tests with more rounds than CI has time for. The tests themselves are the same.
 import { spawnSync } from 'node:child_process'
 
 /** Ends the process with the test's own exit code. */
-export function runRounds(file: string, variable: string, roundsDefault: number): void {
+export function runRounds(files: readonly string[], variable: string, roundsDefault: number): void {
   const rounds = process.argv[2] ?? String(roundsDefault)
   const seed = process.argv[3]
   const env = { ...process.env, [variable]: rounds, ...(seed !== undefined && { HOLDFAST_SEED: seed }) }
-  const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'web', file], {
+  const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'web', ...files], {
     stdio: 'inherit',
     env,
   })

@@ -1,21 +1,18 @@
 // The encrypted database over OPFS in a real Chromium: written, killed without warning, opened again. Nothing readable may lie in the
 // profile, a second tab gets a clear refusal, and a full quota loses nothing.
-import { createServer, type Server } from 'node:http'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startChromium, type KillableChromium } from '../../testing/killable-chromium.ts'
+import { ask, aWorkerSite, type WorkerSite } from '../../testing/worker-site.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'holdfast-opfs-'))
 const profile = join(work, 'profile')
 const control = 'CONTROL-that-the-search-must-find'
 const canary = 'CANARY-Jane-Doe-4711'
-let server: Server
-let address = ''
+let site: WorkerSite
 let browser: KillableChromium
 
 const workerSource = `
@@ -52,73 +49,20 @@ const calls = {
     for (let n = 1; n <= count; n++) sqlite.get('SELECT id, body FROM entry WHERE id = ?', [n])
     return (performance.now() - before) / count
   },
-}
-self.onmessage = async ({ data: { id, call, values } }) => {
-  try { self.postMessage({ id, result: await calls[call](...values) }) }
-  catch (error) { self.postMessage({ id, failed: { name: error.name, kind: error.kind, code: error.code, message: error.message } }) }
 }`
 
-const pageSource = `
-const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
-const waiting = new Map()
-worker.onmessage = ({ data }) => { waiting.get(data.id)(data.failed ? { failed: data.failed } : { result: data.result }); waiting.delete(data.id) }
-let last = 0
-globalThis.ask = (call, ...values) => new Promise((resolve) => { waiting.set(++last, resolve); worker.postMessage({ id: last, call, values }) })`
-
 beforeAll(async () => {
-  const root = join(work, 'page')
-  const site = join(work, 'site')
-  mkdirSync(root)
-  writeFileSync(join(root, 'worker.js'), workerSource)
-  writeFileSync(join(root, 'page.js'), pageSource)
-  writeFileSync(
-    join(root, 'index.html'),
-    '<!doctype html><title>opfs</title><script type="module" src="./page.js"></script>',
-  )
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: site, minify: false, target: 'es2023' },
-  })
-  server = createServer((request, response) => {
-    const name = request.url === '/' ? '/index.html' : new URL(request.url ?? '/', 'http://x').pathname
-    const type = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }[extname(name)]
-    if (!existsSync(join(site, name))) return void response.writeHead(404).end()
-    return void response
-      .writeHead(200, { 'content-type': type ?? 'application/octet-stream' })
-      .end(readFileSync(join(site, name)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  site = await aWorkerSite(join(work, 'site'), workerSource)
   browser = await startChromium(profile)
 })
 
 afterAll(async () => {
   await browser.kill()
-  await new Promise((resolve) => server.close(resolve))
+  await site.end()
   rmSync(work, { recursive: true, maxRetries: 5, retryDelay: 200 })
 })
 
-interface Answer {
-  readonly result?: unknown
-  readonly failed?: { readonly name: string; readonly kind?: string; readonly code?: number; readonly message: string }
-}
-
-async function openPage(): Promise<Page> {
-  const page = await browser.context.newPage()
-  await page.goto(address)
-  await page.waitForFunction(() => 'ask' in globalThis)
-  return page
-}
-
-async function ask(page: Page, call: string, ...values: unknown[]): Promise<Answer> {
-  return page.evaluate(
-    ([name, given]) => (globalThis as unknown as { ask: (...all: unknown[]) => Promise<Answer> }).ask(name, ...given),
-    [call, values] as const,
-  )
-}
+const openPage = (): Promise<Page> => site.open(browser.context)
 
 /** The files below `directory` that hold `text`. */
 function filesWith(text: string, directory: string): string[] {
@@ -184,8 +128,8 @@ test('a full quota refuses with 13, keeps what was stored, and ends when there i
   expect(await ask(page, 'open', 'devices/3', 7)).toEqual({})
   await ask(page, 'exec', 'CREATE TABLE entry (id INTEGER PRIMARY KEY, body BLOB)')
   const session = await browser.context.newCDPSession(page)
-  const { usage } = await session.send('Storage.getUsageAndQuota', { origin: address })
-  await session.send('Storage.overrideQuotaForOrigin', { origin: address, quotaSize: usage + 400_000 })
+  const { usage } = await session.send('Storage.getUsageAndQuota', { origin: site.address })
+  await session.send('Storage.overrideQuotaForOrigin', { origin: site.address, quotaSize: usage + 400_000 })
   let stored = 0
   let refusal: Answer = {}
   while (stored < 200 && !refusal.failed) {
@@ -198,7 +142,7 @@ test('a full quota refuses with 13, keeps what was stored, and ends when there i
     expect(await ask(page, 'all', 'SELECT count(*) AS n, sum(length(body)) AS bytes FROM entry')).toEqual({
       result: [{ n: stored, bytes: stored * 50_000 }],
     })
-  await session.send('Storage.overrideQuotaForOrigin', { origin: address })
+  await session.send('Storage.overrideQuotaForOrigin', { origin: site.address })
   expect(await ask(page, 'run', 'INSERT INTO entry (body) VALUES (randomblob(50000))')).toEqual({ result: 1 })
   expect(await ask(page, 'all', 'SELECT count(*) AS n FROM entry')).toEqual({ result: [{ n: stored + 1 }] })
   expect(await ask(page, 'all', 'PRAGMA integrity_check')).toEqual({ result: [{ integrity_check: 'ok' }] })
