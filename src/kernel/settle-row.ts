@@ -85,6 +85,9 @@ export function settleRow(given: RowGiven, by: Author, reads: MergeReads): Settl
   return { fields, seen, lost, isRevived }
 }
 
+/** What a command calls a lost value of its own making: by it the value is found again from the command. */
+export const lostLabel = (table: string, row: string, field: string): string => `lost/${table}/${row}/${field}`
+
 type Loss = Pick<Row<typeof lostValue>, 'field' | 'base' | 'kept' | 'lost' | 'isMine' | 'isOwnRule'> & {
   readonly rule: MergeRule
 }
@@ -92,7 +95,7 @@ type Loss = Pick<Row<typeof lostValue>, 'field' | 'base' | 'kept' | 'lost' | 'is
 function lostRow({ table, row }: RowGiven, by: Author, reads: MergeReads, loss: Loss): Insert<typeof lostValue> {
   const other = reads.lastEdit(table, row.id, loss.field)
   return {
-    id: reads.id(`lost/${table.name}/${row.id}/${loss.field}`),
+    id: reads.id(lostLabel(table.name, row.id, loss.field)),
     table: table.name,
     rowId: row.id,
     ...loss,

@@ -1,4 +1,5 @@
 // Every cell of the pill's table: what the outbox and the last exchange say, and which of the six states follows.
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { setLanguage, t } from '../text/translate.ts'
 import { pillOf, type PillState, type PillStatus } from './pill-of.ts'
@@ -138,4 +139,67 @@ test('whatever waits is counted in the text, online or not', () => {
     const pill = pillOf({ ...calm, ...change, ...waiting(37) }, now)
     expect(t(pill.key, pill.params)).toContain('37')
   }
+})
+
+test('whatever else is so: it is calm only when nothing waits, nothing needs anybody, nothing is wrong and the hub was just heard', () => {
+  const count = fc.nat({ max: 3 })
+  const ago = fc.option(fc.integer({ min: 0, max: 60 * hour }), { nil: null })
+  const any = fc.record({
+    waiting: count,
+    needsYou: count,
+    refused: count,
+    photos: count,
+    age: fc.integer({ min: 0, max: 60 * hour }),
+    isOnline: fc.boolean(),
+    contactAgo: ago,
+    exchange: fc.constantFrom('idle' as const, 'sending' as const, 'receiving' as const),
+    progress: fc.option(fc.record({ done: count, total: count }), { nil: null }),
+    fault: fc.option(fc.constantFrom('fork' as const, 'revoked' as const, 'storage-full' as const), { nil: null }),
+  })
+  fc.assert(
+    fc.property(any, (given) => {
+      const {
+        waiting: n,
+        needsYou,
+        refused,
+        photos: some,
+        age,
+        isOnline,
+        contactAgo,
+        exchange,
+        progress,
+        fault,
+      } = given
+      const blobs = { count: some, bytes: some * 1000, oldestAt: some > 0 ? now - age : null, refused }
+      const status: PillStatus = {
+        ...calm,
+        ...(n > 0 ? waiting(n, age) : {}),
+        needsYou,
+        blobs,
+        isOnline,
+        exchange,
+        progress,
+        fault,
+        lastContactAt: contactAgo === null ? null : now - contactAgo,
+      }
+      const { state, key, params } = pillOf(status, now)
+      if (state === 'synced')
+        expect([n, needsYou, refused, some, fault, isOnline, (contactAgo ?? minute) < minute]).toEqual([
+          0,
+          0,
+          0,
+          0,
+          null,
+          true,
+          true,
+        ])
+      // What waits is counted, unless something graver is said, or how much of it is on its way.
+      if (n > 0 && state === 'offline') expect(params['count']).toBe(n)
+      if (n > 0 && fault === null && needsYou === 0) expect(['sending', 'offline', 'ageing', 'action']).toContain(state)
+      // Being without a network is nobody's fault, and red is only for what a person must do.
+      if (state === 'action') expect(fault !== null || needsYou > 0 || refused > 0).toBe(true)
+      expect(t(key, params)).not.toBe('')
+    }),
+    { numRuns: 2000 },
+  )
 })

@@ -2,11 +2,13 @@
 // away; what needs the person comes with its reason.
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { OutboxEntry, OutboxState } from '../../sync/device/api.ts'
 import { useDevice } from '../design/device-context.ts'
 import { StatusChip } from '../design/status-chip.tsx'
 import { Ago, Money } from '../design/values.tsx'
 import type { Tone } from '../design/tone-icon.tsx'
+import { fieldName } from '../screens/review/fact-text.ts'
 import { useOutbox } from '../screens/shared/use-outbox.ts'
 import { usePeople } from '../screens/shared/use-people.ts'
 import { commandText, exceptionText } from '../text/refusal-text.ts'
@@ -22,8 +24,9 @@ const tones: Record<OutboxState, Tone> = {
   parked: 'attention',
 }
 const shownSentMax = 20
-const isDone = ({ state, needsYou, decision }: OutboxEntry): boolean =>
-  (state === 'accepted' || state === 'adjusted' || decision !== null) && !needsYou
+/** A value of it that lost is nobody's duty, and its author sees it until somebody decides. */
+const isDone = ({ state, needsYou, decision, lost }: OutboxEntry): boolean =>
+  (state === 'accepted' || state === 'adjusted' || decision !== null) && !needsYou && lost.length === 0
 
 export function OutboxList(): ReactNode {
   const entries = useOutbox()
@@ -93,6 +96,17 @@ function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
       {entry.waitsFor !== null && (
         <p className={classes['reason']}>
           {t('sync.waits-for', { command: commandText(entry.waitsFor.command ?? '') })}
+        </p>
+      )}
+      {entry.lost.map(({ id, field }) => (
+        <p key={id} className={classes['reason']}>
+          {t('sync.lost', { field: fieldName(field) })}{' '}
+          <Link href={`/review/values/${id}`}>{t('sync.see-review')}</Link>
+        </p>
+      ))}
+      {entry.reviewItem !== null && decision === null && entry.waitsFor === null && (
+        <p className={classes['reason']}>
+          <Link href={`/review/parked/${entry.reviewItem}`}>{t('sync.see-review')}</Link>
         </p>
       )}
       {entry.isOutside && <p className={classes['reason']}>{t('sync.outside')}</p>}

@@ -155,6 +155,8 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.refused': 'Abgelehnt',
   'sync.parked': 'In Prüfung',
   'sync.waits-for': 'Wartet auf andere Arbeit, die in Prüfung ist ({command}), und wird mit ihr übernommen.',
+  'sync.lost': 'Ihr Wert für {field} unterlag einer anderen Änderung.',
+  'sync.see-review': 'In der Prüfung ansehen',
   'sync.resubmitted': 'Noch einmal gesendet',
   'sync.forced': 'Erzwungen',
   'sync.discarded': 'Verworfen',

@@ -149,6 +149,8 @@ export const shellEn = {
   'sync.refused': 'Rejected',
   'sync.parked': 'In review',
   'sync.waits-for': 'It waits for other work that is in review ({command}) and is taken with it.',
+  'sync.lost': 'Your value of {field} lost against another change.',
+  'sync.see-review': 'See it in review',
   'sync.resubmitted': 'Sent again',
   'sync.forced': 'Taken by force',
   'sync.discarded': 'Discarded',

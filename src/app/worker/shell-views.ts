@@ -1,6 +1,7 @@
 // What the shell itself shows of the business: where the person works and in which currency. Read models only, as in a module.
 import type { Module } from '../../kernel/catalogue.ts'
 import { view } from '../../kernel/view.ts'
+import { ROWS_IN_QUESTION_SQL } from '../../sync/device/saved-work.ts'
 import { CHANGED_ROWS_SQL } from '../../sync/device/touch-page.ts'
 import { branch, company } from '../../modules/masters/organisation.ts'
 
@@ -16,6 +17,13 @@ export const workplace = view<Workplace>()('shell.workplace', [company, branch],
       FROM masters_branch b JOIN masters_company c ON c.id = b.company WHERE b.id = ? AND b.gone_at IS NULL`,
   params: [branch],
 }))
+
+/** Rows of a table with an edit that the hub didn't take and that nobody has decided about yet. */
+export const inQuestion = view<{ readonly id: string; readonly state: string }>()(
+  'shell.inQuestion',
+  [],
+  ({ table }: { table: string }) => ({ text: ROWS_IN_QUESTION_SQL, params: [table] }),
+)
 
 /** Rows of a table with work that isn't settled, and how far it is. The device's own book of pending work, which is no business table. */
 export const unsent = view<{ readonly id: string; readonly state: string }>()(
@@ -37,4 +45,9 @@ export const sealOfNumber = view<{ readonly seal: string }>()(
   }),
 )
 
-export const shellModule: Module = { name: 'shell', tables: [], commands: [], views: [workplace, unsent, sealOfNumber] }
+export const shellModule: Module = {
+  name: 'shell',
+  tables: [],
+  commands: [],
+  views: [workplace, unsent, inQuestion, sealOfNumber],
+}

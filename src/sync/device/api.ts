@@ -53,6 +53,10 @@ export interface OutboxEntry {
   readonly decision: Decision | null
   /** The parked command that would have made what this one needs, by name where this device knows it: it needs nobody by itself. */
   readonly waitsFor: { readonly command: string | null } | null
+  /** The item of a parked command in the review, as far as it has come down. */
+  readonly reviewItem: string | null
+  /** Values of it that lost against somebody else's change and that nobody has decided about yet. */
+  readonly lost: readonly { readonly id: string; readonly field: string }[]
 }
 
 export interface Decision {

@@ -200,7 +200,7 @@ export class Device implements DeviceApi {
 
   async outbox(): Promise<readonly OutboxEntry[]> {
     this.leaseClock.requireRead()
-    return savedWork(this.replica.db, this.identity.dev)
+    return savedWork(this.replica.db, this.identity)
   }
 
   async take(content: Uint8Array): Promise<Taken> {

@@ -53,7 +53,9 @@ test('[PROF1] a row under unsettled work leaves at once; the work stays, says wh
   device.do('wire.moveOrder', { order: 'a', place: 'leeds' })
   take(['company', 'york'])
   expect(read('a')).toBeNull()
-  expect(savedWork(device.replica.db, 'K7Q2')).toMatchObject([{ seq: 1, state: 'captured', isOutside: true }])
+  expect(savedWork(device.replica.db, { tenant: 't1', dev: 'K7Q2' })).toMatchObject([
+    { seq: 1, state: 'captured', isOutside: true },
+  ])
   storeOutcomes(device.replica, [device.outcomeOf(1, { at: 5 })])
   applyPull(device.replica, [aPage({ w: 5 })], NOON)
   expect(read('a')).toBeNull()

@@ -14,8 +14,10 @@ test('a refusal that nobody has looked at is listed behind any number of later c
   for (let index = 0; index <= 500; index++) device.do('wire.addItem', { name: `item ${index}` })
   storeOutcomes(device.replica, [device.outcomeOf(1, { outcome: 'refused', eff: '', reason: 'wire.no' })])
   expect(needsAuthor(db, 'K7Q2')).toBe(1)
-  const listed = savedWork(db, 'K7Q2')
+  const listed = savedWork(db, { tenant: 't1', dev: 'K7Q2' })
   expect(listed.filter(({ needsYou }) => needsYou).map(({ seq }) => seq)).toEqual([1])
   db.run('UPDATE outbox SET is_acknowledged = 1 WHERE seq = 1')
-  expect(savedWork(db, 'K7Q2').map(({ seq }) => seq)).toEqual(Array.from({ length: 500 }, (_, at) => 501 - at))
+  expect(savedWork(db, { tenant: 't1', dev: 'K7Q2' }).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 500 }, (_, at) => 501 - at),
+  )
 })

@@ -2,8 +2,11 @@
 // reads durable rows only and changes nothing.
 import type { Facts } from '../../kernel/refusal.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
+import { rowId } from '../../kernel/hash.ts'
+import { lostLabel } from '../../kernel/settle-row.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decision, OutboxEntry, OutboxState } from './api.ts'
+import type { Identity } from './replica.ts'
 
 /** The newest come first; older ones are history, but for those that need their author. */
 const NEWEST = 500
@@ -19,6 +22,7 @@ const NEEDS_AUTHOR = `o.is_acknowledged = 0 AND (o.state = 'refused' OR (o.state
 
 interface Stored {
   readonly seq: number
+  readonly epoch: number
   readonly type: string
   readonly about: string
   readonly at: number
@@ -33,7 +37,46 @@ interface Stored {
   readonly parent: string | null
   readonly isOutside: number
   readonly isSettled: number
+  readonly reviewItem: string | null
 }
+
+interface Lost {
+  readonly id: string
+  readonly table: string
+  readonly rowId: string
+  readonly field: string
+  readonly isMine: number
+  readonly at: number
+  readonly otherBy: string | null
+  readonly otherAt: number | null
+}
+
+type Owner = Pick<Identity, 'tenant' | 'dev'>
+type Work = Pick<Stored, 'at' | 'user' | 'seq' | 'epoch'>
+
+/** Whoever came second lost by the rule, and its command gave the lost value its id; or whoever came first, told by person and moment. */
+function lostOf(db: Sqlite, { tenant, dev }: Owner): (work: Work) => OutboxEntry['lost'] {
+  const found = db.all<Lost>(
+    `SELECT id, "table", row_id AS rowId, field, is_mine AS isMine, at, other_by AS otherBy, other_at AS otherAt FROM kernel_lost_value
+     WHERE state = 'open' AND gone_at IS NULL AND (dev = ? OR is_mine = 0) ORDER BY at, id`,
+    [dev],
+  )
+  const isOf = (lost: Lost, { at, seq, epoch }: Work): boolean =>
+    lost.at === at &&
+    lost.id === rowId({ tenant, device: dev, epoch, seq, at, label: lostLabel(lost.table, lost.rowId, lost.field) })
+  return (work) =>
+    found
+      .filter((lost) => (lost.isMine === 1 ? isOf(lost, work) : lost.otherBy === work.user && lost.otherAt === work.at))
+      .map(({ id, field }) => ({ id, field }))
+}
+
+/** Rows that an edit or a request was about which the hub didn't take: it says so on the row, until somebody decides. `?1`: the table. */
+export const ROWS_IN_QUESTION_SQL = `SELECT e.key AS id, o.state FROM outbox o
+  JOIN json_each(o.line, '$.base."' || ?1 || '"') e
+  LEFT JOIN kernel_review_item r ON r.dev = (SELECT json_extract(value, '$.dev') FROM meta WHERE key = 'identity')
+    AND r.ep = o.epoch AND r.seq = o.seq AND r.gone_at IS NULL
+  WHERE (o.state = 'refused' AND o.is_acknowledged = 0) OR (o.state = 'parked' AND coalesce(r.state, 'open') = 'open')
+  ORDER BY o.seq`
 
 export const needsAuthor = (db: Sqlite, dev: string): number =>
   db.get<{ n: number }>(
@@ -41,11 +84,13 @@ export const needsAuthor = (db: Sqlite, dev: string): number =>
     [dev],
   )?.n ?? 0
 
-export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
-  db
+export function savedWork(db: Sqlite, identity: Owner): readonly OutboxEntry[] {
+  const { dev } = identity
+  const lost = lostOf(db, identity)
+  return db
     .all<Stored>(
-      `SELECT o.seq, o.type, o.about, o.at, o.user, o.state, o.outcome, o.is_settled AS isSettled, ${NEEDS_AUTHOR} AS needsYou,
-         nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent,
+      `SELECT o.seq, o.epoch, o.type, o.about, o.at, o.user, o.state, o.outcome, o.is_settled AS isSettled, ${NEEDS_AUTHOR} AS needsYou,
+         nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent, r.id AS reviewItem,
          EXISTS (SELECT 1 FROM outside_work w WHERE w.seq = o.seq) AS isOutside
        FROM ${WITH_DECISION} WHERE o.seq > (SELECT MAX(seq) FROM outbox) - ${NEWEST}
          OR (o.state IN ('refused', 'parked') AND ${NEEDS_AUTHOR}) ORDER BY o.seq DESC`,
@@ -68,5 +113,8 @@ export const savedWork = (db: Sqlite, dev: string): readonly OutboxEntry[] =>
         isOutside: entry.isOutside === 1,
         decision: decided === null ? null : { state: decided, by, remark },
         waitsFor: waits === 1 ? { command: parent } : null,
+        reviewItem: state === 'parked' ? entry.reviewItem : null,
+        lost: lost(entry),
       }
     })
+}

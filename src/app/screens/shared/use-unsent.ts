@@ -1,4 +1,4 @@
-// Which rows of a table carry work that the hub hasn't taken yet: the dot in lists. It asks the device's own book of pending work and never
+// Which rows of a table carry work that the hub hasn't taken, or not taken yet: the mark in lists. It asks the device's own book of pending work and never
 // guesses from times.
 import { useEffect, useRef, useState } from 'react'
 import { useDevice, useStatusPart } from '../../design/device-context.ts'
@@ -6,18 +6,21 @@ import type { OutboxState } from '../../../sync/device/api.ts'
 
 const none: ReadonlyMap<string, OutboxState> = new Map()
 
-/** Ids of the table's rows with pending work, and how far it is. */
+/** Ids of the table's rows with pending work, or with an edit that was refused or is in review, and how far it is. */
 export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
   const device = useDevice()
   // The last contact moves when the hub has answered; what is saved here comes as a change.
   const contact = useStatusPart('lastContactAt')
+  const needsYou = useStatusPart('needsYou')
   const [unsent, setUnsent] = useState(none)
   const known = useRef('')
 
   useEffect(() => {
     let isLive = true
     const read = async () => {
-      const { rows } = await device.query('shell.unsent', { table })
+      const views = ['shell.inQuestion', 'shell.unsent'].map((view) => device.query(view, { table }))
+      // Work that waits on a row says more of it than an edit before that wasn't taken.
+      const rows = (await Promise.all(views)).flatMap((answer) => answer.rows)
       const text = JSON.stringify(rows)
       if (!isLive || text === known.current) return
       known.current = text
@@ -33,6 +36,6 @@ export function useUnsent(table: string): ReadonlyMap<string, OutboxState> {
       stop()
     }
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the hub answered: then it is read again
-  }, [device, table, contact])
+  }, [device, table, contact, needsYou])
   return unsent
 }
