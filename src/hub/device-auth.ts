@@ -1,11 +1,12 @@
 // Who is asking: a session token of ten minutes, bound to a device's key by a proof over each request. A stolen token is
 // worth nothing without the key, and the device's clock plays no part.
 import { randomUUID } from 'node:crypto'
+import { addLife, type Certified } from '../sync/hub/earlier-life.ts'
 import { SHUT_OUT } from '../sync/hub/revocation.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { bodyHashOf, challengeText, proofText } from '../sync/device/session.ts'
 import type { CodesOf } from '../sync/refusals.ts'
-import { isSignedBy, textHash, type Jwk } from '../sync/seal.ts'
+import { isSignedBy, type Jwk } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
 
 const TOKEN_MS = 600_000
@@ -120,15 +121,6 @@ export async function openSession(
   }
 }
 
-interface Certified {
-  readonly tenant: string
-  readonly dev: string
-  readonly ep: number
-  readonly key?: Jwk
-  /** The sequence that this life's first command follows. */
-  readonly after?: number
-}
-
 /**
  * A hub restored from a backup has lost the devices enrolled since. Their certificate and lease carry its own signature, so that they
  * come back with all they did; nothing else makes a device. [LIFE3]
@@ -147,22 +139,15 @@ async function readmitDevice(
     (paper) => paper !== null && paper.tenant === hub.tenant && paper.dev === dev && paper.ep === ep,
   )
   if (!isOurs || certified?.key === undefined || lease === null || !Array.isArray(lease.permissions)) return null
-  await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query(
-      'INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at, last_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING',
-      [
-        hub.tenant,
-        dev,
-        ep,
-        lease.user,
-        JSON.stringify(certified.key),
-        certificate,
-        textHash(certificate),
-        hub.now(),
-        certified.after ?? 0,
-      ],
-    ),
-  )
+  const { key } = certified
+  await inTenant(hub.pool, hub.tenant, async (client) => {
+    await addLife(client, { ...certified, key }, { user: lease.user, certificate, now: hub.now(), state: 'active' })
+    // What it lived before is over; what the hub lost of that comes with it. [LIFE7]
+    await client.query(
+      "UPDATE device SET state = 'replaced' WHERE tenant_id = $1 AND dev = $2 AND ep < $3 AND state = 'active'",
+      [hub.tenant, dev, ep],
+    )
+  })
   return hub.devices.device(dev, ep)
 }
 

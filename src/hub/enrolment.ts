@@ -3,6 +3,7 @@
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
 import { base32Encode } from '../kernel/bytes.ts'
 import { againText } from '../sync/device/enrol.ts'
+import { addLife, type Certified } from '../sync/hub/earlier-life.ts'
 import { raiseStorageLost } from '../sync/hub/raise-about-device.ts'
 import { inTenant, lockClock } from '../sync/hub/tenant.ts'
 import type { CodesOf } from '../sync/refusals.ts'
@@ -43,13 +44,6 @@ interface Again {
   readonly firstSeq: number
   /** By the key of the life before, over `againText`. */
   readonly signature: string
-}
-
-interface Certified {
-  readonly tenant: string
-  readonly dev: string
-  readonly ep: number
-  readonly key: Jwk
 }
 
 /** Who the device is from now on; `after` is the sequence that its first command follows. */
@@ -157,19 +151,10 @@ export async function enrol(hub: Hub, given: EnrolGiven): Promise<Enrolled | { r
         hubKeys: hub.keys.publicKeys,
         incarnation: hub.incarnation,
       })
-      await client.query(
-        `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at, last_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          hub.tenant,
-          dev,
-          ep,
-          account.user_id,
-          JSON.stringify({ kty, crv, x, y }),
-          certificate,
-          textHash(certificate),
-          hub.now(),
-          after,
-        ],
+      await addLife(
+        client,
+        { tenant: hub.tenant, dev, ep, key: { kty, crv, x, y }, after },
+        { user: account.user_id, certificate, now: hub.now(), state: 'active' },
       )
       const issued = await issueLease(client, hub, { dev, ep, user: account.user_id })
       if (issued === null) throw new NoProfile()

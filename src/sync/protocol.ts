@@ -60,7 +60,8 @@ export const streamText = (header: Omit<StreamHeader, 'signature' | 'prev'>): st
   `holdfast-push-1\n${header.tenant}\n${header.dev}\n${header.ep}\n${header.firstSeq}\n${header.lastSeq}\n${header.lastSeal}`
 
 /**
- * First line of a push body: then for each stream `{ stream }`, `["lease", jws]` for leases that the hub may have lost, its lines, each
+ * First line of a push body: then for each stream `{ stream }`, `["life", certificate]` of an earlier life,
+ * `["lease", jws]` for leases that the hub may have lost, its lines, each
  * followed by `["pd", …]` where it has personal values.
  */
 export interface PushHead {
@@ -171,6 +172,8 @@ export interface PullHead {
   readonly names: readonly string[]
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
   readonly has: number
+  /** The same for each life before, [epoch, last sequence]; only told to a device that has any. */
+  readonly before?: readonly (readonly [ep: number, has: number])[]
   /** What became of the commands that the request calls unanswered, as of `w`. */
   readonly outcomes?: readonly Outcome[]
   /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */

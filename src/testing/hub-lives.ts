@@ -95,6 +95,7 @@ export class HubLives {
     served: ServedHub,
     directory = join(this.root, `device-${this.devices.size + 1}`),
     port?: () => number | null,
+    isNextLife = false,
   ): Promise<Device> {
     const route: Fetch = (url, init) => {
       const at = port === undefined ? this.port : port()
@@ -108,7 +109,11 @@ export class HubLives {
       catalogue: wireCatalogue,
       passphrase: 'a passphrase',
       kdf: argon2Floor,
-      enrol: { code: await newEnrolmentCode(served.hub, null), signIn: SETUP_USER, password: PASSWORD },
+      [isNextLife ? 'enrolAgain' : 'enrol']: {
+        code: await newEnrolmentCode(served.hub, null),
+        signIn: SETUP_USER,
+        password: PASSWORD,
+      },
       isAutomatic: false,
       transport: new FetchTransport(ADDRESS, route),
     })

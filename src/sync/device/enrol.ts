@@ -3,7 +3,7 @@
 import { makeSigner, newDeviceKeys, textHash, type DeviceKeys, type Jwk } from '../seal.ts'
 import type { EnrolmentRequest } from './api.ts'
 import { beginAnchor } from './lease-clock.ts'
-import { captureAgain, firstWaiting } from './next-life.ts'
+import { captureAgain, firstWaiting, keepLife } from './next-life.ts'
 import { takeLease } from './profile.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
 import { readLease, readSigned } from './signed.ts'
@@ -66,6 +66,7 @@ export async function enrolAgain(
   const { identity, lease } = await ask(transport, request, keys, { again }, before.hubKeys)
   replica.db.transaction(() => {
     captureAgain(replica, identity, firstSeq)
+    keepLife(replica, before)
     storeIdentity(replica, identity, now)
     takeLease(replica, lease)
     beginAnchor(replica, lease.lease.from, now)

@@ -157,7 +157,7 @@ export class Exchange {
       // Before the rows that it is in. [PULL6]
       if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)
       if (head.isForked === true) events.fault('fork')
-      else if (this.outbound.resendBeyond(head.has)) return 'again'
+      else if (this.outbound.resendBeyond(head)) return 'again'
       if (head.lease !== undefined) {
         await events.leased(head.lease)
         isLeased = true

@@ -20,6 +20,29 @@ export function firstWaiting(replica: Replica): number {
   return found?.seq ?? replica.seq + 1
 }
 
+interface Life {
+  readonly ep: number
+  readonly certificate: string
+}
+
+/** The lives before this one, in order: a hub restored to before them is shown their certificates. */
+export const earlierLives = ({ meta }: Pick<Replica, 'meta'>): readonly Life[] =>
+  meta.json<readonly Life[]>('lives') ?? []
+
+export function keepLife(replica: Replica, { ep, certificate }: Identity): void {
+  replica.meta.set('lives', JSON.stringify([...earlierLives(replica), { ep, certificate }]))
+}
+
+/** What the chain of seals of one life begins with; null for a life that this device knows nothing of. */
+export function certificateOf(
+  replica: Replica,
+  identity: Pick<Identity, 'ep' | 'certificate'>,
+  ep: number,
+): string | null {
+  if (ep === identity.ep) return identity.certificate
+  return earlierLives(replica).find((life) => life.ep === ep)?.certificate ?? null
+}
+
 /** Inside the transaction that stores the new identity, before it does. [LIFE4] */
 export function captureAgain(replica: Replica, next: Identity, firstSeq: number): void {
   const { db, waiting } = replica

@@ -1,7 +1,14 @@
 // The way out: commands leave the outbox in order, in batches that shrink when the connection can't carry them, each a
 // signed stream. Nothing leaves the outbox here: an outcome for the exact seal is what settles a command.
 import { parseLines } from '../ndjson.ts'
-import { COMMANDS_PER_PUSH_MAX, PROTOCOL, type PushAnswer, type PushHead, type StreamProblem } from '../protocol.ts'
+import {
+  COMMANDS_PER_PUSH_MAX,
+  PROTOCOL,
+  type PullHead,
+  type PushAnswer,
+  type PushHead,
+  type StreamProblem,
+} from '../protocol.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { connectsFrom, nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
@@ -110,14 +117,21 @@ export class Outbound {
     noteIncident(replica.db, now(), `push-${problem.problem}`, JSON.stringify(problem))
   }
 
-  /** Asked with what the hub says it has: whether it lost commands that it had answered, which now wait again. [LIFE1] */
-  resendBeyond(has: number): boolean {
-    const told =
-      this.parts.replica.db.get<{ last: number | null }>(
-        "SELECT MAX(seq) AS last FROM outbox WHERE outcome IS NOT NULL AND state <> 'sent' AND epoch = ?",
-        [this.parts.identity.ep],
-      )?.last ?? 0
-    return has < told && this.resendFrom(has + 1)
+  /**
+   * Asked with what the hub says it has of this life and of those before: whether it lost commands that it had answered, which now wait
+   * again, with all behind them. [LIFE1] [LIFE7]
+   */
+  resendBeyond({ has, before }: Pick<PullHead, 'has' | 'before'>): boolean {
+    const { replica, identity } = this.parts
+    const hasOf = new Map([...(before ?? []), [identity.ep, has]])
+    for (const { epoch, first, told } of replica.db.all<{ epoch: number; first: number; told: number }>(
+      "SELECT epoch, MIN(seq) AS first, MAX(seq) AS told FROM outbox WHERE outcome IS NOT NULL AND state <> 'sent' GROUP BY epoch ORDER BY epoch",
+    )) {
+      // A hub of an older release says nothing of lives before.
+      const known = hasOf.get(epoch) ?? (before === undefined ? told : first - 1)
+      if (known < told) return this.resendFrom(known + 1)
+    }
+    return false
   }
 
   /** The hub has less than this device knows it had (restored from a backup): the retained envelopes heal it. [LIFE1] */

@@ -93,6 +93,16 @@ test('[OUT3] a settled envelope stays for thirty days, and the newest for its se
   expect(seqs()).toEqual([2, 4])
 })
 
+test('[CMD5] a clock that jumps ten years ahead forgets no request key that may come again', () => {
+  const { db } = device.replica
+  const keys = (): string[] => db.all<{ key: string }>('SELECT key FROM request_answer').map(({ key }) => key)
+  db.run("INSERT INTO request_answer (key, answer, at) VALUES ('sold', '{}', ?)", [NOON])
+  applyPull(device.replica, [aPage({ w: 9, more: { now: NOON + DAY_MS } })], NOON + 3652 * DAY_MS)
+  expect(keys()).toEqual(['sold'])
+  applyPull(device.replica, [aPage({ w: 10, more: { now: NOON + 31 * DAY_MS } })], NOON + 31 * DAY_MS)
+  expect(keys()).toEqual([])
+})
+
 test('[PULL1] pages and their watermark are one transaction: a fault at the last write undoes the whole', () => {
   pull({ w: 1, rows: [[item, anItem('pump')]] })
   device.replica.db.exec(

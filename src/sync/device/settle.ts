@@ -141,7 +141,8 @@ class Application {
         "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ? AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1)",
         [this.hubNow - RETENTION_MS],
       )
-    db.run('DELETE FROM request_answer WHERE at < ?', [this.now - RETENTION_MS])
+    // Noted by this device's own clock: by the earlier of both, so that one that jumps ahead forgets no key that may come again.
+    db.run('DELETE FROM request_answer WHERE at < ?', [Math.min(this.now, this.hubNow ?? this.now) - RETENTION_MS])
   }
 
   /** Commands whose outcome the watermark covers are settled: their touches go. Returns the rows they wrote. [OUT2] */

@@ -1,13 +1,14 @@
 // Work that a device captured in an earlier life (cloned, restored from a backup, enrolled again) and sends under its new epoch: it runs
 // in the id and number space it was captured in, and each original counts once, however many lives or files bring it. It never trusts
 // what an envelope says of its original: the seal over the original line, made again from the envelope, must be the one it names.
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { RaisedException } from '../../kernel/refusal.ts'
 import { lineOf, originalOf } from '../envelope.ts'
 import type { Envelope, Outcome } from '../protocol.ts'
-import { sealOf } from '../seal.ts'
+import { sealOf, textHash, type Jwk } from '../seal.ts'
 import type { Decided } from './apply.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
+import { inTenant } from './tenant.ts'
 
 /** What the hub knows of the originals that a part's envelopes name. */
 export interface EarlierLives {
@@ -15,6 +16,67 @@ export interface EarlierLives {
   readonly taken: ReadonlyMap<string, Omit<Decided, 'at'>>
   /** Numbers drawn in earlier epochs, by epoch; raised by what is applied. */
   readonly series: ReadonlyMap<number, SeriesState>
+}
+
+/** A certificate as the hub signed it. */
+export interface Certified {
+  readonly tenant: string
+  readonly dev: string
+  readonly ep: number
+  readonly key?: Jwk
+  /** The sequence that this life's first command follows. */
+  readonly after?: number
+}
+
+/**
+ * A hub restored from a backup may have lost an earlier life altogether: it takes it back on its own signature, as one that a later life
+ * replaced. Whether it knows it now. [LIFE7]
+ */
+export async function readmitLife(
+  hub: {
+    readonly pool: Pool
+    readonly tenant: string
+    readonly now: () => number
+    readonly verify: <T>(jws: string) => Promise<T | null>
+  },
+  { header, life }: { readonly header: { readonly dev: string; readonly ep: number }; readonly life?: string },
+  user: string,
+): Promise<boolean> {
+  const certified = life === undefined ? null : await hub.verify<Certified>(life)
+  const isOurs = certified?.tenant === hub.tenant && certified.dev === header.dev && certified.ep === header.ep
+  return inTenant(hub.pool, hub.tenant, async (client) => {
+    if (isOurs && certified.key !== undefined && life !== undefined)
+      await addLife(
+        client,
+        { ...certified, key: certified.key },
+        { user, certificate: life, now: hub.now(), state: 'replaced' },
+      )
+    const found = await client.query('SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
+      hub.tenant,
+      header.dev,
+      header.ep,
+    ])
+    return found.rows.length > 0
+  })
+}
+
+/** A life by its certificate, unless the hub has it. */
+export async function addLife(
+  client: PoolClient,
+  { tenant, dev, ep, key, after = 0 }: Certified & { readonly key: Jwk },
+  given: {
+    readonly user: string
+    readonly certificate: string
+    readonly now: number
+    readonly state: 'active' | 'replaced'
+  },
+): Promise<void> {
+  const { user, certificate, now, state } = given
+  await client.query(
+    `INSERT INTO device (tenant_id, dev, ep, user_id, public_key, certificate, last_seal, enrolled_at, last_seq, follows, state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT DO NOTHING`,
+    [tenant, dev, ep, user, JSON.stringify(key), certificate, textHash(certificate), now, after, state],
+  )
 }
 
 /** Whether the envelope's original is what it says: an earlier epoch's line of this device, of which it is the exact remake. */

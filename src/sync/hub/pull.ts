@@ -41,8 +41,14 @@ export async function answerPull(
   device: { readonly dev: string; readonly ep: number },
   allowed: ReadonlySet<string>,
 ): Promise<PullLine[]> {
-  const clock = await client.query<{ seq: number; schema: number; has: number | null; state: string | null }>(
-    'SELECT c.seq, c.schema, d.last_seq AS has, d.state FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
+  const clock = await client.query<{
+    seq: number
+    schema: number
+    has: number | null
+    state: string | null
+    before: PullHead['before'] | null
+  }>(
+    'SELECT c.seq, c.schema, d.last_seq AS has, d.state, (SELECT json_agg(json_build_array(e.ep, e.last_seq)) FROM device e WHERE e.tenant_id = $1 AND e.dev = $2 AND e.ep < $3) AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
     [context.tenant, device.dev, device.ep],
   )
   mustKnow(context.catalogue.schema, clock.rows[0]?.schema ?? 0)
@@ -89,6 +95,7 @@ export async function answerPull(
     ...(repairs.length > 0 && { leaves: repairs.map(({ name, leaves }) => ({ name, leaves })) }),
     names,
     has: clock.rows[0]?.has ?? 0,
+    ...(device.ep > 1 && { before: clock.rows[0]?.before ?? [] }),
     now: context.now(),
     ...(outcomes.length > 0 && { outcomes }),
     ...(clock.rows[0]?.state !== 'active' && { isForked: true }),

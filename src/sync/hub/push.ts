@@ -10,7 +10,7 @@ import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
 import { readmitLeases, unknownLeases } from './authority.ts'
 import { appendLog, loggedOutcomes, type Logged } from './command-log.ts'
-import { keepEarlierSeries, loadEarlierLives } from './earlier-life.ts'
+import { keepEarlierSeries, loadEarlierLives, readmitLife } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
@@ -63,6 +63,8 @@ interface DeviceRow {
   readonly last_seal: string
   readonly state: string
   readonly series: SeriesState
+  /** The last sequence of the life before. */
+  readonly follows: number
 }
 
 /** Why the body is no push; otherwise outcomes for everything decided, and what is wrong with each stream. */
@@ -78,11 +80,11 @@ export async function receivePush(
   let w = 0
   for (const stream of push.streams) {
     const { header } = stream
-    if (header.tenant !== context.tenant || header.dev !== sender.dev || header.ep !== sender.ep) {
+    if (header.tenant !== context.tenant || header.dev !== sender.dev || header.ep > sender.ep) {
       problems.push({ problem: 'unknown-device', dev: header.dev, detail: 'the stream is not the sender’s' })
       continue
     }
-    const result = await receiveStream(context, stream)
+    const result = await receiveStream(context, stream, sender.ep)
     outcomes.push(...result.outcomes)
     if (result.problem !== null) problems.push(result.problem)
     w = Math.max(w, result.w)
@@ -96,34 +98,40 @@ export interface StreamResult {
   readonly w: number
 }
 
-export async function receiveStream(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
+/** `ep`: the life that brings it, when it is a later one than the stream's. [LIFE7] */
+export async function receiveStream(
+  context: PushContext,
+  stream: ReceivedStream,
+  ep = stream.header.ep,
+): Promise<StreamResult> {
   const { header, commands } = stream
+  const wrong = (problem: 'unknown-device' | 'signature', detail: string): StreamResult => ({
+    outcomes: [],
+    problem: { problem, dev: header.dev, detail },
+    w: 0,
+  })
   const { device, missing } = await inTenant(context.pool, context.tenant, async (client) => ({
-    device: await deviceRow(client, context.tenant, header.dev, header.ep, ''),
+    device: await deviceRow(client, context.tenant, header.dev, ep, ''),
     missing: await unknownLeases(client, context.tenant, commands),
   }))
-  if (device === null)
-    return {
-      outcomes: [],
-      problem: { problem: 'unknown-device', dev: header.dev, detail: 'never enrolled' },
-      w: 0,
-    }
-  if (!(await isSignedBy(device.public_key, header.signature, streamText(header)))) {
-    return {
-      outcomes: [],
-      problem: { problem: 'signature', dev: header.dev, detail: 'the stream signature does not verify' },
-      w: 0,
-    }
-  }
+  if (device === null) return wrong('unknown-device', 'never enrolled')
+  if (!(await isSignedBy(device.public_key, header.signature, streamText(header))))
+    return wrong('signature', 'the stream signature does not verify')
+  if (ep > header.ep && (header.lastSeq > device.follows || !(await readmitLife(context, stream, device.user_id))))
+    return wrong('unknown-device', 'of an earlier life nothing more is taken')
   await readmitLeases(context, header, stream.leases)
   // Whoever shows leases was asked for them: what the hub doesn't have now nobody has.
   if (missing.length > 0 && stream.leases.length === 0)
     return { outcomes: [], problem: { problem: 'unknown-lease', dev: header.dev, leases: missing }, w: 0 }
-  return commitParts(context, stream)
+  return commitParts(context, stream, ep > header.ep)
 }
 
 /** A stream whose signature was checked, part after part until something is wrong with it. */
-export async function commitParts(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
+export async function commitParts(
+  context: PushContext,
+  stream: ReceivedStream,
+  isByLaterLife = false,
+): Promise<StreamResult> {
   const { commands } = stream
   const outcomes: Outcome[] = []
   let w = 0
@@ -132,7 +140,7 @@ export async function commitParts(context: PushContext, stream: ReceivedStream):
     // Between two parts of a long batch a shorter one has its turn. [FAIR1]
     const leave = await context.line.enter(commands.length - at)
     const part = untilRevocation(commands.slice(at, at + context.partSize.commands))
-    const result = await commitPart(context, stream, part).finally(leave)
+    const result = await commitPart(context, { ...stream, isByLaterLife }, part).finally(leave)
     outcomes.push(...result.outcomes)
     w = Math.max(w, result.w)
     if (result.problem !== null) return { outcomes, problem: result.problem, w }
@@ -155,7 +163,7 @@ async function deviceRow(
   lock: '' | ' FOR UPDATE',
 ): Promise<DeviceRow | null> {
   const found = await client.query<DeviceRow>(
-    `SELECT user_id, public_key, last_seq, last_seal, state, series FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`,
+    `SELECT user_id, public_key, last_seq, last_seal, state, series, follows FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`,
     [tenant, dev, ep],
   )
   return found.rows[0] ?? null
@@ -167,7 +175,7 @@ const MAY_GO_ON: ReadonlySet<string> = new Set(['active', 'revoked', 'rescue'])
 /** One part: lock, compare with what is known, apply what is new, raise the clock. [PUSH2] */
 async function commitPart(
   context: PushContext,
-  stream: ReceivedStream,
+  stream: ReceivedStream & { readonly isByLaterLife: boolean },
   part: readonly ReceivedCommand[],
 ): Promise<StreamResult> {
   const { tenant, pool } = context
@@ -184,7 +192,7 @@ async function commitPart(
     const fork = { clock, isKnown: device.state === 'forked', outcomes: known.outcomes }
     if (known.forkAt !== null) return quarantine(client, context, stream, { ...fork, seq: known.forkAt })
     // What a revoked device did is judged like a revoked person's: command by command, by when it was done. [AUTH7]
-    if (!MAY_GO_ON.has(device.state))
+    if (!MAY_GO_ON.has(device.state) && !(stream.isByLaterLife && device.state === 'replaced'))
       return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
     const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
     const first = fresh[0]

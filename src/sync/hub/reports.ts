@@ -38,12 +38,18 @@ export interface Known {
   readonly reported_at: number
   readonly integrity: ProofSaid | null
   readonly aside: readonly AsideRow[]
+  /** Of the lives before it nothing is missing: a restored hub waits for their work too. [LIFE7] */
+  readonly is_whole: boolean
   /** A share that ended, or a cut: its report counts to the millisecond. */
   readonly waits: boolean
 }
 
+/** Of the device `d`, tenant in $1: each of its lives follows one that the hub has up to there. */
+const WHOLE = `NOT EXISTS (SELECT 1 FROM device n WHERE n.tenant_id = $1 AND n.dev = d.dev AND n.ep <= d.ep AND n.follows > 0 AND NOT EXISTS (
+    SELECT 1 FROM device e WHERE e.tenant_id = $1 AND e.dev = n.dev AND e.ep < n.ep AND e.last_seq >= n.follows))`
+
 /** Columns of `Known` for the device `d`, tenant in $1. */
-export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, (
+export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, ${WHOLE} AS is_whole, (
     EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND c.state = 'provisional' AND c.gone_at IS NULL AND (NOT c.is_known OR c.missing ? d.dev))
     OR EXISTS (SELECT 1 FROM kernel_allotment a WHERE a.tenant_id = $1 AND a.device = d.dev AND a.granted > a.used AND a.expires_at > 0)) AS waits`
 
@@ -58,7 +64,8 @@ export function isNews(known: Known, { report, integrity, aside = [] }: Said, no
   if (integrity !== undefined && canonical(aside) !== canonical(known.aside)) return true
   if (integrity !== undefined && (known.integrity === null || scoreIn(integrity) !== scoreIn(known.integrity)))
     return true
-  if (report?.seq !== known.last_seq || report.seal !== known.last_seal || known.state !== 'active') return false
+  if (report?.seq !== known.last_seq || report.seal !== known.last_seal || known.state !== 'active' || !known.is_whole)
+    return false
   const further = Math.min(report.at, now) - known.reported_at
   return known.waits ? further > 0 : further >= REPORT_EACH_MS
 }
@@ -71,7 +78,7 @@ export async function keepSaid(
 ): Promise<void> {
   const isAwaited = await inTenant(context.pool, context.tenant, async (client) => {
     const { rowCount } = await client.query(
-      `UPDATE device SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active'
+      `UPDATE device d SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active' AND ${WHOLE}
           THEN GREATEST(reported_at, LEAST($6::bigint, $7::bigint)) ELSE reported_at END
         WHERE tenant_id = $1 AND dev = $2 AND ep = $3`,
       [

@@ -63,6 +63,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     // A column that a later release added.
     'ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS schema bigint NOT NULL DEFAULT 1',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
+    'ALTER TABLE device ADD COLUMN IF NOT EXISTS follows bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',
     "ALTER TABLE device ADD COLUMN IF NOT EXISTS aside jsonb NOT NULL DEFAULT '[]'",
     'CREATE INDEX IF NOT EXISTS lease__device ON lease (tenant_id, dev, ep, issued_at)',

@@ -29,6 +29,8 @@ export interface ReceivedStream {
   readonly header: StreamHeader
   /** Leases (compact JWS) that the device shows because the hub may have lost them; unverified. */
   readonly leases: readonly string[]
+  /** Shown with the stream of an earlier life: its certificate, unverified. */
+  readonly life?: string
   readonly commands: readonly ReceivedCommand[]
 }
 
@@ -80,6 +82,8 @@ export function readPush(body: string): ReceivedPush | PushRefusal {
     const header = isObject(opening) ? opening['stream'] : undefined
     if (!isHeader(header)) return 'push.malformed'
     at += 1
+    const shownLife = lines[at]?.startsWith('["life",') === true ? parse(lines[at++] ?? '') : undefined
+    const life = Array.isArray(shownLife) && typeof shownLife[1] === 'string' ? shownLife[1] : undefined
     const leases: string[] = []
     for (; lines[at]?.startsWith('["lease",') === true; at++) {
       const shown = parse(lines[at] ?? '')
@@ -89,7 +93,7 @@ export function readPush(body: string): ReceivedPush | PushRefusal {
     at = next
     total += commands.length
     if (total > COMMANDS_PER_PUSH_MAX) return 'push.too-many'
-    if (problem === null) streams.push({ header, leases, commands })
+    if (problem === null) streams.push({ header, leases, commands, ...(life !== undefined && { life }) })
     else problems.push(problem)
   }
   return { head: head as unknown as PushHead, streams, problems }
