@@ -17,6 +17,7 @@ interface ServeArguments {
   readonly demo?: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
+  readonly oldestSchema?: string
 }
 
 const PORT_MAX = 65_535
@@ -33,6 +34,9 @@ function optionsOf(given: ServeArguments): ServeOptions {
     throw usageWrong(`--port takes a number from 0 to ${PORT_MAX}, not "${given.port}".`)
   if ((given.tlsCert === undefined) !== (given.tlsKey === undefined))
     throw usageWrong('--tls-cert and --tls-key go together: give both.')
+  const oldestSchema = given.oldestSchema === undefined ? undefined : Number(given.oldestSchema)
+  if (oldestSchema !== undefined && !(Number.isInteger(oldestSchema) && oldestSchema > 0))
+    throw usageWrong(`--oldest-schema takes a number from 1 on, not "${given.oldestSchema}".`)
   const databaseUrl = given.databaseUrl ?? process.env['DATABASE_URL']
   const databaseAppUrl = process.env['DATABASE_APP_URL']
   return {
@@ -41,6 +45,7 @@ function optionsOf(given: ServeArguments): ServeOptions {
     host: given.host,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(databaseAppUrl !== undefined && { databaseAppUrl }),
+    ...(oldestSchema !== undefined && { oldestSchema }),
     ...(given.tlsCert !== undefined &&
       given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
   }
@@ -119,6 +124,7 @@ export function addServeCommand(program: Command, finish: (code: ExitCode) => vo
     .option('--no-demo', 'leave an empty hub empty')
     .option('--tls-cert <file>', 'certificate (PEM), for HTTPS')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--oldest-schema <number>', 'apps before it begin nothing new until they are updated; they still send')
     .addHelpText(
       'after',
       `

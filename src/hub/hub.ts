@@ -31,6 +31,8 @@ export interface HubOptions {
   readonly monotonic?: () => number
   readonly poolSize?: number
   readonly limits?: Limits
+  /** Apps of a schema before it may begin nothing new; whatever they have is taken. */
+  readonly oldestSchema?: number
 }
 
 const STATEMENT_MS_MAX = 120_000
@@ -45,6 +47,7 @@ export class Hub {
   readonly tenant: string
   readonly incarnation: string
   readonly now: () => number
+  readonly oldestSchema: number | undefined
   private readonly blobs: BlobStore
   private readonly monotonic: () => number
   private readonly partSize = new PartSize()
@@ -64,6 +67,7 @@ export class Hub {
     this.keys = options.keys
     this.tenant = options.tenant
     this.blobs = options.blobs
+    this.oldestSchema = options.oldestSchema
     this.now = options.now ?? Date.now
     this.monotonic = options.monotonic ?? (() => performance.now())
     this.incarnation = incarnation

@@ -43,6 +43,8 @@ export interface ServeOptions {
   readonly progress?: (step: string) => void
   readonly now?: () => number
   readonly limits?: Limits
+  /** Apps of a schema before it may begin nothing new. */
+  readonly oldestSchema?: number
 }
 
 export interface ServedHub {
@@ -65,8 +67,9 @@ export async function openHub(options: {
   blobs?: BlobStore
   now?: () => number
   limits?: Limits
+  oldestSchema?: number
 }): Promise<Hub> {
-  const { dataDir, database, now, limits } = options
+  const { dataDir, database, now, limits, oldestSchema } = options
   const keys = await openHubKeys(dataDir)
   return Hub.open({
     database,
@@ -76,6 +79,7 @@ export async function openHub(options: {
     blobs: options.blobs ?? new DiskBlobs(join(dataDir, 'blobs')),
     ...(now && { now }),
     ...(limits && { limits }),
+    ...(oldestSchema !== undefined && { oldestSchema }),
   })
 }
 

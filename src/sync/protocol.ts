@@ -160,6 +160,8 @@ export interface PullHead {
   readonly incarnation: string
   /** The hub's own schema: a device knows no more than both do. Absent: the first. */
   readonly sv?: number
+  /** Apps of a schema before this one begin nothing new until they are updated. They send and fetch as ever. */
+  readonly oldest?: number
   readonly w: number
   /** Every requested bucket's cursor is now at least this. */
   readonly upto: number

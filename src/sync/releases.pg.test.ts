@@ -251,3 +251,27 @@ test('[ROW2] powersync-162: one row that can’t be stored stops no download, is
   expect(status).toMatchObject({ setAside: 0, fault: null })
   expect(status.integrity.rowsVerified).toBe(status.integrity.rowsHeld)
 })
+
+test('[VER6] an app that is too old begins nothing new, sends and fetches all the same, and goes on once it is updated', async () => {
+  const strict = await aHub(newerRelease, { oldestSchema: 2 })
+  try {
+    const directory = strict.directory()
+    const before = await strict.device({ catalogue: olderRelease, directory })
+    const id = await save(before, 'rel.addItem', { name: 'before it heard' }, olderTables.item)
+    expect(await before.sync()).toMatchObject({ waiting: 0, fault: 'update-needed', isOnline: true })
+    const refused = await before.run('rel.addItem', { name: 'new' })
+    expect(refused).toMatchObject({ saved: false, refusal: { code: 'device.update-needed' } })
+    expect(await before.query('rel.items')).toHaveLength(1)
+    const writer = await strict.device()
+    await save(writer, 'rel.addItem', { name: 'of today', grade: 'fine' })
+    await writer.sync()
+    await before.sync()
+    expect(await before.query('rel.items')).toHaveLength(2)
+    await before.close()
+    const after = await strict.device({ directory })
+    await save(after, 'rel.setGrade', { item: id, grade: 'fine' })
+    await expectProved(after)
+  } finally {
+    await strict.end()
+  }
+})

@@ -42,7 +42,7 @@ export const PASSWORD = 'correct horse battery'
 
 export async function aHub(
   catalogue: Catalogue,
-  options: { now?: () => number; limits?: Limits; blobs?: BlobStore } = {},
+  options: { now?: () => number; limits?: Limits; blobs?: BlobStore; oldestSchema?: number } = {},
 ): Promise<HubUnderTest> {
   const database = await freshDatabase()
   const root = mkdtempSync(join(tmpdir(), 'holdfast-test-'))

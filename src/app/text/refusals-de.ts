@@ -15,6 +15,8 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
     'Die Erlaubnis, ohne den Hub zu arbeiten, lief am {until, date} ab. Verbinden Sie sich einmal, um weiterzuarbeiten.',
   'refusal.device.storage-full':
     'Es wurde nichts gespeichert: Auf diesem Gerät ist kein Platz mehr. Schaffen Sie Platz und speichern Sie noch einmal.',
+  'refusal.device.update-needed':
+    'Es wurde nichts gespeichert: Diese Version der App ist zu alt, um neue Arbeit zu beginnen. Laden Sie neu; was gespeichert ist, wird noch gesendet.',
   'refusal.device.not-updated':
     'Es wurde nichts gespeichert: Die neue Version ist noch nicht eingerichtet. Schaffen Sie Platz, laden Sie neu und speichern Sie noch einmal.',
   'refusal.sync.file-missing': 'Ein Foto dazu liegt nicht mehr auf diesem Gerät. Bitte neu aufnehmen.',

@@ -11,6 +11,8 @@ export const refusalsEn = {
     'The permission to work without the hub ran out on {until, date}. Connect once to go on.',
   'refusal.device.storage-full':
     'Nothing was saved: there is no room left on this device. Free some space, then save again.',
+  'refusal.device.update-needed':
+    'Nothing was saved: this version of the app is too old to begin new work. Reload to update; what is saved is still sent.',
   'refusal.device.not-updated':
     'Nothing was saved: the new version is not set up yet. Free some space, reload, then save again.',
   'refusal.sync.file-missing': 'A photo of this is no longer on this device. Take it again.',

@@ -9,7 +9,9 @@ import type { Replica } from './replica.ts'
 export function standingFault(replica: Replica, leaseClock: LeaseClock): DeviceFault | null {
   // Today's rules over yesterday's tables would save half of what they mean. [VER3]
   if (replica.isHeldBack) return 'not-updated'
-  return leaseClock.isOver ? 'lease-expired' : null
+  if (leaseClock.isOver) return 'lease-expired'
+  // The hub says that what this release would begin is better not begun. What was begun is sent all the same. [VER6]
+  return replica.meta.number('oldestSchema') > replica.catalogue.schema ? 'update-needed' : null
 }
 
 /** Null when it may. */
@@ -17,6 +19,8 @@ export function refusalOfWork(replica: Replica, leaseClock: LeaseClock): Refusal
   switch (standingFault(replica, leaseClock)) {
     case 'not-updated':
       return { code: 'device.not-updated', facts: {}, check: 'rule' }
+    case 'update-needed':
+      return { code: 'device.update-needed', facts: {}, check: 'rule' }
     case 'lease-expired':
       return { code: 'sync.lease-expired', facts: { until: leaseClock.until ?? 0 }, check: 'authority' }
     default:

@@ -112,6 +112,7 @@ class Application {
       meta.set('incarnation', head.incarnation)
       meta.set('ready', '1')
       meta.set('contactAt', String(this.now))
+      if ((head.oldest ?? 0) !== meta.number('oldestSchema')) meta.set('oldestSchema', String(head.oldest ?? 0))
       if (head.sv !== undefined && head.sv !== meta.number('hubSchema')) meta.set('hubSchema', String(head.sv))
     }
     this.forgetOld()

@@ -28,6 +28,8 @@ export interface PullContext {
   /** The hub's wall time, ms since 1970. */
   readonly now: () => number
   readonly olderDigests: OlderDigests
+  /** See PullHead.oldest. */
+  readonly oldestSchema?: number | undefined
 }
 
 const ROWS_A_LINE = 1000
@@ -88,6 +90,7 @@ export async function answerPull(
     pull: 1,
     incarnation: context.incarnation,
     sv: context.catalogue.schema,
+    ...(context.oldestSchema !== undefined && { oldest: context.oldestSchema }),
     w,
     upto,
     more,
