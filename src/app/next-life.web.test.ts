@@ -31,7 +31,7 @@ test('[LIFE4] [LIFE5] a copied device: its work into a file, then on under the n
   await sheet.getByText('1 piece of work is in the file.').waitFor()
   const file = readFileSync(await download.path(), 'utf8')
   expect(file).not.toContain('Oyster')
-  expect((await openRescue(file, words))?.join()).toContain('Oyster')
+  expect((await openRescue(file, words))?.bodies.join()).toContain('Oyster')
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: 'Set this device up again' }).click()

@@ -165,7 +165,11 @@ export function addDeviceCommand(program: Command, finish: (code: ExitCode) => v
           if (rescue === null) console.log('Nothing waits: the hub has it all.')
           else {
             writeFileSync(options.out, rescue.file, { mode: 0o600, flag: 'wx' })
-            console.log(`${rescue.commands} commands are in ${options.out}. They stay on this device too.`)
+            console.log(
+              `${rescue.commands} commands and ${rescue.files} photos or files are in ${options.out}. They stay on this device too.`,
+            )
+            if (rescue.filesLeft > 0)
+              console.log(`${rescue.filesLeft} photos or files didn’t fit: they are on this device only.`)
           }
           return exitCodes.ok
         }),

@@ -5,24 +5,26 @@ import { exitCodes, usageWrong, worldWrong, type ExitCode } from './exit.ts'
 import { openHubOf, type HubFolder } from './hub-of-folder.ts'
 
 async function rescue(path: string, given: HubFolder): Promise<ExitCode> {
-  const [{ openRescue }, { receiveRescue }, { secretOf }] = await Promise.all([
+  const [{ openRescue }, { receiveRescue, receiveRescuedFiles }, { secretOf }] = await Promise.all([
     import('../sync/device/rescue.ts'),
     import('../sync/hub/rescue.ts'),
     import('./open-enrolled.ts'),
   ])
   const text = readFileSync(path, 'utf8')
   const passphrase = await secretOf('HOLDFAST_RESCUE_PASSPHRASE', `Passphrase of ${path}`)
-  let bodies: readonly string[] | null
+  let opened: Awaited<ReturnType<typeof openRescue>>
   try {
-    bodies = await openRescue(text, passphrase)
+    opened = await openRescue(text, passphrase)
   } catch (error) {
     throw usageWrong(`${path} can't be used: ${error instanceof Error ? error.message : String(error)}`)
   }
-  if (bodies === null) throw worldWrong('The passphrase does not open this rescue file. Nothing was changed.')
-  const answers = await openHubOf(given, async (hub) => {
+  if (opened === null) throw worldWrong('The passphrase does not open this rescue file. Nothing was changed.')
+  const { dev, bodies, files } = opened
+  const { answers, photos } = await openHubOf(given, async (hub) => {
     const taken = []
     for (const body of bodies) taken.push(await receiveRescue(hub.pushContext, body))
-    return taken
+    // After the commands that name them.
+    return { answers: taken, photos: dev === null ? 0 : await receiveRescuedFiles(hub.blobContext, dev, files) }
   })
   const outcomes = answers.flatMap((answer) => answer.outcomes)
   const problems = answers.flatMap((answer) => answer.problems)
@@ -32,8 +34,11 @@ async function rescue(path: string, given: HubFolder): Promise<ExitCode> {
       ? 'The hub has all of it already.'
       : `${count('accepted') + count('adjusted')} accepted, ${count('refused')} refused, ${count('parked')} in review. What the hub had before counts once.`,
   )
+  if (files.length > 0) console.log(`${photos} of ${files.length} photos and files are on the hub.`)
   for (const problem of problems) console.error(`Not taken: ${JSON.stringify(problem)}`)
-  return problems.length > 0 || count('refused') + count('parked') > 0 ? exitCodes.refused : exitCodes.ok
+  return problems.length > 0 || photos < files.length || count('refused') + count('parked') > 0
+    ? exitCodes.refused
+    : exitCodes.ok
 }
 
 interface RevokeGiven extends HubFolder {

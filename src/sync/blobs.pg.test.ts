@@ -9,8 +9,11 @@ import { albumCatalogue, aPicture, asBlob, shaOf } from '../testing/album-catalo
 import { seededDraw } from '../testing/any-row.ts'
 import { chaosProxy, type ChaosProxy } from '../testing/chaos-proxy.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
+import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from './device/device.ts'
+import { makeRescue, openRescue } from './device/rescue.ts'
 import type { BlobStore } from './hub/blobs.ts'
+import { receiveRescue, receiveRescuedFiles } from './hub/rescue.ts'
 
 /** The hub's disk, which may die after the bytes are durable and before anybody hears of it. */
 class MortalDisk implements BlobStore {
@@ -323,4 +326,33 @@ test('[BLOB7] what is shown on demand goes on where it was cut; other bytes than
   // A row that lies about the size shows nothing.
   expect(await b.blob(shaOf(photo), 10)).toBeNull()
   expect(await b.blob('f'.repeat(64), 10)).toBeNull()
+})
+
+test('[LIFE5] a rescue file brings the photos of a device that can send nothing any more, checked like any other', async () => {
+  let isOnline = true
+  const device = await hub.device({
+    fetch: (url, init) => (isOnline ? fetch(url, init) : Promise.reject(new TypeError('offline'))),
+  })
+  await device.sync()
+  isOnline = false
+  const photos = [await saved(device, 300_000), await saved(device, 20_000)]
+  const rescue = await makeRescue(device.replica, 'words for the file', argon2Floor)
+  expect(rescue).toMatchObject({ commands: 2, files: 2, filesLeft: 0 })
+  expect(rescue?.file).not.toContain(shaOf(photos[0] as Uint8Array))
+  const opened = await openRescue(rescue?.file ?? '', 'words for the file')
+  const { dev, bodies = [], files = [] } = opened ?? {}
+  expect(dev).toBe(device.replica.identity()?.dev)
+  for (const body of bodies) await receiveRescue(hub.hub.pushContext, body)
+  const page = new TextEncoder().encode('<script>alert(1)</script>')
+  expect(await receiveRescuedFiles(hub.hub.blobContext, dev ?? '', [...files, page])).toBe(2)
+  for (const photo of photos) expect(isOnHub(photo)).toBe(true)
+  // It heals by itself later: nothing is sent a second time.
+  isOnline = true
+  expect((await device.sync()).blobs).toMatchObject({ count: 0, refused: 0 })
+  expect(await makeRescue(device.replica, 'words for the file', argon2Floor)).toBeNull()
+  const altered = (rescue?.file ?? '').replace(
+    /("files":\[\{[^}]*"ciphertext":")(.)/,
+    (_, head: string, first: string) => `${head}${first === 'A' ? 'B' : 'A'}`,
+  )
+  await expect(openRescue(altered, 'words for the file')).rejects.toThrow('altered')
 })

@@ -48,7 +48,8 @@ async function rescued(device: Device): Promise<string> {
 }
 async function bring(file: string): Promise<Rescued[]> {
   const answers: Rescued[] = []
-  for (const body of (await openRescue(file, words)) ?? []) answers.push(await receiveRescue(hub.hub.pushContext, body))
+  for (const body of (await openRescue(file, words))?.bodies ?? [])
+    answers.push(await receiveRescue(hub.hub.pushContext, body))
   return answers
 }
 const kinds = (answers: readonly Rescued[]): string[] =>
@@ -88,7 +89,7 @@ test('[LIFE5] the file shows nothing without its passphrase, and an altered one 
   await expect(openRescue(JSON.stringify(parsed), words)).rejects.toThrow('altered')
   await expect(openRescue(file.slice(0, -40), words)).rejects.toThrow('cut')
   // What is inside is believed for its seals and signature only.
-  const [body] = (await openRescue(file, words)) ?? []
+  const [body] = (await openRescue(file, words))?.bodies ?? []
   const forged = (body ?? '').replace('"at":', '"at":1')
   expect(kinds([await receiveRescue(hub.hub.pushContext, forged)]).join()).toMatch(/seal|malformed/)
   const [head, stream, ...lines] = (body ?? '').split('\n')

@@ -60,7 +60,7 @@ export function SaveRescue(): ReactNode {
   const [said, setSaid] = useState<string | null>(null)
   const [isTried, setTried] = useState(false)
   const [isSaving, setSaving] = useState(false)
-  if (status === null || status.waiting === 0) return null
+  if (status === null || status.waiting + status.blobs.count + status.blobs.refused === 0) return null
   const isShort = passphrase.length < passphraseLengthMin
   const save = async (event: FormEvent) => {
     event.preventDefault()
@@ -73,7 +73,10 @@ export function SaveRescue(): ReactNode {
     keep(`holdfast-rescue-${status.device}.json`, rescue.file)
     setPassphrase('')
     setTried(false)
-    setSaid(t('rescue.saved', { count: rescue.commands }))
+    const parts = [t('rescue.saved', { count: rescue.commands })]
+    if (rescue.files > 0) parts.push(t('rescue.photos', { count: rescue.files }))
+    if (rescue.filesLeft > 0) parts.push(t('rescue.photos-left', { count: rescue.filesLeft }))
+    setSaid(parts.join(' '))
   }
   return (
     <>
@@ -83,9 +86,6 @@ export function SaveRescue(): ReactNode {
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('rescue.title')} closeButtonProps={close()}>
         <form className={classes['form']} onSubmit={(event) => void save(event)} noValidate>
           <p className={classes['lead']}>{t('rescue.lead')}</p>
-          {status.blobs.count > 0 && (
-            <p className={classes['lead']}>{t('rescue.photos', { count: status.blobs.count })}</p>
-          )}
           <PasswordInput
             label={t('rescue.passphrase')}
             value={passphrase}

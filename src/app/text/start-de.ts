@@ -91,8 +91,9 @@ export const startDe: Record<keyof typeof startEn, string> = {
   'rescue.title': 'Wartendes als Datei sichern',
   'rescue.lead':
     'Kann dieses Gerät seine Arbeit nicht senden, holt Ihre Verwaltung sie aus dieser Datei. Sie ist verschlüsselt: Nennen Sie die Passphrase auf anderem Weg.',
-  'rescue.photos':
-    '{count, plural, one {# Foto ist} other {# Fotos sind}} nicht in der Datei: Sie bleiben auf diesem Gerät, bis der Hub sie hat.',
+  'rescue.photos': 'Auch {count, plural, one {# Foto ist} other {# Fotos sind}} darin.',
+  'rescue.photos-left':
+    '{count, plural, one {# Foto passte nicht hinein und liegt} other {# Fotos passten nicht hinein und liegen}} nur auf diesem Gerät.',
   'rescue.passphrase': 'Passphrase der Datei',
   'rescue.save': 'Datei sichern',
   'rescue.nothing': 'Nichts wartet: Der Hub hat alles.',

@@ -84,8 +84,9 @@ export const startEn = {
   'rescue.title': 'Save what waits as a file',
   'rescue.lead':
     'If this device cannot send its work, your administrator can bring it from this file. It is encrypted: tell them the passphrase another way.',
-  'rescue.photos':
-    '{count, plural, one {# photo is} other {# photos are}} not in the file: they stay on this device until the hub has them.',
+  'rescue.photos': '{count, plural, one {# photo is} other {# photos are}} in it too.',
+  'rescue.photos-left':
+    '{count, plural, one {# photo didn’t fit and is} other {# photos didn’t fit and are}} on this device only.',
   'rescue.passphrase': 'Passphrase of the file',
   'rescue.save': 'Save the file',
   'rescue.nothing': 'Nothing waits: the hub has it all.',

@@ -1,5 +1,6 @@
 // What a page may ask of the device worker and what it is told, and how two tabs' workers speak with each other. Shapes only: everything
 // here must survive a structured clone. A passphrase or key passes these messages in memory and is never written anywhere.
+import type { Rescue } from '../../sync/device/rescue.ts'
 import type {
   DeviceStatus,
   Foreseen,
@@ -83,7 +84,7 @@ export interface HostCalls {
   state: { in: null; out: HostState }
   enrol: { in: EnrolCall; out: EntryAnswer }
   enrolAgain: { in: EnrolAgainCall; out: EntryAnswer }
-  rescue: { in: { passphrase: string }; out: { readonly file: string; readonly commands: number } | null }
+  rescue: { in: { passphrase: string }; out: Rescue | null }
   unlock: { in: UnlockCall; out: EntryAnswer }
   lock: { in: { isIdle: boolean }; out: null }
   run: { in: { command: string; args: Readonly<Record<string, unknown>>; options: RunOptions }; out: RunAnswer }

@@ -6,6 +6,7 @@ import type { Facts, RaisedException, Refusal } from '../../kernel/refusal.ts'
 import type { Base } from '../../kernel/run.ts'
 import type { OfficeQuestions } from '../protocol.ts'
 import type { Integrity } from './integrity.ts'
+import type { Rescue } from './rescue.ts'
 import type { OfficeAnswer } from './office.ts'
 
 export interface RunOptions {
@@ -204,7 +205,7 @@ export interface DeviceApi {
   /** The author saw a refusal or a parking; it stays in the list. */
   acknowledge(seq: number): Promise<void>
   /** What waits as an encrypted file that a hub takes (`holdfast rescue`); null when nothing waits. Works in push-only mode. */
-  rescue(passphrase: string): Promise<{ readonly file: string; readonly commands: number } | null>
+  rescue(passphrase: string): Promise<Rescue | null>
   /** Asks the hub what only it knows of the whole company: the one call that waits for the network besides `sync`. */
   office<Q extends keyof OfficeQuestions>(question: Q, given: OfficeQuestions[Q]['in']): Promise<OfficeAnswer<Q>>
   /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */

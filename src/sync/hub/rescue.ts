@@ -2,10 +2,13 @@
 // as if it had pushed. A life that may not (copied, replaced) gets an epoch of the hub's own making, in which each of its lines stands as
 // the original that it is. Nothing is taken without its signature and seals, and no line twice, however often a file is brought.
 import type { PoolClient } from 'pg'
+import { hex } from '../../kernel/bytes.ts'
+import { sha256 } from '../../kernel/hash.ts'
 import { lineOf, spaceOf } from '../envelope.ts'
 import { streamText, type Envelope, type Outcome, type StreamHeader, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, sealOf, textHash, type Jwk } from '../seal.ts'
 import { readmitLeases } from './authority.ts'
+import { putPiece, type BlobContext } from './blobs.ts'
 import { commitParts, receiveStream, type PushContext, type StreamResult } from './push.ts'
 import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
@@ -27,6 +30,20 @@ export async function receiveRescue(context: PushContext, body: string): Promise
     if (result.problem !== null) problems.push(result.problem)
   }
   return { outcomes, problems }
+}
+
+/** Photos of a rescue file, as if their device had sent them; each is checked like any other. How many the hub has now. */
+export async function receiveRescuedFiles(
+  context: BlobContext,
+  dev: string,
+  files: readonly Uint8Array[],
+): Promise<number> {
+  let kept = 0
+  for (const content of files) {
+    const put = await putPiece(context, { dev, sha: hex(sha256(content)), size: content.length, at: 0, content })
+    if ('isComplete' in put && put.isComplete) kept += 1
+  }
+  return kept
 }
 
 async function receiveOne(context: PushContext, stream: ReceivedStream): Promise<StreamResult> {
