@@ -40,11 +40,32 @@ export function App(): ReactNode {
           <Button onClick={() => location.reload()}>{t('app.try-again')}</Button>
         </StartFrame>
       )
+    case 'outdated':
+      return <OutdatedScreen />
+    case 'older-leader':
+      return (
+        <StartFrame title={t('tabs.older-title')}>
+          <p>{t('tabs.older')}</p>
+        </StartFrame>
+      )
     case 'opening':
       return <StartFrame title={t('start.opening')} />
     case 'starting':
       return null
   }
+}
+
+/** Nothing of this tab's screens is left to act on: what they mean isn't what the newer app means. [VER7] */
+function OutdatedScreen(): ReactNode {
+  const waiting = useStatusPart('waiting')
+  return (
+    <StartFrame title={t('tabs.outdated-title')}>
+      <p>{t('tabs.outdated', { count: waiting ?? 0 })}</p>
+      <Button size="md" onClick={() => location.reload()}>
+        {t('app.update-now')}
+      </Button>
+    </StartFrame>
+  )
 }
 
 function AtWork(): ReactNode {

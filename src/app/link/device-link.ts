@@ -26,7 +26,8 @@ import type {
   ViewAnswer,
 } from '../worker/calls.ts'
 
-export type LinkPhase = HostState['phase'] | 'starting' | 'broken'
+/** outdated: another tab runs a newer app, and this one is to be loaded again. older-leader: the other way round. */
+export type LinkPhase = HostState['phase'] | 'starting' | 'broken' | 'outdated' | 'older-leader'
 
 /** What the screens see; a new object whenever anything in it changed. */
 export interface LinkState {
@@ -214,6 +215,10 @@ export class DeviceLink {
       }
       case 'locked':
         return this.restart(message.isIdle)
+      case 'outdated':
+        return this.set({ phase: 'outdated' })
+      case 'older-leader':
+        return this.set({ phase: 'older-leader' })
       case 'broken':
         return this.set({ phase: 'broken', fault: message.fault })
     }
@@ -227,6 +232,8 @@ export class DeviceLink {
   }
 
   private entered(state: HostState): void {
+    // Whatever the newer tab does: this one is to be loaded again.
+    if (this.state.phase === 'outdated') return
     // The leading tab has gone and another opens the database: the person goes on, and what is asked meanwhile is answered then.
     if (state.phase === 'opening' && this.state.phase === 'open') return
     const isNew = state.phase !== this.state.phase

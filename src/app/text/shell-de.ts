@@ -24,6 +24,12 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'app.density-touch': 'Touch',
   'app.language': 'Sprache',
   'app.update': 'Eine neue Version ist bereit.',
+  'tabs.outdated-title': 'Dieser Tab läuft in einer älteren Version',
+  'tabs.outdated':
+    'Ein anderer Tab dieser App wurde aktualisiert. {count, plural, =0 {Alle gespeicherte Arbeit ist gesendet} one {# gespeicherte Arbeit sendet er} other {# gespeicherte Arbeiten sendet er}}; laden Sie diesen Tab neu, um weiterzuarbeiten.',
+  'tabs.older-title': 'In einem anderen Tab ist eine ältere Version offen',
+  'tabs.older':
+    'Dieser Tab geht von selbst weiter, sobald jener geschlossen oder neu geladen ist. Nichts Gespeichertes geht verloren.',
   'app.update-now': 'Neu laden',
   'app.not-found': 'Diese Seite gibt es nicht.',
   'app.go-home': 'Zum Start',

@@ -23,6 +23,12 @@ export const shellEn = {
   'app.density-touch': 'Touch',
   'app.language': 'Language',
   'app.update': 'A new version is ready.',
+  'tabs.outdated-title': 'This tab runs an older version',
+  'tabs.outdated':
+    'Another tab of this app was updated. {count, plural, =0 {All saved work is sent} one {# saved piece of work is sent by it} other {# saved pieces of work are sent by it}}; load this tab again to go on.',
+  'tabs.older-title': 'An older version is open in another tab',
+  'tabs.older':
+    'This tab goes on by itself as soon as that one is closed or loaded again. Nothing that was saved is lost.',
   'app.update-now': 'Reload',
   'app.not-found': 'There is no such page.',
   'app.go-home': 'Go to the start',

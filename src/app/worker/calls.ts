@@ -112,6 +112,10 @@ export type HostEvent =
   | { readonly event: 'change'; readonly tables: readonly string[] }
   /** The key is gone in every tab; a page ends its worker now and starts a new one. */
   | { readonly event: 'locked'; readonly isIdle: boolean }
+  /** A tab of a newer app has the device: this one begins nothing any more and is to be loaded again. */
+  | { readonly event: 'outdated' }
+  /** A tab of an older app has the device and doesn't give way by itself. */
+  | { readonly event: 'older-leader' }
   /** This tab's worker can't work in this browser at all. */
   | { readonly event: 'broken'; readonly fault: Fault }
 
@@ -129,9 +133,15 @@ export type ToPage = Answer | HostEvent
 
 /** Between the workers of two tabs, over one BroadcastChannel. */
 export type BetweenTabs =
-  | { readonly to: 'all'; readonly leader: string; readonly state: HostState }
-  | { readonly to: 'leader'; readonly who: string }
-  | { readonly to: 'leader'; readonly from: string; readonly id: string; readonly ask: Ask }
+  | { readonly to: 'all'; readonly leader: string; readonly state: HostState; readonly version?: string }
+  | { readonly to: 'leader'; readonly who: string; readonly version?: string }
+  | {
+      readonly to: 'leader'
+      readonly from: string
+      readonly id: string
+      readonly ask: Ask
+      readonly version?: string
+    }
   | { readonly to: 'one'; readonly one: string; readonly answer: Answer }
   | { readonly to: 'all'; readonly event: HostEvent }
   /** The data key, so that a tab that takes over doesn't ask for the passphrase. In memory only, gone with the lock. */

@@ -236,6 +236,16 @@ export class DeviceHost {
     this.enter('fresh')
   }
 
+  /** Another worker takes the database over: what is under way ends first. The key stays with whoever was given it. */
+  async stop(): Promise<void> {
+    await this.inTurn(async () => {
+      const { atWork } = this
+      this.atWork = null
+      await atWork?.device.close()
+      this.key = null
+    })
+  }
+
   private async lock(isIdle: boolean): Promise<null> {
     const { atWork } = this
     this.atWork = null

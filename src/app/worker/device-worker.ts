@@ -2,6 +2,7 @@
 // It never speaks to the page but in the messages of calls.ts.
 /// <reference lib="webworker" />
 import { faultOf, type FromPage, type ToPage } from './calls.ts'
+import { appVersion } from '../version.ts'
 import { browserParts } from './browser-parts.ts'
 import { DeviceHost } from './device-host.ts'
 import { TabRelay } from './tab-relay.ts'
@@ -13,6 +14,7 @@ const scope = globalThis as unknown as DedicatedWorkerGlobalScope
 const toPage = (message: ToPage) => scope.postMessage(message)
 const relay = new TabRelay({
   me: crypto.randomUUID(),
+  version: appVersion,
   channel: new BroadcastChannel(lockName),
   toPage,
   makeHost: (emit) => new DeviceHost(browserParts, emit),
@@ -29,7 +31,7 @@ navigator.locks
       broken(error)
       return
     }
-    // Held until the worker ends: the browser gives the lock to the next tab then, and not before.
-    await new Promise<never>(() => {})
+    // Held until the worker ends or a newer app wants the device: the browser gives the lock to the next tab then, and not before.
+    await relay.wayIsFree
   })
   .catch(broken)
