@@ -1,5 +1,6 @@
 // `npm run bench -- rebase [pending]`: a device with much pending work hears of 200 rows that others changed, all added to by it
 // and some edited: how long the pull takes in its one transaction, beside the same 200 rows on a device where nothing is pending.
+import '../src/device/native-sha256.ts'
 import { catalogueOf } from '../src/kernel/catalogue.ts'
 import type { AnyRow } from '../src/kernel/table.ts'
 import { applyPull } from '../src/sync/device/settle.ts'

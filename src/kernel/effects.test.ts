@@ -1,7 +1,7 @@
 // Operations on one row, case by case: what comes back, what stays gone, what is summed, and what a hash leaves out.
 import { expect, test } from 'vitest'
 import { amountDelta, code, integer, set, text } from './field.ts'
-import { applyOp, completeRow, Effects, rowHash } from './effects.ts'
+import { applyOp, completeRow, Effects, isSameRow, rowHash } from './effects.ts'
 import { overlayRange, rangeOf } from './reader.ts'
 import { table, type AnyRow } from './table.ts'
 
@@ -70,4 +70,24 @@ test('a default is left out of the hash whether it was given, filled in, or read
 test('a limit holds also when nothing of the range changed', () => {
   const rows = [row({ id: 'A' }), row({ id: 'B' })]
   expect(overlayRange(rows, new Map(), rangeOf(locker, 'byDoor', { door: 'a' }, { limit: 1 }))).toEqual([rows[0]])
+})
+
+test('two images say the same exactly when their hashes do, and they are gone since the same moment', () => {
+  const values = {
+    owner: [null, 'ann', 'bob'],
+    tags: [null, [], ['x'], ['x', 'y'], ['y', 'x']],
+    rank: [null, 3, 4],
+    uses: [null, 0, 1],
+    goneAt: [null, 7],
+  }
+  let rows: AnyRow[] = [row()]
+  for (const [field, of] of Object.entries(values))
+    rows = rows.flatMap((each) => of.map((value) => ({ ...each, [field]: value })))
+  expect(rows).toHaveLength(270)
+  const told = rows.map((each) => `${rowHash(locker, each)} ${each.goneAt}`)
+  for (const [index, a] of rows.entries())
+    for (const [other, b] of rows.entries()) {
+      // Only what differs is worth a message of its own.
+      if (isSameRow(locker, a, b) !== (told[index] === told[other])) expect([a, b]).toBe('the same as their hashes say')
+    }
 })

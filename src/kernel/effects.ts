@@ -156,6 +156,15 @@ export function canonicalOps(effects: Effects): string {
 /** `eff` (sync.md §2): the first 64 bits of SHA-256 over the canonical operations, 16 hex digits. [EFF1] */
 export const effOf = (effects: Effects): string => hash64(canonicalOps(effects))
 
+/** Whether two images of a row say the same: what their hashes say, found without taking them, and since when it is gone. */
+export function isSameRow(table: AnyTable, a: AnyRow, b: AnyRow): boolean {
+  if (a.goneAt !== b.goneAt) return false
+  return table.fieldNames.every((field) => {
+    const fallback = table.fields[field]?.traits.fallback ?? null
+    return sameValue(a[field] ?? fallback, b[field] ?? fallback)
+  })
+}
+
 /** Row hash (sync.md §7): 64 bits over the present, non-default synced fields. */
 export const rowHash = (table: AnyTable, row: AnyRow): string =>
   hash64(`["${table.name}",${canonical(row.id)},${presentFields(table, row)},${row.goneAt === null ? 0 : 1}]`)

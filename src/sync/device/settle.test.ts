@@ -59,6 +59,23 @@ test('[OUT2] work is settled when it has an outcome and a pulled watermark cover
   expect(device.replica.store.read(item, id)).toEqual(image)
 })
 
+test('[REB4] own work that comes back as it was predicted is not written again, and no list of it is read again', () => {
+  const id = device.do('wire.addItem', { name: 'pump' }, item)[0] ?? ''
+  storeOutcomes(device.replica, [device.outcomeOf(1)])
+  const image = device.replica.store.read(item, id) as AnyRow
+  device.replica.db.exec(
+    "CREATE TRIGGER told BEFORE UPDATE ON wire_item BEGIN SELECT RAISE(ABORT, 'written again'); END",
+  )
+  const rows = [[item, image]] as const
+  expect(pull({ w: 9, rows, digests: { company: digestOf(rows) } })).toEqual({ tables: new Set(), mismatches: [] })
+  expect(states()).toEqual(['accepted settled'])
+  device.do('wire.addItem', { name: 'valve' })
+  storeOutcomes(device.replica, [device.outcomeOf(2)])
+  device.replica.db.exec('DROP TRIGGER told')
+  pull({ w: 10, rows: [[item, { ...image, name: 'better pump' }]] })
+  expect(device.replica.store.read(item, id)?.['name']).toBe('better pump')
+})
+
 test('[OUT2] replicache-errormode: what the hub refused leaves the screen with the watermark that covers it, and the author can see why', () => {
   pull({ w: 1, rows: [[item, anItem('pump', { stock: 3 * UNIT })]] })
   device.do('wire.reserve', { item: 'pump', quantity: UNIT })
