@@ -261,3 +261,32 @@ test('[BLOB9] a sweep that died behind the removal leaves nothing that counts as
   await sweepBlobs(hub.hub.blobContext)
   expect(await heldOf(hub.hub.blobContext, of)).toEqual({ offset: 1_000, isComplete: true })
 })
+
+test('[BLOB9] what is brought again between the mark and the removal stays', async () => {
+  const photo = fresh()
+  const sha = shaOf(photo)
+  const context = hub.hub.blobContext
+  const whole = { dev: 'VVVV', sha, size: 1_000, at: 0, content: photo }
+  // What the tests before left.
+  now += 31 * DAY_MS
+  while ((await sweepBlobs(context)) > 0);
+  await putPiece(context, whole)
+  now += 31 * DAY_MS
+  let transactions = 0
+  const between = {
+    ...context,
+    pool: {
+      async connect() {
+        transactions += 1
+        // The mark, the list of what is marked, and now the first removal.
+        if (transactions === 3)
+          expect(await putPiece(context, { ...whole, dev: 'UUUU' })).toEqual({ offset: 1_000, isComplete: true })
+        return context.pool.connect()
+      },
+    } as typeof context.pool,
+  }
+  expect(await sweepBlobs(between)).toBe(0)
+  expect(transactions).toBe(3)
+  expect(await store.size('main', sha)).toBe(1_000)
+  expect(await heldOf(context, { dev: 'UUUU', sha, buckets: none })).toEqual({ offset: 1_000, isComplete: true })
+})
