@@ -1,7 +1,6 @@
-// What the office asks about the whole company: its devices, what a profile would bring, and to shut a device out. Whoever asks needs the
+// What the office asks about the whole company: its devices, and what a profile would bring. Whoever asks needs the
 // permission in today's lease, not in the one their device still holds; nothing here decides about business. [OFF1]
 import type { Context, Hono } from 'hono'
-import type { Logger } from 'pino'
 import * as z from 'zod/mini'
 import { shapeFault } from '../kernel/field.ts'
 import type { ArgsFor } from '../kernel/command.ts'
@@ -10,31 +9,22 @@ import { draftRole, setRole } from '../modules/masters/set-role.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import type { OfficeDevice, OfficeQuestions } from '../sync/protocol.ts'
 import { readBody } from './body.ts'
-import type { DeviceCaller } from './device-auth.ts'
 import type { Hub } from './hub.ts'
 import { currentLease } from './leases.ts'
 import { estimateProfile } from './profile-estimate.ts'
 import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
-import { revokeDevice } from './revoke-device.ts'
 
 const short = z.string().check(z.maxLength(200), noNul)
 const profileBody = z.object({ signIn: short, role: z.optional(z.record(z.string(), z.unknown())) })
-const revokeBody = z.object({ dev: short, isLost: z.boolean() })
 
 type Question = keyof OfficeQuestions
 const permissions: Readonly<Record<Question, string>> = {
   devices: 'masters.seeDevices',
   profile: 'masters.setRights',
-  revoke: 'masters.revokeDevice',
 }
 
-interface Asked {
-  readonly caller: DeviceCaller
-  readonly text: string
-}
-
-/** Who asks and what, or why they get no answer. */
-async function askedOf(c: Context, hub: Hub, question: Question): Promise<Asked | Response> {
+/** What is asked, or why there is no answer. */
+async function askedOf(c: Context, hub: Hub, question: Question): Promise<{ readonly text: string } | Response> {
   const body = await readBody(c.req.raw, JSON_BYTES_MAX)
   if (typeof body === 'string') return wrong(c, 413, body, { bytesMax: JSON_BYTES_MAX })
   const caller = await callerFrom(c, hub, body)
@@ -43,10 +33,10 @@ async function askedOf(c: Context, hub: Hub, question: Question): Promise<Asked 
   if (held === null) return wrong(c, 403, 'sync.revoked')
   const permission = permissions[question]
   if (!mayDo(held.lease, permission)) return wrong(c, 422, 'office.not-permitted', { permission })
-  return { caller, text: Buffer.from(body).toString('utf8') }
+  return { text: Buffer.from(body).toString('utf8') }
 }
 
-export function addOffice(app: Hono, hub: Hub, log: Logger): void {
+export function addOffice(app: Hono, hub: Hub): void {
   app.post('/sync/office/devices', async (c) => {
     const asked = await askedOf(c, hub, 'devices')
     return asked instanceof Response ? asked : c.json(await devicesOf(hub))
@@ -62,17 +52,6 @@ export function addOffice(app: Hono, hub: Hub, log: Logger): void {
     const estimate = await estimateProfile(hub, given.signIn, draft)
     return estimate === null ? wrong(c, 422, 'office.unknown-person', { signIn: given.signIn }) : c.json(estimate)
   })
-
-  app.post('/sync/office/revoke', async (c) => {
-    const asked = await askedOf(c, hub, 'revoke')
-    if (asked instanceof Response) return asked
-    const given = parsed(asked.text, revokeBody)
-    if (given === null) return wrong(c, 422, 'office.malformed')
-    const revoked = await revokeDevice(hub, given)
-    if (revoked === null) return wrong(c, 422, 'office.unknown-device', { dev: given.dev })
-    log.info({ ...given, by: asked.caller.user, from: asked.caller.dev }, 'a device was shut out')
-    return c.json(revoked)
-  })
 }
 
 /** The newest life of each device, those that were seen last first. */
@@ -80,12 +59,10 @@ async function devicesOf(hub: Hub): Promise<OfficeDevice[]> {
   const found = await inTenant(hub.pool, hub.tenant, (client) =>
     client.query<OfficeDevice>(
       `SELECT DISTINCT ON (d.dev) d.dev, d.ep, d.user_id AS "user", u.name AS "userName", u.branch, d.state, d.is_lost AS "isLost",
-         d.enrolled_at AS "enrolledAt", d.seen_at AS "seenAt", d.revoked_at AS "revokedAt", d.last_seq AS commands, d.watermark,
-         c.seq AS clock, d.integrity,
+         d.enrolled_at AS "enrolledAt", nullif(GREATEST(coalesce(d.seen_at, 0), d.reported_at), 0) AS "seenAt", d.revoked_at AS "revokedAt", d.last_seq AS commands, d.integrity,
          (SELECT count(*)::int FROM kernel_exception e WHERE e.tenant_id = $1 AND e.dev = d.dev AND e.state = 'open' AND e.gone_at IS NULL) AS "openExceptions"
-       FROM device d JOIN tenant_clock c ON c.tenant_id = d.tenant_id
-         LEFT JOIN masters_user u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
-       WHERE d.tenant_id = $1 AND d.state <> 'rescue' ORDER BY d.dev, d.ep DESC`,
+       FROM device d LEFT JOIN masters_user u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
+       WHERE d.tenant_id = $1 AND d.state NOT IN ('rescue', 'hub') ORDER BY d.dev, d.ep DESC`,
       [hub.tenant],
     ),
   )

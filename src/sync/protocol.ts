@@ -285,16 +285,14 @@ export interface OfficeDevice {
   readonly user: string
   readonly userName: string | null
   readonly branch: string | null
-  readonly state: 'active' | 'revoked' | 'forked' | 'superseded' | 'rescue'
+  readonly state: string
   readonly isLost: boolean
   readonly enrolledAt: number
+  /** When it last pushed or reported, to the minute; null before it ever did. */
   readonly seenAt: number | null
   readonly revokedAt: number | null
   /** Commands that the hub has of it. */
   readonly commands: number
-  /** How far it has pulled, and the hub's clock beside it. */
-  readonly watermark: number
-  readonly clock: number
   /** Rows held, rows proved, broken invariants, as it said itself; null while it said nothing. */
   readonly integrity: readonly [number, number, number] | null
   /** Open exceptions about its work. */
@@ -328,8 +326,4 @@ export interface OfficeQuestions {
   devices: { in: Readonly<Record<string, never>>; out: readonly OfficeDevice[] }
   /** `role`: arguments of `masters.setRole` that aren't published yet. */
   profile: { in: { readonly signIn: string; readonly role?: Readonly<Record<string, unknown>> }; out: ProfileEstimate }
-  revoke: {
-    in: { readonly dev: string; readonly isLost: boolean }
-    out: { readonly lives: number; readonly commands: number; readonly lastSeenAt: number | null }
-  }
 }

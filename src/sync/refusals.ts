@@ -35,7 +35,6 @@ export type WireErrorCode =
   | 'manifest.malformed'
   | 'office.malformed'
   | 'office.not-permitted'
-  | 'office.unknown-device'
   | 'office.unknown-person'
   | 'pull.malformed'
   | 'push.malformed'

@@ -53,7 +53,6 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'devices.person': 'Person',
   'devices.seen': 'Letzter Kontakt',
   'devices.proved': 'Belegt',
-  'devices.behind': 'Änderungen zurück',
   'devices.open': 'Anzusehen',
   'devices.enrolled': 'Eingerichtet',
   'devices.life': 'Leben',
@@ -69,6 +68,7 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'devices.lost': 'Verloren',
   'devices.revoke': 'Aussperren',
   'devices.report-lost': 'Als verloren melden',
+  'devices.asked': 'Der Hub ist gefragt, und es steht in seinem Protokoll. Es gilt, sobald er es hat.',
   'devices.revoke-text':
     'Es bekommt nichts mehr. Was bisher darauf getan wurde, zählt und wird angenommen; was später getan wird, wird erst angesehen.',
   'devices.lost-text': 'Es bekommt nichts mehr, und was von ihm kommt, wird erst angesehen.',
@@ -108,6 +108,5 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'profiles.bucket-costs': 'Kosten',
   'refusal.office.not-permitted': 'Ihre Rolle erlaubt das nicht.',
   'refusal.office.malformed': 'Der Hub konnte die Frage nicht lesen. Zum Aktualisieren neu laden.',
-  'refusal.office.unknown-device': 'Dieses Gerät gibt es nicht.',
   'refusal.office.unknown-person': 'Unter diesem Namen meldet sich niemand an.',
 }

@@ -51,7 +51,6 @@ export const adminEn = {
   'devices.person': 'Person',
   'devices.seen': 'Last contact',
   'devices.proved': 'Proved',
-  'devices.behind': 'Changes behind',
   'devices.open': 'To look at',
   'devices.enrolled': 'Set up',
   'devices.life': 'Life',
@@ -67,6 +66,7 @@ export const adminEn = {
   'devices.lost': 'Lost',
   'devices.revoke': 'Shut out',
   'devices.report-lost': 'Report lost',
+  'devices.asked': 'It is asked of the hub and in its log. It counts as soon as the hub has it.',
   'devices.revoke-text':
     'It gets nothing any more. What was done on it until now still counts and is taken; what is done later is looked at first.',
   'devices.lost-text': 'It gets nothing any more, and whatever arrives from it is looked at first.',
@@ -106,6 +106,5 @@ export const adminEn = {
   'profiles.bucket-costs': 'Costs',
   'refusal.office.not-permitted': 'Your role does not allow this.',
   'refusal.office.malformed': 'The hub could not read the question. Reload to update.',
-  'refusal.office.unknown-device': 'There is no such device.',
   'refusal.office.unknown-person': 'Nobody signs in by this name.',
 } as const

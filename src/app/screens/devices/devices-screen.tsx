@@ -1,18 +1,23 @@
 // The company's devices as the hub knows them: whose, when it was heard last, how much of it is proved, what is open about it; and to shut one
 // out or say that it is lost. What it did before still counts, and nothing here touches what waits on it.
 import { Button } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
+import type { revokeDevice } from '../../../modules/masters/revoke.ts'
 import type { OfficeDevice } from '../../../sync/protocol.ts'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
 import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
-import { useDevice, useMay } from '../../design/device-context.ts'
+import { useMay } from '../../design/device-context.ts'
 import { FactList, Page, PageHeader } from '../../design/page.tsx'
+import { showToast } from '../../design/toast-store.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
 import { currentLocale, refusalText, t } from '../../design/words.ts'
 import { formatNumber, formatProved } from '../../text/format.ts'
+import { RefusalNote } from '../shared/refusal-note.tsx'
+import { useOutbox } from '../shared/use-outbox.ts'
+import { useSave } from '../shared/use-save.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
 import { useOffice } from '../shared/use-office.ts'
 import { scoreOfDevice, stateOf } from './device-state.ts'
@@ -27,6 +32,13 @@ const person = (device: OfficeDevice): string => device.userName ?? device.user
 export default function DevicesScreen(): ReactNode {
   const office = useOffice('devices', {})
   const [openDev, setOpen] = useState<string | null>(null)
+  const [askedSeq, setAskedSeq] = useState<number | null>(null)
+  const { again } = office
+  // The hub's list is another one as soon as it has decided.
+  const isDecided = useOutbox()?.find(({ seq }) => seq === askedSeq)?.isSettled === true
+  useEffect(() => {
+    if (isDecided) again()
+  }, [isDecided, again])
   const open = office.value?.find(({ dev }) => dev === openDev) ?? null
   const now = office.at ?? 0
   return (
@@ -43,7 +55,7 @@ export default function DevicesScreen(): ReactNode {
       }
       detail={
         open !== null && (
-          <DevicePane key={open.dev} device={open} now={now} onClose={() => setOpen(null)} onChanged={office.again} />
+          <DevicePane key={open.dev} device={open} now={now} onClose={() => setOpen(null)} onAsked={setAskedSeq} />
         )
       }
     >
@@ -84,14 +96,6 @@ export default function DevicesScreen(): ReactNode {
           },
           { id: 'proved', head: t('devices.proved'), cell: proved, align: 'end', width: '110px', isMinor: true },
           {
-            id: 'behind',
-            head: t('devices.behind'),
-            cell: ({ clock, watermark }) => formatNumber(Math.max(0, clock - watermark), currentLocale()),
-            align: 'end',
-            width: '110px',
-            isMinor: true,
-          },
-          {
             id: 'open',
             head: t('devices.open'),
             cell: ({ openExceptions }) => formatNumber(openExceptions, currentLocale()),
@@ -115,25 +119,24 @@ function DevicePane({
   device,
   now,
   onClose,
-  onChanged,
+  onAsked,
 }: {
   readonly device: OfficeDevice
   readonly now: number
   readonly onClose: () => void
-  readonly onChanged: () => void
+  /** By the sequence of the command that asks it. */
+  readonly onAsked: (seq: number) => void
 }): ReactNode {
-  const link = useDevice()
-  const mayRevoke = useMay('masters.revokeDevice')
+  const mayRevoke = useMay('masters.setRights')
   const [asking, setAsking] = useState<'revoke' | 'lost' | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { save, refusal, isSaving } = useSave()
   const shutOut = async () => {
-    setBusy(true)
-    const answer = await link.office('revoke', { dev: device.dev, isLost: asking === 'lost' })
-    setBusy(false)
+    const args = { device: device.dev, isLost: asking === 'lost' }
+    const saved = await save<typeof revokeDevice>('masters.revokeDevice', args, { isQuiet: true })
     setAsking(null)
-    setProblem(answer.ok ? null : answer.reason)
-    if (answer.ok) onChanged()
+    if (saved === null) return
+    showToast({ tone: 'ok', text: t('devices.asked') })
+    onAsked(saved.seq)
   }
   const locale = currentLocale()
   const state = stateOf(device, now)
@@ -166,7 +169,6 @@ function DevicePane({
             [t('devices.enrolled'), <When key="enrolled" at={device.enrolledAt} />],
             [t('devices.life'), String(device.ep)],
             [t('devices.commands'), formatNumber(device.commands, locale)],
-            [t('devices.behind'), formatNumber(Math.max(0, device.clock - device.watermark), locale)],
             [t('devices.rows'), device.integrity === null ? '–' : formatNumber(device.integrity[0], locale)],
             [t('devices.proved'), proved(device)],
             [t('devices.broken-count'), device.integrity === null ? '–' : formatNumber(device.integrity[2], locale)],
@@ -176,20 +178,14 @@ function DevicePane({
               : [[t('devices.revoked-at'), <When key="revoked" at={device.revokedAt} />] as const]),
           ]}
         />
-        <div role="alert">
-          {problem !== null && (
-            <p className={classes['told']} data-tone="error">
-              {problem === 'offline' ? t('office.offline') : refusalText(problem)}
-            </p>
-          )}
-        </div>
+        <RefusalNote refusal={refusal} />
       </div>
       <ConfirmSheet
         isOpen={asking !== null}
         title={t(asking === 'lost' ? 'devices.report-lost' : 'devices.revoke')}
         confirmLabel={t(asking === 'lost' ? 'devices.report-lost' : 'devices.revoke')}
         isGrave
-        isBusy={isBusy}
+        isBusy={isSaving}
         onConfirm={() => void shutOut()}
         onClose={() => setAsking(null)}
       >
