@@ -10,6 +10,7 @@ import { catalogue } from '../modules/all.ts'
 import { shopIds } from '../modules/pos/till-builders.ts'
 import { MemoryStore } from '../store/memory.ts'
 import { captureGoldenDay, type GoldenDay } from '../testing/golden-day.ts'
+import { brokenPromises, releasedSchema, type ReleasedSchema } from '../testing/released-schema.ts'
 import { aLease } from '../testing/two-sides.ts'
 import { openEnvelope, parseEnvelope } from './envelope.ts'
 
@@ -20,9 +21,22 @@ if (release !== undefined) {
   if (existsSync(path))
     throw new Error(`${path} was released: what was sealed then stays as it is. Take the next version's name.`)
   writeFileSync(path, `${JSON.stringify(await captureGoldenDay(), null, 1)}\n`)
+  const schemaPath = `${folder}schema-${catalogue.schema}.json`
+  if (!existsSync(schemaPath)) writeFileSync(schemaPath, `${JSON.stringify(releasedSchema(catalogue), null, 1)}\n`)
 }
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+const captured = readdirSync(folder).filter((name) => name.endsWith('.json'))
+const files = captured.filter((name) => !name.startsWith('schema-'))
+const schemas = captured.filter((name) => name.startsWith('schema-'))
 const dayOf = (file: string): GoldenDay => JSON.parse(readFileSync(folder + file, 'utf8')) as GoldenDay
+
+test('[VER4] what the schemas of releases promised is kept', () => {
+  const broken = schemas.flatMap((name) =>
+    brokenPromises(catalogue, JSON.parse(readFileSync(folder + name, 'utf8')) as ReleasedSchema),
+  )
+  expect(broken).toEqual([])
+  // The next release's can be captured, and is one and the same each time.
+  expect(brokenPromises(catalogue, releasedSchema(catalogue))).toEqual([])
+})
 
 test('there is a release to keep faith with', () => expect(files).toContain('0.1.0.json'))
 

@@ -275,3 +275,35 @@ test('[VER6] an app that is too old begins nothing new, sends and fetches all th
     await strict.end()
   }
 })
+
+test('[VER4] a large bucket comes ready-made to an older app too, and what it learns later comes by pages', async () => {
+  const large = await aHub(newerRelease)
+  try {
+    const writer = await large.device()
+    for (let index = 0; index < 1050; index++)
+      await save(writer, 'rel.addItem', {
+        name: `item ${index}`,
+        grade: index % 3 === 0 ? 'standard' : `grade ${index}`,
+      })
+    await expectProved(writer)
+    const directory = large.directory()
+    const before = await large.device({ catalogue: olderRelease, directory })
+    let chunks = 0
+    before.onStatus(({ download }) => (chunks += download === null ? 0 : 1))
+    await expectProved(before)
+    expect(chunks).toBeGreaterThan(0)
+    expect(before.replica.db.get('SELECT COUNT(*) AS n FROM rel_item')).toEqual({ n: 1050 })
+    await before.close()
+    const after = await large.device({ directory })
+    await expectProved(after)
+    const grades = "SELECT COUNT(*) AS n FROM rel_item WHERE grade <> 'standard'"
+    expect(after.replica.db.get(grades)).toEqual({ n: 700 })
+    expect(after.replica.db.get('SELECT COUNT(*) AS n FROM rel_remark')).toEqual({ n: 1050 })
+    // A new device of today, by chunks made for today.
+    const fresh = await large.device()
+    await expectProved(fresh)
+    expect(fresh.replica.db.get("SELECT sv FROM bucket WHERE name = 'company'")).toEqual({ sv: 2 })
+  } finally {
+    await large.end()
+  }
+}, 120_000)

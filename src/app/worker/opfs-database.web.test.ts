@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startChromium, type KillableChromium } from '../../testing/killable-chromium.ts'
-import { ask, aWorkerSite, type WorkerSite } from '../../testing/worker-site.ts'
+import { ask, aWorkerSite, type Answer, type WorkerSite } from '../../testing/worker-site.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'holdfast-opfs-'))
 const profile = join(work, 'profile')

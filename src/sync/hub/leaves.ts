@@ -3,7 +3,7 @@
 import type { PoolClient } from 'pg'
 import type { LeafDigests } from '../protocol.ts'
 import type { Entry } from './entries.ts'
-import { withDifferences, type Difference, type Differences } from './older-digests.ts'
+import { withDifferences, type Differences } from './older-digests.ts'
 
 export interface DifferingLeaves {
   readonly name: string
@@ -49,12 +49,11 @@ async function digestsOf(
     "SELECT right(id, 2) AS leaf, count(*)::int AS count, sum(('x' || hash)::bit(64)::bigint::numeric)::text AS sum FROM bucket_row WHERE tenant_id = $1 AND bucket = $2 AND op = 'put' GROUP BY 1",
     [tenant, bucket],
   )
-  const byLeaf = new Map<string, Difference[]>()
-  for (const difference of differences?.values() ?? []) {
-    const leaf = difference.id.slice(-2)
-    const others = byLeaf.get(leaf)
-    if (others === undefined) byLeaf.set(leaf, [difference])
-    else others.push(difference)
+  const byLeaf = new Map<string, { count: number; sum: bigint }>()
+  for (const { id, rows, sum } of differences?.values() ?? []) {
+    const leaf = id.slice(-2)
+    const total = byLeaf.get(leaf) ?? { count: 0, sum: 0n }
+    byLeaf.set(leaf, { count: total.count + rows, sum: total.sum + sum })
   }
   return new Map(
     // PostgreSQL's bigint is signed: the sum is the same modulo 2⁶⁴.

@@ -14,12 +14,42 @@ export interface Difference {
   readonly sum: bigint
 }
 
-/** By table and id. */
-export type Differences = ReadonlyMap<string, Difference>
+/** Of one bucket, with what they come to: a pull of nothing new adds nothing up. */
+export class Differences {
+  private readonly byRow: Map<string, Difference>
+  count = 0
+  sum = 0n
+
+  constructor(from?: Differences) {
+    this.byRow = new Map(from?.byRow)
+    this.count = from?.count ?? 0
+    this.sum = from?.sum ?? 0n
+  }
+
+  values(): Iterable<Difference> {
+    return this.byRow.values()
+  }
+
+  put(table: string, difference: Difference): void {
+    this.drop(table, difference.id)
+    this.byRow.set(`${table} ${difference.id}`, difference)
+    this.count += difference.rows
+    this.sum += difference.sum
+  }
+
+  drop(table: string, id: string): void {
+    const key = `${table} ${id}`
+    const before = this.byRow.get(key)
+    if (before === undefined) return
+    this.byRow.delete(key)
+    this.count -= before.rows
+    this.sum -= before.sum
+  }
+}
 
 interface Kept {
   readonly upto: number
-  readonly rows: Map<string, Difference>
+  readonly rows: Differences
 }
 
 /** Buckets whose differences are kept at once, over all schemas. */
@@ -40,7 +70,7 @@ export class OlderDigests {
       buckets.map((bucket) => {
         const kept = this.kept.get(keyOf(bucket))
         // Another request may have looked at a later snapshot: what it keeps isn't of this one.
-        return [bucket, kept !== undefined && kept.upto <= w ? kept : { upto: 0, rows: new Map<string, Difference>() }]
+        return [bucket, kept !== undefined && kept.upto <= w ? kept : { upto: 0, rows: new Differences() }]
       }),
     )
     const after = await carriedOn(client, { tenant, schema }, before)
@@ -67,23 +97,23 @@ async function carriedOn(
   client: PoolClient,
   { tenant, schema }: { readonly tenant: string; readonly schema: ClientSchema },
   before: ReadonlyMap<string, Kept>,
-): Promise<ReadonlyMap<string, Map<string, Difference>>> {
+): Promise<ReadonlyMap<string, Differences>> {
   const missing = schema.missing()
   const given = [tenant, [...before.keys()], [...before.values()].map(({ upto }) => upto)]
-  const rows =
-    'unnest($2::text[], $3::bigint[]) AS q(bucket, upto) JOIN bucket_row r ON r.tenant_id = $1 AND r.bucket = q.bucket AND r.seq > q.upto'
+  const rows = `unnest($2::text[], $3::bigint[]) AS q(bucket, upto)
+    CROSS JOIN LATERAL (SELECT * FROM bucket_row b WHERE b.tenant_id = $1 AND b.bucket = q.bucket AND b.seq > q.upto ORDER BY b.seq) r`
   const changed = await client.query<Changed>(
     `SELECT r.bucket, r.tbl, r.id, r.op, r.hash FROM ${rows} WHERE r.tbl = ANY ($4::text[])`,
     [...given, [...missing.keys()].map(({ name }) => name)],
   )
   const after = new Map([...before].map(([bucket, kept]) => [bucket, kept.rows]))
   // What others hold of the kept ones stays as it is: they may be in the middle of an older snapshot.
-  for (const bucket of new Set(changed.rows.map((row) => row.bucket))) after.set(bucket, new Map(after.get(bucket)))
+  for (const bucket of new Set(changed.rows.map((row) => row.bucket)))
+    after.set(bucket, new Differences(after.get(bucket)))
   const unknown = new Set([...missing].filter(([, fields]) => fields === null).map(([{ name }]) => name))
   for (const { bucket, tbl, id, op, hash } of changed.rows) {
-    if (unknown.has(tbl) && op === 'put')
-      after.get(bucket)?.set(`${tbl} ${id}`, { id, rows: -1, sum: -BigInt(`0x${hash}`) })
-    else after.get(bucket)?.delete(`${tbl} ${id}`)
+    if (unknown.has(tbl) && op === 'put') after.get(bucket)?.put(tbl, { id, rows: -1, sum: -BigInt(`0x${hash}`) })
+    else after.get(bucket)?.drop(tbl, id)
   }
   const touched = new Set(changed.rows.map(({ tbl }) => tbl))
   for (const [table, fields] of missing)
@@ -100,7 +130,7 @@ async function narrowed(
     readonly table: AnyTable
     readonly fields: readonly string[]
   },
-  after: ReadonlyMap<string, Map<string, Difference>>,
+  after: ReadonlyMap<string, Differences>,
 ): Promise<void> {
   const { rows, given, table, fields } = of
   const found = await client.query<AnyRow & { readonly bucket: string; readonly hash: string }>(
@@ -112,7 +142,7 @@ async function narrowed(
   for (const { bucket, hash, ...row } of found.rows) {
     const narrow = rowHash(table, { ...row, ...none })
     const sum = BigInt(`0x${narrow}`) - BigInt(`0x${hash}`)
-    after.get(bucket)?.set(`${table.name} ${row.id}`, { id: row.id, rows: 0, sum })
+    after.get(bucket)?.put(table.name, { id: row.id, rows: 0, sum })
   }
 }
 
@@ -122,12 +152,8 @@ const WHOLE = 1n << 64n
 export function withDifferences(
   count: number,
   sum: bigint,
-  differences: Iterable<Difference> | undefined,
+  differences: Pick<Differences, 'count' | 'sum'> | undefined,
 ): [number, string] {
-  let [rows, total] = [count, sum]
-  for (const difference of differences ?? []) {
-    rows += difference.rows
-    total += difference.sum
-  }
-  return [rows, (((total % WHOLE) + WHOLE) % WHOLE).toString(16).padStart(16, '0')]
+  const total = sum + (differences?.sum ?? 0n)
+  return [count + (differences?.count ?? 0), (((total % WHOLE) + WHOLE) % WHOLE).toString(16).padStart(16, '0')]
 }

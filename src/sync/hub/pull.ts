@@ -109,7 +109,7 @@ export async function answerPull(
       digests[name] = withDifferences(
         states.get(name)?.count ?? 0,
         BigInt(states.get(name)?.sum ?? '0'),
-        differences.get(name)?.values(),
+        differences.get(name),
       )
   const end: PullEnd = { end: 1, digests }
   const sent = new Set(entries.map(({ bucket, tbl, id }) => `${bucket} ${tbl} ${id}`))
