@@ -37,6 +37,8 @@ export interface Evidence {
   readonly catalogue: Catalogue
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
+  /** The hub came back with less than it had and nobody was told: devices notice by their digests, and mend it. */
+  readonly hasFailedOver: boolean
 }
 
 export interface AtRest {
@@ -48,12 +50,12 @@ export interface AtRest {
 }
 
 /** What a device that is at rest, whatever happened to it, must show at any moment. */
-export function lawsOnDevice(device: WorldDevice): Finding[] {
+export function lawsOnDevice(device: WorldDevice, hubLife: number): Finding[] {
   const running = device.device
   if (running === null) return []
   return [
     { law: 'L1', wrong: lostOnDevice(device) },
-    { law: 'L12', wrong: [...(running.replica.isReady ? tornJobs(device) : []), ...backInTime(device)] },
+    { law: 'L12', wrong: [...(running.replica.isReady ? tornJobs(device) : []), ...backInTime(device, hubLife)] },
   ]
 }
 
@@ -75,8 +77,13 @@ function tornJobs(device: WorldDevice): string[] {
 }
 
 /** L12: what a device has seen it doesn't unsee; a hub or a disk from a backup says so first. */
-function backInTime(device: WorldDevice): string[] {
+function backInTime(device: WorldDevice, hubLife: number): string[] {
   const now = device.device?.replica.watermark ?? 0
+  // It heard of a hub that lost something, or is about to: that one counts anew.
+  if (device.hubLife !== hubLife) {
+    device.watermark = 0
+    return []
+  }
   const before = device.watermark
   device.watermark = now
   return now < before ? [`${device.name} went back from @${before} to @${now}.`] : []
@@ -84,7 +91,7 @@ function backInTime(device: WorldDevice): string[] {
 
 /** Everything healed and exchanged: what must be true of the whole world. */
 export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
-  const { hub, catalogue, devices } = evidence
+  const { hub, catalogue, devices, hasFailedOver } = evidence
   const log = await logOf(hub)
   const rows = await rowsOf(hub, catalogue)
   const settling = devices.filter(({ excuse }) => excuse === null)
@@ -98,7 +105,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
       { law: 'L2', wrong: [...sequences(log), ...wrongForks(devices, rows)] },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
-      { law: 'L4', wrong: settling.flatMap(unsettled) },
+      { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
       { law: 'L5', wrong: books('the hub', rows) },
       { law: 'L6', wrong: numbers(log) },
       { law: 'L7', wrong: await brokenChains(hub, log) },
@@ -226,7 +233,7 @@ function wrongForks(devices: readonly WorldDevice[], rows: HubRows): string[] {
 }
 
 /** L4: with nothing in the way, nothing waits. */
-function unsettled(device: WorldDevice): string[] {
+function unsettled(device: WorldDevice, mayDiffer: boolean): string[] {
   const db = device.device?.replica.db
   if (db === undefined) return [`${device.name} doesn't run.`]
   const waiting = db.all<{ seq: number; state: string }>('SELECT seq, state FROM outbox WHERE is_settled = 0')
@@ -235,7 +242,9 @@ function unsettled(device: WorldDevice): string[] {
   )
   return [
     ...waiting.map(({ seq, state }) => `${said(device, seq)} is still ${state}.`),
-    ...incidents.map(({ kind, detail }) => `${device.name} noted ${kind}: ${detail}`),
+    ...incidents
+      .filter(({ kind }) => kind !== 'digest' || !mayDiffer)
+      .map(({ kind, detail }) => `${device.name} noted ${kind}: ${detail}`),
   ]
 }
 

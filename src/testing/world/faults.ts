@@ -31,6 +31,7 @@ export const faults = [
   'hub-dies-before-statement',
   'hub-dies-after-statement',
   'hub-restored',
+  'hub-failover',
   'two-hub-processes',
   'poison-command',
   'unstorable-command',
@@ -51,6 +52,10 @@ export class FaultCount {
 
   fired(fault: Fault): void {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1)
+  }
+
+  has(fault: Fault): boolean {
+    return this.counts.has(fault)
   }
 
   add(other: Readonly<Record<string, number>>): void {

@@ -40,8 +40,8 @@ export class Link {
   direction: Direction = 'both'
   private readonly name: string
   private readonly parts: LinkParts
-  /** No push gets through, whatever else does: pulled rows meet work that waits. */
-  isPushBlocked = false
+  /** When they are used up no push gets through, whatever else does: pulled rows meet work that waits. */
+  pushesLeft = Infinity
   private fates: (RequestFault | null)[] = []
   private sent = 0
   private lastArrived = 0
@@ -64,7 +64,7 @@ export class Link {
 
   heal(): void {
     this.direction = 'both'
-    this.isPushBlocked = false
+    this.pushesLeft = Infinity
     this.fates = []
     this.flapUntil = 0
   }
@@ -115,7 +115,7 @@ export class Link {
         return
       }
       if (fate === 'drop-request') return this.parts.fired(fate)
-      const isBlocked = this.isPushBlocked && request.path === '/sync/push'
+      const isBlocked = request.path === '/sync/push' && --this.pushesLeft < 0
       if (isBlocked) this.parts.fired('push-blocked')
       if (isBlocked || fate === 'captive-portal' || fate === 'bad-gateway') {
         if (fate !== null && !isBlocked) this.parts.fired(fate)

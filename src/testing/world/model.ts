@@ -56,7 +56,7 @@ export class Model {
   /** `device row field kept lost`, as JSON. */
   readonly lost: string[] = []
   private readonly idOfKey: (table: string, key: readonly string[]) => string
-  private readonly place: 'hub' | 'device'
+  private readonly held: ReadonlySet<string> | null
   /** Notes that an edit brought back. */
   revived = 0
   private undo: (() => void)[] = []
@@ -65,15 +65,15 @@ export class Model {
 
   /**
    * `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. On a device `tables`
-   * are the rows that it has: it refuses and parks nothing, and what it doesn't have it can't change.
+   * are the rows that it has of the buckets that it holds: it refuses and parks nothing, and what it doesn't have it can't change.
    */
   constructor(
     idOfKey: (table: string, key: readonly string[]) => string,
-    place: 'hub' | 'device' = 'hub',
+    held: ReadonlySet<string> | null = null,
     tables: ModelRows = new Map(),
   ) {
     this.idOfKey = idOfKey
-    this.place = place
+    this.held = held
     this.tables = tables
   }
 
@@ -136,7 +136,7 @@ export class Model {
         return 'stands'
       }
       case 'sim.scoreNote':
-        if (this.row('sim.note', String(a['note'])) === undefined) return this.place === 'hub' ? 'parked' : 'stands'
+        if (this.row('sim.note', String(a['note'])) === undefined) return this.held === null ? 'parked' : 'stands'
         this.add('sim.note', String(a['note']), 'score', Number(a['by']))
         return 'stands'
       case 'sim.openJob':
@@ -151,15 +151,24 @@ export class Model {
       case 'sim.moveLine':
         return this.moveLine(told)
       case 'sim.receive':
-        if (this.place === 'hub' && String(a['item']).length > ITEM_LENGTH_MAX) return 'parked'
+        if (this.held === null && String(a['item']).length > ITEM_LENGTH_MAX) return 'parked'
         this.stock(a, { onHand: Number(a['quantity']) })
         this.put('sim.move', made(told, 'sim.move'), { branch: a['branch'], item: a['item'], quantity: a['quantity'] })
         return 'stands'
       case 'sim.reserve': {
         const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
         const free = Number(shelf?.['onHand'] ?? 0) - Number(shelf?.['reserved'] ?? 0)
-        if (this.place === 'hub' && free < Number(a['quantity'])) return 'refused'
+        if (this.held === null && free < Number(a['quantity'])) return 'refused'
         this.stock(a, { reserved: Number(a['quantity']) })
+        return 'stands'
+      }
+      case 'sim.letGo': {
+        const bucket = `stock:${String(a['branch'])}`
+        const isThere = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
+        // Whoever doesn't hold the shelves of a branch can't say that there is none.
+        const mayBe = isThere !== undefined || (this.held !== null && !this.held.has(bucket))
+        if (mayBe) this.stock(a, { reserved: -Number(a['quantity']) })
+        else this.raise(told, 'NO_SHELF')
         return 'stands'
       }
       case 'sim.countShelves': {
@@ -188,8 +197,7 @@ export class Model {
   private editNote(told: Told): Verdict {
     const { note: id, ...wanted } = told.args as { note: string } & Args
     const row = this.row('sim.note', id)
-    if (row === undefined)
-      return this.place === 'device' || Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
+    if (row === undefined) return this.held !== null || Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
     const changes: Record<string, unknown> = {}
     for (const [field, mine] of Object.entries(given(wanted))) {
       const theirs = row[field] ?? (field === 'tags' ? [] : null)
@@ -268,7 +276,7 @@ export class Model {
       this.raise(told, 'NO_LINE')
       return 'stands'
     }
-    if (this.place === 'hub' || this.row('sim.job', from) !== undefined) this.add('sim.job', from, 'lines', -1)
+    if (this.held === null || this.row('sim.job', from) !== undefined) this.add('sim.job', from, 'lines', -1)
     if (isGone) this.put('sim.jobLine', line.id, { isGone: true })
     else {
       this.put('sim.jobLine', line.id, { document: to })
@@ -302,7 +310,7 @@ export class Model {
   /** Only a device takes it, until the hub parked it. */
   private poison(a: Args): Verdict {
     const { note, zone } = a
-    if (this.place === 'hub') return 'parked'
+    if (this.held === null) return 'parked'
     if (this.row('sim.note', String(note)) !== undefined) this.add('sim.note', String(note), 'score', 1_000)
     const id = this.idOfKey('sim.slot', [String(zone), 'poison'])
     this.put('sim.slot', id, { zone, name: 'poison' })

@@ -1,5 +1,7 @@
 // Faults put into the engine on purpose, each a line of it taken out or turned round: what the simulated world must notice.
-// `npm run campaign -- mutants` plays them on a copy of the sources. One that survives is a law that is missing.
+// `npm run campaign -- mutants` plays them on a copy of the sources. One that survives is a law that is missing. Two guards
+// of the settling have no mutant: an answer that no pulled watermark covers, and a refusal that is taken back before it is
+// settled, never come to pass while an exchange pushes first and then pulls.
 
 export interface Mutant {
   /** What the engine then does. */
@@ -27,18 +29,6 @@ export const mutants: readonly Mutant[] = [
     file: settle,
     find: 'SET state = ?, outcome = ?, commit_at = ? WHERE',
     replace: 'SET is_settled = 1, state = ?, outcome = ?, commit_at = ? WHERE',
-  },
-  {
-    name: 'settles what no watermark covers',
-    file: settle,
-    find: 'outcome IS NOT NULL AND commit_at <= ? ORDER BY seq',
-    replace: 'outcome IS NOT NULL AND commit_at <= ? + 1000000 ORDER BY seq',
-  },
-  {
-    name: 'takes nothing back that was refused or parked',
-    file: settle,
-    find: 'this.seeds.addCommands(undone.map(({ seq }) => seq))',
-    replace: 'void undone',
   },
   {
     name: 'believes its prediction where the hub came to something else',

@@ -68,10 +68,10 @@ export class Oracle {
     this.life += 1
   }
 
-  /** What is wrong on a device now. `incarnation` is the hub's. */
-  async look(device: WorldDevice, incarnation: string): Promise<Finding[]> {
+  /** What is wrong on a device that has heard all of this life of the hub. */
+  async look(device: WorldDevice): Promise<Finding[]> {
     const replica = device.device?.replica
-    if (replica === undefined || !replica.isReady || replica.meta.get('incarnation') !== incarnation) return []
+    if (replica === undefined || !replica.isReady) return []
     const decided = await this.catchUp()
     return [
       { law: 'L3', wrong: decided },
@@ -127,7 +127,7 @@ export class Oracle {
     const pending = this.pendingOf(device, replica)
     // What was refused or parked stays on the screen until the next pull takes it back.
     if (pending.some(({ state }) => state === 'refused' || state === 'parked')) return []
-    const expected = new Model(this.idOfKey, 'device', copied(held))
+    const expected = new Model(this.idOfKey, buckets, copied(held))
     const written = new Set<string>()
     const unwritten: string[] = []
     for (const told of pending) {

@@ -11,7 +11,8 @@ export type Deed =
       readonly do: 'sync'
       readonly device: number
       readonly fates: readonly (RequestFault | null)[]
-      readonly isPushBlocked?: boolean
+      /** After so many pushes no other gets through; left out: all do. */
+      readonly pushesMax?: number
     }
   | { readonly do: 'wait' }
   | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' }
@@ -20,7 +21,7 @@ export type Deed =
   | { readonly do: 'full'; readonly device: number; readonly atWrite: number }
   | { readonly do: 'room'; readonly device: number }
   | { readonly do: 'clock'; readonly device: number; readonly to: Clock }
-  | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' }
+  | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' | 'fail-over' }
   | { readonly do: 'hub-dies'; readonly atStatement: number; readonly isDone: boolean }
   | { readonly do: 'user'; readonly device: number; readonly to: 'move' | 'rights' | 'disable' | 'enable' }
   | { readonly do: 'revoke'; readonly device: number }
@@ -71,7 +72,7 @@ const weights = {
   full: 60,
   room: 60,
   clock: 90,
-  hub: 120,
+  hub: 160,
   'hub-dies': 150,
   user: 90,
   revoke: 10,
@@ -112,7 +113,12 @@ function pause(kind: Deed['do'], dice: Dice): number {
 function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
   switch (kind) {
     case 'sync':
-      return { do: kind, device, fates: dice.isOneIn(3) ? [] : fates(dice), isPushBlocked: dice.isOneIn(3) }
+      return {
+        do: kind,
+        device,
+        fates: dice.isOneIn(3) ? [] : fates(dice),
+        ...(dice.isOneIn(3) && { pushesMax: dice.whole(4) }),
+      }
     case 'network':
       return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 2 }) }
     case 'crash':
@@ -127,7 +133,7 @@ function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
     case 'clock':
       return { do: kind, device, to: dice.pickOf<Clock>({ right: 3, forward: 1, back: 1, frozen: 1, drifting: 1 }) }
     case 'hub':
-      return { do: kind, to: dice.pickOf({ restart: 3, two: 2, one: 1, 'back-up': 2, restore: 1 }) }
+      return { do: kind, to: dice.pickOf({ restart: 3, two: 2, one: 1, 'back-up': 2, restore: 1, 'fail-over': 3 }) }
     case 'hub-dies':
       return { do: kind, atStatement: 1 + dice.whole(40), isDone: dice.isOneIn(2) }
     case 'user':

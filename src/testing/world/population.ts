@@ -49,6 +49,8 @@ export class Population {
   /** Started when somebody needs it. */
   protected office: WorldDevice | null = null
   private officeImage: EnrolledImage | null = null
+  /** Up by one whenever the hub comes back with less than it had. */
+  protected hubLife = 1
   /** The hub's people are about to change: nobody can say from outside which rights a pull meets. */
   protected isUnsure = false
 
@@ -175,11 +177,13 @@ export class Population {
   protected sync(device: WorldDevice): void {
     const running = device.device
     if (running === null || device.exchange !== null) return
+    const life = this.hubLife
     const exchange = running
       .sync()
       .then(
-        ({ fault }) => {
+        ({ fault, isOnline }) => {
           if (fault === 'storage-full') this.count.fired('storage-full')
+          if (fault === null && isOnline) device.hubLife = life
         },
         (fault: unknown) => {
           if (device.device !== running || device.disk.crashed) return
@@ -215,7 +219,7 @@ export class Population {
       }
     }
     device.disk.crashAtChange(Infinity)
-    this.note(lawsOnDevice(device))
+    this.note(lawsOnDevice(device, this.hubLife))
   }
 
   protected async officeExchanges(): Promise<void> {

@@ -159,6 +159,17 @@ export const reserve = command('sim.reserve', {
   },
 })
 
+/** Not there and elsewhere are two things: of a shelf that may be elsewhere it stands. */
+export const letGo = command('sim.letGo', {
+  ...fact,
+  args: { branch: text(64), item: text(40), quantity: quantity() },
+  run(ctx, a) {
+    const key = { branch: a.branch, item: a.item }
+    if (ctx.getByKey(shelf, key) === null) return ctx.exception('NO_SHELF')
+    ctx.add(shelf, key, { reserved: quantity6(-a.quantity) })
+  },
+})
+
 /** Reads a whole range, and keeps what it saw. */
 export const countShelves = command('sim.countShelves', {
   ...fact,
@@ -230,6 +241,7 @@ export const simCommands = [
   moveLine,
   receive,
   reserve,
+  letGo,
   countShelves,
   useSlot,
   dropSlot,

@@ -40,6 +40,7 @@ const weights = {
   moveLine: 6,
   receive: 8,
   reserve: 6,
+  letGo: 5,
   countShelves: 2,
   useSlot: 7,
   dropSlot: 3,
@@ -59,7 +60,7 @@ export function intentOf(sight: Sight): Intent {
     seen: null,
   })
   const branch = dice.isOneIn(8) ? dice.pick(sight.branches) : sight.branch
-  const item = dice.pick(ITEMS)
+  const item = dice.isOneIn(4) ? `part ${dice.whole(9)}` : dice.pick(ITEMS)
   const zone = dice.pick(ZONES)
   const name = dice.pick(NAMES)
   switch (kind) {
@@ -100,6 +101,8 @@ export function intentOf(sight: Sight): Intent {
       return plain({ branch, item, quantity: dice.between(1, 20) })
     case 'reserve':
       return plain({ branch, item, quantity: dice.between(1, 6) })
+    case 'letGo':
+      return plain({ branch: dice.pick(sight.branches), item, quantity: dice.between(1, 3) })
     case 'countShelves':
       return plain({ branch })
     case 'useSlot':

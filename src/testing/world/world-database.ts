@@ -107,7 +107,7 @@ export class WorldDatabase {
       "SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id' ORDER BY 1",
     )
     for (const { name } of found.rows) this.tables.push(name)
-    for (const schema of ['backup', 'founded']) {
+    for (const schema of ['backup', 'founded', 'follower']) {
       await this.client.query(`CREATE SCHEMA ${schema}`)
       for (const name of this.tables)
         await this.client.query(`CREATE TABLE ${schema}."${name}" (LIKE public."${name}" INCLUDING INDEXES)`)
@@ -173,7 +173,7 @@ export class WorldDatabase {
 
   /** Forgets every tenant's life: rows of seeds that are over would only slow the next ones down. */
   clear(): Promise<unknown> {
-    const names = this.tables.flatMap((name) => [`public."${name}"`, `backup."${name}"`])
+    const names = this.tables.flatMap((name) => [`public."${name}"`, `backup."${name}"`, `follower."${name}"`])
     return this.asOwner((client) => client.query(`TRUNCATE ${names.join(', ')}`))
   }
 
@@ -193,6 +193,14 @@ export class WorldDatabase {
 
   restore(tenant: string): Promise<void> {
     return this.copy(tenant, 'backup', 'public')
+  }
+
+  copyAside(tenant: string): Promise<void> {
+    return this.copy(tenant, 'public', 'follower')
+  }
+
+  takeOver(tenant: string): Promise<void> {
+    return this.copy(tenant, 'follower', 'public')
   }
 
   /** In one message, which is one transaction. */

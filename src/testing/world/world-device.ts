@@ -61,6 +61,8 @@ export class WorldDevice {
   readonly told = new Map<string, Kept>()
   /** What hubs ever answered to a command, by seal. */
   readonly heard = new Map<string, Set<string>>()
+  /** The hub's life that its last whole exchange was with. */
+  hubLife = 1
   /** Something happened since the oracle looked. */
   isDue = false
   /** The last number that this disk must know. */

@@ -21,6 +21,8 @@ import type { VirtualTime } from './virtual-time.ts'
 import { ConnectionLost, type Break, type WorldDatabase } from './world-database.ts'
 
 export const PASSWORD = 'of this world only'
+/** A server that follows is never further behind. */
+const COPY_AGE_MS_MAX = 6 * 3_600_000
 const ADDRESS = 'http://hub.world'
 
 /** What all companies of a process share: making it is slow. */
@@ -71,6 +73,7 @@ export class WorldHub {
   private ticks = 0
   private dying: Break | null = null
   private backedUpAt: number | null = null
+  private copiedAt: number | null = null
 
   constructor(parts: WorldHubParts) {
     this.parts = parts
@@ -186,7 +189,25 @@ export class WorldHub {
 
   async restore(): Promise<void> {
     await this.parts.ground.database.restore(this.tenant)
+    // What a copy had that was made of what is no more, is no more either.
+    this.copiedAt = null
     this.life += 1
+    this.start(this.processes.length)
+  }
+
+  /** A server that follows this one has it all now; what comes after may be lost with this one. */
+  async copy(): Promise<void> {
+    await this.parts.ground.database.copyAside(this.tenant)
+    this.copiedAt = this.parts.time.now
+  }
+
+  get mayFailOver(): boolean {
+    return this.copiedAt !== null && this.parts.time.now - this.copiedAt < COPY_AGE_MS_MAX
+  }
+
+  /** The server dies and the one that follows it takes over: nobody tells devices that it is another life. */
+  async failOver(): Promise<void> {
+    await this.parts.ground.database.takeOver(this.tenant)
     this.start(this.processes.length)
   }
 }

@@ -90,7 +90,8 @@ class World extends Population {
     for (const device of this.devices) {
       if (!device.isDue || device.device === null) continue
       device.isDue = false
-      this.note(await this.oracle.look(device, this.hub.hub.incarnation))
+      // Until its next whole exchange a device shows what an earlier life of the hub said.
+      if (device.hubLife === this.hubLife) this.note(await this.oracle.look(device))
     }
   }
 
@@ -116,7 +117,7 @@ class World extends Population {
       case 'sync': {
         const device = this.at(step.device)
         device.link.expect(step.fates)
-        device.link.isPushBlocked = step.isPushBlocked ?? false
+        device.link.pushesLeft = step.pushesMax ?? Infinity
         return this.sync(device)
       }
       case 'wait':
@@ -126,7 +127,8 @@ class World extends Population {
         this.trace.say(`${name} network ${step.to}`)
         if (step.to === 'flap') link.flap(5 * MINUTE_MS)
         else link.direction = step.to
-        return
+        // The server that follows the hub's catches up as seldom as networks change.
+        return this.hub.copy()
       }
       case 'crash': {
         const device = this.at(step.device)
@@ -196,7 +198,7 @@ class World extends Population {
       this.known.set(table, [...known, ...ids])
     }
     if (dice.isOneIn(8)) device.isDue = true
-    if (dice.isOneIn(4)) this.note(lawsOnDevice(device))
+    if (dice.isOneIn(4)) this.note(lawsOnDevice(device, this.hubLife))
   }
 
   /** Whose permission is over looks at the clock, then for a network or for the office. */
@@ -209,23 +211,35 @@ class World extends Population {
     this.sync(device)
   }
 
-  private async changeHub(to: 'restart' | 'two' | 'one' | 'back-up' | 'restore'): Promise<void> {
+  private async changeHub(to: Extract<Step, { do: 'hub' }>['to']): Promise<void> {
+    if (to === 'fail-over') {
+      if (!this.hub.mayFailOver) return
+      this.trace.say('the hub fails over to a copy that lacks the last commits')
+      this.count.fired('hub-failover')
+      await this.hub.failOver()
+      return this.wentBack()
+    }
     if (to === 'restore') {
       const at = this.hub.backupAt
       if (at === null || this.time.now - at > BACKUP_AGE_MS_MAX) return
       this.trace.say('the hub is restored from its backup')
       this.count.fired('hub-restored')
       await this.hub.restore()
-      this.oracle.restored()
-      for (const device of this.devices) device.watermark = 0
-      // What the office did since comes back with its next exchange; until then rights are those of the backup.
-      this.isUnsure = true
-      return this.officeExchanges()
+      return this.wentBack()
     }
     this.trace.say(`the hub: ${to}`)
     if (to === 'back-up') return this.hub.backUp()
     this.count.fired('hub-restart')
     this.hub.start(to === 'two' ? 2 : 1)
+  }
+
+  /** The hub knows less than it did. */
+  private async wentBack(): Promise<void> {
+    this.oracle.restored()
+    this.hubLife += 1
+    // What the office did since comes back with its next exchange; until then rights are those of the copy.
+    this.isUnsure = true
+    return this.officeExchanges()
   }
 
   /** What only people do to a device: a lost one is revoked, a disk is copied, an old image comes back. */
@@ -293,6 +307,7 @@ class World extends Population {
       hub: this.hub.hub,
       catalogue: this.ground.catalogue,
       devices: this.devices,
+      hasFailedOver: this.count.has('hub-failover'),
     }
     const { found, digests, met } = await lawsAtRest(evidence)
     this.note(found)
