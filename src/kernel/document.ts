@@ -2,10 +2,20 @@
 // it and live in its buckets. Submitting posts ledger entries, cancelling reverses them; nothing posted is ever changed.
 import type { Context } from './command.ts'
 import { code, date, instant, rate, ref, text, type Fields } from './field.ts'
-import { checkDay } from './period.ts'
+import { checkDay, monthOf } from './period.ts'
 import { table, type AnyTable, type Table, type TableOptions } from './table.ts'
 
 export { monthOf } from './period.ts'
+
+/**
+ * The bucket of a piece of work: its month once it is done, and until then the one of open work, which no retention drops. The day must
+ * never change. [BKT4]
+ */
+export const workBucket = (
+  kind: string,
+  place: string,
+  of: { readonly day: string; readonly isOpen: boolean },
+): string => `${kind}:${place}:${of.isOpen ? 'open' : monthOf(of.day)}`
 
 export const documentStates = ['draft', 'submitted', 'cancelled'] as const
 

@@ -5,7 +5,7 @@
 //      └──miss──▶ missed ──complete (it took place after all)┘
 import * as z from 'zod/mini'
 import { code, date, flag, instant, integer, json, ref, text } from '../../kernel/field.ts'
-import { monthOf } from '../../kernel/document.ts'
+import { workBucket } from '../../kernel/document.ts'
 import { table } from '../../kernel/table.ts'
 
 export const visitStates = ['planned', 'checked-in', 'completed', 'missed'] as const
@@ -59,5 +59,11 @@ export const visit = table('crm.visit', {
     byParty: ['party', 'plannedOn'],
     byTerritory: ['territory', 'plannedOn'],
   },
-  buckets: (row) => [`crm:${row.territory}:${monthOf(row.plannedOn)}`],
+  buckets: (row) => [
+    workBucket('crm', row.territory, {
+      day: row.plannedOn,
+      isOpen: row.state === 'planned' || row.state === 'checked-in',
+    }),
+  ],
+  bucketsSince: 2,
 })

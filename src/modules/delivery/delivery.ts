@@ -2,7 +2,7 @@
 // afterwards; what came back later is a return of its own.
 import * as z from 'zod/mini'
 import { blobs, signature } from '../../kernel/blob.ts'
-import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
+import { document, lines, workBucket, type HeaderFields } from '../../kernel/document.ts'
 import { code, flag, instant, integer, json, quantity, quantityDelta, ref, set, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { unconfirmedSerials } from '../masters/batch.ts'
@@ -49,7 +49,8 @@ export const delivery = document<typeof own>('delivery.delivery', {
   fields: own as typeof own & HeaderFields,
   indexes: { byOrder: ['order'], byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],
+  bucketsSince: 2,
 })
 
 /** What goods lines share; quantities are in the line's unit, which is the order line's. */
@@ -92,7 +93,8 @@ export const goodsReturn = document<typeof ownReturn>('delivery.goodsReturn', {
   fields: ownReturn as typeof ownReturn & HeaderFields,
   indexes: { byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],
+  bucketsSince: 2,
 })
 
 export const goodsReturnLine = lines('delivery.goodsReturnLine', goodsReturn, {

@@ -3,17 +3,17 @@
 import * as z from 'zod/mini'
 import { json } from '../../kernel/field.ts'
 
-/** Where a kind of bucket belongs, and whether it comes by month. */
+/** Where a kind of bucket belongs, whether it comes by month, and whether what is open has one beside the months. */
 export const bucketKinds = {
   stock: { per: 'branch', isMonthly: false },
   links: { per: 'branch', isMonthly: false },
   review: { per: 'branch', isMonthly: false },
-  sales: { per: 'branch', isMonthly: true },
+  sales: { per: 'branch', isMonthly: true, hasOpen: true },
   till: { per: 'branch', isMonthly: true },
-  orders: { per: 'branch', isMonthly: true },
+  orders: { per: 'branch', isMonthly: true, hasOpen: true },
   accounts: { per: 'branch', isMonthly: true },
   entries: { per: 'branch', isMonthly: true },
-  crm: { per: 'territory', isMonthly: true },
+  crm: { per: 'territory', isMonthly: true, hasOpen: true },
   ledger: { per: 'company', isMonthly: false },
   costs: { per: 'tenant', isMonthly: false },
 } as const
@@ -52,6 +52,9 @@ export function monthsAround(today: string, back = MONTHS_BACK, ahead = MONTHS_A
 /** The months of a rule; null for kinds that don't come by month. */
 export const monthsOf = ({ kind, monthsBack, monthsAhead }: BucketRule, today: string): readonly string[] | null =>
   bucketKinds[kind].isMonthly ? monthsAround(today, monthsBack, monthsAhead) : null
+
+/** Open work is carried whatever months are: retention never drops it. [BKT4] */
+export const hasOpen = ({ kind }: BucketRule): boolean => 'hasOpen' in bucketKinds[kind]
 
 /** Whether any permission of the module is held, looking included. */
 export const sees = (permissions: readonly string[], module: string): boolean =>

@@ -3,7 +3,7 @@
 import { duties, hasDuty } from '../../kernel/exception-owner.ts'
 import { mayDo } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
-import { bucketKinds, monthsOf, rulesFor, works, type BucketRule } from './bucket-rule.ts'
+import { bucketKinds, hasOpen, monthsOf, rulesFor, works, type BucketRule } from './bucket-rule.ts'
 import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
 
@@ -124,14 +124,22 @@ interface Wanted {
 }
 const STANDING = -1
 
-const bucketsOf = (rule: BucketRule, place: string, today: string, own: boolean): Wanted[] =>
-  monthsOf(rule, today)?.map((month) => ({
-    bucket: `${rule.kind}:${place}:${month}`,
-    own,
-    age: Math.abs(monthsBetween(today, month)),
+function bucketsOf(rule: BucketRule, place: string, today: string, own: boolean): Wanted[] {
+  const standing = (bucket: string): Wanted => ({ bucket, own, age: STANDING, stage: 'work' })
+  const months = monthsOf(rule, today)
+  if (months === null) return [standing(`${rule.kind}:${place}`)]
+  const wanted = months.map((month): Wanted => {
+    const between = monthsBetween(today, month)
     // Months that are over can be worked without for a while.
-    stage: monthsBetween(today, month) < 0 ? 'history' : 'work',
-  })) ?? [{ bucket: `${rule.kind}:${place}`, own, age: STANDING, stage: 'work' }]
+    return {
+      bucket: `${rule.kind}:${place}:${month}`,
+      own,
+      age: Math.abs(between),
+      stage: between < 0 ? 'history' : 'work',
+    }
+  })
+  return hasOpen(rule) ? [standing(`${rule.kind}:${place}:open`), ...wanted] : wanted
+}
 
 const monthsBetween = (from: string, to: string): number =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7))

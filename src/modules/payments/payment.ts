@@ -1,6 +1,6 @@
 // Money received from a customer or paid out, and which invoices it settled. What is not allocated is the customer's
 // advance. A payment is never changed; a bounced one is reversed with entries of that day.
-import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
+import { document, lines, workBucket, type HeaderFields } from '../../kernel/document.ts'
 import { amount, amountDelta, code, date, integer, ref, text } from '../../kernel/field.ts'
 
 export const methodKinds = ['cash', 'bank', 'card', 'cheque', 'other'] as const
@@ -36,13 +36,26 @@ const own = {
   reverseReason: text(200).optional(),
 }
 
+/** Something of it may still settle an invoice. */
+const hasAdvance = (row: {
+  readonly state: string
+  readonly direction: string
+  readonly amount: number
+  readonly allocated: number
+  readonly reversedOn: string | null
+}): boolean =>
+  row.state === 'submitted' && row.direction === 'in' && row.reversedOn === null && row.amount !== row.allocated
+
 export const payment = document<typeof own>('payments.payment', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
   indexes: { byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'], byReference: ['reference'] },
   search: ['number', 'partyName', 'reference'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [
+    workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' || hasAdvance(row) }),
+  ],
+  bucketsSince: 2,
 })
 
 export const allocation = lines('payments.allocation', payment, {

@@ -1,5 +1,5 @@
 // A sale parked at the till under a name: a basket, not a document. It holds no number, no stock and no money.
-import { monthOf } from '../../kernel/document.ts'
+import { workBucket } from '../../kernel/document.ts'
 import { code, date, instant, json, name, ref, text } from '../../kernel/field.ts'
 import { table, type Row } from '../../kernel/table.ts'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
@@ -25,7 +25,10 @@ export const heldSale = table('pos.heldSale', {
     reason: text(200).optional(),
   },
   indexes: { byShift: ['shift', 'state'], byTill: ['till', 'state', 'heldAt'] },
-  buckets: (row) => [`sales:${row.branch}:${monthOf(row.businessDate)}`],
+  buckets: (row) => [
+    workBucket('sales', row.branch, { day: row.businessDate, isOpen: row.state === 'held' || row.state === 'resumed' }),
+  ],
+  bucketsSince: 2,
 })
 
 /** Moves a held sale on. Two tills that take the same basket both go on, and it is said. */

@@ -2,7 +2,7 @@
 // closed, and never opened again; a document that comes after its close is an exception, not a new session.
 import * as z from 'zod/mini'
 import { ELSEWHERE, type Context } from '../../kernel/command.ts'
-import { lines, monthOf } from '../../kernel/document.ts'
+import { lines, workBucket } from '../../kernel/document.ts'
 import { amount, code, date, flag, instant, integer, json, rate, ref, set } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { tenderKinds } from '../masters/organisation.ts'
@@ -48,7 +48,10 @@ export const shift = tillDocument('pos.shift', {
     isSettled: flag().default(false),
   },
   indexes: { byTill: ['till', 'state'], byBranch: ['branch', 'businessDate'] },
-  buckets: (row) => [`sales:${row.branch}:${monthOf(row.businessDate)}`],
+  buckets: (row) => [
+    workBucket('sales', row.branch, { day: row.businessDate, isOpen: row.state === 'draft' || !row.isSettled }),
+  ],
+  bucketsSince: 2,
 })
 
 /** What a method came to at the close: expected by the ledger, counted by a person who didn't see it. */

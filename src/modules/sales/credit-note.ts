@@ -1,6 +1,6 @@
 // A credit note: it takes back a part of an invoice, by quantity or by amount, under its own number. Quantities and
 // amounts are stored above zero; what they do to the ledgers has the other sign of an invoice.
-import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
+import { document, lines, workBucket, type HeaderFields } from '../../kernel/document.ts'
 import { amount, code, flag, quantity, ref, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { unconfirmedSerials } from '../masters/batch.ts'
@@ -30,7 +30,8 @@ export const creditNote = document<typeof own>('sales.creditNote', {
   fields: own as typeof own & HeaderFields,
   indexes: { byInvoice: ['invoice'], byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName', 'invoiceNumber'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],
+  bucketsSince: 2,
 })
 
 export const creditLine = lines('sales.creditLine', creditNote, {

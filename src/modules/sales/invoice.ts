@@ -1,6 +1,6 @@
 // A sales invoice and its lines. Once numbered it is never changed or cancelled; paid and credited are sums, and a
 // credit note with its own number is the only way to undo a part of it.
-import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
+import { document, lines, workBucket, type HeaderFields } from '../../kernel/document.ts'
 import { amountDelta, code, date, integer, quantityDelta, ref, set, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { pricedLineFields, revenuePurposes, ruleFields, schedule, totalFields } from './price-fields.ts'
@@ -25,6 +25,14 @@ const own = {
   credited: amountDelta(),
 }
 
+/** Until it is settled it is open work. */
+const isOwed = (row: {
+  readonly state: string
+  readonly total: number
+  readonly paid: number
+  readonly credited: number
+}): boolean => row.state === 'submitted' && row.total !== row.paid + row.credited
+
 export const invoice = document<typeof own>('sales.invoice', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
@@ -36,7 +44,10 @@ export const invoice = document<typeof own>('sales.invoice', {
     byNumber: ['number'],
   },
   search: ['number', 'partyName'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [
+    workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' || isOwed(row) }),
+  ],
+  bucketsSince: 2,
 })
 
 export const invoiceLine = lines('sales.invoiceLine', invoice, {

@@ -5,7 +5,7 @@ import { ELSEWHERE, type Context } from '../../kernel/command.ts'
 import { postParty } from '../../kernel/ledger.ts'
 import type { AnyTable, Deltas } from '../../kernel/table.ts'
 import { order, orderLine, type Order, type OrderLine } from './order.ts'
-import { exposureOf, type Exposure, type LineSums } from './order-sums.ts'
+import { exposureOf, pendingOf, type Exposure, type LineSums } from './order-sums.ts'
 
 export interface Moving {
   /** Stable within the command: names the entries. */
@@ -38,6 +38,8 @@ export function moveOrderLine(ctx: Context, id: string, deltas: SumDeltas, by: M
   const { line, order: of } = found
   const after: Record<string, unknown> = { ...line }
   for (const sum of sums) after[sum] = quantity6(line[sum] + (deltas[sum] ?? 0))
+  const done = quantity6(pendingOf(after as LineSums) - pendingOf(line))
+  if (done !== 0) ctx.add(order, of.id, { pending: done })
   postExposure(
     ctx,
     of,

@@ -58,6 +58,12 @@ export function exposureOf(order: Pick<Order, 'state' | 'isOnHold'>, line: LineS
   return { ordered: isComing ? valueOf(line, open) : amountMinor(0), delivered: valueOf(line, out) }
 }
 
+/** What of a line is still to do: to deliver and to bill; of a service, to bill. */
+export const pendingOf = (line: LineSums): Quantity6 =>
+  line.isGoods
+    ? quantity6(openOf(line) + atLeastZero(line.delivered - line.returned - line.billed))
+    : quantity6(atLeastZero(orderedOf(line) - line.closed - line.billed))
+
 export type Progress = 'none' | 'part' | 'all'
 
 function progressOf(done: number, wanted: number): Progress {

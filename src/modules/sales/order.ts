@@ -1,6 +1,6 @@
 // A sales order and its lines. What was ordered stays as it was agreed; delivered, billed, returned, amended and closed
 // are sums that only deltas change, so that two drivers and an office never overwrite each other.
-import { document, lines, monthOf, type HeaderFields } from '../../kernel/document.ts'
+import { document, lines, workBucket, type HeaderFields } from '../../kernel/document.ts'
 import { amount, date, flag, instant, integer, json, quantityDelta, ref, set, text } from '../../kernel/field.ts'
 import type { Row } from '../../kernel/table.ts'
 import { addressSchema, type Address } from '../masters/organisation.ts'
@@ -26,7 +26,12 @@ const own = {
   releasedBy: ref('masters.user').optional().merge('stamp'),
   isShortClosed: flag().default(false),
   cancelReason: text(200).optional(),
+  /** What its lines still have to be delivered or billed, in their units: until it is nothing the order is open work. */
+  pending: quantityDelta().since(2),
 }
+
+const isOpenOrder = (row: { readonly state: string; readonly isOnHold: boolean; readonly pending: number }): boolean =>
+  row.state === 'draft' || (row.state === 'submitted' && (row.isOnHold || row.pending !== 0))
 
 export const order = document<typeof own>('sales.order', {
   key: ['company', 'externalRef'],
@@ -39,7 +44,8 @@ export const order = document<typeof own>('sales.order', {
     byNumber: ['number'],
   },
   search: ['number', 'partyName', 'customerOrderNumber'],
-  buckets: (row) => [`orders:${row.branch}:${monthOf(row.businessDate ?? '')}`],
+  buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: isOpenOrder(row) })],
+  bucketsSince: 2,
 })
 
 /** Quantities are in the line's own unit. */

@@ -1,5 +1,6 @@
 // A customer orders. The order stands at the prices agreed; beyond the customer's credit it is kept on hold, and its
 // release is a request of its own. It reserves nothing: that would promise goods that two devices both see.
+import { quantity6 } from '../../kernel/amount.ts'
 import { command, row, type Context } from '../../kernel/command.ts'
 import { headerOf } from '../../kernel/document.ts'
 import { date, integer, json, list, ref, text, type ArgsOf } from '../../kernel/field.ts'
@@ -59,6 +60,7 @@ export const placeOrder = command('sales.placeOrder', {
     const number = ctx.nextNumber('O', a.businessDate)
     insertHeader(ctx, a, { id, number, customer, totals, isOnHold })
     a.lines.forEach((line, at) => insertLine(ctx, id, { a, line, at, totals }))
+    ctx.add(order, id, { pending: quantity6(a.lines.reduce((sum, line) => sum + line.quantity, 0)) })
     if (!isOnHold) postOrdered(ctx, a, { id, customer, totals })
     ctx.describe({ number, party: customer.name, amountMinor: totals.total, currency: a.currency, isOnHold })
   },
