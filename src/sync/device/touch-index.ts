@@ -42,6 +42,8 @@ export class TouchIndex {
   private readonly rows = new Map<string, Map<string, Touch[]>>()
   /** Table → ids of rows that several commands touched. */
   private readonly shared = new Map<string, Set<string>>()
+  /** Table → ids of rows that the hub doesn't have. */
+  private readonly madeHere = new Map<string, Set<string>>()
   /** Table → index → fixed values → ranges. */
   private readonly ranges = new Map<string, Map<string, Map<string, TouchedRange[]>>>()
   /** Table → ids of rows whose hub image lies in a shadow. */
@@ -54,6 +56,7 @@ export class TouchIndex {
       const rows = within(this.rows, tbl, () => new Map<string, Touch[]>())
       const touches = within(rows, id, (): Touch[] => [])
       insertInOrder(touches, touch)
+      if (touch.isFirst) within(this.madeHere, tbl, () => new Set<string>()).add(id)
       if (touches.length === 2) within(this.shared, tbl, () => new Set<string>()).add(id)
     }
     for (const range of page.ranges) insertInOrder(this.rangesLike(range), range)
@@ -69,6 +72,7 @@ export class TouchIndex {
       const touches = rows?.get(touch.id)
       if (rows === undefined || touches === undefined) continue
       touches.splice(touches.indexOf(touch), 1)
+      if (touch.isFirst && !touches.some(({ isFirst }) => isFirst)) this.madeHere.get(touch.tbl)?.delete(touch.id)
       if (touches.length === 1) this.shared.get(touch.tbl)?.delete(touch.id)
       if (touches.length === 0) rows.delete(touch.id)
     }
@@ -137,9 +141,9 @@ export class TouchIndex {
     return readers
   }
 
-  /** First changes of a row that the hub didn't have; whether there is one. */
+  /** Whether the hub had no such row when pending work first changed it. A shift is read by every sale: no look at each touch. */
   isMadeHere(tbl: string, id: string): boolean {
-    return this.of(tbl, id).some(({ isFirst }) => isFirst)
+    return this.madeHere.get(tbl)?.has(id) ?? false
   }
 }
 

@@ -176,7 +176,8 @@ export class Touches {
 
   /** Whether a later command changes the row: what stands in the live table is then not what `seq` saw. */
   isChangedAfter(tbl: string, id: string, seq: number): boolean {
-    return this.index.of(tbl, id).some((touch) => touch.seq > seq && touch.mode !== 'read')
+    const last = this.index.of(tbl, id).findLast(({ mode }) => mode !== 'read')
+    return last !== undefined && last.seq > seq
   }
 
   /** Pending commands that read an index range in which one of these images of a row is. [REB2] */
