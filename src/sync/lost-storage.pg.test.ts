@@ -78,6 +78,7 @@ test('[LIFE6] nobody takes over a device that isn’t theirs, or a life that is 
   // Somebody else worked on it.
   await sql("UPDATE device SET user_id = 'priya' WHERE dev = $1", [life.dev])
   expect(who(await hub.device({ lost: life })).dev).not.toBe(life.dev)
+  await sql("UPDATE device SET user_id = 'setup' WHERE dev = $1", [life.dev])
   await add(theirs, 'still mine')
   expect(await theirs.sync()).toMatchObject({ waiting: 0, fault: null })
 })
