@@ -106,6 +106,11 @@ test('[BLOB3] [BLOB4] photos and a signature survive a kill with no network, and
     .locator('input[type="file"]')
     .setInputFiles(snaps.map((buffer, at) => ({ name: `snap-${at}.png`, mimeType: 'image/png', buffer })))
   await page.getByRole('list', { name: 'Photos' }).getByRole('listitem').nth(1).waitFor()
+  // One that nobody wants after all.
+  const third = { name: 'third.png', mimeType: 'image/png', buffer: await aSnap(page, 300, 300) }
+  await page.locator('input[type="file"]').setInputFiles(third)
+  await page.getByRole('button', { name: 'Remove photo 3' }).click()
+  await page.getByRole('button', { name: 'Remove photo 3' }).waitFor({ state: 'detached' })
   await page.locator('input[type="file"]').setInputFiles({
     name: 'page.jpg',
     mimeType: 'image/jpeg',

@@ -57,6 +57,12 @@ export function PhotoField({ value, most, onChange }: PhotoFieldProps): ReactNod
     setWorking(false)
   }
 
+  const remove = (unwanted: string) => {
+    onChange((photos) => photos.filter(({ sha }) => sha !== unwanted))
+    // What can't be forgotten now is forgotten by itself after thirty days.
+    device.untake(unwanted).catch(() => null)
+  }
+
   return (
     <div className={classes['field']}>
       {value.length > 0 && (
@@ -68,7 +74,7 @@ export function PhotoField({ value, most, onChange }: PhotoFieldProps): ReactNod
                 type="button"
                 className={classes['remove']}
                 aria-label={t('photo.remove', { at: at + 1 })}
-                onClick={() => onChange((photos) => photos.filter(({ sha }) => sha !== photo.sha))}
+                onClick={() => remove(photo.sha)}
               >
                 <IconX size={16} aria-hidden />
               </button>

@@ -167,6 +167,11 @@ export class DeviceLink {
     return this.ask('take', { content })
   }
 
+  /** Forgets a photo that was taken and isn't wanted after all. */
+  untake(sha: string): Promise<null> {
+    return this.ask('untake', { sha })
+  }
+
   /** The bytes behind a name, from this device or from the hub. */
   blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
     return this.ask('blob', { sha, size })

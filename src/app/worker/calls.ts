@@ -96,6 +96,7 @@ export interface HostCalls {
   office: { in: OfficeAsk; out: OfficeAnswer<keyof OfficeQuestions> }
   acknowledge: { in: { seq: number }; out: null }
   take: { in: { content: Uint8Array }; out: Taken }
+  untake: { in: { sha: string }; out: null }
   blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }
   blobsOnlyHere: { in: null; out: readonly string[] }
   sync: { in: null; out: DeviceStatus }

@@ -109,6 +109,9 @@ export class DeviceHost {
         return null
       case 'take':
         return this.work().device.take(ask.input.content)
+      case 'untake':
+        await this.work().device.untake(ask.input.sha)
+        return null
       case 'blob':
         return this.work().device.blob(ask.input.sha, ask.input.size)
       case 'blobsOnlyHere':

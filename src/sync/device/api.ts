@@ -198,6 +198,8 @@ export interface DeviceApi {
   outbox(): Promise<readonly OutboxEntry[]>
   /** Keeps a photo or file, encrypted and durable, so that a command may name it; a command that names what isn't here isn't saved. */
   take(content: Uint8Array): Promise<Taken>
+  /** Forgets what was taken and no saved command names. */
+  untake(sha: string): Promise<void>
   /** The bytes of a photo or file that a row names; null when neither this device nor the hub gives them, `offline` when only the hub could. */
   blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'>
   /** Names of the photos and files that only this device has. */

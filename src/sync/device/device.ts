@@ -210,6 +210,10 @@ export class Device implements DeviceApi {
     return taken ?? { taken: false, refusal: storageFull }
   }
 
+  async untake(sha: string): Promise<void> {
+    this.unlessFull(() => this.replica.blobs.untake(sha))
+  }
+
   async blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'> {
     this.leaseClock.requireRead()
     return this.blobs.read(sha, size)

@@ -140,6 +140,16 @@ test('[BLOB6] what another life of the hub confirmed waits again', () => {
   expect(kept().next(NOON)?.sha).toBe(shaOf(photo))
 })
 
+test('[BLOB3] a photo that somebody thought better of is gone at once; one that was saved stays', () => {
+  const [unwanted, wanted] = [aPicture(1, 300_000), aPicture(2, 1_000)]
+  for (const photo of [unwanted, wanted]) kept().take(photo, NOON)
+  device.do('album.record', { place: 'company', note: 'a', cover: asBlob(wanted) })
+  for (const photo of [unwanted, wanted]) kept().untake(shaOf(photo))
+  expect(kept().isWhole(shaOf(unwanted))).toBe(false)
+  expect(device.replica.db.get('SELECT SUM(length(content)) AS bytes FROM piece')).toEqual({ bytes: 1_000 })
+  expect(kept().onlyHere()).toEqual([shaOf(wanted)])
+})
+
 test('[BLOB3] what no command ever named goes after thirty days', () => {
   const photo = aPicture(1, 1_000)
   kept().take(photo, NOON)

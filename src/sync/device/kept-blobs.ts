@@ -71,6 +71,11 @@ export class KeptBlobs {
     return { taken: true, blob: { sha, type, size: content.length } }
   }
 
+  /** A person thought better of it: gone at once, unless a saved command names it. */
+  untake(sha: string): void {
+    if (this.db.get("SELECT 1 FROM blob WHERE sha = ? AND state = 'taken'", [sha]) !== undefined) this.leave(sha)
+  }
+
   private write(of: { sha: string; size: number; type: BlobType }, state: BlobState, at: number): void {
     this.isKnownEmpty = false
     this.db.run('INSERT OR REPLACE INTO blob (sha, type, size, state, at) VALUES (?, ?, ?, ?, ?)', [
