@@ -3,6 +3,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { keyId } from '../../../kernel/hash.ts'
+import { askWorker } from '../../../testing/app-tab.ts'
 import { desks } from '../../../testing/desks.ts'
 import { complaints, pill } from '../../../testing/on-screen.ts'
 import { changePhone, goTo, openCustomer, placeOrder, promise, writeNote } from '../../../testing/person.ts'
@@ -48,12 +49,18 @@ test('work saved after its author lost the right waits in review, for author and
   await promise(marta, 'Ring about the boiler')
   order = await placeOrder(marta, { 'Copper pipe 15 mm': 10 })
   await hub().start()
-  await pill(marta, /^3 need you$/).waitFor({ timeout: 45_000 })
-  expect(await items()).toEqual(['crm.addNote open', 'crm.createFollowUp open', 'sales.placeOrder open'])
+  await pill(marta, 'Access was withdrawn').waitFor({ timeout: 45_000 })
+  await expect
+    .poll(items, { timeout: 20_000 })
+    .toEqual(['crm.addNote open', 'crm.createFollowUp open', 'sales.placeOrder open'])
   expect([await notes('Gate%'), await promises(), await orders()]).toEqual([[], [], []])
+  // Whoever is shut out gets nothing; with her access back she sees what became of her work.
+  await rows('UPDATE account SET revoked_at = NULL WHERE user_id = $1', martaId)
+  await askWorker(marta, 'sync', null)
+  await pill(marta, /^3 need you$/).waitFor({ timeout: 45_000 })
   await goTo(marta, '/sync')
   const saved = marta.getByRole('region', { name: 'Saved work' })
-  await expect.poll(() => saved.getByText('In review').count()).toBe(3)
+  await expect.poll(() => saved.getByText('In review', { exact: true }).count()).toBe(3)
   await goTo(grace, '/review')
   for (const words of [/Choose: Note/, /Choose: Follow-up/, /Choose: Order/])
     await grace.getByRole('row', { name: words }).waitFor()
@@ -130,7 +137,6 @@ test('the author sees what came of each, and who decided it', async () => {
 })
 
 test('two people change one phone number offline: the value that lost is restored on the screen, once', async () => {
-  await rows('UPDATE account SET revoked_at = NULL WHERE user_id = $1', martaId)
   await hub().stop()
   await changePhone(marta, customer, '01632 960701')
   await changePhone(grace, customer, '01632 960702')
