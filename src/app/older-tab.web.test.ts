@@ -1,6 +1,6 @@
 // A tab that still runs the app of before, in a real Chromium, when another tab is opened with the app of today: the newer one gets the
 // device with what was typed, the older one says that it is to be loaded again, may only send, and goes on as the newer one after that.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Route } from 'playwright-core'
@@ -12,6 +12,9 @@ import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-scree
 import { addItem, goTo, openShift, pay, ticketLine } from '../testing/person.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-older-tab-'))
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 const tape = 'Tape measure 8 m'
 let hub: DemoHub
 let browser: KillableChromium
@@ -30,7 +33,7 @@ picturesOfFailures()
 async function asBefore(route: Route): Promise<void> {
   if (route.request().url().endsWith('service-worker.js')) return route.abort()
   const response = await route.fetch()
-  return route.fulfill({ response, body: (await response.text()).replaceAll('0.1.0', '0.0.9') })
+  return route.fulfill({ response, body: (await response.text()).replaceAll(version, '0.0.9') })
 }
 
 test('[VER7] the newer tab gets the device, the older one may only send until it is loaded again', async () => {

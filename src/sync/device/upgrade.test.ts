@@ -184,7 +184,7 @@ test('[VER3] an upgrade that finds no room keeps the old database, and is done w
   const older = await anOlderDisk(4)
   const before = await openOn(older)
   // The release before had fewer tables of its own, too.
-  before.exec('DROP TABLE set_aside; DROP TABLE suspect')
+  before.exec('DROP TABLE set_aside; DROP TABLE suspect; DROP TABLE touched')
   before.close()
   const image = older.files()
   const whole = newCrashDisk(chanceOf(4), image)
