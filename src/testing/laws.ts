@@ -157,6 +157,8 @@ function lostWork(device: WorldDevice, log: readonly LogRow[]): string[] {
   for (const kept of device.told.values()) {
     const row = logged.get(keyOf(kept))
     if (row?.seal !== kept.seal) {
+      // What its platform threw away unsent is lost, and everybody knows.
+      if (kept.dev !== device.dev) continue
       if (device.excuse === null) wrong.push(`${said(device, kept.seq)} ${kept.command} never reached the hub.`)
       else if (!isHeld(device, kept)) wrong.push(`${said(device, kept.seq)} is neither on the hub nor on its device.`)
       continue

@@ -5,6 +5,8 @@ import { rowHash } from '../../kernel/effects.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, digestOf, NOON, type LoneDevice } from '../../testing/lone-device.ts'
 import { item, order, orderLine, wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { connectsFrom } from './outgoing.ts'
+import type { Identity } from './replica.ts'
 import { applyPull, storeOutcomes } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
 
@@ -118,6 +120,24 @@ test('[CMD5] a clock that jumps ten years ahead forgets no request key that may 
   expect(keys()).toEqual(['sold'])
   applyPull(device.replica, [aPage({ w: 10, more: { now: NOON + 31 * DAY_MS } })], NOON + 31 * DAY_MS)
   expect(keys()).toEqual([])
+})
+
+test('[OUT3] the first line of the last thirty days keeps the one that it stands on, however old that is', () => {
+  const settleAt = (seqs: readonly number[], w: number, now: number): void => {
+    for (const seq of seqs) device.do('wire.addItem', { name: `item ${seq}` })
+    storeOutcomes(
+      device.replica,
+      seqs.map((seq) => device.outcomeOf(seq, { at: w })),
+    )
+    applyPull(device.replica, [aPage({ w, more: { now } })], now)
+  }
+  settleAt([1, 2], 2, NOON)
+  settleAt([3, 4], 4, NOON + 31 * DAY_MS)
+  const { replica } = device
+  expect(replica.db.all<{ seq: number }>('SELECT seq FROM outbox ORDER BY seq').map(({ seq }) => seq)).toEqual([
+    2, 3, 4,
+  ])
+  expect(connectsFrom(replica, replica.identity() as Identity, 3)).toBe(true)
 })
 
 test('[PULL1] pages and their watermark are one transaction: a fault at the last write undoes the whole', () => {

@@ -132,14 +132,15 @@ class Application {
   }
 
   /**
-   * Settled envelopes stay 30 days, so that a hub restored from a backup can be healed; the newest stays for its seal. Days of the
+   * Settled envelopes stay 30 days, so that a hub restored from a backup can be healed, and the newest of the older ones stays, because
+   * the first line of those days stands on its seal. Days of the
    * hub's clock: a device whose own is years ahead for an hour would tear holes that no restored hub gets over. [OUT3]
    */
   private forgetOld(): void {
     const { db } = this.replica
     if (this.hubNow !== null)
       db.run(
-        "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ? AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1)",
+        "DELETE FROM outbox WHERE is_settled = 1 AND settled_at < ?1 AND state IN ('accepted', 'adjusted') AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1 AND settled_at < ?1)",
         [this.hubNow - RETENTION_MS],
       )
     // Noted by this device's own clock: by the earlier of both, so that one that jumps ahead forgets no key that may come again.

@@ -40,10 +40,12 @@ export const faults = [
   'user-disabled',
   'lease-expired',
   'device-revoked',
+  'revoked-with-unsent-work',
   'delete-against-edit',
   'backlog-90-days',
   'device-cloned',
   'device-restored',
+  'storage-evicted',
 ] as const
 export type Fault = (typeof faults)[number]
 

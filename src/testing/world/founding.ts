@@ -7,7 +7,7 @@ import { onPlatform } from './platform.ts'
 import type { Plan } from './plan.ts'
 import { Population, type Founded } from './population.ts'
 import type { WorldDevice } from './world-device.ts'
-import { PASSWORD, type Ground } from './world-hub.ts'
+import type { Ground } from './world-hub.ts'
 
 const SETUP = 'setup'
 /** So many companies of one size are enough: seeds differ in what people do. */
@@ -34,7 +34,7 @@ class Founder extends Population {
     const { ground, tenant, people, devices } = this
     await this.hub.found()
     await this.hub.addAccount(SETUP, SETUP)
-    const office = await this.enrol(OFFICE, SETUP)
+    const office = await this.beginning(OFFICE, SETUP)
     this.office = office
     for (const asked of founding(this.company)) await this.ask(office, asked)
     for (let index = 0; index < size; index++) {
@@ -48,7 +48,7 @@ class Founder extends Population {
     }
     await this.exchange(office)
     for (let index = 0; index < size; index++)
-      devices.push(await this.enrol(String.fromCharCode(65 + index), `person-${index}`))
+      devices.push(await this.beginning(String.fromCharCode(65 + index), `person-${index}`))
     await ground.database.keepFounded(tenant)
     const images = [office, ...devices].map((device) => device.enrolled())
     for (const { device } of [office, ...devices]) await device?.close()
@@ -57,10 +57,9 @@ class Founder extends Population {
   }
 
   /** Enrolled, and its first download complete. */
-  private async enrol(name: string, user: string): Promise<WorldDevice> {
+  private async beginning(name: string, user: string): Promise<WorldDevice> {
     const device = this.device({ name, user, files: this.ground.empty })
-    const code = await this.hub.newCode()
-    await this.time.drive(device.enrol({ code, signIn: user, password: PASSWORD }))
+    await this.enrol(device)
     await this.exchange(device)
     return device
   }

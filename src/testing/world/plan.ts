@@ -28,6 +28,7 @@ export type Deed =
   | { readonly do: 'clone'; readonly device: number }
   | { readonly do: 'image'; readonly device: number }
   | { readonly do: 'restore-image'; readonly device: number }
+  | { readonly do: 'evict'; readonly device: number }
 
 export type Step = Deed & {
   /** Virtual milliseconds that pass before it. */
@@ -79,7 +80,7 @@ const weights = {
   clone: 10,
   image: 20,
   'restore-image': 20,
-} satisfies Record<Deed['do'], number>
+} satisfies Record<Exclude<Deed['do'], 'evict'>, number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
 export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
@@ -95,11 +96,20 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
   // Work comes in runs of one person, as days come: a device that is on the road syncs seldom.
   let device = 0
   for (let index = 0; worked < commands; index++) {
-    const kind = dice.pickOf<Deed['do']>(often)
+    const kind = dice.pickOf<keyof typeof weights>(often)
     if (kind !== 'work' || dice.isOneIn(Math.ceil(6 * share))) device = dice.whole(devices)
     if (kind === 'work') worked += 1
     steps.push({ ...deed(kind, device, dice), after: pause(kind, dice), seed: seedOf(seed, index) })
   }
+  // Only in whole plans, and by dice of its own: what is drawn above stays what it was.
+  const rare = dice.fork('rare')
+  if (options.commands === undefined && rare.isOneIn(3))
+    steps.splice(rare.whole(steps.length), 0, {
+      do: 'evict',
+      device: rare.whole(devices),
+      after: SECOND,
+      seed: seedOf(seed, 'evict'),
+    })
   return { seed, devices, steps }
 }
 

@@ -11,7 +11,7 @@ import { bucketsIn, Link, type Answered } from './link.ts'
 import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { WorldDevice, type EnrolledImage } from './world-device.ts'
-import { WorldHub, type Ground } from './world-hub.ts'
+import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
 
 const START = Date.UTC(2026, 10, 21, 9)
 export const MINUTE_MS = 60_000
@@ -32,6 +32,9 @@ function outcomesIn(path: string, text: string): readonly Outcome[] {
   if (path === '/sync/pull') return (JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead).outcomes ?? []
   return []
 }
+
+export const hasUnsent = ({ device }: WorldDevice): boolean =>
+  device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent')") !== undefined
 
 export class Population {
   protected readonly ground: Ground
@@ -96,6 +99,12 @@ export class Population {
     const link = this.newLink(name, dice.fork('link'))
     const disk = newCrashDisk(dice.fork('disk').chance, files)
     return new WorldDevice({ name, tenant, user, catalogue: ground.catalogue, time, dice, link, disk })
+  }
+
+  protected async enrol(device: WorldDevice): Promise<void> {
+    const code = await this.hub.newCode()
+    await this.time.drive(device.enrol({ code, signIn: device.user, password: PASSWORD }))
+    this.trace.say(`${device.name} is ${device.dev}`)
   }
 
   protected newLink(name: string, dice: Dice): Link {
@@ -235,12 +244,8 @@ export class Population {
     if (to === 'move') person.branch = this.company.branches.find((id) => id !== person.branch) ?? person.branch
     if (to === 'rights') person.role = person.role === 'field' ? 'everywhere' : 'field'
     if (to === 'disable' || to === 'enable') person.isDisabled = to === 'disable'
-    const hasWork = this.devices.some(
-      ({ user, device }) =>
-        user === person.signIn &&
-        device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent')") !== undefined,
-    )
-    if (hasWork) this.count.fired('rights-changed-offline')
+    if (this.devices.some((device) => device.user === person.signIn && hasUnsent(device)))
+      this.count.fired('rights-changed-offline')
     if (to === 'move') this.count.fired('user-moved-branch')
     if (to === 'disable') this.count.fired('user-disabled')
     this.trace.say(`the office: ${person.signIn} ${to}`)

@@ -226,6 +226,16 @@ export class WorldDevice {
     this.disk = this.disk.afterCrash(model ?? 'kill')
   }
 
+  /** Its platform threw the storage away, with whatever hadn't been sent; `files` are those of a new device. */
+  evict(files: ReadonlyMap<string, Uint8Array>): void {
+    this.die(null)
+    this.doubtful = null
+    this.image = null
+    this.lastSeq = 0
+    this.watermark = 0
+    this.disk = newCrashDisk(this.parts.dice.chance, files)
+  }
+
   takeImage(): void {
     this.image = { files: this.disk.files(), lastSeq: this.lastSeq }
   }

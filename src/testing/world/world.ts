@@ -9,7 +9,7 @@ import { companyFor } from './founding.ts'
 import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
-import { DAY_MS, MINUTE_MS, Population, type Founded } from './population.ts'
+import { DAY_MS, hasUnsent, MINUTE_MS, Population, type Founded } from './population.ts'
 import { intentOf } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -152,6 +152,8 @@ class World extends Population {
       case 'image':
       case 'restore-image':
         return this.strike(this.at(step.device), step.do)
+      case 'evict':
+        return this.evict(this.at(step.device))
       case 'hub':
         return this.changeHub(step.to)
       case 'hub-dies':
@@ -253,6 +255,7 @@ class World extends Population {
     if (how === 'revoke') {
       device.excuse = 'revoked'
       this.count.fired('device-revoked')
+      if (hasUnsent(device)) this.count.fired('revoked-with-unsent-work')
       return this.hub.revoke(device.dev)
     }
     if (how === 'restore-image') {
@@ -265,6 +268,17 @@ class World extends Population {
     const clone = device.clone(name, this.newLink(name, this.dice.fork('link', name)))
     this.devices.push(clone)
     return clone.start()
+  }
+
+  /** The storage is gone; its person enrols what is left as another device. */
+  private async evict(device: WorldDevice): Promise<void> {
+    const person = this.personOf(device)
+    if (device.excuse !== null || device.device === null || person.isDisabled || this.isUnsure) return
+    this.trace.say(`${device.name} is evicted`)
+    this.count.fired('storage-evicted')
+    device.evict(this.ground.empty)
+    device.link.heal()
+    await this.enrol(device)
   }
 
   /** Faults stop; within a bound everything must be settled. [L4] */
