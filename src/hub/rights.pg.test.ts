@@ -54,6 +54,8 @@ interface About {
   /** Modules whose people see it; `!` only those who work there, not those who look. */
   readonly by?: readonly string[]
   readonly month?: string
+  /** Work that isn't done: seen whatever its month. */
+  readonly isOpen?: (row: AnyRow) => boolean
   readonly header?: string
 }
 const ABOUT: Readonly<Record<string, About>> = {
@@ -80,10 +82,21 @@ const ABOUT: Readonly<Record<string, About>> = {
   'pos.sale': { place: 'branch', by: ['pos!'], month: 'businessDate' },
   'pos.saleLine': { place: 'branch', header: 'pos.sale' },
   'kernel.cashEntry': { place: 'branch', by: ['pos!'], month: 'businessDate' },
-  'sales.order': { place: 'branch', by: ['sales!', 'delivery!', 'service!'], month: 'businessDate' },
+  'sales.order': {
+    place: 'branch',
+    by: ['sales!', 'delivery!', 'service!'],
+    month: 'businessDate',
+    isOpen: ({ state, isOnHold, pending }) =>
+      state === 'draft' || (state === 'submitted' && (isOnHold === true || pending !== 0)),
+  },
   'sales.orderLine': { place: 'branch', header: 'sales.order' },
   'kernel.partyEntry': { place: 'branch', by: ['pos!', 'sales!', 'delivery!'], month: 'businessDate' },
-  'crm.visit': { place: 'territory', by: ['crm!'], month: 'plannedOn' },
+  'crm.visit': {
+    place: 'territory',
+    by: ['crm!'],
+    month: 'plannedOn',
+    isOpen: ({ state }) => state === 'planned' || state === 'checked-in',
+  },
   'crm.note': { place: 'territory', by: ['crm!'], month: 'on' },
   'kernel.glEntry': { place: 'company', by: ['accounting!'] },
 }
@@ -116,7 +129,8 @@ function maySee(
   if (about.place === 'everybody') return true
   if (about.place === 'nobody') return false
   if (about.by !== undefined && !about.by.some(holds)) return false
-  if (about.month !== undefined && !NEAR.includes(String(row[about.month]).slice(0, 7))) return false
+  const isDone = about.isOpen?.(row) !== true
+  if (about.month !== undefined && isDone && !NEAR.includes(String(row[about.month]).slice(0, 7))) return false
   if (about.place === 'company') return true
   if (about.place === 'branch') return isEverywhere || row['branch'] === own
   const mine = new Set([own, ...territories, ...(isEverywhere ? places.branches : [])])

@@ -126,6 +126,8 @@ function reviewOf({ command, args, frame }: Scripted, reason: string, facts: Fac
     about: {},
     capturedAt: at,
     parkedAt: at,
+    ...(Object.keys(frame.base).length > 0 && { base: frame.base }),
+    ...(Object.keys(frame.nos).length > 0 && { nos: frame.nos }),
     waitsFor,
     state: 'open',
   })

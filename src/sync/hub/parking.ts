@@ -30,7 +30,7 @@ export function parked(reader: Reader, incoming: Incoming, reason: string, facts
     seal,
     args: incoming.command === null ? envelope.args : incoming.args,
     ...(Object.keys(frame.base).length > 0 && { base: frame.base }),
-    ...(envelope.nos !== undefined && { nos: envelope.nos }),
+    ...(Object.keys(frame.nos).length > 0 && { nos: frame.nos }),
     reason,
     facts,
     user: envelope.user,
