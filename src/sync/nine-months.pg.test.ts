@@ -18,7 +18,7 @@ import type { Catalogue } from '../kernel/catalogue.ts'
 import { catalogue } from '../modules/all.ts'
 import { shopIds } from '../modules/pos/till-builders.ts'
 import { openNodeDatabase } from '../store/sqlite/node-vfs.ts'
-import { freshDatabase } from '../testing/fresh-database.ts'
+import { asHubDatabase, freshDatabase } from '../testing/fresh-database.ts'
 import type { GoldenDay } from '../testing/golden-day.ts'
 import { NOON } from '../testing/lone-device.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
@@ -51,18 +51,8 @@ function asOf({ tables, ...rest }: Catalogue, schema: number): Catalogue {
 
 async function aHubOfToday(): Promise<Hub> {
   const database = await freshDatabase()
-  const { owner, app, ownerRole, appRole, name } = database
   const hub = await Hub.open({
-    database: {
-      kind: 'external',
-      ownerConfig: owner,
-      appConfig: app,
-      ownerRole,
-      appRole,
-      database: name,
-      major: 18,
-      stop: () => Promise.resolve(),
-    },
+    database: asHubDatabase(database),
     catalogue,
     keys: await openHubKeys(root),
     tenant: TENANT,

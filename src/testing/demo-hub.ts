@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fillDemoCompany, type DemoSignIns } from '../cli/demo-company.ts'
 import type { Hub } from '../hub/hub.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
-import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
+import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
 export interface DemoHub {
   readonly database: FreshDatabase
@@ -24,21 +24,11 @@ export interface DemoHub {
 export async function aDemoHub(): Promise<DemoHub> {
   const database = await freshDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-demo-hub-'))
-  const { owner, app, ownerRole, appRole, name } = database
   const open = (port: number): Promise<ServedHub> =>
     serve({
       dataDir,
       port,
-      database: {
-        kind: 'external',
-        ownerConfig: owner,
-        appConfig: app,
-        ownerRole,
-        appRole,
-        database: name,
-        major: 18,
-        stop: () => Promise.resolve(),
-      },
+      database: asHubDatabase(database),
     })
   let served: ServedHub | null = await open(0)
   const { url, port } = served

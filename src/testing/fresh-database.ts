@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import type { PoolConfig } from 'pg'
 import { inject } from 'vitest'
 import { ensureGrants } from '../hub/postgres/roles.ts'
-import { withClient } from '../hub/postgres/open-database.ts'
+import { withClient, type HubDatabase } from '../hub/postgres/open-database.ts'
 import { hubTypes } from '../hub/postgres/types.ts'
 
 /** The same roles and rights as openDatabase() gives. `admin` is a superuser, to look past row-level security in an assertion. `url`: the owner's. */
@@ -53,6 +53,18 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     },
   }
 }
+
+/** As a hub is given its database; a copy of it by its name. */
+export const asHubDatabase = (fresh: FreshDatabase, name = fresh.name): HubDatabase => ({
+  kind: 'external',
+  ownerConfig: { ...fresh.owner, database: name },
+  appConfig: { ...fresh.app, database: name },
+  ownerRole: fresh.ownerRole,
+  appRole: fresh.appRole,
+  database: name,
+  major: 18,
+  stop: () => Promise.resolve(),
+})
 
 /** postgres://… for a server that listens on a socket directory, as `pg` reads it. */
 export function addressOf(

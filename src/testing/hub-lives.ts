@@ -11,7 +11,7 @@ import { withClient, type HubDatabase } from '../hub/postgres/open-database.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from '../sync/device/device.ts'
-import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
+import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
 import { wireCatalogue } from './wire-catalogue.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -38,18 +38,8 @@ export class HubLives {
   }
 
   /** The database's configuration as serve() takes it; a copy by its name. */
-  databaseAs(name = this.database.name): HubDatabase {
-    const { owner, app, ownerRole, appRole } = this.database
-    return {
-      kind: 'external',
-      ownerConfig: { ...owner, database: name },
-      appConfig: { ...app, database: name },
-      ownerRole,
-      appRole,
-      database: name,
-      major: 18,
-      stop: () => Promise.resolve(),
-    }
+  databaseAs(name?: string): HubDatabase {
+    return asHubDatabase(this.database, name)
   }
 
   /** Starts a hub on the database or on a copy of it; requests go to the one started last. */

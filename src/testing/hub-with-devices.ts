@@ -14,7 +14,7 @@ import { argon2Floor } from '../store/vault/kdf.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import type { Device } from '../sync/device/device.ts'
 import type { BlobStore } from '../sync/hub/blobs.ts'
-import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
+import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
 export interface HubUnderTest extends ServedHub {
   readonly database: FreshDatabase
@@ -46,21 +46,11 @@ export async function aHub(
 ): Promise<HubUnderTest> {
   const database = await freshDatabase()
   const root = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
-  const { owner, app, ownerRole, appRole, name } = database
   const served = await serve({
     dataDir: root,
     port: 0,
     catalogue,
-    database: {
-      kind: 'external',
-      ownerConfig: owner,
-      appConfig: app,
-      ownerRole,
-      appRole,
-      database: name,
-      major: 18,
-      stop: () => Promise.resolve(),
-    },
+    database: asHubDatabase(database),
     // Tests knock a thousand times in a second; those of the limits set them.
     limits: { ...standardLimits, device: standardLimits.tenant },
     ...options,

@@ -16,7 +16,7 @@ import {
   set,
   text,
 } from '../kernel/field.ts'
-import { table } from '../kernel/table.ts'
+import { table, type AnyRow } from '../kernel/table.ts'
 import { view } from '../kernel/view.ts'
 
 export const item = table('wire.item', {
@@ -167,3 +167,15 @@ const items = view<{ id: string; name: string; stock: number }>()('wire.items', 
   params: [],
 }))
 export const wireCatalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands, views: [items] }])
+
+/** A row of an item as the hub has it. */
+export const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
+  id,
+  goneAt: null,
+  name: id,
+  phone: null,
+  tags: [],
+  stock: 0,
+  reserved: 0,
+  ...more,
+})

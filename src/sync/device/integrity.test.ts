@@ -1,9 +1,8 @@
 // The score falls with what isn't proved, and to nothing with what doesn't add up; it rises again when that is mended.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cashBalance } from '../../kernel/ledger.ts'
-import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, digestOf, NOON, type LoneDevice } from '../../testing/lone-device.ts'
-import { item, wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { anItem, item, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { integrityOf, scoreOf, SelfCheck } from './integrity.ts'
 import { applyPull } from './settle.ts'
 
@@ -18,7 +17,6 @@ const look = (): readonly string[] => {
   return integrityOf(device.replica).broken
 }
 const score = (): number => scoreOf(integrityOf(device.replica))
-const anItem = (id: string): AnyRow => ({ id, goneAt: null, name: id, phone: null, tags: [], stock: 0, reserved: 0 })
 
 test('[PROOF4] only whole buckets whose digest is the hub’s count as proved', () => {
   const company = [

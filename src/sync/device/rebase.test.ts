@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-device.ts'
-import { item, order, type tally, wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { anItem, item, order, type tally, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { Seeds } from './component.ts'
 import { rebase } from './rebase.ts'
 import { applyPull, storeOutcomes } from './settle.ts'
@@ -13,16 +13,6 @@ beforeEach(async () => (device = await aLoneDevice(wireCatalogue)))
 afterEach(() => device.end())
 
 const UNIT = 1_000_000
-const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
-  id,
-  goneAt: null,
-  name: id,
-  phone: null,
-  tags: [],
-  stock: 0,
-  reserved: 0,
-  ...more,
-})
 const anOrder = (id: string, rank: number, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
   id,
   goneAt: null,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rowHash } from '../../kernel/effects.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, digestOf, NOON, type LoneDevice } from '../../testing/lone-device.ts'
-import { item, wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { anItem, item, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { addHash } from '../digest.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { integrityOf } from './integrity.ts'
@@ -18,16 +18,6 @@ beforeEach(async () => (device = await aLoneDevice(wireCatalogue)))
 afterEach(() => device.end())
 
 const UNIT = 1_000_000
-const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
-  id,
-  goneAt: null,
-  name: id,
-  phone: null,
-  tags: [],
-  stock: 0,
-  reserved: 0,
-  ...more,
-})
 const names = (): string[] =>
   device.replica.db.all<{ name: string }>('SELECT name FROM wire_item ORDER BY name').map(({ name }) => name)
 const good = ['a', 'b'].map((id) => [item, anItem(id)] as const)

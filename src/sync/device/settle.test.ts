@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rowHash } from '../../kernel/effects.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import { aLoneDevice, aPage, digestOf, NOON, type LoneDevice } from '../../testing/lone-device.ts'
-import { item, order, orderLine, wireCatalogue } from '../../testing/wire-catalogue.ts'
+import { anItem, item, order, orderLine, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { connectsFrom } from './outgoing.ts'
 import type { Identity } from './replica.ts'
 import { applyPull, storeOutcomes } from './settle.ts'
@@ -16,16 +16,6 @@ afterEach(() => device.end())
 
 const UNIT = 1_000_000
 const DAY_MS = 86_400_000
-const anItem = (id: string, more: Partial<Record<string, unknown>> = {}): AnyRow => ({
-  id,
-  goneAt: null,
-  name: id,
-  phone: null,
-  tags: [],
-  stock: 0,
-  reserved: 0,
-  ...more,
-})
 const stock = (id: string): unknown => device.replica.store.read(item, id)?.['stock']
 const states = (): string[] =>
   device.replica.db

@@ -10,6 +10,7 @@ import { command } from '../../kernel/command.ts'
 import { name, text } from '../../kernel/field.ts'
 import { table } from '../../kernel/table.ts'
 import { argon2Floor } from '../../store/vault/kdf.ts'
+import { asHubDatabase } from '../../testing/fresh-database.ts'
 import { aHub, type HubUnderTest } from '../../testing/hub-with-devices.ts'
 import { disagreements } from '../../testing/replica-truth.ts'
 import type { Device } from '../device/device.ts'
@@ -49,13 +50,11 @@ afterAll(async () => {
 
 /** Another process over the same database and keys. */
 function served(catalogue: Catalogue): Promise<ServedHub> {
-  const { owner, app, ownerRole, appRole, name: database } = hub.database
-  const stop = (): Promise<void> => Promise.resolve()
   return serve({
     dataDir: dirname(hub.directory()),
     port: 0,
     catalogue,
-    database: { kind: 'external', ownerConfig: owner, appConfig: app, ownerRole, appRole, database, major: 18, stop },
+    database: asHubDatabase(hub.database),
   })
 }
 
