@@ -26,7 +26,7 @@ import { totalsOf } from '../modules/sales/priced-lines.ts'
 import { applyPull } from '../sync/device/settle.ts'
 import type { Personal } from '../sync/protocol.ts'
 import { textHash } from '../sync/seal.ts'
-import { aLoneDevice, aPage, NOON } from './lone-device.ts'
+import { aLoneDevice, aPage, NOON, type LoneDevice } from './lone-device.ts'
 
 export interface GoldenDay {
   /** Seal before the first line. */
@@ -37,45 +37,11 @@ export interface GoldenDay {
 const DAY = '2026-11-21'
 const HOURLESS = { businessDate: DAY, currency: 'GBP' }
 
+const buckets = ['company', 'catalogue', 'parties']
+
 export async function captureGoldenDay(): Promise<GoldenDay> {
-  const ids = shopIds('t1')
-  const buckets = ['company', 'catalogue', 'parties']
-  const device = await aLoneDevice(catalogue, {
-    company: ids.company,
-    branch: ids.branch,
-    policy: { stockPolicy: 'warn' },
-    buckets,
-  })
-  const act = <C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable): string =>
-    device.do(command.name, args, table)[0] ?? ''
+  const device = await workGoldenDay()
   try {
-    // The whole of an empty hub: what isn't there doesn't exist.
-    applyPull(
-      device.replica,
-      buckets.map((bucket) => aPage({ w: 0, bucket })),
-      NOON,
-    )
-    openShop(act, 't1')
-    act(receiveGoods, {
-      warehouse: ids.warehouse,
-      businessDate: DAY,
-      lines: [{ item: ids.drill, unit: 'each', accepted: pieces(20), rate: priceOf(31.5) }],
-    })
-    sell(act, ids)
-    const customer = act(
-      createParty,
-      { name: 'Zoë Hartley', roles: ['customer'], territory: 'leeds', phone: '0113 496 0110', taxId: 'GB123456789' },
-      party,
-    )
-    act(editParty, { party: customer, phone: '0113 496 0199' })
-    act(setCreditLimit, { party: customer, creditLimitMinor: amountMinor(200_000) })
-    call(act, customer)
-    orderAndDeliver(
-      act,
-      ids,
-      customer,
-      () => device.replica.db.get<{ id: string }>(`SELECT id FROM ${orderLine.sqlName}`)?.id ?? '',
-    )
     const stored = device.replica.db.all<{ line: string; pd: string | null; seal: string }>(
       'SELECT line, pd, seal FROM outbox ORDER BY seq',
     )
@@ -90,6 +56,50 @@ export async function captureGoldenDay(): Promise<GoldenDay> {
   } finally {
     device.end()
   }
+}
+
+/** `opened` is called when the shop has its masters and before its day begins. The caller ends the device. */
+export async function workGoldenDay(
+  opened: (device: LoneDevice, buckets: readonly string[]) => void = () => undefined,
+): Promise<LoneDevice> {
+  const ids = shopIds('t1')
+  const device = await aLoneDevice(catalogue, {
+    company: ids.company,
+    branch: ids.branch,
+    policy: { stockPolicy: 'warn' },
+    buckets,
+  })
+  const act = <C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable): string =>
+    device.do(command.name, args, table)[0] ?? ''
+  // The whole of an empty hub: what isn't there doesn't exist.
+  applyPull(
+    device.replica,
+    buckets.map((bucket) => aPage({ w: 0, bucket })),
+    NOON,
+  )
+  openShop(act, 't1')
+  opened(device, buckets)
+  act(receiveGoods, {
+    warehouse: ids.warehouse,
+    businessDate: DAY,
+    lines: [{ item: ids.drill, unit: 'each', accepted: pieces(20), rate: priceOf(31.5) }],
+  })
+  sell(act, ids)
+  const customer = act(
+    createParty,
+    { name: 'Zoë Hartley', roles: ['customer'], territory: 'leeds', phone: '0113 496 0110', taxId: 'GB123456789' },
+    party,
+  )
+  act(editParty, { party: customer, phone: '0113 496 0199' })
+  act(setCreditLimit, { party: customer, creditLimitMinor: amountMinor(200_000) })
+  call(act, customer)
+  orderAndDeliver(
+    act,
+    ids,
+    customer,
+    () => device.replica.db.get<{ id: string }>(`SELECT id FROM ${orderLine.sqlName}`)?.id ?? '',
+  )
+  return device
 }
 
 type Act = <C extends AnyCommand>(command: C, args: ArgsFor<C>, table?: AnyTable) => string
