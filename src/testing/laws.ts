@@ -12,6 +12,7 @@ import { differencesToModel } from './world/compare.ts'
 import type { Fault } from './world/faults.ts'
 import type { Told, Verdict } from './world/model.ts'
 import { Model } from './world/model.ts'
+import { waitingOf, wrongWaits, type ItemRow } from './world/waiting-law.ts'
 import type { WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
@@ -98,6 +99,8 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
   const model = modelOf(rows, log, told)
+  const items = (rows.get('kernel.reviewItem') ?? []) as readonly (AnyRow & ItemRow)[]
+  const waiting = waitingOf(items)
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
@@ -109,7 +112,8 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       { law: 'L5', wrong: books('the hub', rows) },
       { law: 'L6', wrong: numbers(log) },
       { law: 'L7', wrong: await brokenChains(hub, log) },
-      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log)))).flat() },
+      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, waiting)))).flat() },
+      { law: 'REV4', wrong: wrongWaits(items, told) },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
     digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],
@@ -193,7 +197,11 @@ function numbers(log: readonly LogRow[]): string[] {
 }
 
 /** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
-async function dishonest(device: WorldDevice, log: readonly LogRow[]): Promise<string[]> {
+async function dishonest(
+  device: WorldDevice,
+  log: readonly LogRow[],
+  waitsForAnother: ReadonlySet<string>,
+): Promise<string[]> {
   const running = device.device
   if (running === null) return []
   const logged = new Map(log.map((row) => [keyOf(row), row]))
@@ -203,8 +211,13 @@ async function dishonest(device: WorldDevice, log: readonly LogRow[]): Promise<s
     const decided = logged.get(keyOf({ dev: device.dev, ep: device.ep, seq }))?.outcome
     return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
+  // One that waits for another parked command is nobody's to decide.
   const denied = log.filter(
-    ({ dev, ep, outcome }) => dev === device.dev && ep === device.ep && (outcome === 'refused' || outcome === 'parked'),
+    ({ dev, ep, seal, outcome }) =>
+      dev === device.dev &&
+      ep === device.ep &&
+      (outcome === 'refused' || outcome === 'parked') &&
+      !waitsForAnother.has(seal),
   ).length
   const listed = shown.filter((entry) => entry.needsYou).length
   if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied || listed !== denied)

@@ -11,6 +11,7 @@ import type { Finding } from '../laws.ts'
 import { differing, differingRows, isOther, simFields } from './compare.ts'
 import { Model, type Change, type ModelRow, type ModelRows, type Told, type Verdict } from './model.ts'
 import type { WorldDatabase } from './world-database.ts'
+import { waitingOf, type ItemRow } from './waiting-law.ts'
 import type { WorldDevice } from './world-device.ts'
 
 interface Committed {
@@ -252,7 +253,14 @@ async function dishonest(device: WorldDevice): Promise<string[]> {
     .map(({ seq, state }) => `${device.name}:c${seq} is shown as ${state}, and nobody said so.`)
   const { waiting, needsYou } = await running.status()
   const due = stored.filter(({ state }) => isWaiting(state)).length
-  const denied = stored.filter(({ state }) => state === 'refused' || state === 'parked').length
+  const waits = waitingOf(
+    db.all<ItemRow & Record<string, string | null>>(
+      'SELECT id, seal, state, waits_for AS waitsFor FROM kernel_review_item WHERE gone_at IS NULL',
+    ),
+  )
+  const denied = stored.filter(
+    ({ seal, state }) => (state === 'refused' || state === 'parked') && !waits.has(seal),
+  ).length
   if (waiting !== due || needsYou !== denied)
     wrong.push(`${device.name} shows ${waiting} waiting of ${due} and ${needsYou} denied of ${denied}.`)
   const listed = new Map((await running.outbox()).map(({ seq, state }) => [seq, state]))
