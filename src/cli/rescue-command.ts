@@ -1,4 +1,4 @@
-// `holdfast rescue` and `holdfast revoke`: what an administrator does for a device that can't push any more, on the hub's own machine.
+// `holdfast rescue`, `holdfast quarantine` and `holdfast revoke`: what an administrator does for a device that can't push any more, on the hub's own machine.
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { exitCodes, usageWrong, worldWrong, type ExitCode } from './exit.ts'
@@ -41,6 +41,39 @@ async function rescue(path: string, given: HubFolder): Promise<ExitCode> {
     : exitCodes.ok
 }
 
+interface QuarantineGiven extends HubFolder {
+  readonly take?: boolean
+}
+
+async function quarantine(given: string, options: QuarantineGiven): Promise<ExitCode> {
+  const dev = given.toUpperCase()
+  const [{ quarantinedWork }, { takeQuarantined }, { inTenant }] = await Promise.all([
+    import('../sync/hub/quarantine.ts'),
+    import('../sync/hub/rescue.ts'),
+    import('../sync/hub/tenant.ts'),
+  ])
+  const { work, taken } = await openHubOf(options, async (hub) => ({
+    work: await inTenant(hub.pool, hub.tenant, (client) => quarantinedWork(client, hub.tenant, dev)),
+    taken: options.take === true ? await takeQuarantined(hub.pushContext, dev) : null,
+  }))
+  for (const { ep, seq, type, user, at } of work)
+    console.log(`life ${ep}  ${String(seq).padStart(6)}  ${new Date(at).toISOString()}  ${type}  ${user}`)
+  if (taken === null) {
+    console.log(
+      work.length === 0
+        ? `Nothing of ${dev} is kept.`
+        : `${work.length} kept. They count when the device goes on in its next life, or with --take.`,
+    )
+    return exitCodes.ok
+  }
+  const count = (kind: string): number => taken.outcomes.filter(({ outcome }) => outcome === kind).length
+  console.log(
+    `${count('accepted') + count('adjusted')} accepted, ${count('refused')} refused, ${count('parked')} in review. What the hub had before counts once.`,
+  )
+  if (taken.problem !== null) console.error(`Not taken: ${JSON.stringify(taken.problem)}`)
+  return taken.problem !== null || count('refused') + count('parked') > 0 ? exitCodes.refused : exitCodes.ok
+}
+
 interface RevokeGiven extends HubFolder {
   readonly lost?: boolean
   readonly person?: string
@@ -79,6 +112,14 @@ export function addRescueCommands(program: Command, finish: (code: ExitCode) => 
   onHub(program.command('rescue').description('Bring the work of a device that can’t send it: its rescue file'))
     .argument('<file>', 'as the device saved it')
     .action(async (path: string, given: HubFolder) => finish(await rescue(path, given)))
+  onHub(
+    program
+      .command('quarantine')
+      .description('Show the work of a copied or replaced device that was kept and doesn’t count yet'),
+  )
+    .argument('<device>', 'its code, such as K7Q2')
+    .option('--take', 'take it in: each piece is applied, refused or goes to review, once')
+    .action(async (dev: string, given: QuarantineGiven) => finish(await quarantine(dev, given)))
   onHub(program.command('revoke').description('Shut a device or a person out; what was done before still counts'))
     .argument('[device]', 'its code, such as K7Q2')
     .option('--lost', 'it may be in a stranger’s hands: everything it still sends goes to review')

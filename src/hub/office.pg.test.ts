@@ -1,5 +1,6 @@
 // What the office asks of the hub, over the real wire: only by the rights of today, whatever a device still holds, and nothing of it is part
 // of anybody's work.
+import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogueOf } from '../kernel/catalogue.ts'
 import { inventoryModule } from '../modules/inventory/module.ts'
@@ -28,9 +29,10 @@ test('[OFF1] devices: who, when last, how much is proved; and not for whoever ha
     isLost: false,
     commands: 0,
     openExceptions: 0,
+    quarantined: 0,
   })
   expect(answer.value).toHaveLength(3)
-  for (const question of ['devices', 'profile'] as const)
+  for (const question of ['devices', 'profile', 'quarantined'] as const)
     expect(await bob.office(question, { signIn: 'ada' })).toEqual({
       ok: false,
       reason: 'office.not-permitted',
@@ -66,6 +68,23 @@ test('[OFF1] a device that was shut out by the command is listed so, and as lost
   })
   // The hub's own commands are no device's.
   expect(answer.ok && answer.value.length).toBe(3)
+})
+
+test('[OFF1] [FORK2] what a copy of a device did is counted beside the device', async () => {
+  const directory = place.hub.directory()
+  const clock = place.time.clockOff(0)
+  const original = await place.hub.device({ directory, clock })
+  await original.sync()
+  await original.close()
+  cpSync(directory, `${directory}-copy`, { recursive: true })
+  for (const copy of [directory, `${directory}-copy`]) {
+    const device = await place.hub.device({ directory: copy, clock })
+    await place.must(device, 'masters.saveUnit', { code: copy === directory ? 'one' : 'two', name: 'u', decimals: 0 })
+    await device.sync()
+    await device.close()
+  }
+  const answer = await ada.office('devices', {})
+  expect(answer.ok && answer.value.find(({ state }) => state === 'forked')).toMatchObject({ quarantined: 1 })
 })
 
 test('[OFF1] a right that was taken away counts at once, although the device still holds the lease that had it', async () => {

@@ -6,6 +6,7 @@ import { shapeFault } from '../kernel/field.ts'
 import type { ArgsFor } from '../kernel/command.ts'
 import { mayDo } from '../kernel/lease.ts'
 import { draftRole, setRole } from '../modules/masters/set-role.ts'
+import { quarantinedWork } from '../sync/hub/quarantine.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import type { OfficeDevice, OfficeQuestions } from '../sync/protocol.ts'
 import { readBody } from './body.ts'
@@ -15,11 +16,13 @@ import { estimateProfile } from './profile-estimate.ts'
 import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
 
 const short = z.string().check(z.maxLength(200), noNul)
+const quarantinedBody = z.object({ dev: short })
 const profileBody = z.object({ signIn: short, role: z.optional(z.record(z.string(), z.unknown())) })
 
 type Question = keyof OfficeQuestions
 const permissions: Readonly<Record<Question, string>> = {
   devices: 'masters.seeDevices',
+  quarantined: 'masters.seeDevices',
   profile: 'masters.setRights',
 }
 
@@ -42,6 +45,14 @@ export function addOffice(app: Hono, hub: Hub): void {
     return asked instanceof Response ? asked : c.json(await devicesOf(hub))
   })
 
+  app.post('/sync/office/quarantined', async (c) => {
+    const asked = await askedOf(c, hub, 'quarantined')
+    if (asked instanceof Response) return asked
+    const given = parsed(asked.text, quarantinedBody)
+    if (given === null) return wrong(c, 422, 'office.malformed')
+    return c.json(await inTenant(hub.pool, hub.tenant, (client) => quarantinedWork(client, hub.tenant, given.dev)))
+  })
+
   app.post('/sync/office/profile', async (c) => {
     const asked = await askedOf(c, hub, 'profile')
     if (asked instanceof Response) return asked
@@ -60,7 +71,8 @@ async function devicesOf(hub: Hub): Promise<OfficeDevice[]> {
     client.query<OfficeDevice>(
       `SELECT DISTINCT ON (d.dev) d.dev, d.ep, d.user_id AS "user", u.name AS "userName", u.branch, d.state, d.is_lost AS "isLost",
          d.enrolled_at AS "enrolledAt", nullif(GREATEST(coalesce(d.seen_at, 0), d.reported_at), 0) AS "seenAt", d.revoked_at AS "revokedAt", d.last_seq AS commands, d.integrity,
-         (SELECT count(*)::int FROM kernel_exception e WHERE e.tenant_id = $1 AND e.dev = d.dev AND e.state = 'open' AND e.gone_at IS NULL) AS "openExceptions"
+         (SELECT count(*)::int FROM kernel_exception e WHERE e.tenant_id = $1 AND e.dev = d.dev AND e.state = 'open' AND e.gone_at IS NULL) AS "openExceptions",
+         (SELECT count(*)::int FROM quarantined q WHERE q.tenant_id = $1 AND q.dev = d.dev) AS quarantined
        FROM device d LEFT JOIN masters_user u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
        WHERE d.tenant_id = $1 AND d.state NOT IN ('rescue', 'hub') ORDER BY d.dev, d.ep DESC`,
       [hub.tenant],

@@ -91,12 +91,14 @@ export interface Outcome {
 
 export type StreamProblem =
   | { readonly problem: 'gap'; readonly dev: string; readonly expected: number }
-  | { readonly problem: 'fork'; readonly dev: string; readonly seq: number }
+  /** `kept`: up to which sequence the hub keeps what it may not take, so that it can be shown what follows. */
+  | { readonly problem: 'fork'; readonly dev: string; readonly seq: number; readonly kept?: number }
+  | { readonly problem: 'quarantined'; readonly dev: string; readonly detail: string; readonly kept?: number }
   | { readonly problem: 'seal'; readonly dev: string; readonly seq: number }
   /** Nothing was taken: the device shows its signed leases with the next try. */
   | { readonly problem: 'unknown-lease'; readonly dev: string; readonly leases: readonly string[] }
   | {
-      readonly problem: 'signature' | 'malformed' | 'unknown-device' | 'quarantined'
+      readonly problem: 'signature' | 'malformed' | 'unknown-device'
       readonly dev: string
       readonly detail: string
     }
@@ -297,6 +299,20 @@ export interface OfficeDevice {
   readonly integrity: readonly [number, number, number] | null
   /** Open exceptions about its work. */
   readonly openExceptions: number
+  /** Pieces of work of a life that may push no more: kept, and not counted yet. */
+  readonly quarantined: number
+}
+
+/** Work of a life that may push no more, as the hub keeps it. */
+export interface QuarantinedWork {
+  readonly ep: number
+  readonly seq: number
+  readonly type: string
+  readonly user: string
+  /** When it was captured, by that device's clock. */
+  readonly at: number
+  readonly receivedAt: number
+  readonly seal: string
 }
 
 export interface TableEstimate {
@@ -324,6 +340,7 @@ export interface ProfileEstimate {
  */
 export interface OfficeQuestions {
   devices: { in: Readonly<Record<string, never>>; out: readonly OfficeDevice[] }
+  quarantined: { in: { readonly dev: string }; out: readonly QuarantinedWork[] }
   /** `role`: arguments of `masters.setRole` that aren't published yet. */
   profile: { in: { readonly signIn: string; readonly role?: Readonly<Record<string, unknown>> }; out: ProfileEstimate }
 }

@@ -60,6 +60,9 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'devices.rows': 'Gehaltene Zeilen',
   'devices.broken-count': 'Geht nicht auf',
   'devices.revoked-at': 'Ausgesperrt',
+  'devices.quarantined': 'Aufbewahrt, zählt noch nicht',
+  'devices.quarantined-text':
+    'Getan auf einer Kopie dieses Geräts oder vor seiner neuen Einrichtung. Es zählt, wenn jenes Gerät weitermacht oder wer den Hub betreibt es aufnimmt.',
   'devices.active': 'In Gebrauch',
   'devices.silent': 'Still',
   'devices.broken': 'Geht nicht auf',

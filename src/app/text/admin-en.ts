@@ -58,6 +58,9 @@ export const adminEn = {
   'devices.rows': 'Rows held',
   'devices.broken-count': 'Doesn’t add up',
   'devices.revoked-at': 'Shut out',
+  'devices.quarantined': 'Kept, not counted yet',
+  'devices.quarantined-text':
+    'Done on a copy of this device, or on what was here before it was set up again. It counts when that device goes on, or when the hub’s operator takes it in.',
   'devices.active': 'In use',
   'devices.silent': 'Silent',
   'devices.broken': 'Doesn’t add up',

@@ -23,6 +23,8 @@ export class Outbound {
   private commandsPerPush = COMMANDS_PER_PUSH_MAX
   /** The hub lost leases (restored from a backup): they travel with the commands until nothing waits. */
   private mustShowLeases = false
+  /** Up to where the hub keeps what it may not take. */
+  private shownTo = 0
 
   constructor(parts: ExchangeParts) {
     this.parts = parts
@@ -40,15 +42,35 @@ export class Outbound {
       if (left === 0) break
       this.parts.events.progress('sending', Math.max(0, total - left), Math.max(total, left))
       const answer = await this.pushNext()
+      if (answer !== null && this.keepsBehind(answer.problems)) continue
       if (answer !== null && !this.mayGoOn(answer.problems)) return
       fruitless = this.waiting() < left ? 0 : fruitless + 1
     }
     this.mustShowLeases = false
   }
 
+  /**
+   * The hub may take nothing more of this life and keeps what it is shown: so it is shown all, once, and from then on one command, to hear
+   * whether that is still so. Whether there is more to show. [FORK2]
+   */
+  private keepsBehind(problems: readonly StreamProblem[]): boolean {
+    const shut = problems.find(({ problem }) => problem === 'fork' || problem === 'quarantined')
+    const kept = shut !== undefined && 'kept' in shut ? (shut.kept ?? 0) : 0
+    const isMore = kept > this.shownTo && nextBatch(this.parts.replica, 1, kept).length > 0
+    this.shownTo = shut === undefined ? 0 : Math.max(this.shownTo, kept)
+    return isMore
+  }
+
+  /** Behind what the hub keeps already, but never nothing. */
+  private nextShown(): OutboxLine[] {
+    const { replica } = this.parts
+    const behind = nextBatch(replica, this.commandsPerPush, this.shownTo)
+    return behind.length > 0 ? behind : nextBatch(replica, 1)
+  }
+
   /** The next batch; null when it was too large for the hub and shall be tried in halves. */
   private async pushNext(): Promise<PushAnswer | null> {
-    const batch = nextBatch(this.parts.replica, this.commandsPerPush)
+    const batch = this.nextShown()
     try {
       const answer = await this.push(batch)
       this.commandsPerPush = Math.min(COMMANDS_PER_PUSH_MAX, this.commandsPerPush * 2)

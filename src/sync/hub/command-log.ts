@@ -4,6 +4,7 @@ import type { ClientBase, PoolClient } from 'pg'
 import { addBlobUses } from '../../store/postgres/blob-uses.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decided } from './apply.ts'
+import { dropQuarantined } from './quarantine.ts'
 import type { ReceivedCommand } from './streams.ts'
 
 export interface Logged {
@@ -69,6 +70,8 @@ export async function appendLog(
       column(({ origin }) => origin),
     ],
   })
+  const brought = logged.flatMap(({ origin }) => origin ?? [])
+  if (brought.length > 0) await dropQuarantined(client, tenant, brought)
   await addBlobUses(
     client,
     tenant,

@@ -14,6 +14,7 @@ import { keepEarlierSeries, loadEarlierLives, readmitLife } from './earlier-life
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
+import { keepQuarantined } from './quarantine.ts'
 import { raiseFork } from './raise-about-device.ts'
 import { shutOut } from './revocation.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
@@ -192,8 +193,14 @@ async function commitPart(
     const fork = { clock, isKnown: device.state === 'forked', outcomes: known.outcomes }
     if (known.forkAt !== null) return quarantine(client, context, stream, { ...fork, seq: known.forkAt })
     // What a revoked device did is judged like a revoked person's: command by command, by when it was done. [AUTH7]
-    if (!MAY_GO_ON.has(device.state) && !(stream.isByLaterLife && device.state === 'replaced'))
-      return { outcomes: known.outcomes, problem: { problem: 'quarantined', dev, detail: device.state }, w: clock }
+    if (!MAY_GO_ON.has(device.state) && !(stream.isByLaterLife && device.state === 'replaced')) {
+      const kept = await keepQuarantined(client, context, stream)
+      return {
+        outcomes: known.outcomes,
+        problem: { problem: 'quarantined', dev, detail: device.state, kept },
+        w: clock,
+      }
+    }
     const fresh = part.filter(({ envelope }) => envelope.seq > device.last_seq)
     const first = fresh[0]
     if (first === undefined) return { outcomes: known.outcomes, problem: null, w: clock }
@@ -307,15 +314,16 @@ interface Fork {
   readonly outcomes: Outcome[]
 }
 
-/** Two lives of one device: nothing more of this epoch is applied until it is enrolled again, and IT is told. [FORK1] */
+/** Two lives of one device: nothing more of this epoch is applied until it is enrolled again, what comes is kept, and IT is told. [FORK1] */
 async function quarantine(
   client: PoolClient,
-  { tenant, catalogue }: PushContext,
+  context: PushContext,
   stream: ReceivedStream,
   { seq, clock, isKnown, outcomes }: Fork,
 ): Promise<StreamResult> {
+  const { tenant, catalogue } = context
   const { dev, ep } = stream.header
-  const problem = { problem: 'fork', dev, seq } as const
+  const problem = { problem: 'fork', dev, seq, kept: await keepQuarantined(client, context, stream) } as const
   const command = stream.commands.find(({ envelope }) => envelope.seq === seq)
   if (isKnown || command === undefined) return { outcomes, problem, w: clock }
   await client.query("UPDATE device SET state = 'forked' WHERE tenant_id = $1 AND dev = $2 AND ep = $3", [

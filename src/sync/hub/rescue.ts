@@ -9,6 +9,7 @@ import { streamText, type Envelope, type Outcome, type StreamHeader, type Stream
 import { isSignedBy, sealOf, textHash, type Jwk } from '../seal.ts'
 import { readmitLeases } from './authority.ts'
 import { putPiece, type BlobContext } from './blobs.ts'
+import { commandOf, keptOf } from './quarantine.ts'
 import { commitParts, receiveStream, type PushContext, type StreamResult } from './push.ts'
 import { readPush, type ReceivedCommand, type ReceivedStream } from './streams.ts'
 import { inTenant } from './tenant.ts'
@@ -60,10 +61,47 @@ async function receiveOne(context: PushContext, stream: ReceivedStream): Promise
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header))))
     return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'of the rescued stream' }, w: 0 }
   await readmitLeases(context, header, stream.leases)
-  const next = await inTenant(context.pool, context.tenant, (client) =>
-    rescueEpoch(client, context, stream, device.user_id),
-  )
+  return takeUnderOwnEpoch(context, stream, device.user_id)
+}
+
+/** Lines whose signature and seals were checked, and whose life may push no more. */
+export async function takeUnderOwnEpoch(
+  context: PushContext,
+  stream: ReceivedStream,
+  user: string,
+): Promise<StreamResult> {
+  const next = await inTenant(context.pool, context.tenant, (client) => rescueEpoch(client, context, stream, user))
   return next === null ? { outcomes: [], problem: null, w: 0 } : commitParts(context, next)
+}
+
+/**
+ * Takes all of it in, as a rescue file of that device would be: each line is applied, refused or in review from now on. What its device
+ * brings of it later counts once. [FORK2]
+ */
+export async function takeQuarantined(context: PushContext, dev: string): Promise<StreamResult> {
+  const { pool, tenant } = context
+  const { kept, user } = await inTenant(pool, tenant, async (client) => ({
+    kept: await keptOf(client, tenant, dev),
+    user: (
+      await client.query<{ user_id: string }>(
+        'SELECT user_id FROM device WHERE tenant_id = $1 AND dev = $2 ORDER BY ep DESC LIMIT 1',
+        [tenant, dev],
+      )
+    ).rows[0]?.user_id,
+  }))
+  const last = kept.at(-1)
+  if (last === undefined || user === undefined) return { outcomes: [], problem: null, w: 0 }
+  const header: StreamHeader = {
+    tenant,
+    dev,
+    ep: last.ep,
+    firstSeq: 1,
+    lastSeq: kept.length,
+    prev: last.prev,
+    lastSeal: last.seal,
+    signature: '',
+  }
+  return takeUnderOwnEpoch(context, { header, leases: [], commands: kept.map(commandOf) }, user)
 }
 
 /** A new epoch for the lines that the hub doesn't have, or null when it has them all. */

@@ -21,6 +21,9 @@ const tables: Readonly<Record<string, string>> = {
     user_id ${TEXT} NOT NULL, captured_at bigint NOT NULL, received_at bigint NOT NULL, origin ${TEXT}, PRIMARY KEY (tenant_id, dev, ep, seq)`,
   command_personal: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, path ${TEXT} NOT NULL, value jsonb NOT NULL,
     salt ${TEXT} NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seq, path)`,
+  // What a life that may push no more brings: kept as it came, until it counts.
+  quarantined: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, seq bigint NOT NULL, seal ${TEXT} NOT NULL, prev ${TEXT} NOT NULL,
+    origin ${TEXT} NOT NULL, line ${TEXT} NOT NULL, pd ${TEXT}, missing_pd ${TEXT}, received_at bigint NOT NULL, PRIMARY KEY (tenant_id, dev, ep, seal)`,
   bucket: `tenant_id ${TEXT} NOT NULL, name ${TEXT} NOT NULL, generation bigint NOT NULL, horizon bigint NOT NULL, count bigint NOT NULL,
     sum numeric(20) NOT NULL, PRIMARY KEY (tenant_id, name)`,
   bucket_row: `tenant_id ${TEXT} NOT NULL, bucket ${TEXT} NOT NULL, tbl ${TEXT} NOT NULL, id ${TEXT} NOT NULL, seq bigint NOT NULL, op ${TEXT} NOT NULL,

@@ -13,7 +13,7 @@ import { FactList, Page, PageHeader } from '../../design/page.tsx'
 import { showToast } from '../../design/toast-store.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
-import { currentLocale, refusalText, t } from '../../design/words.ts'
+import { commandText, currentLocale, refusalText, t } from '../../design/words.ts'
 import { formatNumber, formatProved } from '../../text/format.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useOutbox } from '../shared/use-outbox.ts'
@@ -173,11 +173,15 @@ function DevicePane({
             [t('devices.proved'), proved(device)],
             [t('devices.broken-count'), device.integrity === null ? '–' : formatNumber(device.integrity[2], locale)],
             [t('devices.open'), formatNumber(device.openExceptions, locale)],
+            ...(device.quarantined === 0
+              ? []
+              : [[t('devices.quarantined'), formatNumber(device.quarantined, locale)] as const]),
             ...(device.revokedAt === null
               ? []
               : [[t('devices.revoked-at'), <When key="revoked" at={device.revokedAt} />] as const]),
           ]}
         />
+        {device.quarantined > 0 && <Quarantined dev={device.dev} />}
         <RefusalNote refusal={refusal} />
       </div>
       <ConfirmSheet
@@ -192,5 +196,22 @@ function DevicePane({
         <p>{t(asking === 'lost' ? 'devices.lost-text' : 'devices.revoke-text')}</p>
       </ConfirmSheet>
     </DetailPane>
+  )
+}
+
+/** What was done on a copy, piece by piece. */
+function Quarantined({ dev }: { readonly dev: string }): ReactNode {
+  const { value } = useOffice('quarantined', { dev })
+  return (
+    <section aria-label={t('devices.quarantined')}>
+      <p>{t('devices.quarantined-text')}</p>
+      <ul>
+        {(value ?? []).map(({ ep, seq, seal, type, at }) => (
+          <li key={`${ep} ${seal}`}>
+            {formatNumber(seq, currentLocale())} · {commandText(type)} · <When at={at} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
