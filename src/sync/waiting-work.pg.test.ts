@@ -130,6 +130,35 @@ test('[REV4] when the parent is sent again, changed, what waits for it runs once
   expect(await disagreements(hub.hub, catalogue, [a, b, reviewer])).toEqual([])
 })
 
+test('[REV4] one push parks a child and sends its parent again: it runs behind it; discarded first, neither runs', async () => {
+  const { a, b, first } = await aFamily({ child: 'child' })
+  const parent = (
+    await sql<{ id: string }>("SELECT args->>'order' AS id FROM kernel_review_item WHERE dev = $1", [devOf(b)])
+  )[0]?.id
+  isBroken = true
+  await make(b, 'wire.follow', { order: parent, name: 'late cousin' }, item.name)
+  await b.run('review.discard', { item: first, reason: 'of no use' })
+  await b.run('review.force', { item: first, reason: 'too late' })
+  await b.sync()
+  expect((await b.outbox())[0]).toMatchObject({ state: 'refused', reason: 'review.already-settled' })
+  expect((await itemsOf(b)).map(({ state }) => state)).toEqual(['open', 'open'])
+  expect((await itemsOf(b)).map(({ waits }) => waits)).toEqual(['wire.open', 'wire.open'])
+
+  isBroken = false
+  await b.run('review.reopen', { kind: 'parked', item: first })
+  await make(b, 'wire.follow', { order: parent, name: 'last cousin' }, item.name)
+  await b.run('review.force', { item: first, reason: 'It did happen.' })
+  await b.sync()
+  expect([...(await itemsOf(a)), ...(await itemsOf(b))].map(({ state }) => state)).toEqual([
+    'forced',
+    'resubmitted',
+    'resubmitted',
+    'resubmitted',
+    'resubmitted',
+    'resubmitted',
+  ])
+})
+
 test('[REV4] a child that fails again asks people by itself, and what waits for it goes on waiting', async () => {
   const { a, b, reviewer, first } = await aFamily({ child: 'wrong' })
   await reviewer.run('review.force', { item: first, reason: 'It did happen.' })

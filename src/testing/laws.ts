@@ -9,10 +9,10 @@ import { inTenant } from '../sync/hub/tenant.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
 import { disagreements } from './replica-truth.ts'
 import { differencesToModel } from './world/compare.ts'
+import { needsAuthor } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
 import type { Told, Verdict } from './world/model.ts'
 import { Model } from './world/model.ts'
-import { waitingOf, wrongWaits, type ItemRow } from './world/waiting-law.ts'
 import type { WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
@@ -99,8 +99,6 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
   const model = modelOf(rows, log, told)
-  const items = (rows.get('kernel.reviewItem') ?? []) as readonly (AnyRow & ItemRow)[]
-  const waiting = waitingOf(items)
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
@@ -112,8 +110,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       { law: 'L5', wrong: books('the hub', rows) },
       { law: 'L6', wrong: numbers(log) },
       { law: 'L7', wrong: await brokenChains(hub, log) },
-      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, waiting)))).flat() },
-      { law: 'REV4', wrong: wrongWaits(items, told) },
+      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, rows)))).flat() },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
     digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],
@@ -121,6 +118,8 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       ...(wasLogged('sim.poison', 'hub.bug') ? (['poison-command'] as const) : []),
       ...(wasLogged('sim.receive', 'hub.cannot-store') ? (['unstorable-command'] as const) : []),
       ...(model.revived > 0 ? (['delete-against-edit'] as const) : []),
+      ...reviewsIn(log),
+      ...(model.followed > 0 ? (['parked-child-ran'] as const) : []),
     ],
   }
 }
@@ -133,6 +132,25 @@ async function logOf(hub: Hub): Promise<LogRow[]> {
     ),
   )
   return found.rows
+}
+
+const decisions: Readonly<Record<string, Fault>> = {
+  'review.resubmit': 'parked-resubmitted',
+  'review.force': 'parked-forced',
+  'review.discard': 'parked-discarded',
+  'review.reopen': 'parked-reopened',
+}
+
+/** What people decided about parked commands, and where two of them did. */
+function reviewsIn(log: readonly LogRow[]): Fault[] {
+  const met = new Set<Fault>()
+  for (const { type, outcome, reason } of log) {
+    const decision = decisions[type]
+    if (decision === undefined) continue
+    if (outcome !== 'refused') met.add(decision)
+    else if (reason === 'review.already-settled') met.add('parked-decided-twice')
+  }
+  return [...met]
 }
 
 export type HubRows = ReadonlyMap<string, readonly AnyRow[]>
@@ -197,11 +215,7 @@ function numbers(log: readonly LogRow[]): string[] {
 }
 
 /** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
-async function dishonest(
-  device: WorldDevice,
-  log: readonly LogRow[],
-  waitsForAnother: ReadonlySet<string>,
-): Promise<string[]> {
+async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubRows): Promise<string[]> {
   const running = device.device
   if (running === null) return []
   const logged = new Map(log.map((row) => [keyOf(row), row]))
@@ -211,13 +225,15 @@ async function dishonest(
     const decided = logged.get(keyOf({ dev: device.dev, ep: device.ep, seq }))?.outcome
     return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
-  // One that waits for another parked command is nobody's to decide.
+  const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row]))
+  const stateOf = (id: string): string | null => (items.get(id)?.['state'] as string | undefined) ?? null
+  const itemOf = (seal: string) =>
+    [...items.values()].find((row) => row['seal'] === seal) as { state: string; waitsFor: string | null } | undefined
   const denied = log.filter(
     ({ dev, ep, seal, outcome }) =>
       dev === device.dev &&
       ep === device.ep &&
-      (outcome === 'refused' || outcome === 'parked') &&
-      !waitsForAnother.has(seal),
+      (outcome === 'refused' || (outcome === 'parked' && needsAuthor(itemOf(seal), stateOf))),
   ).length
   const listed = shown.filter((entry) => entry.needsYou).length
   if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied || listed !== denied)
@@ -315,6 +331,8 @@ function otherPaper(devices: readonly WorldDevice[], rows: HubRows): string[] {
 interface Modelled {
   readonly wrong: string[]
   readonly revived: number
+  /** Commands that ran because what they had waited for did. */
+  readonly followed: number
 }
 
 /** The reference goes through the hub's order, and every row, exception, lost value and outcome must be its own. */
@@ -331,7 +349,11 @@ function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): 
       ids.set(name, row.id)
     }
   }
-  const model = new Model((table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]))
+  const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [String(row['seal']), row.id]))
+  const model = new Model({
+    key: (table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]),
+    item: ({ seal }) => items.get(seal) ?? seal,
+  })
   const said = new Map(told.map((each) => [each.seal, each]))
   for (const row of log) {
     const each = said.get(row.seal)
@@ -345,7 +367,11 @@ function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): 
     if (verdict !== stands)
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
   }
-  return { wrong: [...wrong, ...differencesToModel(model, rows)], revived: model.revived }
+  return {
+    wrong: [...wrong, ...differencesToModel(model, rows)],
+    revived: model.revived,
+    followed: model.review.followed,
+  }
 }
 
 const digestOf = (rows: HubRows): string => {

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { isRevocation } from '../../kernel/revocation.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
-import { streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
+import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
@@ -140,7 +140,7 @@ export async function commitParts(
   while (at < commands.length) {
     // Between two parts of a long batch a shorter one has its turn. [FAIR1]
     const leave = await context.line.enter(commands.length - at)
-    const part = untilRevocation(commands.slice(at, at + context.partSize.commands))
+    const part = together(commands.slice(at, at + context.partSize.commands))
     const result = await commitPart(context, { ...stream, isByLaterLife }, part).finally(leave)
     outcomes.push(...result.outcomes)
     w = Math.max(w, result.w)
@@ -150,10 +150,16 @@ export async function commitParts(
   return { outcomes, problem: null, w }
 }
 
-/** What comes behind a revocation is judged by it, so that a part ends there. [REVOKE1] */
-function untilRevocation(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
-  const at = part.findIndex(({ envelope }) => isRevocation(envelope.type))
-  return at === -1 ? part : part.slice(0, at + 1)
+/**
+ * What may be decided at once. What comes behind a revocation is judged by it [REVOKE1]; and whoever sends parked work again finds what
+ * the commands before it parked and decided: what waits, waits by then. [REV4]
+ */
+function together(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
+  const end = part.findIndex(
+    ({ envelope: { type } }, index) =>
+      (index > 0 && (type === RESUBMIT || type === FORCE)) || isRevocation(part[index - 1]?.envelope.type ?? ''),
+  )
+  return end === -1 ? part : part.slice(0, end)
 }
 
 async function deviceRow(

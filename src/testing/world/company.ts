@@ -21,10 +21,10 @@ export const userId = (tenant: string, signIn: string): string => keyId(tenant, 
 export type RoleCode = 'field' | 'everywhere'
 export type Asked = readonly [command: string, args: Readonly<Record<string, unknown>>]
 
-const work = ['sim.*', 'inventory.*', 'review.*', 'override.*']
+const work = ['sim.*', 'inventory.*', 'review.settle', 'override.*']
 const roles: Readonly<Record<RoleCode, readonly string[]>> = {
   field: work,
-  everywhere: [...work, 'masters.allBranches'],
+  everywhere: [...work, 'masters.allBranches', 'review.force'],
 }
 
 export function founding(company: Company): Asked[] {

@@ -22,6 +22,7 @@ export const simFields: Readonly<Record<string, readonly string[]>> = {
   'sim.shelf': ['branch', 'item', 'onHand', 'reserved'],
   'sim.move': ['branch', 'item', 'quantity'],
   'sim.slot': ['zone', 'name', 'note', 'uses'],
+  'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 
 /** Every field of every row of the simulated company, beside the reference's. */

@@ -46,6 +46,12 @@ export const faults = [
   'device-cloned',
   'device-restored',
   'storage-evicted',
+  'parked-resubmitted',
+  'parked-forced',
+  'parked-discarded',
+  'parked-reopened',
+  'parked-child-ran',
+  'parked-decided-twice',
 ] as const
 export type Fault = (typeof faults)[number]
 

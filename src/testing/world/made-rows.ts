@@ -17,6 +17,8 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
   switch (command) {
     case 'sim.addNote':
       return { 'sim.note': ['note'] }
+    case 'sim.replyNote':
+      return { 'sim.note': ['reply'] }
     case 'sim.countShelves':
       return { 'sim.note': ['count'] }
     case 'sim.receive':
@@ -45,3 +47,7 @@ export function rowsMadeBy(
     ]),
   )
 }
+
+/** Under which id the hub keeps a command that it parks. */
+export const reviewItemOf = ({ tenant, dev, ep, seq, at }: MadeBy): string =>
+  rowId({ tenant, device: dev, epoch: ep, seq, at, label: `review/${dev}/${ep}/${seq}` })

@@ -2,6 +2,7 @@
 // devices were told when they saved, what each command means in words, and the order in which the hub committed. It
 // also says what a device must show, which has a part of the rows and its own work on them. It shares no code with the
 // kernel, the stores or sync, and must never look at what it judges.
+import { ModelReview } from './model-review.ts'
 
 /** A command as its device told it: saved under this number. */
 export interface Told {
@@ -17,6 +18,16 @@ export interface Told {
   readonly seen: Readonly<Record<string, unknown>> | null
   /** Ids of the rows that the device said it made, by table. */
   readonly made: Readonly<Record<string, readonly string[]>>
+  /** Where the person worked, by the lease. */
+  readonly branch: string
+  /** Of a decision about a parked command: that one's seal. */
+  readonly item: string | null
+}
+
+/** How the hub names what only it can name: ids order rows that are equal otherwise. */
+export interface Names {
+  key(table: string, key: readonly string[]): string
+  item(told: Told): string
 }
 
 export type Verdict = 'stands' | 'refused' | 'parked'
@@ -55,7 +66,8 @@ export class Model {
   readonly exceptions: string[] = []
   /** `device row field kept lost`, as JSON. */
   readonly lost: string[] = []
-  private readonly idOfKey: (table: string, key: readonly string[]) => string
+  private readonly names: Names
+  readonly review: ModelReview
   private readonly held: ReadonlySet<string> | null
   /** Notes that an edit brought back. */
   revived = 0
@@ -64,27 +76,33 @@ export class Model {
   changes: Change[] = []
 
   /**
-   * `idOfKey` says under which id the hub keeps a natural key: ids order rows that are equal otherwise. On a device `tables`
-   * are the rows that it has of the buckets that it holds: it refuses and parks nothing, and what it doesn't have it can't change.
+   * On a device `tables` are the rows that it has of the buckets that it holds: it refuses and parks nothing, and what it doesn't have it can't change.
    */
-  constructor(
-    idOfKey: (table: string, key: readonly string[]) => string,
-    held: ReadonlySet<string> | null = null,
-    tables: ModelRows = new Map(),
-  ) {
-    this.idOfKey = idOfKey
+  constructor(names: Names, held: ReadonlySet<string> | null = null, tables: ModelRows = new Map()) {
+    this.names = names
     this.held = held
     this.tables = tables
+    this.review = new ModelReview(this, (told) => names.item(told))
   }
 
   /** The next command in the hub's order, or in the device's. */
   commit(told: Told): Verdict {
     this.undo = []
     this.changes = []
+    // A device only asks: the parked command itself lies on the hub.
+    if (told.command.startsWith('review.')) return this.held === null ? this.review.decide(told) : 'stands'
+    const verdict = this.attempt(told)
+    if (verdict === 'parked') this.review.park(told, true)
+    return verdict
+  }
+
+  /** What the command means now, or nothing of it. */
+  attempt(told: Told): Verdict {
+    const [undone, changed] = [this.undo.length, this.changes.length]
     const verdict = this.meaning(told)
     if (verdict === 'stands') return verdict
-    for (const back of this.undo.toReversed()) back()
-    this.changes = []
+    for (const back of this.undo.splice(undone).toReversed()) back()
+    this.changes.length = changed
     return verdict
   }
 
@@ -94,7 +112,7 @@ export class Model {
     return rows
   }
 
-  private row(table: string, id: string): ModelRow | undefined {
+  row(table: string, id: string): ModelRow | undefined {
     return this.of(table).get(id)
   }
 
@@ -102,7 +120,7 @@ export class Model {
     return [...this.of(table).values()].filter((row) => !row.isGone && fits(row))
   }
 
-  private put(table: string, id: string, fields: Readonly<Record<string, unknown>>): void {
+  put(table: string, id: string, fields: Readonly<Record<string, unknown>>): void {
     const rows = this.of(table)
     const before = rows.get(id)
     const row: ModelRow = { isGone: false, ...before, ...fields, id }
@@ -139,6 +157,13 @@ export class Model {
         if (this.row('sim.note', String(a['note'])) === undefined) return this.held === null ? 'parked' : 'stands'
         this.add('sim.note', String(a['note']), 'score', Number(a['by']))
         return 'stands'
+      case 'sim.replyNote': {
+        const to = this.row('sim.note', String(a['to']))
+        if (to === undefined && this.held === null) return 'parked'
+        if (to !== undefined) this.add('sim.note', to.id, 'score', 1)
+        this.put('sim.note', made(told, 'sim.note'), { title: a['title'] })
+        return 'stands'
+      }
       case 'sim.openJob':
         return this.openJob(told)
       case 'sim.payLowest':
@@ -156,7 +181,7 @@ export class Model {
         this.put('sim.move', made(told, 'sim.move'), { branch: a['branch'], item: a['item'], quantity: a['quantity'] })
         return 'stands'
       case 'sim.reserve': {
-        const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
+        const shelf = this.row('sim.shelf', this.names.key('sim.shelf', [String(a['branch']), String(a['item'])]))
         const free = Number(shelf?.['onHand'] ?? 0) - Number(shelf?.['reserved'] ?? 0)
         if (this.held === null && free < Number(a['quantity'])) return 'refused'
         this.stock(a, { reserved: Number(a['quantity']) })
@@ -164,7 +189,7 @@ export class Model {
       }
       case 'sim.letGo': {
         const bucket = `stock:${String(a['branch'])}`
-        const isThere = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(a['branch']), String(a['item'])]))
+        const isThere = this.row('sim.shelf', this.names.key('sim.shelf', [String(a['branch']), String(a['item'])]))
         // Whoever doesn't hold the shelves of a branch can't say that there is none.
         const mayBe = isThere !== undefined || (this.held !== null && !this.held.has(bucket))
         if (mayBe) this.stock(a, { reserved: -Number(a['quantity']) })
@@ -245,7 +270,7 @@ export class Model {
       const line = made(told, 'sim.jobLine', index)
       this.put('sim.jobLine', line, { document: job, item, quantity })
       if (isGiven(text)) this.put('sim.lineNote', made(told, 'sim.lineNote', notes++), { document: line, text })
-      const shelf = this.row('sim.shelf', this.idOfKey('sim.shelf', [String(branch), item]))
+      const shelf = this.row('sim.shelf', this.names.key('sim.shelf', [String(branch), item]))
       if (Number(shelf?.['onHand'] ?? 0) < quantity) this.raise(told, 'TOO_LITTLE')
       this.stock({ branch, item }, { onHand: -quantity })
       this.put('sim.move', made(told, 'sim.move', index), { branch, item, quantity: -quantity })
@@ -287,19 +312,19 @@ export class Model {
 
   private stock(a: Args, deltas: Readonly<Record<string, number>>): void {
     const { branch, item } = a
-    const id = this.idOfKey('sim.shelf', [String(branch), String(item)])
+    const id = this.names.key('sim.shelf', [String(branch), String(item)])
     this.put('sim.shelf', id, { branch, item })
     for (const [field, by] of Object.entries(deltas)) this.add('sim.shelf', id, field, by)
   }
 
   private slot(a: Args, name: string): ModelRow | undefined {
-    return this.row('sim.slot', this.idOfKey('sim.slot', [String(a['zone']), name]))
+    return this.row('sim.slot', this.names.key('sim.slot', [String(a['zone']), name]))
   }
 
   private useSlot(a: Args): Verdict {
     const { zone, name, note } = a
     const slot = this.slot(a, String(name))
-    const id = this.idOfKey('sim.slot', [String(zone), String(name)])
+    const id = this.names.key('sim.slot', [String(zone), String(name)])
     // Made again, a slot is new but for its sum.
     if (slot === undefined || slot.isGone) this.put('sim.slot', id, { zone, name, note: note ?? null, isGone: false })
     else if (isGiven(note)) this.put('sim.slot', id, { note })
@@ -307,12 +332,13 @@ export class Model {
     return 'stands'
   }
 
-  /** Only a device takes it, until the hub parked it. */
+  /** Only a device takes it, until the hub parked it and somebody mended it. */
   private poison(a: Args): Verdict {
     const { note, zone } = a
-    if (this.held === null) return 'parked'
-    if (this.row('sim.note', String(note)) !== undefined) this.add('sim.note', String(note), 'score', 1_000)
-    const id = this.idOfKey('sim.slot', [String(zone), 'poison'])
+    const isThere = this.row('sim.note', String(note)) !== undefined
+    if (this.held === null && !(isThere && a['isMended'] === true)) return 'parked'
+    if (isThere) this.add('sim.note', String(note), 'score', 1_000)
+    const id = this.names.key('sim.slot', [String(zone), 'poison'])
     this.put('sim.slot', id, { zone, name: 'poison' })
     this.add('sim.slot', id, 'uses', 1)
     return 'stands'

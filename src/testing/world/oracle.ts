@@ -9,9 +9,10 @@ import { codecOf } from '../../store/sqlite/device-tables.ts'
 import type { Replica } from '../../sync/device/replica.ts'
 import type { Finding } from '../laws.ts'
 import { differing, differingRows, isOther, simFields } from './compare.ts'
-import { Model, type Change, type ModelRow, type ModelRows, type Told, type Verdict } from './model.ts'
+import { deniedOn } from './denied.ts'
+import { reviewItemOf } from './made-rows.ts'
+import { Model, type Change, type ModelRow, type ModelRows, type Names, type Told, type Verdict } from './model.ts'
 import type { WorldDatabase } from './world-database.ts'
-import { waitingOf, type ItemRow } from './waiting-law.ts'
 import type { WorldDevice } from './world-device.ts'
 
 interface Committed {
@@ -46,7 +47,7 @@ export interface OracleParts {
 
 export class Oracle {
   private readonly parts: OracleParts
-  private readonly idOfKey: (table: string, key: readonly string[]) => string
+  private readonly names: Names
   private readonly truths = new Map<WorldDevice, Truth>()
   private hub: Model
   private changes: (Change & { readonly at: number })[] = []
@@ -56,13 +57,17 @@ export class Oracle {
 
   constructor(parts: OracleParts) {
     this.parts = parts
-    this.idOfKey = (table, key) => keyId(parts.tenant, table, [...key])
-    this.hub = new Model(this.idOfKey)
+    const { tenant } = parts
+    this.names = {
+      key: (table, key) => keyId(tenant, table, [...key]),
+      item: (told) => reviewItemOf({ tenant, ...told }),
+    }
+    this.hub = new Model(this.names)
   }
 
   /** The hub came back from a backup: its log is another one from there on. */
   restored(): void {
-    this.hub = new Model(this.idOfKey)
+    this.hub = new Model(this.names)
     this.changes = []
     this.commits = new Map()
     this.upto = 0
@@ -128,7 +133,7 @@ export class Oracle {
     const pending = this.pendingOf(device, replica)
     // What was refused or parked stays on the screen until the next pull takes it back.
     if (pending.some(({ state }) => state === 'refused' || state === 'parked')) return []
-    const expected = new Model(this.idOfKey, buckets, copied(held))
+    const expected = new Model(this.names, buckets, copied(held))
     const written = new Set<string>()
     const unwritten: string[] = []
     for (const told of pending) {
@@ -198,13 +203,19 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | nul
   }
 }
 
+/** What is parked is its branch's to decide, and its author sees what becomes of it. */
+function isIn(buckets: ReadonlySet<string>, tables: ModelRows, table: string, row: ModelRow): boolean {
+  if (table !== 'kernel.reviewItem') return buckets.has(bucketOf(tables, table, row) ?? '')
+  return buckets.has(`review:${String(row['branch'])}`) || buckets.has(`device:${String(row['dev'])}`)
+}
+
 const copied = (tables: ModelRows): ModelRows => new Map([...tables].map(([table, rows]) => [table, new Map(rows)]))
 
 function rowsIn(tables: ModelRows, buckets: ReadonlySet<string>): ModelRows {
   const held: ModelRows = new Map()
   for (const [table, rows] of tables) {
     const of = new Map<string, ModelRow>()
-    for (const [id, row] of rows) if (buckets.has(bucketOf(tables, table, row) ?? '')) of.set(id, row)
+    for (const [id, row] of rows) if (isIn(buckets, tables, table, row)) of.set(id, row)
     held.set(table, of)
   }
   return held
@@ -253,14 +264,7 @@ async function dishonest(device: WorldDevice): Promise<string[]> {
     .map(({ seq, state }) => `${device.name}:c${seq} is shown as ${state}, and nobody said so.`)
   const { waiting, needsYou } = await running.status()
   const due = stored.filter(({ state }) => isWaiting(state)).length
-  const waits = waitingOf(
-    db.all<ItemRow & Record<string, string | null>>(
-      'SELECT id, seal, state, waits_for AS waitsFor FROM kernel_review_item WHERE gone_at IS NULL',
-    ),
-  )
-  const denied = stored.filter(
-    ({ seal, state }) => (state === 'refused' || state === 'parked') && !waits.has(seal),
-  ).length
+  const denied = deniedOn(device)
   if (waiting !== due || needsYou !== denied)
     wrong.push(`${device.name} shows ${waiting} waiting of ${due} and ${needsYou} denied of ${denied}.`)
   const listed = new Map((await running.outbox()).map(({ seq, state }) => [seq, state]))

@@ -14,6 +14,7 @@ export type Deed =
       /** After so many pushes no other gets through; left out: all do. */
       readonly pushesMax?: number
     }
+  | { readonly do: 'review'; readonly device: number }
   | { readonly do: 'wait' }
   | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' }
   | { readonly do: 'crash'; readonly device: number; readonly model: 'kill' | 'power-loss'; readonly atChange: number }
@@ -66,6 +67,7 @@ export interface PlanOptions {
 const weights = {
   work: 7_600,
   sync: 1_250,
+  review: 350,
   wait: 120,
   network: 220,
   crash: 150,

@@ -41,4 +41,16 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found:
+      'a decision behind another one of the same push ran what waited for a parked command that was discarded by then',
+    plan: {
+      seed: 11,
+      devices: 5,
+      steps: [
+        { do: 'work', device: 0, after: 247, seed: 85341813 },
+        { do: 'work', device: 0, after: 19422, seed: 68564194 },
+      ],
+    },
+  },
 ]

@@ -58,6 +58,16 @@ export const scoreNote = command('sim.scoreNote', {
   run: (ctx, a) => void ctx.add(note, a.note, { score: a.by }),
 })
 
+/** A note below another one: where that one never arrived the hub parks it, and then what is said about the reply too. */
+export const replyNote = command('sim.replyNote', {
+  ...fact,
+  args: { to: text(64), title: text(200) },
+  run(ctx, a) {
+    ctx.add(note, a.to, { score: quantity6(1) })
+    ctx.insert(note, { id: ctx.id('reply'), title: a.title })
+  },
+})
+
 export const openJob = command('sim.openJob', {
   ...fact,
   args: {
@@ -219,14 +229,14 @@ export const takeLeast = command('sim.takeLeast', {
   },
 })
 
-/** Breaks on the hub after it has written something: it must be parked whole and block nobody. */
+/** Breaks on the hub after it has written something: it must be parked whole and block nobody, until somebody mends it. */
 export const poison = command('sim.poison', {
   ...fact,
-  args: { note: text(64), zone: code() },
+  args: { note: text(64), zone: code(), isMended: flag().optional() },
   run(ctx, a) {
     ctx.add(note, a.note, { score: quantity6(1_000) })
     ctx.add(slot, { zone: a.zone, name: 'poison' }, { uses: quantity6(1) })
-    assert(!ctx.isHub, 'This command never works on a hub.')
+    assert(!ctx.isHub || a.isMended === true, 'This command never works on a hub.')
   },
 })
 
@@ -235,6 +245,7 @@ export const simCommands = [
   editNote,
   removeNote,
   scoreNote,
+  replyNote,
   openJob,
   payLowest,
   moveJob,

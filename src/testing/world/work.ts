@@ -8,6 +8,8 @@ export interface Intent {
   readonly args: Readonly<Record<string, unknown>>
   /** The note's fields as the person sees them. */
   readonly seen: Readonly<Record<string, unknown>> | null
+  /** The seal of the parked command that it is about. */
+  readonly item?: string | null
 }
 
 export interface Sight {
@@ -34,6 +36,7 @@ const weights = {
   editNote: 18,
   removeNote: 3,
   scoreNote: 10,
+  replyNote: 4,
   openJob: 16,
   payLowest: 10,
   moveJob: 7,
@@ -45,8 +48,8 @@ const weights = {
   useSlot: 7,
   dropSlot: 3,
   takeLeast: 4,
-  poison: 0.7,
-  unstorable: 0.4,
+  poison: 2,
+  unstorable: 0.8,
 }
 
 const sqlName: Readonly<Record<string, string>> = { 'sim.note': 'sim_note', 'sim.job': 'sim_job' }
@@ -73,7 +76,15 @@ export function intentOf(sight: Sight): Intent {
     case 'removeNote':
       return plain({ note: pickRow(sight, 'sim.note') })
     case 'scoreNote':
-      return plain({ note: pickRow(sight, 'sim.note'), by: dice.between(-3, 9) })
+      return plain({
+        note: dice.isOneIn(6) ? newest(sight) : pickRow(sight, 'sim.note'),
+        by: dice.between(-3, 9),
+      })
+    case 'replyNote':
+      return plain({
+        to: dice.isOneIn(2) ? newest(sight) : pickRow(sight, 'sim.note'),
+        title: `reply ${dice.whole(99)}`,
+      })
     case 'openJob':
       return plain({
         branch,
@@ -118,6 +129,12 @@ export function intentOf(sight: Sight): Intent {
 
 function day({ dice, now }: Sight): string {
   return new Date(now - dice.whole(40) * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** What was written last, wherever it is by now. */
+function newest(sight: Sight): string {
+  const heard = sight.known.get('sim.note') ?? []
+  return heard.length > 0 ? sight.dice.pick(heard.slice(-4)) : pickRow(sight, 'sim.note')
 }
 
 /** The oldest rows are the ones that everybody works on. */

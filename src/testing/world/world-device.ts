@@ -11,6 +11,7 @@ import { newCrashDisk, type CrashDisk, type CrashModel } from '../crash-vfs.ts'
 import type { Dice } from './dice.ts'
 import type { Link } from './link.ts'
 import type { Told } from './model.ts'
+import type { Intent } from './work.ts'
 import type { Clock } from './plan.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { rowsMadeBy } from './made-rows.ts'
@@ -193,15 +194,11 @@ export class WorldDevice {
   }
 
   /** Captures, and writes down what the device said. Null: the process died over it. */
-  async run(
-    command: string,
-    args: Readonly<Record<string, unknown>>,
-    seen: Readonly<Record<string, unknown>> | null,
-    options: RunOptions,
-  ): Promise<RunAnswer | null> {
-    const about = { command, args, seen, at: this.now, savedAt: this.parts.time.now }
-    this.doubtful = about
+  async run({ command, args, seen, item = null }: Intent, options: RunOptions): Promise<RunAnswer | null> {
     const running = this.device as Device
+    const branch = running.replica.lease()?.lease.branch ?? ''
+    const about = { command, args, seen, item, branch, at: this.now, savedAt: this.parts.time.now }
+    this.doubtful = about
     try {
       const answer = await running.run(command, args, options)
       this.doubtful = null

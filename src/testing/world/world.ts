@@ -10,7 +10,8 @@ import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
 import { DAY_MS, hasUnsent, MINUTE_MS, Population, type Founded } from './population.ts'
-import { intentOf } from './work.ts'
+import { decisionOf } from './reviewing.ts'
+import { intentOf, type Intent } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
 
@@ -120,6 +121,8 @@ class World extends Population {
         device.link.pushesLeft = step.pushesMax ?? Infinity
         return this.sync(device)
       }
+      case 'review':
+        return this.review(this.at(step.device), new Dice(step.seed))
       case 'wait':
         return
       case 'network': {
@@ -169,16 +172,21 @@ class World extends Population {
     const { branches } = this.company
     const branch = this.personOf(device).branch
     this.tried += 1
-    const { command, args, seen } = intentOf({
-      replica,
-      dice,
-      branches,
-      branch,
-      now: this.time.now,
-      known: this.known,
-    })
+    return this.try(device, dice, intentOf({ replica, dice, branches, branch, now: this.time.now, known: this.known }))
+  }
+
+  /** Somebody decides about what is parked, wherever they are. */
+  private async review(device: WorldDevice, dice: Dice): Promise<void> {
+    for (let left = dice.between(1, 3); left > 0; left--) {
+      const intent = device.device === null ? null : decisionOf(device.device.replica, dice)
+      if (intent !== null) await this.try(device, dice, intent)
+    }
+  }
+
+  private async try(device: WorldDevice, dice: Dice, intent: Intent): Promise<void> {
+    const { command, args, seen } = intent
     const base = seen === null ? {} : { base: { 'sim.note': { [String(args['note'])]: seen } } }
-    const answer = await device.run(command, args, seen, { overrides: ['sim.too-little'], ...base })
+    const answer = await device.run(intent, { overrides: ['sim.too-little'], ...base })
     if (answer === null) return
     if (!answer.saved) {
       const { code } = answer.refusal
@@ -301,6 +309,8 @@ class World extends Population {
       }
       await this.time.runUntil(this.time.now + MINUTE_MS)
       if (round > 0 && this.isSettled()) return
+      // Before the day ends somebody looks through what is parked, and two of them at once.
+      if (round === 0) for (const device of this.devices) await this.review(device, this.dice.fork('last', device.name))
     }
   }
 
