@@ -52,7 +52,7 @@ async function settleInParts(
     let leaves: StagedRows | null = null
     const decided = await inTenant(hub.pool, tenant, async (client) => {
       const clock = await lockClock(client, { tenant, catalogue })
-      const { decided: decisions, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
+      const { decided: decisions, staged } = await applyWarm(client, { catalogue, tenant, clock }, incoming, warm)
       leaves = staged
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + part.length])
       expect(decisions.map((each) => each.at)).toEqual(part.map((_, index) => clock + index + 1))

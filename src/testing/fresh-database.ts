@@ -6,7 +6,7 @@ import type { PoolConfig } from 'pg'
 import { inject } from 'vitest'
 import { ensureGrants } from '../hub/postgres/roles.ts'
 import { withClient, type HubDatabase } from '../hub/postgres/open-database.ts'
-import { hubTypes } from '../hub/postgres/types.ts'
+import { hubWire } from '../hub/postgres/types.ts'
 
 /** The same roles and rights as openDatabase() gives. `admin` is a superuser, to look past row-level security in an assertion. `url`: the owner's. */
 export type FreshDatabase = {
@@ -29,7 +29,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     port: server.port,
     database,
     ...who,
-    types: hubTypes,
+    ...hubWire,
   })
   await withClient(as(server.admin, 'postgres'), (admin) =>
     admin.query(`CREATE DATABASE ${name} OWNER ${server.owner.user} TEMPLATE template0`),

@@ -1,7 +1,7 @@
 // A hub in a process of its own on a test's database, for tests that kill it in the middle of its work. Its options come
 // as JSON in argv; it prints one line with its port and then serves until it is killed.
 import { serve } from '../hub/serve.ts'
-import { hubTypes } from '../hub/postgres/types.ts'
+import { hubWire } from '../hub/postgres/types.ts'
 import { wireCatalogue } from './wire-catalogue.ts'
 import type { HubDatabase } from '../hub/postgres/open-database.ts'
 
@@ -15,8 +15,8 @@ const options = JSON.parse(process.argv[2] ?? '{}') as ServeProcessOptions
 const { ownerConfig, appConfig } = options.database
 const database = {
   ...options.database,
-  ownerConfig: { ...ownerConfig, types: hubTypes },
-  appConfig: { ...appConfig, types: hubTypes },
+  ownerConfig: { ...ownerConfig, ...hubWire },
+  appConfig: { ...appConfig, ...hubWire },
   stop: () => Promise.resolve(),
 } as HubDatabase
 const served = await serve({ dataDir: options.dataDir, port: options.port, catalogue: wireCatalogue, database })

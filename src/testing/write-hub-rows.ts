@@ -4,6 +4,7 @@ import type { Hub } from '../hub/hub.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
 import { flush } from '../store/postgres/flush.ts'
+import { inOneFlight } from '../store/postgres/in-one-flight.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 
 export interface MadeRow {
@@ -26,7 +27,7 @@ export async function writeHubRows(hub: Hub, rows: readonly MadeRow[]): Promise<
       const changes = cache.changes.get(table.name) ?? new Map<string, ChangedRow>()
       cache.changes.set(table.name, changes.set(row.id, { table, before: null, after: row, isInsert: true, at }))
     }
-    await flush(client, hub.tenant, cache)
+    await inOneFlight(flush(client, hub.tenant, cache))
     await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [hub.tenant, at])
   })
 }

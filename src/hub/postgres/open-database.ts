@@ -11,7 +11,7 @@ import { openingFault } from './fault.ts'
 import type { HubLog } from './log.ts'
 import { assertAppRole, ensureGrants, ensureLoginRole, roleExists, yielding } from './roles.ts'
 import { checkServer } from './server-check.ts'
-import { hubTypes } from './types.ts'
+import { hubWire } from './types.ts'
 
 /** `ownerConfig` migrates, `appConfig` serves requests; both read types as types.ts says. `major` is PostgreSQL's version (≥ 15). */
 export type HubDatabase = {
@@ -51,8 +51,8 @@ export async function openDatabase(options: {
       log,
     })
     const typed = {
-      ownerConfig: { ...external.ownerConfig, types: hubTypes },
-      appConfig: { ...external.appConfig, types: hubTypes },
+      ownerConfig: { ...external.ownerConfig, ...hubWire },
+      appConfig: { ...external.appConfig, ...hubWire },
     }
     return { ...external, ...typed, kind: 'external', stop: () => Promise.resolve() }
   }
@@ -89,7 +89,7 @@ export async function embeddedConfigs(
     database: of,
     user,
     password: server.password(user, 'postgres'),
-    types: hubTypes,
+    ...hubWire,
   })
   await withClient(configOf(adminRole, 'postgres'), async (admin) => {
     for (const role of [owner, app]) {

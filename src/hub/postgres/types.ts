@@ -38,3 +38,6 @@ export const hubTypes: CustomTypesConfig = {
     return (format === 'binary' ? undefined : ours.get(oid)) ?? parserOf(oid, format ?? 'text')
   },
 }
+
+/** What every connection of the hub is opened with: its types, and statements on their way while the one before is answered. */
+export const hubWire = { types: hubTypes, pipeline: true } as const

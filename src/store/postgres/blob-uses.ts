@@ -13,9 +13,10 @@ export interface BlobUse {
   readonly dev: string
 }
 
-export async function addBlobUses(client: ClientBase, tenant: string, uses: readonly BlobUse[]): Promise<void> {
-  if (uses.length === 0) return
-  await client.query(
+/** None, or the one statement. */
+export function addBlobUses(client: ClientBase, tenant: string, uses: readonly BlobUse[]): Promise<unknown>[] {
+  if (uses.length === 0) return []
+  const added = client.query(
     `INSERT INTO blob_use (tenant_id, sha, tbl, id, dev) SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS u(sha, tbl, id, dev)
      ON CONFLICT DO NOTHING`,
     [
@@ -26,15 +27,16 @@ export async function addBlobUses(client: ClientBase, tenant: string, uses: read
       uses.map(({ dev }) => dev),
     ],
   )
+  return [added]
 }
 
 /** What the batch's rows name that they didn't before, and no more what they don't now. `authorOf`: the device of the command at a clock's value. */
-export async function flushBlobUses(
+export function flushBlobUses(
   client: ClientBase,
   tenant: string,
   cache: BatchCache,
   authorOf: (at: number) => string,
-): Promise<void> {
+): Promise<unknown>[] {
   const added: BlobUse[] = []
   const left: Omit<BlobUse, 'dev'>[] = []
   for (const changes of cache.changes.values())
@@ -46,11 +48,12 @@ export async function flushBlobUses(
       for (const sha of is) if (!was.includes(sha)) added.push({ sha, ...of, dev: authorOf(at) })
       for (const sha of was) if (!is.includes(sha)) left.push({ sha, ...of })
     }
-  await addBlobUses(client, tenant, added)
-  if (left.length === 0) return
-  await client.query(
+  const sent = addBlobUses(client, tenant, added)
+  if (left.length === 0) return sent
+  const dropped = client.query(
     `DELETE FROM blob_use USING unnest($2::text[], $3::text[], $4::text[]) AS u(sha, tbl, id)
      WHERE blob_use.tenant_id = $1 AND blob_use.sha = u.sha AND blob_use.tbl = u.tbl AND blob_use.id = u.id`,
     [tenant, left.map(({ sha }) => sha), left.map(({ tbl }) => tbl), left.map(({ id }) => id)],
   )
+  return [...sent, dropped]
 }

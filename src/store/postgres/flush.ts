@@ -26,39 +26,42 @@ export function bucketsOf(
 /** A changed row that has no buckets or no hash: a bug of the command that made it. */
 export class UnfitRow extends Error {}
 
-/** Writes every changed row of the batch, and routes it to its buckets while the database is busy with it. */
-export async function flush(client: ClientBase, tenant: string, cache: BatchCache): Promise<void> {
+/**
+ * Writes every changed row of the batch, and routes it to its buckets while the database is busy with it. Returns the statements, which
+ * are on their way in one flight; what the caller sends next comes behind them.
+ */
+export function flush(client: ClientBase, tenant: string, cache: BatchCache): Promise<unknown>[] {
   const moves = new BucketMoves(cache)
+  const sent: Promise<unknown>[] = []
   for (const changes of cache.changes.values()) {
     const rows = [...changes.values()]
-    const written = flushTable(client, tenant, rows)
+    sent.push(
+      ...writeRows(
+        client,
+        tenant,
+        rows.filter(({ isInsert }) => isInsert),
+      ),
+      ...writeRows(
+        client,
+        tenant,
+        rows.filter(({ isInsert }) => !isInsert),
+      ),
+    )
     try {
       moves.add(rows)
     } catch (thrown) {
+      // What is on its way is rolled back behind it, whatever comes of it.
+      void Promise.allSettled(sent)
       throw new UnfitRow(thrown instanceof Error ? thrown.message : String(thrown))
-    } finally {
-      await written
     }
   }
-  await moves.write(client, tenant)
+  return [...sent, ...moves.write(client, tenant)]
 }
 
-async function flushTable(client: ClientBase, tenant: string, rows: readonly ChangedRow[]): Promise<void> {
-  await writeRows(
-    client,
-    tenant,
-    rows.filter(({ isInsert }) => isInsert),
-  )
-  await writeRows(
-    client,
-    tenant,
-    rows.filter(({ isInsert }) => !isInsert),
-  )
-}
-
-async function writeRows(client: ClientBase, tenant: string, changes: readonly ChangedRow[]): Promise<void> {
+/** None, or the one statement. */
+function writeRows(client: ClientBase, tenant: string, changes: readonly ChangedRow[]): Promise<unknown>[] {
   const first = changes[0]
-  if (first === undefined) return
+  if (first === undefined) return []
   const { table, isInsert } = first
   const fields = table.fieldNames
   const isJson = fields.map((field) => table.fields[field]?.traits.type === 'json')
@@ -87,11 +90,12 @@ async function writeRows(client: ClientBase, tenant: string, changes: readonly C
   ]
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`)
   const conflict = isInsert ? '' : ` ON CONFLICT (tenant_id, id) DO UPDATE SET ${updates.join(', ')}`
-  await client.query({
+  const written = client.query({
     name: `flush-${isInsert ? 'i' : 'u'}-${table.sqlName}`,
     text: `INSERT INTO ${table.sqlName} (tenant_id, ${columns.join(', ')}) SELECT $1, ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})${conflict}`,
     values: params,
   })
+  return [written]
 }
 
 const NONE: readonly string[] = []
@@ -146,11 +150,11 @@ class BucketMoves {
     assert(!this.cache.hasMissed, 'The headers of all changed lines must be loaded before the buckets are written.')
   }
 
-  async write(client: ClientBase, tenant: string): Promise<void> {
+  write(client: ClientBase, tenant: string): Promise<unknown>[] {
     const { moves, digests } = this
-    if (moves.length === 0) return
+    if (moves.length === 0) return []
     const names = [...digests.keys()]
-    await client.query({
+    const rows = client.query({
       name: 'flush-bucket-row',
       text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash)
         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
@@ -165,7 +169,7 @@ class BucketMoves {
         moves.map((m) => m.hash),
       ],
     })
-    await client.query({
+    const sums = client.query({
       name: 'flush-bucket',
       text: `INSERT INTO bucket (tenant_id, name, generation, horizon, count, sum)
         SELECT $1, name, 0, 0, count, sum FROM unnest($2::text[], $3::bigint[], $4::numeric[]) AS u(name, count, sum)
@@ -177,5 +181,6 @@ class BucketMoves {
         names.map((name) => String(digests.get(name)?.sum ?? 0n)),
       ],
     })
+    return [rows, sums]
   }
 }

@@ -5,30 +5,28 @@ import type { Range } from '../../kernel/reader.ts'
 import { columnOf, type AnyRow, type AnyTable } from '../../kernel/table.ts'
 import type { BatchCache, Wanted } from './batch-cache.ts'
 import { quoted, selectedOf, sqlTypeOf } from './hub-tables.ts'
+import { inOneFlight } from './in-one-flight.ts'
 
-/** Fills the cache with the wanted rows and ranges of one tenant. Returns how many statements it took. */
-export async function loadWanted(
+/** Fills the cache with the wanted rows and ranges of one tenant, in one flight. */
+export async function loadWanted(client: ClientBase, tenant: string, wanted: Wanted, cache: BatchCache): Promise<void> {
+  const rows = [...wanted.rows].map(([table, ids]) => loadRows(client, tenant, { table, ids }, cache))
+  const ranges = groupsOf(wanted).map((group) => loadGroup(client, tenant, group, cache))
+  await inOneFlight([...rows, ...ranges])
+}
+
+async function loadRows(
   client: ClientBase,
   tenant: string,
-  wanted: Wanted,
+  { table, ids }: { readonly table: AnyTable; readonly ids: ReadonlySet<string> },
   cache: BatchCache,
-): Promise<number> {
-  let statements = 0
-  for (const [table, ids] of wanted.rows) {
-    statements += 1
-    const found = await client.query<AnyRow & Record<string, unknown>>({
-      name: `rows-${table.sqlName}`,
-      text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
-      values: [tenant, [...ids]],
-    })
-    const byId = new Map(found.rows.map((row) => [row.id, row]))
-    for (const id of ids) cache.putRow(table, id, byId.get(id) ?? null)
-  }
-  for (const group of groupsOf(wanted)) {
-    statements += 1
-    await loadGroup(client, tenant, group, cache)
-  }
-  return statements
+): Promise<void> {
+  const found = await client.query<AnyRow & Record<string, unknown>>({
+    name: `rows-${table.sqlName}`,
+    text: `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE t.tenant_id = $1 AND t.id = ANY ($2::text[])`,
+    values: [tenant, [...ids]],
+  })
+  const byId = new Map(found.rows.map((row) => [row.id, row]))
+  for (const id of ids) cache.putRow(table, id, byId.get(id) ?? null)
 }
 
 /** Bounds are numbers or text; on a flag they are 0 and 1. */

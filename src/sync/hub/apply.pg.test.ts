@@ -241,6 +241,34 @@ test('what the database cannot store is found by halves and parked alone [PUSH4]
   expect(await idsOf(wide)).toHaveLength(19)
 })
 
+const WRITE_BESIDE =
+  "INSERT INTO script_sample (tenant_id, id, label, rank, is_hot) VALUES ($1, 'beside', $2, 1, false)"
+
+test('what is written beside the rows is written once, with the decisions that stand, also when the rows had to be halved [PUSH4]', async () => {
+  const part = ['fine', randomBytes(7000).toString('base64').slice(0, 9000), 'fine too'].map((key) =>
+    scripted(store, { key }),
+  )
+  const decided = await apply(part, (client, of, its, clock, incoming) =>
+    applyByHalves(client, of, its, clock, incoming, undefined, (all) =>
+      client.query(WRITE_BESIDE, [tenant, all.map(({ outcome }) => outcome).join()]),
+    ),
+  )
+  const found = await inTenant(hub.pool, tenant, (client) =>
+    client.query("SELECT label FROM script_sample WHERE id = 'beside'"),
+  )
+  expect(found.rows).toEqual([{ label: 'adjusted,parked,adjusted' }])
+  expect(decided.map(({ outcome }) => outcome).join()).toBe('adjusted,parked,adjusted')
+})
+
+test('what fails beside the rows is no command’s doing: nothing is parked, nothing stays [PUSH4]', async () => {
+  await inTenant(hub.pool, tenant, (client) => client.query(WRITE_BESIDE, [tenant, 'was here before']))
+  const taken = apply([scripted(note, { label: 'a' })], (client, of, its, clock, incoming) =>
+    applyByHalves(client, of, its, clock, incoming, undefined, () => client.query(WRITE_BESIDE, [tenant, 'again'])),
+  )
+  await expect(taken).rejects.toMatchObject({ code: '23505' })
+  expect(await idsOf(sample)).toEqual(['beside'])
+})
+
 test('a limited range knows when it is exhausted, and when what was loaded of it is used up', async () => {
   const open = Array.from({ length: 300 }, (_, index) =>
     scripted(scriptCommands.openBill, {

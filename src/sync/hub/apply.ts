@@ -14,6 +14,7 @@ import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import { flushBlobUses } from '../../store/postgres/blob-uses.ts'
 import { BatchCache, type Image } from '../../store/postgres/batch-cache.ts'
 import { bucketsOf, flush } from '../../store/postgres/flush.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
 import { ownerOf } from '../refusals.ts'
@@ -66,7 +67,10 @@ const ROUNDS_TOGETHER_MAX = 4
 /** Dependent reads of one command, each of which costs a query under the tenant's lock; a handler that needs more is wrong. */
 const ROUNDS_MAX = 500
 
-/** Runs the part until nothing is missing and writes its rows. The caller holds the tenant's clock at `clock`. [PUSH3] */
+/**
+ * Runs the part until nothing is missing and writes its rows, and in the same flight whatever `beside` sends. The caller holds the
+ * tenant's clock at `clock`. [PUSH3]
+ */
 export async function applyPart(
   client: ClientBase,
   catalogue: Catalogue,
@@ -74,6 +78,7 @@ export async function applyPart(
   clock: number,
   part: readonly Incoming[],
   cache: BatchCache = new BatchCache(),
+  beside: (decided: readonly Decided[]) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Decided[]> {
   wantHints(cache, part)
   await loadWanted(client, tenant, cache.takeMisses(), cache)
@@ -85,8 +90,9 @@ export async function applyPart(
     stalled = decided.length > before ? 0 : stalled + 1
     if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
   }
-  await flush(client, tenant, cache)
-  await flushBlobUses(client, tenant, cache, (at) => part[at - clock - 1]?.frame.dev ?? '')
+  const rows = flush(client, tenant, cache)
+  const uses = flushBlobUses(client, tenant, cache, (at) => part[at - clock - 1]?.frame.dev ?? '')
+  await inOneFlight([...rows, ...uses, beside(decided)])
   return decided
 }
 

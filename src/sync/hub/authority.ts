@@ -3,6 +3,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Lease } from '../../kernel/lease.ts'
 import type { Facts, RaisedException } from '../../kernel/refusal.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { spaceOf } from '../envelope.ts'
 import type { Envelope, StreamHeader } from '../protocol.ts'
 import type { ParkReason } from '../refusals.ts'
@@ -38,33 +39,48 @@ export async function loadAuthority(
 ): Promise<KnownAuthority> {
   const hashes = [...new Set(envelopes.map(({ lease }) => lease))]
   const users = [...new Set(envelopes.map(({ user }) => user))]
-  const leases = await client.query<{ hash: string; body: Lease }>(
-    'SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])',
-    [tenant, hashes],
-  )
-  const revoked = await client.query<{ user_id: string; revoked_at: number }>(
-    'SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[]) AND revoked_at IS NOT NULL',
-    [tenant, users],
-  )
+  const [leases, revoked, shut] = await inOneFlight([
+    client.query<{ hash: string; body: Lease }>({
+      name: 'leases-named',
+      text: 'SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])',
+      values: [tenant, hashes],
+    }),
+    client.query<{ user_id: string; revoked_at: number }>({
+      name: 'people-revoked',
+      text: 'SELECT user_id, revoked_at FROM account WHERE tenant_id = $1 AND user_id = ANY ($2::text[]) AND revoked_at IS NOT NULL',
+      values: [tenant, users],
+    }),
+    client.query<{ ep: number; revoked_at: number; is_lost: boolean }>({
+      name: 'lives-revoked',
+      text: 'SELECT ep, revoked_at, is_lost FROM device WHERE tenant_id = $1 AND dev = $2 AND revoked_at IS NOT NULL',
+      values: [tenant, envelopes[0]?.dev],
+    }),
+  ])
   const revokedAt = new Map(revoked.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
-  const shut = await client.query<{ ep: number; revoked_at: number; is_lost: boolean }>(
-    'SELECT ep, revoked_at, is_lost FROM device WHERE tenant_id = $1 AND dev = $2 AND revoked_at IS NOT NULL',
-    [tenant, envelopes[0]?.dev],
-  )
   const shutOut = new Map(shut.rows.map(({ ep, revoked_at, is_lost }) => [ep, { at: revoked_at, isLost: is_lost }]))
   const isRevoked = (envelope: Envelope): boolean => revokedAt.has(envelope.user) || shutOut.has(spaceOf(envelope).ep)
   const seen = [...new Set(envelopes.filter(isRevoked).map((envelope) => envelope.seen))]
+  return {
+    leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])),
+    revokedAt,
+    seenAt: await committedAt(client, tenant, seen),
+    shutOut,
+  }
+}
+
+/** The hub's wall time at which the clock came to these values. */
+async function committedAt(
+  client: PoolClient,
+  tenant: string,
+  seen: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (seen.length === 0) return new Map()
   const times = await client.query<{ seen: number; at: number }>(
     `SELECT q.seen, l.received_at AS at FROM unnest($2::bigint[]) AS q(seen)
      CROSS JOIN LATERAL (SELECT received_at FROM command_log WHERE tenant_id = $1 AND at <= q.seen ORDER BY at DESC LIMIT 1) l`,
     [tenant, seen],
   )
-  return {
-    leases: new Map(leases.rows.map(({ hash, body }) => [hash, body])),
-    revokedAt,
-    seenAt: new Map(times.rows.map((row) => [row.seen, row.at])),
-    shutOut,
-  }
+  return new Map(times.rows.map((row) => [row.seen, row.at]))
 }
 
 /** Of a device that showed none: it allows nothing. */

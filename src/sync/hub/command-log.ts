@@ -1,6 +1,7 @@
 // The command log: the exact bytes received, their seals and the outcome, written once with the effects in one commit.
 // Personal values stand beside it, so that they can be erased and the chain still verifies.
 import type { ClientBase, PoolClient } from 'pg'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { addBlobUses } from '../../store/postgres/blob-uses.ts'
 import type { Outcome } from '../protocol.ts'
 import type { Decided } from './apply.ts'
@@ -44,7 +45,7 @@ export async function appendLog(
   now: number,
 ): Promise<void> {
   const column = <T>(value: (each: Logged) => T): T[] => logged.map(value)
-  await client.query({
+  const lines = client.query({
     name: 'append-log',
     text: `INSERT INTO command_log (tenant_id, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts, user_id, captured_at, received_at, origin)
       SELECT $1, dev, ep, seq, at, type, seal, prev, line, outcome, eff, reason, facts::jsonb, user_id, captured_at, $15, origin
@@ -71,8 +72,8 @@ export async function appendLog(
     ],
   })
   const brought = logged.flatMap(({ origin }) => origin ?? [])
-  if (brought.length > 0) await dropQuarantined(client, tenant, brought)
-  await addBlobUses(
+  const dropped = brought.length > 0 ? [dropQuarantined(client, tenant, brought)] : []
+  const uses = addBlobUses(
     client,
     tenant,
     logged.flatMap(({ received: { envelope } }) => {
@@ -83,8 +84,8 @@ export async function appendLog(
   const personal = logged.flatMap(({ received: { envelope, pd } }) =>
     Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })),
   )
-  if (personal.length === 0) return
-  await client.query(
+  if (personal.length === 0) return void (await inOneFlight([lines, ...dropped, ...uses]))
+  const values = client.query(
     `INSERT INTO command_personal (tenant_id, dev, ep, seq, path, value, salt)
      SELECT $1, dev, ep, seq, path, value::jsonb, salt FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS u(dev, ep, seq, path, value, salt)`,
     [
@@ -97,4 +98,5 @@ export async function appendLog(
       personal.map((p) => p.salt),
     ],
   )
+  await inOneFlight([lines, ...dropped, ...uses, values])
 }

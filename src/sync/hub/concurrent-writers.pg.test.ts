@@ -89,7 +89,7 @@ async function write(tenant: string, writer: number): Promise<void> {
     let leaves: StagedRows | null = null
     await inTenant(hub.pool, tenant, async (client) => {
       const clock = await lockClock(client, { tenant, catalogue })
-      const { decided, staged } = await applyWarm(client, catalogue, tenant, clock, incoming, warm)
+      const { decided, staged } = await applyWarm(client, { catalogue, tenant, clock }, incoming, warm)
       leaves = staged
       expect(decided.every(({ outcome }) => outcome === 'adjusted')).toBe(true)
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + incoming.length])

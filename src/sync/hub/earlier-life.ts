@@ -3,6 +3,7 @@
 // what an envelope says of its original: the seal over the original line, made again from the envelope, must be the one it names.
 import type { Pool, PoolClient } from 'pg'
 import type { RaisedException } from '../../kernel/refusal.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { lineOf, originalOf } from '../envelope.ts'
 import type { Envelope, Outcome } from '../protocol.ts'
 import { sealOf, textHash, type Jwk } from '../seal.ts'
@@ -125,13 +126,16 @@ export async function keepEarlierSeries(
   dev: string,
   { series }: EarlierLives,
 ): Promise<void> {
-  for (const [ep, state] of series)
-    await client.query('UPDATE device SET series = $4 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
-      tenant,
-      dev,
-      ep,
-      JSON.stringify(state),
-    ])
+  await inOneFlight(
+    [...series].map(([ep, state]) =>
+      client.query('UPDATE device SET series = $4 WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
+        tenant,
+        dev,
+        ep,
+        JSON.stringify(state),
+      ]),
+    ),
+  )
 }
 
 /** The paper is in somebody's hand: a number that two lives printed stands on both, and people are told. [LIFE4] */

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 import { openEnvelope, spaceOf } from '../envelope.ts'
 import { FORCE, RESUBMIT } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
-import { authorityOf, loadAuthority, noLease, type KnownAuthority } from './authority.ts'
+import { authorityOf, noLease, type KnownAuthority } from './authority.ts'
 import { checkEarlierNumbers, isOwnOriginal, type EarlierLives } from './earlier-life.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import type { PushContext } from './push.ts'
@@ -15,13 +15,9 @@ export async function openAll(
   client: PoolClient,
   context: PushContext,
   fresh: readonly ReceivedCommand[],
+  known: KnownAuthority,
   lives: EarlierLives,
 ): Promise<Incoming[]> {
-  const known = await loadAuthority(
-    client,
-    context.tenant,
-    fresh.map(({ envelope }) => envelope),
-  )
   const opened = onceEach(fresh.map((received) => openOne(context, received, known, lives)))
   for (const [index, incoming] of opened.entries()) {
     const { type } = incoming.envelope

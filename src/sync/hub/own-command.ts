@@ -11,7 +11,7 @@ import { applyByHalves } from './by-halves.ts'
 import { appendLog } from './command-log.ts'
 import { outcomeOf, type PushContext } from './push.ts'
 import { shutOut } from './revocation.ts'
-import { inTenant, lockClock } from './tenant.ts'
+import { inTenant, lockClock, raiseClock } from './tenant.ts'
 
 /** No enrolled device has its code: those have four characters. */
 const HUB = 'HUB'
@@ -75,7 +75,7 @@ export async function runOwn(context: PushContext, own: OwnCommand): Promise<Dec
       [tenant, HUB, EPOCH, envelope.seq, seal, context.now()],
     )
     await shutOut(client, tenant, [incoming], [decision])
-    await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
+    await raiseClock(client, tenant, clock + 1)
     return decision
   })
   context.committed(tenant, decided.at)

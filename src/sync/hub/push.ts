@@ -3,12 +3,13 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { isRevocation } from '../../kernel/revocation.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
 import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
-import { readmitLeases, unknownLeases } from './authority.ts'
+import { loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, loggedOutcomes, type Logged } from './command-log.ts'
 import { keepEarlierSeries, loadEarlierLives, readmitLife } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
@@ -18,7 +19,7 @@ import { keepQuarantined } from './quarantine.ts'
 import { raiseFork } from './raise-about-device.ts'
 import { shutOut } from './revocation.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
-import { inTenant, lockClock } from './tenant.ts'
+import { inTenant, lockClock, raiseClock } from './tenant.ts'
 
 export interface PushContext {
   readonly pool: Pool
@@ -111,10 +112,12 @@ export async function receiveStream(
     problem: { problem, dev: header.dev, detail },
     w: 0,
   })
-  const { device, missing } = await inTenant(context.pool, context.tenant, async (client) => ({
-    device: await deviceRow(client, context.tenant, header.dev, ep, ''),
-    missing: await unknownLeases(client, context.tenant, commands),
-  }))
+  const [device, missing] = await inTenant(context.pool, context.tenant, (client) =>
+    inOneFlight([
+      deviceRow(client, context.tenant, header.dev, ep, ''),
+      unknownLeases(client, context.tenant, commands),
+    ]),
+  )
   if (device === null) return wrong('unknown-device', 'never enrolled')
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header))))
     return wrong('signature', 'the stream signature does not verify')
@@ -169,10 +172,11 @@ async function deviceRow(
   ep: number,
   lock: '' | ' FOR UPDATE',
 ): Promise<DeviceRow | null> {
-  const found = await client.query<DeviceRow>(
-    `SELECT user_id, public_key, last_seq, last_seal, state, series, follows FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`,
-    [tenant, dev, ep],
-  )
+  const found = await client.query<DeviceRow>({
+    name: lock === '' ? 'device-seen' : 'device-held',
+    text: `SELECT user_id, public_key, last_seq, last_seal, state, series, follows FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3${lock}`,
+    values: [tenant, dev, ep],
+  })
   return found.rows[0] ?? null
 }
 
@@ -191,9 +195,17 @@ async function commitPart(
   let applied = 0
   let staged: StagedRows | null = null
   const result = await inTenant(pool, tenant, async (client): Promise<StreamResult> => {
-    const clock = await lockClock(client, context)
+    // What is read in the lock's flight is read behind it: each statement sees what was committed when it begins.
+    const [clock, device, authority] = await inOneFlight([
+      lockClock(client, context),
+      deviceRow(client, tenant, dev, ep, ' FOR UPDATE'),
+      loadAuthority(
+        client,
+        tenant,
+        part.map(({ envelope }) => envelope),
+      ),
+    ])
     lockedAt = context.monotonic()
-    const device = await deviceRow(client, tenant, dev, ep, ' FOR UPDATE')
     if (device === null) return { outcomes: [], problem: { problem: 'unknown-device', dev, detail: 'gone' }, w: clock }
     const known = await knownOutcomes(client, tenant, part, device.last_seq)
     const fork = { clock, isKnown: device.state === 'forked', outcomes: known.outcomes }
@@ -215,7 +227,7 @@ async function commitPart(
     if (first.prev !== device.last_seal)
       return quarantine(client, context, stream, { ...fork, seq: first.envelope.seq })
     applied = fresh.length
-    const { logged, warm, w } = await applyFresh(client, context, clock, fresh, device.series)
+    const { logged, warm, w } = await applyFresh(client, context, fresh, { clock, series: device.series, authority })
     staged = warm
     return {
       outcomes: [...known.outcomes, ...logged.map(({ outcome }) => outcome)],
@@ -229,44 +241,61 @@ async function commitPart(
   return result
 }
 
+/** What was read behind the lock. */
+interface Held {
+  readonly clock: number
+  readonly series: SeriesState
+  readonly authority: KnownAuthority
+}
+
 /** Opens, decides, logs: halves on an SQL fault, so that one bad command parks alone. [PUSH4] */
 async function applyFresh(
   client: PoolClient,
   context: PushContext,
-  clock: number,
   fresh: readonly ReceivedCommand[],
-  series: SeriesState,
-): Promise<{ logged: Logged[]; warm: StagedRows | null; w: number }> {
+  { clock, series, authority }: Held,
+): Promise<{ logged: readonly Logged[]; warm: StagedRows | null; w: number }> {
   const { tenant, catalogue } = context
   const lives = await loadEarlierLives(
     client,
     tenant,
     fresh.map(({ envelope }) => envelope),
   )
-  const incoming = (await openAll(client, context, fresh, lives)).map((each) => numbered(each, series, lives))
+  const opened = await openAll(client, context, fresh, authority, lives)
+  const incoming = opened.map((each) => numbered(each, series, lives))
   // What waited for a parked command runs right behind it, in this very part. [REV4]
   const runs = incoming.flatMap((each) => [each, ...(each.followers ?? [])])
-  const applied = await applyWarm(client, catalogue, tenant, clock, runs, context.warm)
-  await shutOut(client, tenant, runs, applied.decided)
-  const asked = new Set(incoming)
-  const decided = applied.decided.filter((_, index) => asked.has(runs[index] as Incoming))
-  const logged = decided.map((decision, index) => ({
-    received: fresh[index] as ReceivedCommand,
-    decision,
-    outcome: outcomeOf(fresh[index] as ReceivedCommand, decision),
-    origin: broughtBy(incoming[index] as Incoming),
-  }))
-  await appendLog(client, tenant, logged, context.now())
-  const last = fresh.at(-1) as ReceivedCommand
-  const { dev, ep, seq } = last.envelope
-  await client.query(
-    'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
-    [tenant, dev, ep, seq, last.seal, context.now(), JSON.stringify(series)],
-  )
-  await keepEarlierSeries(client, tenant, dev, lives)
-  await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + runs.length])
-  return { logged, warm: applied.staged, w: clock + runs.length }
+  const w = clock + runs.length
+  let logged: readonly Logged[] = []
+  const { staged } = await applyWarm(client, { catalogue, tenant, clock }, runs, context.warm, (decided) => {
+    logged = loggedOf(fresh, incoming, new Map(runs.map((run, index) => [run, decided[index] as Decided])))
+    const { received } = logged.at(-1) as Logged
+    const { dev, ep, seq } = received.envelope
+    return inOneFlight([
+      shutOut(client, tenant, runs, decided),
+      appendLog(client, tenant, logged, context.now()),
+      client.query({
+        name: 'device-told',
+        text: 'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
+        values: [tenant, dev, ep, seq, received.seal, context.now(), JSON.stringify(series)],
+      }),
+      keepEarlierSeries(client, tenant, dev, lives),
+      raiseClock(client, tenant, w),
+    ])
+  })
+  return { logged, warm: staged, w }
 }
+
+const loggedOf = (
+  fresh: readonly ReceivedCommand[],
+  incoming: readonly Incoming[],
+  decidedOf: ReadonlyMap<Incoming, Decided>,
+): Logged[] =>
+  fresh.map((received, index) => {
+    const opened = incoming[index] as Incoming
+    const decision = decidedOf.get(opened) as Decided
+    return { received, decision, outcome: outcomeOf(received, decision), origin: broughtBy(opened) }
+  })
 
 export const outcomeOf = (
   { envelope, seal }: ReceivedCommand,

@@ -8,8 +8,10 @@ import { exception } from '../../kernel/kernel-tables.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 import { BatchCache } from '../../store/postgres/batch-cache.ts'
 import { flush } from '../../store/postgres/flush.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import type { Envelope } from '../protocol.ts'
 import { exceptionRow } from './apply.ts'
+import { raiseClock } from './tenant.ts'
 
 interface Clocked {
   readonly catalogue: Catalogue
@@ -68,7 +70,7 @@ async function raise(
   )
   const cache = new BatchCache()
   cache.accept(cache.imagesOf(effects), clock + 1)
-  await flush(client, tenant, cache)
-  await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
+  const rows = flush(client, tenant, cache)
+  await inOneFlight([...rows, raiseClock(client, tenant, clock + 1)])
   return clock + 1
 }

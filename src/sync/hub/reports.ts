@@ -11,7 +11,7 @@ import { applyByHalves } from './by-halves.ts'
 import type { PushContext } from './push.ts'
 import { ownIncoming } from './own-command.ts'
 import { SHUT_OUT } from './revocation.ts'
-import { inTenant, lockClock } from './tenant.ts'
+import { inTenant, lockClock, raiseClock } from './tenant.ts'
 
 interface Caller {
   readonly dev: string
@@ -108,7 +108,7 @@ async function conclude(context: PushContext, dev: string): Promise<void> {
     await applyByHalves(client, catalogue, tenant, clock, [
       ownIncoming(context, { ep: 0, seq: clock + 1, seen: clock }, { command: concludeReports, args, user: '' }),
     ])
-    await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + 1])
+    await raiseClock(client, tenant, clock + 1)
     return clock + 1
   })
   if (w !== null) context.committed(tenant, w)

@@ -3,6 +3,7 @@
 import type { PoolClient } from 'pg'
 import { momentOf } from '../../kernel/moment.ts'
 import { isRevocation, REVOKE_DEVICE } from '../../kernel/revocation.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import type { Decided, Incoming } from './apply.ts'
 
 /** Of the device `d`, tenant in $1: it, or whoever it was enrolled for, gets nothing any more. */
@@ -43,18 +44,19 @@ export async function shutOut(
   runs: readonly Incoming[],
   decided: readonly Decided[],
 ): Promise<void> {
-  for (const { device, user, isLost, at } of revocationsIn(runs, decided)) {
-    if (device !== null)
-      await client.query(
-        `UPDATE device SET revoked_at = coalesce(revoked_at, $3), is_lost = is_lost OR $4,
-           state = CASE WHEN state = 'active' THEN 'revoked' ELSE state END
-         WHERE tenant_id = $1 AND dev = $2 AND state NOT IN ('rescue', 'hub')`,
-        [tenant, device, at, isLost],
-      )
-    else
-      await client.query(
-        'UPDATE account SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND user_id = $2',
-        [tenant, user, at],
-      )
-  }
+  await inOneFlight(
+    revocationsIn(runs, decided).map(({ device, user, isLost, at }) =>
+      device === null
+        ? client.query(
+            'UPDATE account SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND user_id = $2',
+            [tenant, user, at],
+          )
+        : client.query(
+            `UPDATE device SET revoked_at = coalesce(revoked_at, $3), is_lost = is_lost OR $4,
+               state = CASE WHEN state = 'active' THEN 'revoked' ELSE state END
+             WHERE tenant_id = $1 AND dev = $2 AND state NOT IN ('rescue', 'hub')`,
+            [tenant, device, at, isLost],
+          ),
+    ),
+  )
 }

@@ -1,6 +1,7 @@
 // One transaction inside one tenant: row-level security sees the tenant that is set here and no other row exists.
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { escapeLiteral, type Pool, type PoolClient } from 'pg'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 
 /** Runs `work` in a READ COMMITTED transaction of the tenant (REPEATABLE READ and read-only for `snapshot`); rolls back when it throws. */
 export async function inTenant<T>(
@@ -14,8 +15,9 @@ export async function inTenant<T>(
   try {
     // One message: a transaction of a pull has few others.
     const begin = mode === 'snapshot' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN'
-    await client.query(`${begin}; SET LOCAL holdfast.tenant = ${escapeLiteral(tenant)}`)
-    const result = await work(client)
+    // Nobody waits for it alone: should it fail, no statement behind it sees a tenant, and each of them fails or finds nothing.
+    const begun = client.query(`${begin}; SET LOCAL holdfast.tenant = ${escapeLiteral(tenant)}`)
+    const [, result] = await inOneFlight([begun, work(client)])
     await client.query('COMMIT')
     return result
   } catch (fault) {
@@ -45,12 +47,21 @@ export async function lockClock(
   client: PoolClient,
   { tenant, catalogue }: { readonly tenant: string; readonly catalogue: Catalogue },
 ): Promise<number> {
-  const found = await client.query<{ seq: number; schema: number }>(
-    'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
-    [tenant],
-  )
+  const found = await client.query<{ seq: number; schema: number }>({
+    name: 'clock-held',
+    text: 'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
+    values: [tenant],
+  })
   const clock = found.rows[0]
   if (clock === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
   mustKnow(catalogue.schema, clock.schema)
   return clock.seq
 }
+
+/** The last statement of who holds the lock and changed something. */
+export const raiseClock = (client: PoolClient, tenant: string, w: number): Promise<unknown> =>
+  client.query({
+    name: 'clock-raised',
+    text: 'UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1',
+    values: [tenant, w],
+  })

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import { PGlite } from '@electric-sql/pglite'
 import { Client, type Pool, type PoolClient, type QueryConfig } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import { hubTypes } from '../../hub/postgres/types.ts'
+import { hubWire } from '../../hub/postgres/types.ts'
 import { hubDdl } from '../../sync/hub/schema.ts'
 
 const APP_ROLE = 'holdfast_app'
@@ -95,7 +95,7 @@ export class WorldDatabase {
     await database.exec(`CREATE ROLE ${APP_ROLE}; SET client_min_messages = warning`)
     await database.exec(hubDdl(catalogue, APP_ROLE))
     const wire = new Wire(database)
-    const client = new Client({ stream: () => wire as unknown as Duplex, user: 'postgres', types: hubTypes })
+    const client = new Client({ stream: () => wire as unknown as Duplex, user: 'postgres', ...hubWire })
     await client.connect()
     const world = new WorldDatabase(client)
     await world.prepare()
@@ -135,10 +135,11 @@ export class WorldDatabase {
       if (this.isBroken) throw new ConnectionLost('The connection is lost.')
       const { breaking } = this
       if (breaking === null || --breaking.left > 0) return this.client.query(asked)
-      if (breaking.isDone) await this.client.query(asked)
+      // From this statement on, also for those that are sent while it is on its way.
       this.breaking = null
       this.isBroken = true
       breaking.broke()
+      if (breaking.isDone) await this.client.query(asked)
       throw new ConnectionLost('The connection is lost.')
     }
     const release = (): void => undefined
