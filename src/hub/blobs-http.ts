@@ -1,6 +1,7 @@
 // The endpoints of photos and files: how much the hub holds of one, a piece of it, and its bytes for whoever may read a row
 // that names it. It checks sizes and who asks; whoever may not have one gets the answer of one that doesn't exist.
 import type { Context, Hono } from 'hono'
+import type { Logger } from 'pino'
 import { isSha } from '../kernel/blob.ts'
 import { heldOf, isNamedBy, putPiece, readBlob, sweepBlobs } from '../sync/hub/blobs.ts'
 import { BLOB_PIECE_BYTES, type BlobAnswer } from '../sync/protocol.ts'
@@ -14,7 +15,9 @@ const EMPTY: ReadonlySet<string> = new Set()
 
 const statusOf = {
   'blob.gap': 409,
+  'blob.hub-full': 429,
   'blob.malformed': 400,
+  'blob.over-quota': 429,
   'blob.too-large': 413,
   'blob.too-many': 429,
   'blob.unsupported': 415,
@@ -32,7 +35,7 @@ function guard(c: Context): void {
 const whole = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null
 
-export function addBlobs(app: Hono, hub: Hub): void {
+export function addBlobs(app: Hono, hub: Hub, log: Logger): void {
   let sweptAt = 0
 
   app.put('/sync/blob/:sha/:size/:at', async (c) => {
@@ -48,8 +51,9 @@ export function addBlobs(app: Hono, hub: Hub): void {
     try {
       const put = await putPiece(hub.blobContext, { dev: caller.dev, sha, size, at, content })
       if ('refusal' in put) {
-        if (put.refusal === 'blob.too-many') c.header('retry-after', String(TOO_MANY_RETRY_S))
         const status = put.refusal in statusOf ? statusOf[put.refusal as keyof typeof statusOf] : 400
+        if (status === 429) c.header('retry-after', String(TOO_MANY_RETRY_S))
+        if (put.refusal === 'blob.hub-full') log.warn({ tenant: hub.tenant }, 'no room for photos is left')
         return wrong(c, status, put.refusal, put.offset === undefined ? undefined : { offset: put.offset })
       }
       if (put.isComplete && hub.now() - sweptAt > SWEEP_EVERY_MS) {

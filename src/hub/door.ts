@@ -1,5 +1,6 @@
 // How many may be inside, and how often each may come: a hub of a thousand devices keeps its memory and answers each of them in
 // turn. It knows nothing of what is asked, waits for nobody, and says "later" before anything was read.
+import { standardBlobQuota, type BlobQuota } from '../sync/hub/blob-room.ts'
 import { FairLine } from '../sync/hub/fair-line.ts'
 import { TokenBuckets, type Allowance } from './token-buckets.ts'
 
@@ -24,6 +25,8 @@ export interface Limits {
   readonly readers: number
   /** Pieces of photos at the same time, beside them. */
   readonly blobs: number
+  /** What photos and files may take. */
+  readonly room: BlobQuota
 }
 
 export const standardLimits: Limits = {
@@ -36,6 +39,7 @@ export const standardLimits: Limits = {
   answerBytes: 64 * MIB,
   readers: 4,
   blobs: 2,
+  room: standardBlobQuota,
 }
 
 /** Who waits is let in at about this rate: what a refused one is told. */

@@ -178,7 +178,7 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     })
   })
   addDownloads(app, hub)
-  addBlobs(app, hub)
+  addBlobs(app, hub, log)
   addOffice(app, hub)
   // Never the app's page: a device would take it for a captive portal.
   app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))

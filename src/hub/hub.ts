@@ -6,6 +6,7 @@ import { Pool } from 'pg'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
 import { WarmRows } from '../store/postgres/warm-rows.ts'
+import { BlobRoom } from '../sync/hub/blob-room.ts'
 import type { BlobContext, BlobStore } from '../sync/hub/blobs.ts'
 import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
 import { OlderDigests } from '../sync/hub/older-digests.ts'
@@ -49,6 +50,7 @@ export class Hub {
   readonly now: () => number
   readonly oldestSchema: number | undefined
   private readonly blobs: BlobStore
+  private readonly room: BlobRoom
   private readonly monotonic: () => number
   private readonly partSize = new PartSize()
   private readonly warm = new WarmRows()
@@ -71,7 +73,9 @@ export class Hub {
     this.now = options.now ?? Date.now
     this.monotonic = options.monotonic ?? (() => performance.now())
     this.incarnation = incarnation
-    this.door = new Door(options.limits ?? standardLimits, this.now)
+    const limits = options.limits ?? standardLimits
+    this.door = new Door(limits, this.now)
+    this.room = new BlobRoom(limits.room)
     this.hints = new Hints(() => this.clock())
     this.devices = new KnownDevices(this)
   }
@@ -121,8 +125,8 @@ export class Hub {
   }
 
   get blobContext(): BlobContext {
-    const { pool, tenant, now, blobs } = this
-    return { pool, tenant, now, store: blobs }
+    const { pool, tenant, now, blobs, room } = this
+    return { pool, tenant, now, store: blobs, room }
   }
 
   async close(): Promise<void> {

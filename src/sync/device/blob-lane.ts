@@ -20,6 +20,7 @@ const RETRY_MS_MIN = 30_000
 const RETRY_MS_MAX = 3_600_000
 const LOOK_AFTER_MS = 3_600_000
 const nothingSent = { offset: 0, isComplete: false }
+const NO_ROOM: ReadonlySet<string> = new Set(['blob.hub-full', 'blob.over-quota'])
 /** The hub will never take it: the person is told, and the bytes stay here. */
 const FOR_EVER: ReadonlySet<string> = new Set(['blob.too-large', 'blob.unsupported'])
 
@@ -75,6 +76,9 @@ export class BlobLane {
   /** What says something about this one alone lets the others pass. [BLOB5] */
   private failed({ sha, tries }: KeptBlob, fault: unknown): void {
     const { replica, now, chance } = this.parts
+    // Of a hub that has no room for it: all of them wait, here, until it has.
+    if (fault instanceof HubError && NO_ROOM.has(fault.code))
+      noteIncident(replica.db, now(), 'blob-no-room', fault.code)
     if (!(fault instanceof HubError) || !fault.code.startsWith('blob.') || fault.status === 429) throw fault
     const isDamaged = fault.code === 'blob.wrong-content' && this.kept.isDamaged(sha)
     if (isDamaged || FOR_EVER.has(fault.code)) {

@@ -7,6 +7,7 @@ import { fileKindOf } from '../../kernel/file-kind.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import type { Pool, PoolClient } from 'pg'
 import type { CodesOf } from '../refusals.ts'
+import type { BlobRoom } from './blob-room.ts'
 import { inTenant } from './tenant.ts'
 
 /** Where whole blobs lie. A name is 64 hex digits, and is never taken from anywhere but a checked request. */
@@ -26,6 +27,7 @@ export interface BlobContext {
   readonly tenant: string
   readonly now: () => number
   readonly store: BlobStore
+  readonly room: BlobRoom
 }
 
 export interface Held {
@@ -117,6 +119,10 @@ async function begin(client: PoolClient, context: BlobContext, { dev, sha, size 
   if (upload !== null && upload.done_at === null && upload.size === size) return null
   if (upload === null && (await unnamedBytes(client, tenant, dev)) + size > UNNAMED_BYTES_MAX)
     return { refusal: 'blob.too-many' }
+  if (upload === null) {
+    const refusal = await context.room.refusalOf(client, { tenant, dev, size, now: now() })
+    if (refusal !== null) return { refusal }
+  }
   await dropPieces(client, tenant, { dev, sha })
   await client.query(
     `INSERT INTO blob_upload (tenant_id, dev, sha, size, touched_at) VALUES ($1, $2, $3, $4, $5)
