@@ -1,35 +1,17 @@
 // A browser that cleared the storage of a device between two starts, in a real Chromium: the app doesn't begin as if nothing had been there.
 // It says what was saved and not sent, goes on as the same device in its next epoch, and says what the hub has and what is lost.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { askWorker, enrolTab, serviceWorkerReady } from '../testing/app-tab.ts'
-import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
-import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
-import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
+import { expect, test } from 'vitest'
+import { askWorker, PASSPHRASE } from '../testing/app-tab.ts'
+import { desks } from '../testing/desks.ts'
+import { aDesk, complaints, pill } from '../testing/on-screen.ts'
 import { newCustomer } from '../testing/person.ts'
-import { PASSPHRASE } from '../testing/app-tab.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'holdfast-cleared-'))
-let hub: DemoHub
-let browser: KillableChromium
-beforeAll(async () => {
-  hub = await aDemoHub()
-  browser = await startChromium(join(root, 'rep'))
-}, 120_000)
-afterAll(async () => {
-  await browser.kill()
-  await hub.end()
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-})
-picturesOfFailures()
+const at = desks()
 
 test('[STO2] [LIFE6] cleared storage is named, with what was not sent, and the device goes on in its next epoch', async () => {
-  let page = await aDesk(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
-  await pill(page, 'Up to date').waitFor()
-  await serviceWorkerReady(page)
+  const hub = at.hub()
+  let page = await at.open('grace')
+  const context = page.context()
   await newCustomer(page, { name: 'Sent Chandlers', phone: '0113 496 0001' })
   await pill(page, 'Up to date').waitFor()
   await hub.stop()
@@ -54,8 +36,8 @@ test('[STO2] [LIFE6] cleared storage is named, with what was not sent, and the d
   // What an eviction takes: everything of the origin that counts against its quota.
   await page.close()
   await hub.start()
-  page = await aDesk(browser.context, 'about:blank')
-  const cdp = await browser.context.newCDPSession(page)
+  page = await aDesk(context, 'about:blank')
+  const cdp = await context.newCDPSession(page)
   const storageTypes = 'file_systems,indexeddb,cache_storage,service_workers'
   await cdp.send('Storage.clearDataForOrigin', { origin: new URL(hub.url).origin, storageTypes })
   await page.goto(hub.url)

@@ -1,42 +1,16 @@
 // A delivery with photos and a signature, taken with no hub in reach, in a browser that is killed before it could send anything: all of it
 // is there afterwards, reaches the hub byte for byte, and never lay in clear in the profile.
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { Client } from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  askWorker,
-  enrolTab,
-  holdsBytes,
-  holdsText,
-  keepInClear,
-  serviceWorkerReady,
-  unlockTab,
-} from '../testing/app-tab.ts'
-import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
-import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
-import { aDesk, complaints, picturesOfFailures, pill, savedNews } from '../testing/on-screen.ts'
+import { expect, test } from 'vitest'
+import { askWorker, holdsBytes, holdsText, keepInClear, serviceWorkerReady, unlockTab } from '../testing/app-tab.ts'
+import { desks } from '../testing/desks.ts'
+import { aDesk, complaints, pill, savedNews } from '../testing/on-screen.ts'
 import { goTo, openCustomer, placeOrder } from '../testing/person.ts'
 
 /** Kept in clear on purpose: the search that must not find the photo must find this. */
 const CONTROL = 'Perspicuous-heron'
-const profile = mkdtempSync(join(tmpdir(), 'holdfast-photos-'))
-let hub: DemoHub
-let browser: KillableChromium
-
-beforeAll(async () => {
-  hub = await aDemoHub()
-  browser = await startChromium(profile)
-}, 120_000)
-afterAll(async () => {
-  await browser.kill()
-  await hub.end()
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-})
-picturesOfFailures()
+const at = desks()
 
 /** A picture as a camera would give it: larger than what is kept, and like no other. */
 async function aSnap(page: Page, width: number, height: number): Promise<Buffer> {
@@ -89,8 +63,10 @@ const slicesOf = (content: Buffer): Buffer[] =>
   })
 
 test('[BLOB3] [BLOB4] photos and a signature survive a kill with no network, and reach the hub byte for byte', async () => {
+  const hub = at.hub()
+  let browser = await at.browser('driver')
   let page = await aDesk(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'sam', password: hub.signIns.password })
+  await at.enrol(page, 'sam')
   await keepInClear(page, CONTROL)
   await serviceWorkerReady(page)
   await openCustomer(page, 'Aire Valley Plumbing')
@@ -150,10 +126,10 @@ test('[BLOB3] [BLOB4] photos and a signature survive a kill with no network, and
   await pane.getByRole('img', { name: 'Signature of Pat Sweeney' }).waitFor()
 
   await browser.kill()
-  expect(holdsText(profile, CONTROL)).toBe(true)
-  expect(holdsBytes(profile, [...photos, ...snaps].flatMap(slicesOf))).toBe(false)
+  expect(holdsText(at.profile('driver'), CONTROL)).toBe(true)
+  expect(holdsBytes(at.profile('driver'), [...photos, ...snaps].flatMap(slicesOf))).toBe(false)
 
-  browser = await startChromium(profile)
+  browser = await at.browser('driver')
   page = await aDesk(browser.context, hub.url)
   await unlockTab(page)
   expect((await askWorker(page, 'status', null)).blobs.count).toBe(2)
@@ -171,15 +147,12 @@ test('[BLOB3] [BLOB4] photos and a signature survive a kill with no network, and
   await goTo(page, `/deliveries/${encodeURIComponent(String(delivered?.['id']))}`)
   await page.getByRole('complementary').getByText('Sent', { exact: true }).nth(1).waitFor()
 
-  const client = new Client(hub.database.admin)
-  await client.connect()
-  const rows = await client.query<{ signature: string; photos: { sha: string }[] }>(
+  const [stored] = await at.rows<{ signature: string; photos: { sha: string }[] }>(
     'SELECT signature, photos FROM delivery_delivery WHERE id = $1',
-    [delivered?.['id']],
+    delivered?.['id'],
   )
-  await client.end()
-  expect(rows.rows[0]?.signature).toBe(proof?.['signature'])
-  expect(rows.rows[0]?.signature).toMatch(/^M\d+ \d+(L\d+ \d+)+M/)
-  expect(rows.rows[0]?.photos.map(({ sha }) => sha)).toEqual(named.map(({ sha }) => sha))
+  expect(stored?.signature).toBe(proof?.['signature'])
+  expect(stored?.signature).toMatch(/^M\d+ \d+(L\d+ \d+)+M/)
+  expect(stored?.photos.map(({ sha }) => sha)).toEqual(named.map(({ sha }) => sha))
   expect(complaints).toEqual([])
 }, 180_000)

@@ -1,35 +1,18 @@
 // A till whose storage is full, in a real Chromium: at whatever write it happens the sale is refused in a sentence, nothing of it is saved,
 // all that was saved can be read, and when there is room again the same ticket is saved, once.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inTenant } from '../sync/hub/tenant.ts'
-import { askWorker, enrolTab, serviceWorkerReady } from '../testing/app-tab.ts'
-import { aDemoHub, type DemoHub } from '../testing/demo-hub.ts'
-import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
-import { aDesk, complaints, picturesOfFailures, pill } from '../testing/on-screen.ts'
+import { expect, test } from 'vitest'
+import { askWorker } from '../testing/app-tab.ts'
+import { desks } from '../testing/desks.ts'
+import { complaints, pill } from '../testing/on-screen.ts'
 import { addItem, goTo, openShift, readyToComplete, receiptNumber } from '../testing/person.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'holdfast-full-'))
+const at = desks()
 const refused = 'Nothing was saved: there is no room left on this device. Free some space, then save again.'
 /** Chromium gives a growing file a megabyte at once, and less only when that is all there is. */
 const STEP = 192 * 1024
 const ROOM_MAX = 6 * 1024 * 1024
-let hub: DemoHub
-let browser: KillableChromium
 let page: Page
-beforeAll(async () => {
-  hub = await aDemoHub()
-  browser = await startChromium(join(root, 'till'))
-}, 120_000)
-afterAll(async () => {
-  await browser.kill()
-  await hub.end()
-  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-})
-picturesOfFailures()
 
 /** A file that has room inside takes no new storage: other people's drafts take it, down to the last page. */
 async function fillUp(tab: Page): Promise<void> {
@@ -46,10 +29,7 @@ async function fillUp(tab: Page): Promise<void> {
 }
 
 test('a browser that promises nothing is named before somebody leaves coverage, with what to do, and work goes on', async () => {
-  page = await aDesk(browser.context, hub.url)
-  await enrolTab(page, { code: await hub.newCode(), signIn: 'grace', password: hub.signIns.password })
-  await pill(page, 'Up to date').waitFor()
-  await serviceWorkerReady(page)
+  page = await at.open('grace')
   // This Chromium has no reason to trust the address: the answer is its own.
   const isPersisted = await page.evaluate(() =>
     (globalThis as unknown as { navigator: { storage: { persist(): Promise<boolean> } } }).navigator.storage.persist(),
@@ -66,12 +46,13 @@ test('a browser that promises nothing is named before somebody leaves coverage, 
 })
 
 test('[STO1] a full disk at any write refuses the sale; nothing of it is saved; with room the same ticket is saved once', async () => {
+  const hub = at.hub()
   await openShift(page, { '£10.00': 15 })
   await pill(page, 'Up to date').waitFor()
   await addItem(page, 'Tape measure 8 m')
   const complete = await readyToComplete(page)
   await hub.stop()
-  const cdp = await browser.context.newCDPSession(page)
+  const cdp = await page.context().newCDPSession(page)
   const origin = new URL(hub.url).origin
   const quota = async (quotaSize?: number): Promise<void> =>
     void (await cdp.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize !== undefined && { quotaSize }) }))
@@ -104,11 +85,7 @@ test('[STO1] a full disk at any write refuses the sale; nothing of it is saved; 
   expect(await askWorker(page, 'status', null)).toMatchObject({ waiting: before.waiting + 1, seq: before.seq + 1 })
   await hub.start()
   await expect.poll(async () => (await askWorker(page, 'sync', null)).waiting, { timeout: 30_000 }).toBe(0)
-  const { pool, tenant } = hub.hub()
-  const sales = await inTenant(pool, tenant, async (client) =>
-    client.query('SELECT number FROM pos_sale WHERE tenant_id = $1 AND number = $2', [tenant, number]),
-  )
-  expect(sales.rowCount).toBe(1)
+  expect(await at.column('SELECT number AS it FROM pos_sale WHERE number = $1', number)).toEqual([number])
   expect(number).toMatch(/-000001$/)
   process.stderr.write(
     `No room for one sale: refused at ${refusals} sizes of what was left, then saved once as ${number}\n`,

@@ -19,8 +19,8 @@ export interface ChaosProxy {
   readonly url: string
   /** How often each fate came to pass: one that never did proves nothing. */
   readonly fired: ReadonlyMap<Fate, number>
-  /** From now on `chance` (0 to 1) of the requests meet a fate; 0 heals. `only` narrows the fates. */
-  chaos(chance: number, only?: readonly Fate[]): void
+  /** From now on `chance` (0 to 1) of the requests meet a fate; 0 heals. `only` narrows the fates, `path` the requests to those below it. */
+  chaos(chance: number, only?: readonly Fate[], path?: string): void
   stop(): Promise<void>
 }
 
@@ -55,6 +55,7 @@ export async function chaosProxy({
   const sockets = new Set<Socket>()
   let chance = 0
   let mayMeet: readonly Fate[] = fates
+  let below = '/'
   /** Requests that wait for another one to overtake them. */
   let overtaken: (() => void)[] = []
 
@@ -120,7 +121,8 @@ export async function chaosProxy({
       const request = wholeRequest(received)
       if (request === null) return
       received = Buffer.alloc(0)
-      const fate = random() < chance ? mayMeet[Math.floor(random() * mayMeet.length)] : undefined
+      const isMeant = request.subarray(0, 200).toString('latin1').split(' ')[1]?.startsWith(below) === true
+      const fate = isMeant && random() < chance ? mayMeet[Math.floor(random() * mayMeet.length)] : undefined
       if (fate === undefined) forward(client, request)
       else meet(fate, client, request)
       if (fate !== 'reorder') letGo()
@@ -130,8 +132,9 @@ export async function chaosProxy({
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fired,
-    chaos(share, only = fates) {
+    chaos(share, only = fates, path = '/') {
       chance = share
+      below = path
       mayMeet = only
     },
     async stop() {

@@ -1,5 +1,7 @@
 // A real hub with the demo company on a database of its own, for tests that drive the app as a person would. It can be
 // stopped and started again on the same port, as a hub that was down; what devices saved meanwhile stays theirs.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +9,7 @@ import { fillDemoCompany, type DemoSignIns } from '../cli/demo-company.ts'
 import type { Hub } from '../hub/hub.ts'
 import { serve, type ServedHub } from '../hub/serve.ts'
 import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
+import type { ServeProcessOptions } from './serve-process.ts'
 
 export interface DemoHub {
   readonly database: FreshDatabase
@@ -18,6 +21,8 @@ export interface DemoHub {
   /** The hub is gone until `start`. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** In its place and on its port the hub and the app of another source tree, in a process of its own. */
+  startFrom(folder: string): Promise<void>
   end(): Promise<void>
 }
 
@@ -33,9 +38,14 @@ export async function aDemoHub(): Promise<DemoHub> {
   let served: ServedHub | null = await open(0)
   const { url, port } = served
   const signIns = await fillDemoCompany(served, dataDir, () => undefined)
+  let other: ChildProcess | null = null
   const stop = async (): Promise<void> => {
     await served?.stop()
     served = null
+    if (other === null) return
+    const ended = once(other, 'exit')
+    if (other.kill('SIGKILL')) await ended
+    other = null
   }
   return {
     database,
@@ -52,6 +62,23 @@ export async function aDemoHub(): Promise<DemoHub> {
     stop,
     async start() {
       served ??= await open(port)
+    },
+    async startFrom(folder) {
+      await stop()
+      const { stop: _, ...own } = asHubDatabase(database)
+      const options: ServeProcessOptions = { dataDir, port, database: own, isProduct: true }
+      const program = join(folder, 'src/testing/serve-process.ts')
+      const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(options)], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      other = child
+      await Promise.race([
+        once(child.stdout, 'data'),
+        once(child, 'exit').then(([code]) => {
+          throw new Error(`The other hub ended with ${String(code)} before it served.`)
+        }),
+      ])
     },
     async end() {
       await stop()

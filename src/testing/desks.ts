@@ -16,6 +16,12 @@ export interface Desks {
   readonly hub: () => DemoHub
   /** Somebody signs in in a browser of their own, and is up to date and ready to go offline. */
   readonly open: (signIn: string) => Promise<Page>
+  /** Somebody signs in in a tab that shows the app, and is up to date. */
+  readonly enrol: (page: Page, signIn: string) => Promise<void>
+  /** A browser on the profile of this name: a new one, or what was left of one that was killed. */
+  readonly browser: (name: string) => Promise<KillableChromium>
+  /** The folder of the profile of this name. */
+  readonly profile: (name: string) => string
   /** Rows of the hub's database, as its administrator sees them. */
   readonly rows: <R extends object>(text: string, ...values: readonly unknown[]) => Promise<R[]>
   /** Of one column named `it`. */
@@ -46,15 +52,26 @@ export function desks(): Desks {
   picturesOfFailures()
   const rows = async <R extends object>(text: string, ...values: readonly unknown[]): Promise<R[]> =>
     (await standing().client.query<R>(text, [...values])).rows
+  const profile = (name: string): string => join(root, name)
+  const browser = async (name: string): Promise<KillableChromium> => {
+    const started = await startChromium(profile(name))
+    browsers.push(started)
+    return started
+  }
+  const enrol = async (page: Page, signIn: string): Promise<void> => {
+    const { hub } = standing()
+    await enrolTab(page, { code: await hub.newCode(), signIn, password: hub.signIns.password })
+    await pill(page, 'Up to date').waitFor()
+  }
   return {
     hub: () => standing().hub,
+    browser,
+    profile,
+    enrol,
     async open(signIn) {
-      const { hub } = standing()
-      const browser = await startChromium(join(root, `${signIn}-${browsers.length}`))
-      browsers.push(browser)
-      const page = await aDesk(browser.context, hub.url)
-      await enrolTab(page, { code: await hub.newCode(), signIn, password: hub.signIns.password })
-      await pill(page, 'Up to date').waitFor()
+      const { context } = await browser(`${signIn}-${browsers.length}`)
+      const page = await aDesk(context, standing().hub.url)
+      await enrol(page, signIn)
       await serviceWorkerReady(page)
       return page
     },

@@ -9,6 +9,8 @@ export interface ServeProcessOptions {
   readonly dataDir: string
   readonly port: number
   readonly database: Omit<HubDatabase, 'stop'>
+  /** The whole product instead of the small catalogue of the wire's tests. */
+  readonly isProduct?: boolean
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServeProcessOptions
@@ -19,5 +21,6 @@ const database = {
   appConfig: { ...appConfig, ...hubWire },
   stop: () => Promise.resolve(),
 } as HubDatabase
-const served = await serve({ dataDir: options.dataDir, port: options.port, catalogue: wireCatalogue, database })
+const { dataDir, port, isProduct = false } = options
+const served = await serve({ dataDir, port, database, ...(!isProduct && { catalogue: wireCatalogue }) })
 process.stdout.write(`${JSON.stringify({ port: served.port })}\n`)
