@@ -82,6 +82,7 @@ export async function aLoneDevice(catalogue: Catalogue, lease: Partial<Lease> = 
           if (!own.includes(name)) db.run(`DELETE FROM ${name}`)
         db.run("DELETE FROM meta WHERE key NOT IN ('identity', 'lease', 'release')")
       })
+      replica.meta.changed()
       replica.bucketsChanged()
       replica.waiting.changed()
     },

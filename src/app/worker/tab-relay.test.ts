@@ -1,7 +1,7 @@
 // Tabs of different versions of the app over one channel and one lock: the newest has the device, an older one gives way, is told to be
 // loaded again, and may still send; it never opens again what a newer one had.
 import { expect, test } from 'vitest'
-import type { Ask, BetweenTabs, HostState, ToPage } from './calls.ts'
+import type { Ask, BetweenTabs, HostEvent, HostState, ToPage } from './calls.ts'
 import { TabRelay, type Leading } from './tab-relay.ts'
 import { compareVersions } from './tab-version.ts'
 
@@ -19,8 +19,11 @@ function aBrowser() {
     })
   }
   const log: string[] = []
+  const left: string[] = []
   return {
     log,
+    /** What left a worker, in its order: for its page, and for other tabs. */
+    left,
     /** Opens a tab; it asks for the lock as the worker does. */
     tab(name: string, version: string | undefined) {
       const said: ToPage[] = []
@@ -29,24 +32,32 @@ function aBrowser() {
       const closed = new Promise<void>((resolve) => (close = resolve))
       const channel = {
         postMessage: (message: BetweenTabs) => {
+          if ('event' in message || 'answer' in message)
+            left.push(`${name} to tabs: ${'event' in message ? message.event.event : 'answer'}`)
           for (const [other, hear] of ears)
             if (other !== me) queueMicrotask(() => hear({ data: message } as MessageEvent))
         },
         addEventListener: (_: string, hear: (event: MessageEvent) => void) => void ears.set(me, hear),
       }
       const state: HostState = { phase: 'open', slots: [], notice: null }
-      const makeHost = (): Leading => ({
+      const makeHost = (emit: (event: HostEvent) => void): Leading => ({
         state,
         key: new Uint8Array([7]),
         begin: async (key) => void log.push(`${name} opens ${key === null ? 'without' : 'with'} the key`),
-        answer: async ({ name: asked }: Ask) => `${name} answers ${asked}`,
+        answer: async ({ name: asked }: Ask) => {
+          if (asked === 'run') emit({ event: 'change', tables: ['pos.sale'] })
+          return `${name} answers ${asked}`
+        },
         stop: async () => void log.push(`${name} closes`),
       })
       const relay = new TabRelay({
         me: name,
         version: version as string,
         channel: channel as never,
-        toPage: (message) => void said.push(message),
+        toPage: (message) => {
+          said.push(message)
+          if ('id' in message) left.push(`${name} to page: answer`)
+        },
         makeHost,
       })
       queue.push(async () => {
@@ -159,4 +170,19 @@ test('tabs of one version share the work as ever', async () => {
     compareVersions('1.0', '1.0.0'),
     compareVersions(undefined, '0.1.0'),
   ]).toEqual([true, 0, 0])
+})
+
+test('a save’s answer leaves before anybody is told of its changes, and other tabs are told', async () => {
+  const browser = aBrowser()
+  const one = browser.tab('one', '0.2.0')
+  await settled()
+  const two = browser.tab('two', '0.2.0')
+  await settled()
+  browser.left.length = 0
+  await one.ask(run)
+  expect(browser.left).toEqual(['one to page: answer', 'one to tabs: change'])
+  expect(two.events()).toContain('change')
+  browser.left.length = 0
+  await two.ask(run)
+  expect(browser.left).toEqual(['one to tabs: answer', 'one to tabs: change', 'two to page: answer'])
 })

@@ -40,6 +40,8 @@ export class TabRelay {
   private readonly pending = new Map<string, Ask>()
   private readonly later: ToldLater
   private host: Leading | null = null
+  /** What a save changed, until its answer has left. */
+  private changes: HostEvent[] | null = null
   private isLeading = false
   private leader: string | null = null
   /** The key as the leader shared it, for the take-over. */
@@ -100,10 +102,21 @@ export class TabRelay {
     this.parts.toPage({ event: 'outdated' })
   }
 
-  private async perform(id: string, ask: Ask): Promise<void> {
-    const answer = await this.answerOf(id, ask)
-    this.pending.delete(id)
-    this.parts.toPage(answer)
+  private perform(id: string, ask: Ask): Promise<void> {
+    return this.respond(id, ask, (answer) => {
+      this.pending.delete(id)
+      this.parts.toPage(answer)
+    })
+  }
+
+  /** A save is whole when this call returns: its answer leaves first, and other tabs hear of its changes in the same moment. */
+  private async respond(id: string, ask: Ask, deliver: (answer: Answer) => void): Promise<void> {
+    const changes: HostEvent[] = []
+    if (ask.name === 'run') this.changes = changes
+    const answering = this.answerOf(id, ask)
+    this.changes = null
+    deliver(await answering)
+    for (const event of changes) this.post({ to: 'all', event })
   }
 
   private async answerOf(id: string, ask: Ask): Promise<Answer> {
@@ -117,14 +130,15 @@ export class TabRelay {
   /** An event of our own host: for our page and for every other tab. */
   private happened(event: HostEvent): void {
     // The other tabs first: our page ends this worker when it hears that all is locked.
-    this.post({ to: 'all', event })
+    if (event.event === 'change' && this.changes !== null) this.changes.push(event)
+    else this.post({ to: 'all', event })
     this.tellPage(event)
     if (event.event === 'state' && event.state.phase === 'open' && this.host?.key != null) {
       this.post({ to: 'followers', key: this.host.key })
     }
   }
 
-  /** Other tabs hear of a change at once, because this one may die in the next moment; our page hears its answer first. */
+  /** Other tabs hear of a change at once, because this one may die in the next moment; our page draws when it had its answer. */
   private tellPage(event: HostEvent): void {
     if (event.event === 'change') return this.later.change(event.tables)
     if (event.event === 'status') return this.later.status(event.status)
@@ -183,7 +197,7 @@ export class TabRelay {
       const fault = faultOf(new OlderTabError('This tab runs an older version of the app: load it again.'))
       return this.post({ to: 'one', one, answer: { id, fault } })
     }
-    this.post({ to: 'one', one, answer: await this.answerOf(id, ask) })
+    await this.respond(id, ask, (answer) => this.post({ to: 'one', one, answer }))
   }
 
   private post(message: BetweenTabs): void {

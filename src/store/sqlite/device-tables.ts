@@ -92,10 +92,13 @@ export function searchInBulk(table: AnyTable): {
 export interface RowCodec {
   /** Every column of a row, aliased to its field: for SELECT. */
   readonly selected: string
+  /** Selects a row by its id. A text of its own, because a text put together anew is hashed anew to find its statement. */
+  readonly byId: string
   /** Column names in the order of `values`. */
   readonly columns: readonly string[]
-  /** Inserts a row of `values`; `put` writes it over whatever stood there. */
+  /** Inserts a row of `values`; `insertNew` only where none stands; `put` writes it over whatever stood there. */
   readonly insert: string
+  readonly insertNew: string
   readonly put: string
   values(row: Readonly<Record<string, unknown>>): SqliteValue[]
   value(field: string, value: unknown): SqliteValue
@@ -125,12 +128,17 @@ function makeCodec(table: AnyTable): RowCodec {
   const columns = ['id', 'gone_at', ...fields.map((field) => quoted(columnOf(field)))]
   const insert = `INSERT INTO ${table.sqlName} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`)
+  const selected = [
+    'id',
+    'gone_at AS "goneAt"',
+    ...fields.map((field) => `${quoted(columnOf(field))} AS "${field}"`),
+  ].join(', ')
   return {
     insert,
+    insertNew: `${insert} ON CONFLICT (id) DO NOTHING`,
     put: `${insert} ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
-    selected: ['id', 'gone_at AS "goneAt"', ...fields.map((field) => `${quoted(columnOf(field))} AS "${field}"`)].join(
-      ', ',
-    ),
+    selected,
+    byId: `SELECT ${selected} FROM ${table.sqlName} WHERE id = ?`,
     columns,
     value,
     values: (row) => [

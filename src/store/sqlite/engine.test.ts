@@ -49,7 +49,10 @@ describe('values', () => {
   test.each(values)('%s is read back as it was written', (_, value, type) => {
     sqlite.run('INSERT INTO item (value) VALUES (?)', [value])
     const row = sqlite.get<{ value: SqliteValue; type: string }>('SELECT value, typeof(value) AS type FROM item')
-    expect(row).toStrictEqual({ value, type })
+    expect(row?.type).toBe(type)
+    // A large one is compared by bytes: an expectation looks at each element of an array.
+    if (value instanceof Uint8Array) expect(Buffer.compare(row?.value as Uint8Array, value)).toBe(0)
+    else expect(row?.value).toBe(value)
   })
 
   test.each([[1.5], [NaN], [Infinity], [2 ** 53], [true], [undefined], [10n], [new Date(0)]])(

@@ -54,8 +54,8 @@ class Connection implements Sqlite {
   readonly #outPointer: number
   readonly #listeners = new Set<() => void>()
   readonly #closeListeners: (() => void)[] = []
-  // The order of the map is the order of use: the first is the one to drop.
   readonly #statements = new Map<string, Statement>()
+  #uses = 0
   readonly #undos: (() => void)[] = []
   #depth = 0
   #open = true
@@ -176,7 +176,7 @@ class Connection implements Sqlite {
       module._sqlite3_reset(statement.handle)
       this.#arena.release(mark)
       statement.busy = false
-      if (this.#statements.get(sql) !== statement) module._sqlite3_finalize(statement.handle)
+      if (!statement.isKept) module._sqlite3_finalize(statement.handle)
     }
   }
 
@@ -185,13 +185,14 @@ class Connection implements Sqlite {
     const cached = this.#statements.get(sql)
     if (cached?.busy) return this.#prepare(sql)
     if (cached) {
-      this.#statements.delete(sql)
-      this.#statements.set(sql, cached)
+      cached.usedAt = ++this.#uses
       return cached
     }
     const statement = this.#prepare(sql)
+    statement.usedAt = ++this.#uses
+    statement.isKept = true
+    if (this.#statements.size >= cachedStatementsMax) this.#forgetOldest()
     this.#statements.set(sql, statement)
-    if (this.#statements.size > cachedStatementsMax) this.#forgetOldest()
     return statement
   }
 
@@ -207,17 +208,18 @@ class Connection implements Sqlite {
   }
 
   #forgetOldest(): void {
-    for (const [sql, statement] of this.#statements) {
-      if (statement.busy) continue
-      this.#statements.delete(sql)
-      this.#module._sqlite3_finalize(statement.handle)
-      return
-    }
+    let oldest: Statement | undefined
+    for (const statement of this.#statements.values())
+      if (!statement.busy && (oldest === undefined || statement.usedAt < oldest.usedAt)) oldest = statement
+    if (oldest === undefined) return
+    this.#statements.delete(oldest.sql)
+    this.#module._sqlite3_finalize(oldest.handle)
   }
 
   #forgetStatements(): void {
     for (const [sql, statement] of this.#statements) {
       this.#statements.delete(sql)
+      statement.isKept = false
       // A busy one is finalized by the call that is using it.
       if (!statement.busy) this.#module._sqlite3_finalize(statement.handle)
     }

@@ -35,7 +35,7 @@ export class SqliteStore implements Reader {
 
   read(table: AnyTable, id: string): AnyRow | null {
     const codec = codecOf(table)
-    const found = this.db.get(`SELECT ${codec.selected} FROM ${table.sqlName} WHERE id = ?`, [id])
+    const found = this.db.get(codec.byId, [id])
     return found === undefined ? null : codec.decode(found)
   }
 
@@ -51,15 +51,9 @@ export class SqliteStore implements Reader {
   }
 
   find(table: AnyTable, range: Range): readonly AnyRow[] {
-    const { where, order, params } = rangeSql(range)
-    const codec = codecOf(table)
-    const limit = range.limit === null ? '' : ' LIMIT ?'
-    if (range.limit !== null) params.push(range.limit)
-    const rows = this.db.all(
-      `SELECT ${codec.selected} FROM ${table.sqlName} WHERE ${where} ORDER BY ${order}${limit}`,
-      params,
-    )
-    return rows.map((row) => codec.decode(row))
+    const { decode } = codecOf(table)
+    const rows = this.db.all(findSql(table, range), paramsOf(range))
+    return rows.map((row) => decode(row))
   }
 
   apply(effects: Effects): void {
@@ -103,8 +97,12 @@ export class SqliteStore implements Reader {
   /** A natural key may meet its own removed row and brings it back; over a living row any insert breaks the constraint. */
   private insert(op: Op): void {
     const { table, id } = op
-    const before = table.key === null ? null : this.read(table, id)
-    if (before === null || before.goneAt === null) this.insertRow(table, applyOp(null, op))
+    const row = applyOp(null, op)
+    if (table.key === null) return this.insertRow(table, row)
+    const codec = codecOf(table)
+    if (this.db.run(codec.insertNew, codec.values(row)) > 0) return
+    const before = this.read(table, id)
+    if (before === null || before.goneAt === null) this.insertRow(table, row)
     else this.put(table, applyOp(before, op))
   }
 
@@ -171,23 +169,34 @@ function bucketsOfKey(table: AnyTable, key: Readonly<Record<string, unknown>>): 
   }
 }
 
-function rangeSql(range: Range): { where: string; order: string; params: SqliteValue[] } {
-  const column = (index: number): string => `"${columnOf(range.columns[index] as string)}"`
-  const where = ['gone_at IS NULL']
-  const params: SqliteValue[] = []
-  for (const [index, value] of range.eq.entries()) {
-    where.push(`${column(index)} IS ?`)
-    params.push(typeof value === 'boolean' ? (value ? 1 : 0) : (value as SqliteValue))
-  }
-  if (range.from !== null) {
-    where.push(`${column(range.eq.length)} >= ?`)
-    params.push(range.from)
-  }
-  if (range.to !== null) {
-    where.push(`${column(range.eq.length)} <= ?`)
-    params.push(range.to)
-  }
-  const direction = range.desc ? 'DESC' : 'ASC'
-  const rest = range.columns.slice(range.eq.length).map((name) => `"${columnOf(name)}" ${direction}`)
-  return { where: where.join(' AND '), order: [...rest, `id ${direction}`].join(', '), params }
+/** The text for ranges of one shape, by table and shape: one text, because one put together anew is hashed anew to find its statement. */
+const finds = new WeakMap<AnyTable, Map<string, string>>()
+
+function findSql(table: AnyTable, range: Range): string {
+  const { index, eq, from, to, desc, limit } = range
+  const shape = `${index} ${eq.length}${from === null ? '' : ' from'}${to === null ? '' : ' to'}${desc ? ' desc' : ''}${limit === null ? '' : ' limit'}`
+  let shapes = finds.get(table)
+  if (shapes === undefined) finds.set(table, (shapes = new Map()))
+  let text = shapes.get(shape)
+  if (text === undefined) shapes.set(shape, (text = textOf(table, range)))
+  return text
+}
+
+function textOf(table: AnyTable, { columns, eq, from, to, desc, limit }: Range): string {
+  const column = (index: number): string => `"${columnOf(columns[index] as string)}"`
+  const where = ['gone_at IS NULL', ...eq.map((_, index) => `${column(index)} IS ?`)]
+  if (from !== null) where.push(`${column(eq.length)} >= ?`)
+  if (to !== null) where.push(`${column(eq.length)} <= ?`)
+  const direction = desc ? 'DESC' : 'ASC'
+  const order = [...columns.slice(eq.length).map((name) => `"${columnOf(name)}"`), 'id'].map(
+    (each) => `${each} ${direction}`,
+  )
+  const text = `SELECT ${codecOf(table).selected} FROM ${table.sqlName} WHERE ${where.join(' AND ')} ORDER BY ${order.join(', ')}`
+  return limit === null ? text : `${text} LIMIT ?`
+}
+
+function paramsOf({ eq, from, to, limit }: Range): SqliteValue[] {
+  const params = eq.map((value) => (typeof value === 'boolean' ? (value ? 1 : 0) : (value as SqliteValue)))
+  for (const bound of [from, to, limit]) if (bound !== null) params.push(bound)
+  return params
 }

@@ -64,6 +64,10 @@ export class Statement {
   readonly sql: string
   readonly handle: number
   busy = false
+  /** In the cache: otherwise whoever uses it finalizes it. */
+  isKept = false
+  /** Grows with each use of any statement: the smallest is the one to drop. */
+  usedAt = 0
   readonly #module: SqliteModule
   readonly #parameterCount: number
   #names: string[] = []

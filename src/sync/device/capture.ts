@@ -9,6 +9,7 @@ import { mayDo } from '../../kernel/lease.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
+import { ReadOnce } from '../../store/read-once.ts'
 import { lineOf } from '../envelope.ts'
 import { splitPersonal } from '../personal.ts'
 import { COMMAND_BYTES_MAX, FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
@@ -121,7 +122,8 @@ function captureInside(
   options: RunOptions,
 ): RunAnswer {
   const { db } = replica
-  const seq = replica.seq + 1
+  const before = replica.endOfChain(identity)
+  const seq = before.seq + 1
   const { tenant, dev, ep } = identity
   const frame: Frame = {
     tenant,
@@ -138,7 +140,8 @@ function captureInside(
   }
   const { draw, drawn } = numberDrawer(db)
   const overrides = new Set((options.overrides ?? []).filter((code) => mayDo(held.lease, `override.${code}`)))
-  const run = runCommand(command, args, { phase: 'capture', reader: replica.store, frame, draw, overrides })
+  const reader = new ReadOnce(replica.store)
+  const run = runCommand(command, args, { phase: 'capture', reader, frame, draw, overrides })
   if (run.refusal !== null) return { saved: false, refusal: run.refusal }
 
   const eff = effOf(run.effects)
@@ -176,7 +179,7 @@ function captureInside(
   // The last thing that can refuse: from here on everything is written.
   const missing = replica.blobs.name(blobs, replica.catalogue)
   if (missing !== null) return refused('sync.file-missing', { sha: missing }, 'rule')
-  const seal = sealOf(replica.sealBefore(identity), line)
+  const seal = sealOf(before.seal, line)
   replica.touches.apply(seq, run)
   db.run(
     "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",

@@ -134,7 +134,7 @@ export class Exchange {
     const estimate = hubClock.estimate()
     if (estimate === null) return undefined
     const [offset, error] = estimate
-    return { seq: replica.seq, seal: replica.sealBefore(identity), at: now() + offset - error }
+    return { ...replica.endOfChain(identity), at: now() + offset - error }
   }
 
   private takeStaged(): Staged {

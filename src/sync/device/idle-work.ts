@@ -29,6 +29,8 @@ export class IdleWork {
   private readonly selfCheck: SelfCheck
   private cancel: (() => void) | null = null
   private commits = 0
+  /** The monotonic moment of the last commit. */
+  private lastAt = 0
   private isToLook = false
   private isStopped = false
 
@@ -56,13 +58,23 @@ export class IdleWork {
   }
 
   private putOff(): void {
-    this.cancel?.()
-    if (this.isStopped || (this.commits < COMMITS_MIN && !this.isToLook)) return
-    this.cancel = this.parts.clock.after(QUIET_MS, () => this.work())
+    this.lastAt = this.parts.clock.monotonic()
+    if (this.isStopped || this.cancel !== null || (this.commits < COMMITS_MIN && !this.isToLook)) return
+    this.wait(QUIET_MS)
+  }
+
+  /** One timer for many commits: it is part of each save to begin one. */
+  private wait(ms: number): void {
+    const { clock } = this.parts
+    this.cancel = clock.after(ms, () => {
+      this.cancel = null
+      const left = this.lastAt + QUIET_MS - clock.monotonic()
+      if (left > 0) this.wait(left)
+      else this.work()
+    })
   }
 
   private work(): void {
-    this.cancel = null
     const isToLook = this.isToLook
     this.isToLook = false
     try {

@@ -96,20 +96,21 @@ export class Replica {
     return new Set(found.map(({ bucket }) => bucket))
   }
 
-  /** The newest captured command: what the next one follows. */
   private newest(): { readonly seq: number; readonly epoch: number; readonly seal: string } | undefined {
     return this.db.get('SELECT seq, epoch, seal FROM outbox ORDER BY seq DESC LIMIT 1')
   }
 
-  /** How many commands this device has captured, in all of its lives: the outbox never loses its newest. */
-  get seq(): number {
-    return this.newest()?.seq ?? this.identity()?.after ?? 0
+  /**
+   * What the next command follows: how many commands this device has captured, in all of its lives (the outbox never loses its newest),
+   * and the seal before it, or in a new life the hash of its certificate. [SEAL1]
+   */
+  endOfChain({ ep, certificate, after = 0 }: Identity): { readonly seq: number; readonly seal: string } {
+    const newest = this.newest()
+    return { seq: newest?.seq ?? after, seal: newest?.epoch === ep ? newest.seal : textHash(certificate) }
   }
 
-  /** What the next command's seal follows: the seal before it, or in a new life the hash of its certificate. [SEAL1] */
-  sealBefore({ ep, certificate }: Identity): string {
-    const newest = this.newest()
-    return newest?.epoch === ep ? newest.seal : textHash(certificate)
+  get seq(): number {
+    return this.newest()?.seq ?? this.identity()?.after ?? 0
   }
 
   get watermark(): number {
