@@ -42,11 +42,11 @@ export class HubLives {
     return asHubDatabase(this.database, name)
   }
 
-  /** Starts a hub on the database or on a copy of it; requests go to the one started last. */
-  async start(copy?: string): Promise<ServedHub> {
+  /** Starts a hub on the database or on a copy of it; requests go to the one started last. `port`: the one it must have. */
+  async start(copy?: string, port = 0): Promise<ServedHub> {
     const served = await serve({
       dataDir: this.root,
-      port: 0,
+      port,
       catalogue: wireCatalogue,
       database: this.databaseAs(copy),
       now: () => this.now(),

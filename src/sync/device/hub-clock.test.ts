@@ -64,6 +64,28 @@ test('[TIME1] after a restart nobody knows whether the clock was set: it says so
   expect(begun().estimate()).toEqual([7_000, 120_200])
 })
 
+test('[TIME1] a clock that was set before its eyes is known after a restart too, once the hub was heard', () => {
+  const hub = begun()
+  hub.hear(wall + 7_000, mono)
+  const TEN_YEARS = 3652 * 24 * HOUR_MS
+  mono += HOUR_MS
+  wall += HOUR_MS - TEN_YEARS
+  // A slow answer, which is no better than what is known.
+  hub.hear(wall + TEN_YEARS + 7_000, mono - 20_000)
+  mono = 3
+  wall += HOUR_MS
+  const [offset, error] = begun().estimate() ?? []
+  expect(offset).toBe(7_000 + TEN_YEARS)
+  expect(error).toBeLessThan(130_000)
+})
+
+test('[TIME1] before what was heard is no time: a clock set back while nobody looked is unsure by as much', () => {
+  begun().hear(wall + 7_000, mono)
+  mono = 3
+  wall -= 10 * HOUR_MS
+  expect(begun().estimate()).toEqual([7_000, 10 * HOUR_MS + 120_100])
+})
+
 test('[TIME1] it stands still while the clocks agree, so that a backlog packs well', () => {
   const hub = begun()
   hub.hear(wall + 7_000, mono)
