@@ -22,6 +22,7 @@ const open = command('wire.open', {
   run(ctx, a) {
     assert(!(ctx.isHub && isBroken), 'The posting of this release is wrong.')
     const number = `${a.name} ${ctx.nextNumber('O', '2026-11-21')}`
+    ctx.exception('UNUSUAL')
     ctx.insert(order, { id: ctx.id('order'), place: 'yard', number, state: 'open', rank: 1, due: amountMinor(1) })
   },
 })
@@ -89,7 +90,7 @@ const itemNames = async (...devices: readonly Device[]): Promise<string[]> =>
     name === 'renamed' || devices.some((device) => name.includes(`-${devOf(device)}`)) ? [name] : [],
   )
 
-test('[REV4] when the parent is sent again, changed, what waits for it runs once behind it: child, grandchild, another device’s', async () => {
+test('[REV3] [REV4] when the parent is sent again, changed, what waits for it runs once behind it: child, grandchild, another device’s', async () => {
   const { a, b, reviewer, first } = await aFamily({ child: 'child' })
   expect((await itemsOf(a)).map(({ state, waits }) => [state, waits])).toEqual([
     ['open', null],
@@ -123,6 +124,10 @@ test('[REV4] when the parent is sent again, changed, what waits for it runs once
       (await itemsOf(device)).map(() => ['resubmitted', false]),
     )
   }
+  // What it raises is the original's, and its author hears of it.
+  const raised = await sql('SELECT dev, seq::int, command FROM kernel_exception WHERE dev = $1', [devOf(a)])
+  expect(raised).toEqual([{ dev: devOf(a), seq: 1, command: 'wire.open' }])
+  expect(a.replica.db.all('SELECT seq FROM kernel_exception WHERE dev = ?', [devOf(a)])).toEqual([{ seq: 1 }])
   // Asked a second time, nothing runs again.
   await reviewer.run('review.force', { item: first, reason: 'again' })
   await reviewer.sync()

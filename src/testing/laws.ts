@@ -5,32 +5,30 @@ import { createHash } from 'node:crypto'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyRow } from '../kernel/table.ts'
 import type { Hub } from '../hub/hub.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
-import { selectedOf } from '../store/postgres/hub-tables.ts'
 import { disagreements } from './replica-truth.ts'
 import { differencesToModel } from './world/compare.ts'
 import { needsAuthor } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
-import type { Told, Verdict } from './world/model.ts'
+import type { Verdict } from './world/model.ts'
+import {
+  brokenChains,
+  isCountedAlready,
+  lostWork,
+  numbers,
+  raised,
+  sequences,
+  twiceInBooks,
+  wrongAuthority,
+  wrongForks,
+} from './world/life-laws.ts'
+import { keyOf, logOf, rowsOf, said, type HubRows, type LogRow } from './world/hub-log.ts'
 import { Model } from './world/model.ts'
-import type { WorldDevice } from './world/world-device.ts'
+import { needsPeople, type Revocation } from './world/revocations.ts'
+import type { Kept, WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
   readonly law: string
   readonly wrong: readonly string[]
-}
-
-export interface LogRow {
-  readonly dev: string
-  readonly ep: number
-  readonly seq: number
-  readonly at: number
-  readonly type: string
-  readonly seal: string
-  readonly prev: string
-  readonly line: string
-  readonly outcome: string
-  readonly reason: string | null
 }
 
 export interface Evidence {
@@ -38,6 +36,7 @@ export interface Evidence {
   readonly catalogue: Catalogue
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
+  readonly revocations: readonly Revocation[]
   /** The hub came back with less than it had and nobody was told: devices notice by their digests, and mend it. */
   readonly hasFailedOver: boolean
 }
@@ -92,25 +91,26 @@ function backInTime(device: WorldDevice, hubLife: number): string[] {
 
 /** Everything healed and exchanged: what must be true of the whole world. */
 export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
-  const { hub, catalogue, devices, hasFailedOver } = evidence
+  const { hub, catalogue, devices, revocations, hasFailedOver } = evidence
   const log = await logOf(hub)
   const rows = await rowsOf(hub, catalogue)
   const settling = devices.filter(({ excuse }) => excuse === null)
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
-  const model = modelOf(rows, log, told)
+  const model = modelOf(rows, log, told, revocations)
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
     found: [
       { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
-      { law: 'L2', wrong: [...sequences(log), ...wrongForks(devices, rows)] },
+      { law: 'L2', wrong: [...sequences(devices, log), ...wrongForks(devices, rows)] },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
       { law: 'L5', wrong: books('the hub', rows) },
-      { law: 'L6', wrong: numbers(log) },
+      { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows)] },
       { law: 'L7', wrong: await brokenChains(hub, log) },
       { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, rows)))).flat() },
+      { law: 'AUTH7', wrong: wrongAuthority(revocations, log, rows) },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
     digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],
@@ -119,19 +119,11 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       ...(wasLogged('sim.receive', 'hub.cannot-store') ? (['unstorable-command'] as const) : []),
       ...(model.revived > 0 ? (['delete-against-edit'] as const) : []),
       ...reviewsIn(log),
+      ...(log.some(isCountedAlready) ? (['one-work-of-two-lives'] as const) : []),
+      ...(raised(rows, 'NUMBER_TWICE').length > 0 ? (['number-printed-twice'] as const) : []),
       ...(model.followed > 0 ? (['parked-child-ran'] as const) : []),
     ],
   }
-}
-
-async function logOf(hub: Hub): Promise<LogRow[]> {
-  const found = await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query<LogRow>(
-      'SELECT dev, ep, seq, at, type, seal, prev, line, outcome, reason FROM command_log WHERE tenant_id = $1 ORDER BY at',
-      [hub.tenant],
-    ),
-  )
-  return found.rows
 }
 
 const decisions: Readonly<Record<string, Fault>> = {
@@ -153,114 +145,34 @@ function reviewsIn(log: readonly LogRow[]): Fault[] {
   return [...met]
 }
 
-export type HubRows = ReadonlyMap<string, readonly AnyRow[]>
-
-function rowsOf(hub: Hub, catalogue: Catalogue): Promise<HubRows> {
-  return inTenant(hub.pool, hub.tenant, async (client) => {
-    const rows = new Map<string, AnyRow[]>()
-    for (const table of catalogue.tables.values()) {
-      const { rows: found } = await client.query<AnyRow & Record<string, unknown>>(
-        `SELECT ${selectedOf(table, 't')} FROM ${table.sqlName} t WHERE tenant_id = $1 ORDER BY id`,
-        [hub.tenant],
-      )
-      rows.set(table.name, found)
-    }
-    return rows
-  })
-}
-
-const keyOf = ({ dev, ep, seq }: Pick<Told, 'dev' | 'ep' | 'seq'>): string => `${dev}/${ep}/${seq}`
-const said = (device: WorldDevice, seq: number): string => `${device.name}:c${seq}`
-
-/** L1: what was told as saved is in the hub's log as it was said, or still waits where it must. */
-function lostWork(device: WorldDevice, log: readonly LogRow[]): string[] {
-  const logged = new Map(log.map((row) => [keyOf(row), row]))
-  const wrong: string[] = []
-  for (const kept of device.told.values()) {
-    const row = logged.get(keyOf(kept))
-    if (row?.seal !== kept.seal) {
-      // What its platform threw away unsent is lost, and everybody knows.
-      if (kept.dev !== device.dev) continue
-      if (device.excuse === null) wrong.push(`${said(device, kept.seq)} ${kept.command} never reached the hub.`)
-      else if (!isHeld(device, kept)) wrong.push(`${said(device, kept.seq)} is neither on the hub nor on its device.`)
-      continue
-    }
-    if (row.type !== kept.command) wrong.push(`${said(device, kept.seq)} was ${kept.command}, the hub has ${row.type}.`)
-  }
-  return wrong
-}
-
-/** A device that can't settle any more keeps its work, unless its owner put an older image on it. */
-const isHeld = (device: WorldDevice, { seal }: Told): boolean =>
-  device.excuse === 'restored' ||
-  device.device?.replica.db.get('SELECT 1 FROM outbox WHERE seal = ?', [seal]) !== undefined
-
-/** L6: each device draws its numbers one after the other, and none twice. */
-function numbers(log: readonly LogRow[]): string[] {
-  const wrong: string[] = []
-  const last = new Map<string, number>()
-  for (const { dev, ep, seq, line } of log) {
-    const { nos = {} } = JSON.parse(line) as { nos?: Readonly<Record<string, readonly number[]>> }
-    for (const [series, counters] of Object.entries(nos)) {
-      for (const counter of counters) {
-        const key = `${dev}/${ep}/${series}`
-        const expected = (last.get(key) ?? 0) + 1
-        if (counter !== expected)
-          wrong.push(`${dev}:c${seq} carries ${series} ${counter} where ${expected} comes next.`)
-        last.set(key, counter)
-      }
-    }
-  }
-  return wrong
-}
-
 /** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
 async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubRows): Promise<string[]> {
   const running = device.device
   if (running === null) return []
-  const logged = new Map(log.map((row) => [keyOf(row), row]))
+  const logged = new Map(log.map((row) => [row.seal, row]))
   const { waiting, isOnline, fault, needsYou } = await running.status()
   const shown = await running.outbox()
+  const seals = new Map(
+    running.replica.db
+      .all<{ seq: number; seal: string }>('SELECT seq, seal FROM outbox')
+      .map(({ seq, seal }) => [seq, seal]),
+  )
   const wrong = shown.flatMap(({ seq, state }) => {
-    const decided = logged.get(keyOf({ dev: device.dev, ep: device.ep, seq }))?.outcome
+    const decided = logged.get(seals.get(seq) ?? '')?.outcome
     return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
   const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row]))
   const stateOf = (id: string): string | null => (items.get(id)?.['state'] as string | undefined) ?? null
   const itemOf = (seal: string) =>
     [...items.values()].find((row) => row['seal'] === seal) as { state: string; waitsFor: string | null } | undefined
-  const denied = log.filter(
-    ({ dev, ep, seal, outcome }) =>
-      dev === device.dev &&
-      ep === device.ep &&
-      (outcome === 'refused' || (outcome === 'parked' && needsAuthor(itemOf(seal), stateOf))),
-  ).length
+  const denied = [...seals.values()].filter((seal) => {
+    const outcome = logged.get(seal)?.outcome
+    return outcome === 'refused' || (outcome === 'parked' && needsAuthor(itemOf(seal), stateOf))
+  }).length
   const listed = shown.filter((entry) => entry.needsYou).length
   if (waiting !== 0 || !isOnline || fault !== null || needsYou !== denied || listed !== denied)
     wrong.push(`${device.name} shows ${JSON.stringify({ waiting, isOnline, fault, needsYou, listed, denied })}.`)
   return wrong
-}
-
-/** L2: one place for each number of a device, none left out. */
-function sequences(log: readonly LogRow[]): string[] {
-  const wrong: string[] = []
-  const next = new Map<string, number>()
-  for (const { dev, ep, seq } of log) {
-    const expected = next.get(`${dev}/${ep}`) ?? 1
-    if (seq !== expected) wrong.push(`The log has ${dev} c${seq} where c${expected} comes next.`)
-    next.set(`${dev}/${ep}`, seq + 1)
-  }
-  return wrong
-}
-
-/** L2: a fork is raised for a device that had two lives, and for no other. */
-function wrongForks(devices: readonly WorldDevice[], rows: HubRows): string[] {
-  const doubled = new Set(
-    devices.filter(({ excuse }) => excuse === 'cloned' || excuse === 'restored').map(({ dev }) => dev),
-  )
-  return (rows.get('kernel.exception') ?? [])
-    .filter((row) => row['code'] === 'FORK' && !doubled.has(String(row['dev'])))
-    .map((row) => `A fork of ${String(row['dev'])} was raised, which had one life.`)
 }
 
 /** L4: with nothing in the way, nothing waits. */
@@ -292,26 +204,6 @@ function books(where: string, rows: HubRows): string[] {
     .map((row) => `${where}: ${at(row)} holds ${String(row['onHand'])}, and ${moved.get(at(row)) ?? 0} moved.`)
 }
 
-/** L7: each device's chain of seals, worked out anew over the bytes in the log. */
-async function brokenChains(hub: Hub, log: readonly LogRow[]): Promise<string[]> {
-  const devices = await inTenant(hub.pool, hub.tenant, (client) =>
-    client.query<{ dev: string; ep: number; certificate: string }>(
-      'SELECT dev, ep, certificate FROM device WHERE tenant_id = $1',
-      [hub.tenant],
-    ),
-  )
-  const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
-  const seals = new Map(devices.rows.map(({ dev, ep, certificate }) => [`${dev}/${ep}`, sha(certificate)]))
-  const wrong: string[] = []
-  for (const { dev, ep, seq, prev, seal, line } of log) {
-    const before = seals.get(`${dev}/${ep}`) ?? ''
-    const after = sha(`${before}\n${line}`)
-    if (prev !== before || seal !== after) wrong.push(`The chain of ${dev} is broken at c${seq}.`)
-    seals.set(`${dev}/${ep}`, after)
-  }
-  return wrong
-}
-
 /** L14: the number on a receipt is the number in the books. */
 function otherPaper(devices: readonly WorldDevice[], rows: HubRows): string[] {
   const jobs = new Map((rows.get('sim.job') ?? []).map((row) => [row.id, row]))
@@ -336,7 +228,12 @@ interface Modelled {
 }
 
 /** The reference goes through the hub's order, and every row, exception, lost value and outcome must be its own. */
-function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): Modelled {
+function modelOf(
+  rows: HubRows,
+  log: readonly LogRow[],
+  told: readonly Kept[],
+  revocations: readonly Revocation[],
+): Modelled {
   const wrong: string[] = []
   const ids = new Map<string, string>()
   for (const [table, key] of [
@@ -355,14 +252,17 @@ function modelOf(rows: HubRows, log: readonly LogRow[], told: readonly Told[]): 
     item: ({ seal }) => items.get(seal) ?? seal,
   })
   const said = new Map(told.map((each) => [each.seal, each]))
+  let shutOut = 0
   for (const row of log) {
     const each = said.get(row.seal)
+    if (row.type === 'masters.revokeDevice') shutOut += 1
     if (each === undefined) {
       if (!row.type.startsWith('masters.'))
         wrong.push(`The log has ${keyOf(row)} ${row.type}, which nobody was told of.`)
       continue
     }
-    const verdict = model.commit(each)
+    const needs = needsPeople(each, revocations.slice(0, shutOut)) ?? row.reason === 'AFTER_REVOCATION'
+    const verdict = model.commit(each, needs)
     const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
     if (verdict !== stands)
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)

@@ -36,6 +36,8 @@ export interface Incoming {
   readonly taken?: Omit<Decided, 'at'>
   /** A parked original that runs again: its review item is settled with it. */
   readonly settles?: {
+    /** What raises an exception is the original, not who sent it again. */
+    readonly of?: Envelope
     readonly item: string
     readonly state: 'resubmitted' | 'forced'
     readonly by: string
@@ -223,12 +225,17 @@ function denied(cache: BatchCache, incoming: Incoming, command: AnyCommand, refu
 }
 
 function insertExceptions(run: Run, catalogue: Catalogue, incoming: Incoming): void {
-  const { frame, envelope } = incoming
-  for (const [index, raised] of [...run.exceptions, ...(incoming.raises ?? [])].entries()) {
+  const { frame, envelope, settles, raises = [] } = incoming
+  const original = settles?.of ?? envelope
+  const all = [
+    ...run.exceptions.map((raised) => ({ raised, envelope: original })),
+    ...raises.map((raised) => ({ raised, envelope })),
+  ]
+  for (const [index, each] of all.entries()) {
     run.effects.insert(
       exceptionTable,
       idFor(incoming, `exception/${index}`),
-      exceptionRow(catalogue, raised, { branch: frame.lease.branch, envelope }),
+      exceptionRow(catalogue, each.raised, { branch: frame.lease.branch, envelope: each.envelope }),
     )
   }
 }

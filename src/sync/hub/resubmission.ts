@@ -59,6 +59,7 @@ export async function redirect(
     frame: frameOf(request, original, lease),
     settles: {
       ...settles,
+      of: envelope,
       item,
       state: isForced ? 'forced' : 'resubmitted',
       remark: isForced ? textOf(request.args['reason']) : null,

@@ -1,6 +1,6 @@
 // The hub's rows beside the reference's: every field of every row, and what was raised, lost and parked. A few lines of
 // its own, so that no comparison of the product is believed.
-import type { HubRows } from '../laws.ts'
+import type { HubRows } from './hub-log.ts'
 import type { Model, ModelRow } from './model.ts'
 
 /** What a field is where nobody has given it a value. */
@@ -41,11 +41,13 @@ export function differingRows(model: Model, rows: HubRows): string[] {
   return wrong
 }
 
+const ofLives: ReadonlySet<string> = new Set(['FORK', 'NUMBER_TWICE', 'LATE_AUTHORITY'])
+
 export function differencesToModel(model: Model, rows: HubRows): string[] {
   const wrong = differingRows(model, rows)
-  // That two lives of a device met is no command's doing: the laws know which devices had two.
+  // What a device's lives and its being shut out raise is no command's doing: the laws of lives know of it.
   const raised = (rows.get('kernel.exception') ?? [])
-    .filter((row) => row['code'] !== 'FORK')
+    .filter((row) => !ofLives.has(String(row['code'])))
     .map((row) => `${String(row['dev'])}/${String(row['ep'])}/${String(row['seq'])} ${String(row['code'])}`)
   const lost = (rows.get('kernel.lostValue') ?? []).map((row) =>
     JSON.stringify([row['dev'], row['rowId'], row['field'], row['kept'], row['lost']]),

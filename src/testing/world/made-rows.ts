@@ -49,5 +49,12 @@ export function rowsMadeBy(
 }
 
 /** Under which id the hub keeps a command that it parks. */
-export const reviewItemOf = ({ tenant, dev, ep, seq, at }: MadeBy): string =>
-  rowId({ tenant, device: dev, epoch: ep, seq, at, label: `review/${dev}/${ep}/${seq}` })
+export const reviewItemOf = ({
+  tenant,
+  dev,
+  ep,
+  seq,
+  at,
+  was = { ep, seq },
+}: MadeBy & { readonly was?: { readonly ep: number; readonly seq: number } }): string =>
+  rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label: `review/${dev}/${ep}/${seq}` })

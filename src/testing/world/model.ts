@@ -2,6 +2,7 @@
 // devices were told when they saved, what each command means in words, and the order in which the hub committed. It
 // also says what a device must show, which has a part of the rows and its own work on them. It shares no code with the
 // kernel, the stores or sync, and must never look at what it judges.
+import { merged, type Merged } from './model-merge.ts'
 import { ModelReview } from './model-review.ts'
 
 /** A command as its device told it: saved under this number. */
@@ -22,7 +23,12 @@ export interface Told {
   readonly branch: string
   /** Of a decision about a parked command: that one's seal. */
   readonly item: string | null
+  /** As it was first captured, in an earlier life of its device. */
+  readonly was?: { readonly ep: number; readonly seq: number; readonly seal: string }
 }
+
+/** By the seal that it had in its first life one piece of work is known for ever. */
+export const originOf = ({ was, seal }: Pick<Told, 'was' | 'seal'>): string => was?.seal ?? seal
 
 /** How the hub names what only it can name: ids order rows that are equal otherwise. */
 export interface Names {
@@ -47,8 +53,6 @@ interface JobLine {
 
 /** An index of a database can't hold a longer text that doesn't compress. */
 const ITEM_LENGTH_MAX = 2600
-const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
 export interface Change {
@@ -69,6 +73,7 @@ export class Model {
   private readonly names: Names
   readonly review: ModelReview
   private readonly held: ReadonlySet<string> | null
+  private readonly verdicts = new Map<string, Verdict>()
   /** Notes that an edit brought back. */
   revived = 0
   private undo: (() => void)[] = []
@@ -85,10 +90,24 @@ export class Model {
     this.review = new ModelReview(this, (told) => names.item(told))
   }
 
-  /** The next command in the hub's order, or in the device's. */
-  commit(told: Told): Verdict {
+  /** The next command in the hub's order, or in the device's. `needsPeople`: its author had no right to it any more. */
+  commit(told: Told, needsPeople = false): Verdict {
     this.undo = []
     this.changes = []
+    // Whichever life brings it, it counts once.
+    const origin = originOf(told)
+    const before = this.verdicts.get(origin)
+    if (before !== undefined) return before
+    const verdict = this.verdictOf(told, needsPeople)
+    this.verdicts.set(origin, verdict)
+    return verdict
+  }
+
+  private verdictOf(told: Told, needsPeople: boolean): Verdict {
+    if (needsPeople) {
+      this.review.park(told, false)
+      return 'parked'
+    }
     // A device only asks: the parked command itself lies on the hub.
     if (told.command.startsWith('review.')) return this.held === null ? this.review.decide(told) : 'stands'
     const verdict = this.attempt(told)
@@ -223,39 +242,22 @@ export class Model {
     const { note: id, ...wanted } = told.args as { note: string } & Args
     const row = this.row('sim.note', id)
     if (row === undefined) return this.held !== null || Object.keys(given(wanted)).length === 0 ? 'stands' : 'parked'
-    const changes: Record<string, unknown> = {}
-    for (const [field, mine] of Object.entries(given(wanted))) {
-      const theirs = row[field] ?? (field === 'tags' ? [] : null)
-      const base = told.seen === null ? theirs : (told.seen[field] ?? (field === 'tags' ? [] : null))
-      // Whoever leaves a field as they saw it has no opinion about what others made of it.
-      if (!isSame(theirs, base) && isSame(mine, base)) continue
-      if (RULES[field] === 'union') {
-        changes[field] = union(base as string[], theirs as string[], mine as string[])
-        continue
-      }
-      if (isSame(theirs, base) || isSame(theirs, mine)) {
-        changes[field] = mine
-        continue
-      }
-      const isMineKept =
-        RULES[field] === undefined ||
-        (RULES[field] === 'larger' && Number(mine) > Number(theirs)) ||
-        (RULES[field] === 'smaller' && Number(mine) < Number(theirs))
-      if (isMineKept) changes[field] = mine
-      const [kept, lost] = isMineKept ? [mine, theirs] : [theirs, mine]
-      this.lost.push(JSON.stringify([told.dev, id, field, kept, lost]))
-      this.undo.push(() => this.lost.pop())
-    }
+    const { changes, lost } = merged(row, given(wanted), told.seen)
+    for (const each of lost) this.lose(told, id, each)
     // Whatever an edit changes brings the note back; one that lost every field changes nothing.
     if (row.isGone) {
       this.revived += 1
       // The removal is what lost, and can be done again.
-      this.lost.push(JSON.stringify([told.dev, id, 'goneAt', null, row['goneAt']]))
-      this.undo.push(() => this.lost.pop())
+      this.lose(told, id, { field: 'goneAt', kept: null, lost: row['goneAt'] })
       this.put('sim.note', id, { isGone: false })
     }
     if (Object.keys(changes).length > 0) this.put('sim.note', id, { ...changes, isGone: false })
     return 'stands'
+  }
+
+  private lose({ dev }: Told, id: string, { field, kept, lost }: Merged['lost'][number]): void {
+    this.lost.push(JSON.stringify([dev, id, field, kept, lost]))
+    this.undo.push(() => this.lost.pop())
   }
 
   private openJob(told: Told): Verdict {
@@ -379,10 +381,4 @@ function least(rows: readonly ModelRow[], field: string): ModelRow | undefined {
     if (field !== 'id' && value(row) !== value(first)) return value(row) < value(first) ? row : first
     return row.id < first.id ? row : first
   }, undefined)
-}
-
-/** What either side added is in; what either side took out is not. */
-function union(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] {
-  const all = [...theirs, ...mine.filter((tag) => !theirs.includes(tag))]
-  return all.filter((tag) => !base.includes(tag) || (theirs.includes(tag) && mine.includes(tag)))
 }

@@ -11,9 +11,19 @@ import type { Finding } from '../laws.ts'
 import { differing, differingRows, isOther, simFields } from './compare.ts'
 import { deniedOn } from './denied.ts'
 import { reviewItemOf } from './made-rows.ts'
-import { Model, type Change, type ModelRow, type ModelRows, type Names, type Told, type Verdict } from './model.ts'
+import {
+  Model,
+  originOf,
+  type Change,
+  type ModelRow,
+  type ModelRows,
+  type Names,
+  type Told,
+  type Verdict,
+} from './model.ts'
 import type { WorldDatabase } from './world-database.ts'
-import type { WorldDevice } from './world-device.ts'
+import { needsPeople, type Revocation } from './revocations.ts'
+import type { Kept, WorldDevice } from './world-device.ts'
 
 interface Committed {
   readonly seal: string
@@ -42,7 +52,8 @@ export interface OracleParts {
   readonly database: WorldDatabase
   readonly tenant: string
   readonly catalogue: Catalogue
-  readonly told: (seal: string) => Told | undefined
+  readonly told: (seal: string) => Kept | undefined
+  readonly revocations: readonly Revocation[]
 }
 
 export class Oracle {
@@ -52,7 +63,11 @@ export class Oracle {
   private hub: Model
   private changes: (Change & { readonly at: number })[] = []
   private commits = new Map<string, Committed>()
+  /** Where each piece of work came in first, whichever life brought it. */
+  private origins = new Map<string, number>()
   private upto = 0
+  /** So many of the office's revocations the hub's log has. */
+  private shutOut = 0
   private life = 1
 
   constructor(parts: OracleParts) {
@@ -70,7 +85,9 @@ export class Oracle {
     this.hub = new Model(this.names)
     this.changes = []
     this.commits = new Map()
+    this.origins = new Map()
     this.upto = 0
+    this.shutOut = 0
     this.life += 1
   }
 
@@ -100,15 +117,22 @@ export class Oracle {
     for (const row of rows) {
       this.upto = row.at
       this.commits.set(row.seal, row)
+      if (row.type === 'masters.revokeDevice') this.shutOut += 1
       const each = told(row.seal)
       if (each === undefined) continue
-      const verdict = this.hub.commit(each)
+      const verdict = this.hub.commit(each, this.needsPeople(each, row))
       const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
       if (verdict !== stands)
         wrong.push(`${each.dev}/${each.seq} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
+      if (!this.origins.has(originOf(each))) this.origins.set(originOf(each), row.at)
       for (const change of this.hub.changes) this.changes.push({ ...change, at: row.at })
     }
     return wrong
+  }
+
+  private needsPeople(kept: Kept, { reason }: Committed): boolean {
+    const needs = needsPeople(kept, this.parts.revocations.slice(0, this.shutOut))
+    return needs ?? reason === 'AFTER_REVOCATION'
   }
 
   private truthOf(device: WorldDevice, watermark: number): ModelRows {
@@ -131,6 +155,8 @@ export class Oracle {
     const { watermark } = replica
     const held = rowsIn(this.truthOf(device, watermark), buckets)
     const pending = this.pendingOf(device, replica)
+    // What another life brought is here twice, until this one hears that it counts once.
+    if (pending.some((told) => (this.origins.get(originOf(told)) ?? Infinity) <= watermark)) return []
     // What was refused or parked stays on the screen until the next pull takes it back.
     if (pending.some(({ state }) => state === 'refused' || state === 'parked')) return []
     const expected = new Model(this.names, buckets, copied(held))

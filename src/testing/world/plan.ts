@@ -27,6 +27,7 @@ export type Deed =
   | { readonly do: 'user'; readonly device: number; readonly to: 'move' | 'rights' | 'disable' | 'enable' }
   | { readonly do: 'revoke'; readonly device: number }
   | { readonly do: 'clone'; readonly device: number }
+  | { readonly do: 'enrol-again'; readonly device: number }
   | { readonly do: 'image'; readonly device: number }
   | { readonly do: 'restore-image'; readonly device: number }
   | { readonly do: 'evict'; readonly device: number }
@@ -78,8 +79,9 @@ const weights = {
   hub: 160,
   'hub-dies': 150,
   user: 90,
-  revoke: 10,
-  clone: 10,
+  revoke: 20,
+  clone: 20,
+  'enrol-again': 60,
   image: 20,
   'restore-image': 20,
 } satisfies Record<Exclude<Deed['do'], 'evict'>, number>

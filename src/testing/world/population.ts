@@ -143,6 +143,8 @@ export class Population {
     const device = this.devices.find((each) => each.name === name)
     if (device === undefined) return
     if (this.isUnsure) return
+    if (device.excuse === 'revoked')
+      return this.note([{ law: 'L8', wrong: [`${name} is shut out and was sent rows.`] }])
     const at = { tenant: this.tenant, dev: device.dev, now: this.time.now }
     const allowed = mayHold(this.company, this.personOf(device), at)
     const leaked = bucketsIn(answered).filter((bucket) => !allowed.has(bucket))
@@ -187,12 +189,14 @@ export class Population {
     const running = device.device
     if (running === null || device.exchange !== null) return
     const life = this.hubLife
+    const { clockChanges } = device
     const exchange = running
       .sync()
       .then(
         ({ fault, isOnline }) => {
           if (fault === 'storage-full') this.count.fired('storage-full')
           if (fault === null && isOnline) device.hubLife = life
+          if (isOnline) device.heardTime(clockChanges)
         },
         (fault: unknown) => {
           if (device.device !== running || device.disk.crashed) return
@@ -252,8 +256,12 @@ export class Population {
     this.isUnsure = true
     // Its own lease may be over, after weeks in which nobody moved.
     await this.officeExchanges()
+    await this.officeDoes(settingUser(person))
+  }
+
+  protected async officeDoes(asked: Asked): Promise<void> {
     this.isUnsure = true
-    await this.ask(await this.theOffice(), settingUser(person))
+    await this.ask(await this.theOffice(), asked)
     await this.officeExchanges()
   }
 }

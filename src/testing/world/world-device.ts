@@ -4,18 +4,18 @@ import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
 import type { DeviceClock } from '../../sync/device/clock.ts'
 import { Device } from '../../sync/device/device.ts'
-import { enrolDevice } from '../../sync/device/enrol.ts'
+import { enrolAgain, enrolDevice } from '../../sync/device/enrol.ts'
 import { Replica } from '../../sync/device/replica.ts'
-import type { Transport } from '../../sync/device/transport.ts'
+import { HubError, OfflineError, type Transport } from '../../sync/device/transport.ts'
 import { newCrashDisk, type CrashDisk, type CrashModel } from '../crash-vfs.ts'
 import type { Dice } from './dice.ts'
 import type { Link } from './link.ts'
-import type { Told } from './model.ts'
+import { originOf, type Told } from './model.ts'
 import type { Intent } from './work.ts'
 import type { Clock } from './plan.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { rowsMadeBy } from './made-rows.ts'
-import { openOn } from './world-disk.ts'
+import { isFull, openOn } from './world-disk.ts'
 
 const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
 
@@ -27,6 +27,8 @@ export interface Kept extends Told {
   readonly number: unknown
   /** Virtual time. */
   readonly savedAt: number
+  /** The device's clock was right, and the hub has heard so. */
+  readonly isClockSure: boolean
 }
 
 /** A device that was enrolled, as it lies on its disk. */
@@ -40,6 +42,7 @@ export interface EnrolledImage {
 interface Image {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly lastSeq: number
+  readonly ep: number
 }
 
 export interface WorldDeviceParts {
@@ -71,6 +74,12 @@ export class WorldDevice {
   /** The highest watermark shown so far. */
   watermark = 0
   excuse: Excuse | null = null
+  /** There were two of it, or an older image: what both lives did shows as a fork. */
+  hasForked = false
+  /** What its owner threw away by putting an older image on it, by the seal of its first life. */
+  readonly forsaken = new Set<string>()
+  /** The sequence that each of its lives begins behind. */
+  readonly follows = new Map<number, number>()
   /** What its disk does when it dies. */
   crashes: CrashModel = 'kill'
   disk: CrashDisk
@@ -78,6 +87,7 @@ export class WorldDevice {
   dev = ''
   ep = 1
   clock: Clock = 'right'
+  clockChanges = 0
   /** Saved or not: the process died before it could say. */
   doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'dev' | 'ep'> | null = null
   /** An exchange that is under way. */
@@ -85,6 +95,7 @@ export class WorldDevice {
   image: Image | null = null
   private readonly parts: WorldDeviceParts
   private life = 0
+  private clockHeard = 0
   private frozenAt = 0
   private startedAt = 0
 
@@ -110,6 +121,12 @@ export class WorldDevice {
     this.frozenAt = this.now
     this.startedAt = this.parts.time.now
     this.clock = to
+    this.clockChanges += 1
+  }
+
+  /** A whole exchange is over that began after so many changes of its clock. */
+  heardTime(changes: number): void {
+    this.clockHeard = changes
   }
 
   private deviceClock(): DeviceClock {
@@ -160,18 +177,52 @@ export class WorldDevice {
   /** Starts on what the disk holds. Dies again when the disk does. */
   async start(): Promise<void> {
     const db = await openOn(this.disk)
-    const replica = new Replica(db, this.parts.catalogue)
+    this.goOn(new Replica(db, this.parts.catalogue), this.transport())
+  }
+
+  private goOn(replica: Replica, transport: Transport): void {
     const identity = replica.identity()
     if (identity === null) throw new Error(`${this.name} forgot who it is.`)
-    this.device = new Device({
-      replica,
-      identity,
-      transport: this.transport(),
-      clock: this.deviceClock(),
-      app: 'world',
-      isAutomatic: false,
-    })
+    const clock = this.deviceClock()
+    this.device = new Device({ replica, identity, transport, clock, app: 'world', isAutomatic: false })
     this.resolveDoubt(replica)
+    if (identity.ep !== this.ep) this.beginLife(replica, identity)
+  }
+
+  /** Whatever became of the request: it goes on in the life that its disk knows of. */
+  async enrolAgain(given: {
+    readonly code: string
+    readonly signIn: string
+    readonly password: string
+  }): Promise<void> {
+    this.die(null)
+    const replica = new Replica(await openOn(this.disk), this.parts.catalogue)
+    const transport = this.transport()
+    try {
+      await enrolAgain(replica, transport, { hubUrl: 'world', ...given }, this.now)
+    } catch (fault) {
+      const isOfTheWorld = fault instanceof OfflineError || fault instanceof HubError
+      if (!isOfTheWorld && !this.disk.crashed && !isFull(fault)) throw fault
+    }
+    if (!this.disk.crashed) this.goOn(replica, transport)
+  }
+
+  /** What had no outcome was captured again: it is told under another seal, and is the same work. */
+  private beginLife({ db }: Replica, { ep, after }: { readonly ep: number; readonly after?: number }): void {
+    this.ep = ep
+    this.excuse = null
+    this.follows.set(ep, after ?? 0)
+    const byOrigin = new Map([...this.told.values()].map((kept) => [originOf(kept), kept]))
+    for (const { seq, seal, line } of db.all<{ seq: number; seal: string; line: string }>(
+      'SELECT seq, seal, line FROM outbox WHERE epoch = ? ORDER BY seq',
+      [ep],
+    )) {
+      const { was } = JSON.parse(line) as Pick<Kept, 'was'>
+      const kept = was === undefined ? undefined : byOrigin.get(was.seal)
+      if (was === undefined || kept === undefined)
+        throw new Error(`${this.name}:c${seq} was captured again, and never before.`)
+      this.told.set(seal, { ...kept, ep, seq, seal, was })
+    }
   }
 
   /** A command whose process died while it was saved is there or isn't; from now on it stays so. */
@@ -197,7 +248,8 @@ export class WorldDevice {
   async run({ command, args, seen, item = null }: Intent, options: RunOptions): Promise<RunAnswer | null> {
     const running = this.device as Device
     const branch = running.replica.lease()?.lease.branch ?? ''
-    const about = { command, args, seen, item, branch, at: this.now, savedAt: this.parts.time.now }
+    const isClockSure = this.clock === 'right' && this.clockHeard === this.clockChanges
+    const about = { command, args, seen, item, branch, isClockSure, at: this.now, savedAt: this.parts.time.now }
     this.doubtful = about
     try {
       const answer = await running.run(command, args, options)
@@ -234,15 +286,19 @@ export class WorldDevice {
   }
 
   takeImage(): void {
-    this.image = { files: this.disk.files(), lastSeq: this.lastSeq }
+    this.image = { files: this.disk.files(), lastSeq: this.lastSeq, ep: this.ep }
   }
 
   /** Its owner puts an older image on the disk: what was done since is lost by their hand. */
-  restoreImage({ files, lastSeq }: Image): void {
+  restoreImage({ files, lastSeq, ep }: Image): void {
     this.die(null)
     this.excuse = 'restored'
+    this.hasForked = true
+    for (const kept of this.told.values())
+      if (kept.seq > lastSeq && kept.dev === this.dev) this.forsaken.add(originOf(kept))
     this.doubtful = null
     this.lastSeq = lastSeq
+    this.ep = ep
     this.watermark = 0
     this.disk = newCrashDisk(this.parts.dice.chance, files)
   }
@@ -254,9 +310,14 @@ export class WorldDevice {
     const clone = new WorldDevice({ ...this.parts, name, link, dice, disk })
     for (const [seal, kept] of this.told) clone.told.set(seal, kept)
     for (const [seal, outcomes] of this.heard) clone.heard.set(seal, new Set(outcomes))
+    for (const origin of this.forsaken) clone.forsaken.add(origin)
+    for (const [ep, after] of this.follows) clone.follows.set(ep, after)
     clone.dev = this.dev
+    clone.ep = this.ep
     clone.lastSeq = this.lastSeq
+    clone.hubLife = this.hubLife
     this.excuse = clone.excuse = 'cloned'
+    this.hasForked = clone.hasForked = true
     return clone
   }
 }

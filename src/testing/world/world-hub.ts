@@ -171,12 +171,6 @@ export class WorldHub {
     )
   }
 
-  async revoke(dev: string): Promise<void> {
-    await this.parts.ground.database.asOwner((client) =>
-      client.query("UPDATE device SET state = 'revoked' WHERE tenant_id = $1 AND dev = $2", [this.tenant, dev]),
-    )
-  }
-
   async backUp(): Promise<void> {
     await this.parts.ground.database.backUp(this.tenant)
     this.backedUpAt = this.parts.time.now

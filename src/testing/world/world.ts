@@ -9,7 +9,8 @@ import { companyFor } from './founding.ts'
 import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
-import { DAY_MS, hasUnsent, MINUTE_MS, Population, type Founded } from './population.ts'
+import { Accidents } from './accidents.ts'
+import { DAY_MS, MINUTE_MS, type Founded } from './population.ts'
 import { decisionOf } from './reviewing.ts'
 import { intentOf, type Intent } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
@@ -41,7 +42,7 @@ export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> 
   return onPlatform(seedOf('platform', plan.seed), () => new World(ground, company, plan).run())
 }
 
-class World extends Population {
+class World extends Accidents {
   private readonly founded: Founded
   private readonly plan: Plan
   private readonly oracle: Oracle
@@ -57,6 +58,7 @@ class World extends Population {
       tenant: founded.tenant,
       catalogue: ground.catalogue,
       told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
+      revocations: this.revocations,
     })
   }
 
@@ -151,10 +153,13 @@ class World extends Population {
       case 'user':
         return this.changeUser(this.personOf(this.at(step.device)), step.to)
       case 'revoke':
+        return this.revoke(this.at(step.device), new Dice(step.seed))
       case 'clone':
       case 'image':
       case 'restore-image':
         return this.strike(this.at(step.device), step.do)
+      case 'enrol-again':
+        return this.enrolAgain(this.at(step.device))
       case 'evict':
         return this.evict(this.at(step.device))
       case 'hub':
@@ -166,7 +171,7 @@ class World extends Population {
     }
   }
 
-  private async work(device: WorldDevice, dice: Dice): Promise<void> {
+  protected async work(device: WorldDevice, dice: Dice): Promise<void> {
     if (device.device === null) return
     const { replica } = device.device
     const { branches } = this.company
@@ -252,43 +257,6 @@ class World extends Population {
     return this.officeExchanges()
   }
 
-  /** What only people do to a device: a lost one is revoked, a disk is copied, an old image comes back. */
-  private async strike(device: WorldDevice, how: 'revoke' | 'clone' | 'image' | 'restore-image'): Promise<void> {
-    if (device.excuse !== null || device.device === null) return
-    if (how === 'image') return device.takeImage()
-    // Who is left must still be able to show that the others settle.
-    if (this.devices.filter(({ excuse }) => excuse === null).length < 3) return
-    if (how === 'restore-image' && device.image === null) return
-    this.trace.say(`${device.name} ${how}`)
-    if (how === 'revoke') {
-      device.excuse = 'revoked'
-      this.count.fired('device-revoked')
-      if (hasUnsent(device)) this.count.fired('revoked-with-unsent-work')
-      return this.hub.revoke(device.dev)
-    }
-    if (how === 'restore-image') {
-      this.count.fired('device-restored')
-      device.restoreImage(device.image as NonNullable<typeof device.image>)
-      return device.start()
-    }
-    this.count.fired('device-cloned')
-    const name = `${device.name}${device.name}`
-    const clone = device.clone(name, this.newLink(name, this.dice.fork('link', name)))
-    this.devices.push(clone)
-    return clone.start()
-  }
-
-  /** The storage is gone; its person enrols what is left as another device. */
-  private async evict(device: WorldDevice): Promise<void> {
-    const person = this.personOf(device)
-    if (device.excuse !== null || device.device === null || person.isDisabled || this.isUnsure) return
-    this.trace.say(`${device.name} is evicted`)
-    this.count.fired('storage-evicted')
-    device.evict(this.ground.empty)
-    device.link.heal()
-    await this.enrol(device)
-  }
-
   /** Faults stop; within a bound everything must be settled. [L4] */
   private async heal(): Promise<void> {
     this.trace.say('the world heals')
@@ -311,6 +279,7 @@ class World extends Population {
       if (round > 0 && this.isSettled()) return
       // Before the day ends somebody looks through what is parked, and two of them at once.
       if (round === 0) for (const device of this.devices) await this.review(device, this.dice.fork('last', device.name))
+      if (round === 0) await this.takeUp()
     }
   }
 
@@ -331,6 +300,7 @@ class World extends Population {
       hub: this.hub.hub,
       catalogue: this.ground.catalogue,
       devices: this.devices,
+      revocations: this.revocations,
       hasFailedOver: this.count.has('hub-failover'),
     }
     const { found, digests, met } = await lawsAtRest(evidence)

@@ -1,0 +1,44 @@
+// What an edit of a note comes to where others changed it meanwhile, in the reference's words: which of its values stand, and which
+// value lost. It shares no code with the kernel's merge.
+
+const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+type Fields = Readonly<Record<string, unknown>>
+
+export interface Merged {
+  readonly changes: Record<string, unknown>
+  readonly lost: { readonly field: string; readonly kept: unknown; readonly lost: unknown }[]
+}
+
+/** `seen`: null where the author saw nothing. */
+export function merged(row: Fields, wanted: Fields, seen: Fields | null): Merged {
+  const { changes, lost }: Merged = { changes: {}, lost: [] }
+  for (const [field, mine] of Object.entries(wanted)) {
+    const theirs = row[field] ?? (field === 'tags' ? [] : null)
+    const base = seen === null ? theirs : (seen[field] ?? (field === 'tags' ? [] : null))
+    // Whoever leaves a field as they saw it has no opinion about what others made of it.
+    if (!isSame(theirs, base) && isSame(mine, base)) continue
+    if (RULES[field] === 'union') {
+      changes[field] = union(base as string[], theirs as string[], mine as string[])
+      continue
+    }
+    if (isSame(theirs, base) || isSame(theirs, mine)) {
+      changes[field] = mine
+      continue
+    }
+    const isMineKept =
+      RULES[field] === undefined ||
+      (RULES[field] === 'larger' && Number(mine) > Number(theirs)) ||
+      (RULES[field] === 'smaller' && Number(mine) < Number(theirs))
+    if (isMineKept) changes[field] = mine
+    lost.push(isMineKept ? { field, kept: mine, lost: theirs } : { field, kept: theirs, lost: mine })
+  }
+  return { changes, lost }
+}
+
+/** What either side added is in; what either side took out is not. */
+function union(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] {
+  const all = [...theirs, ...mine.filter((tag) => !theirs.includes(tag))]
+  return all.filter((tag) => !base.includes(tag) || (theirs.includes(tag) && mine.includes(tag)))
+}
