@@ -116,11 +116,21 @@ export const range = <T extends AnyTable>(table: T, index: string, eq: Eq<T>, op
   options,
 })
 
+export interface EditedFields {
+  readonly table: AnyTable
+  readonly fields: readonly string[]
+}
+
 export interface CommandOptions<F extends Fields> {
   readonly kind: CommandKind
   /** Raised with every change of `args`; older envelopes pass the upcasters. */
   readonly version: number
   readonly permission: string
+  /**
+   * The table whose fields a person sets with it, each merged by itself. The fields are its arguments of the same names, unless they are named.
+   * Only where two people can disagree: never of a fact.
+   */
+  readonly edits?: AnyTable | EditedFields
   /** Sealed close of a device's day: after it, nothing more of that device is waited for. */
   readonly isClose?: boolean
   readonly args: F
@@ -138,6 +148,7 @@ export interface Command<F extends Fields = Fields> {
   readonly version: number
   readonly permission: string
   readonly isClose: boolean
+  readonly edits: EditedFields | null
   readonly args: F
   readonly schema: ZodMiniType
   readonly upcast: NonNullable<CommandOptions<F>['upcast']>
@@ -159,10 +170,21 @@ export function command<const F extends Fields>(name: string, options: CommandOp
     version: options.version,
     permission: options.permission,
     isClose: options.isClose ?? false,
+    edits: editedFields(name, options),
     args: options.args,
     schema: objectSchema(options.args),
     reads: options.reads ?? (() => []),
     upcast: options.upcast ?? {},
     run: options.run,
   }
+}
+
+type Edits = Pick<CommandOptions<Fields>, 'edits' | 'kind' | 'args'>
+
+function editedFields(name: string, { edits, kind, args }: Edits): EditedFields | null {
+  if (edits === undefined) return null
+  assert(kind !== 'fact', `${name} is a fact: what it writes is not merged, so it edits nothing.`)
+  if (!('name' in edits)) return edits
+  const isKey = (field: string): boolean => edits.key?.includes(field) === true
+  return { table: edits, fields: edits.fieldNames.filter((field) => field in args && !isKey(field)) }
 }

@@ -3,6 +3,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Effects } from '../kernel/effects.ts'
 import type { AnyCommand } from '../kernel/command.ts'
+import { lostValue } from '../kernel/kernel-tables.ts'
 import {
   cashBalance,
   cashEntry,
@@ -12,6 +13,7 @@ import {
   stockBalance,
   stockEntry,
 } from '../kernel/ledger.ts'
+import { REMOVAL } from '../kernel/settle-row.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { builders } from '../testing/command-builders.ts'
 import { captureOf, decide, type Captured, type Decided, type Layer } from '../testing/command-pairs.ts'
@@ -102,9 +104,21 @@ function bookFaults({ run: { effects } }: Decided): string[] {
   ].filter((fault) => fault !== null)
 }
 
+const edited = new Set(
+  commands.flatMap(({ edits }) => edits?.fields.map((field) => `${edits.table.name}.${field}`) ?? []),
+)
+
+/** Where two people can disagree a command says that it edits it: what isn't said is on no list of merge rules. */
+const unsaidLosses = ({ run: { effects } }: Decided): string[] =>
+  inserted(effects, lostValue)
+    .filter(({ field }) => field !== REMOVAL)
+    .map(({ table, field }) => `${String(table)}.${String(field)}`)
+    .filter((field) => !edited.has(field))
+    .map((field) => `${field} lost a value, and no command says that it edits it`)
+
 /** Laws of one decision: it came to something, the device's prediction on the hub's rows is the hub's, the books balance. */
 function faultsOf({ command }: Captured, done: Decided): string[] {
-  const faults = bookFaults(done)
+  const faults = [...bookFaults(done), ...unsaidLosses(done)]
   if (done.outcome === 'parked') faults.push(`parked: ${JSON.stringify(done.run.refusal)}`)
   if (done.outcome === 'refused' && command.kind !== 'request') faults.push('refused, but it happened')
   if (done.outcome === 'stands' && done.replayed !== done.run.eff()) faults.push('the device predicts otherwise')
@@ -196,3 +210,17 @@ test(
   },
   PATIENCE_MS,
 )
+
+test('a command that edits changes no row by an argument of the same name that it doesn’t say', () => {
+  const unsaid = commands
+    .filter(({ kind }) => kind !== 'fact')
+    .flatMap((command) => {
+      const { effects } = decide(catalogue, world.hub, of(command, 0), 1).run
+      return [...effects]
+        .filter(({ patch, table }) => patch !== null && table.side === 'both')
+        .flatMap(({ patch, table }) => Object.keys(patch ?? {}).map((field) => ({ table, field })))
+        .filter(({ table, field }) => field in command.args && !edited.has(`${table.name}.${field}`))
+        .map(({ table, field }) => `${command.name}: ${table.name}.${field}`)
+    })
+  expect(unsaid).toEqual([])
+})

@@ -28,7 +28,11 @@ interface NumberFieldProps extends FieldProps<number | null> {
   readonly isLabelHidden?: boolean
   readonly before?: ReactNode
   readonly after?: ReactNode
+  /** Whether what is typed can be read: what can't gives null, as nothing typed does. */
+  readonly onReadable?: (isReadable: boolean) => void
 }
+
+type Readable = Pick<NumberFieldProps, 'onReadable'>
 
 function NumberField(props: NumberFieldProps): ReactNode {
   const { value, onChange, decimals, shownMax = decimals, shownMin, suffix, before, after, error } = props
@@ -39,6 +43,7 @@ function NumberField(props: NumberFieldProps): ReactNode {
     setTyped(text)
     const entry = entryOf(text, decimals, shownMax)
     setFlaw(entry.ok ? null : entry.message)
+    props.onReadable?.(entry.ok)
     onChange(entry.ok ? entry.value : null)
   }
   const input = (
@@ -68,7 +73,9 @@ function NumberField(props: NumberFieldProps): ReactNode {
 }
 
 /** Money in minor units of `currency` (the company's when left out). */
-export function MoneyField(props: FieldProps<AmountMinor | null> & { readonly currency?: string | null }): ReactNode {
+export function MoneyField(
+  props: FieldProps<AmountMinor | null> & Readable & { readonly currency?: string | null },
+): ReactNode {
   const { currency = null, onChange } = props
   const digits = minorDigitsOf(currency)
   return (
@@ -133,7 +140,7 @@ export function QuantityStepper(
 
 /** A price, rate or percentage with up to six decimals. */
 export function RateField(
-  props: FieldProps<Rate6 | null> & { readonly suffix?: string; readonly decimalsMin?: number },
+  props: FieldProps<Rate6 | null> & Readable & { readonly suffix?: string; readonly decimalsMin?: number },
 ): ReactNode {
   const { onChange, suffix, decimalsMin = 0 } = props
   const { suffix: _, ...rest } = props

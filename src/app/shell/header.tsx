@@ -7,14 +7,14 @@ import { useStatusPart } from '../design/device-context.ts'
 import { useLanguage } from '../design/words.ts'
 import { useWidth } from '../design/use-width.ts'
 import { SyncPill } from '../sync-panel/sync-pill.tsx'
-import { t } from '../text/translate.ts'
+import { t, withWords } from '../text/translate.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { BrandMark } from './brand-mark.tsx'
 import classes from './header.module.css'
 import type { Screen } from './screens.ts'
 import { useWorkplace } from './workplace.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
+const Palette = lazy(withWords(() => import('./palette.tsx')))
 
 export function Header({ screens }: { readonly screens: readonly Screen[] }): ReactNode {
   useLanguage()

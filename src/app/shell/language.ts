@@ -1,21 +1,24 @@
 // The language as chosen on this device, else as the browser wishes. It also tells the document, for readers and hyphenation.
-import { chooseLanguage, loadLanguage, setLanguage, type Language } from '../text/translate.ts'
+import { chooseLanguage, loadLanguage, maySpeak, setLanguage, type Language } from '../text/translate.ts'
 
 const storageKey = 'holdfast.language'
 
-async function speak(language: Language): Promise<void> {
-  await loadLanguage(language)
+function speak(language: Language): void {
   setLanguage(language)
   document.documentElement.lang = language
 }
 
-export function beginLanguage(): Promise<void> {
+/** What the start and the shell say is enough: the words of the screens come with the first of them. */
+export async function beginLanguage(): Promise<void> {
   const kept = localStorage.getItem(storageKey)
-  return speak(chooseLanguage(kept === null ? navigator.languages : [kept]))
+  const language = chooseLanguage(kept === null ? navigator.languages : [kept])
+  if (!maySpeak(language)) await loadLanguage(language)
+  speak(language)
 }
 
 /** Speaks another language from now on, also after the next start. Rejects when its sentences can't be had. */
 export async function changeLanguage(language: Language): Promise<void> {
-  await speak(language)
+  await loadLanguage(language)
+  speak(language)
   localStorage.setItem(storageKey, language)
 }

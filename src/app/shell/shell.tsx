@@ -6,7 +6,7 @@ import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { useSignedIn } from '../design/device-context.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { useWidth } from '../design/use-width.ts'
-import { t } from '../text/translate.ts'
+import { t, withWords } from '../text/translate.ts'
 import { useCompanyCurrency } from './workplace.ts'
 import { Header } from './header.tsx'
 import { BottomTabs } from './bottom-tabs.tsx'
@@ -15,7 +15,7 @@ import { homeOf, screenAt, screens, screensFor, type Screen } from './screens.ts
 import classes from './shell.module.css'
 
 /** One lazy component a screen for the life of the page: a screen isn't loaded again when the person changes. */
-const loaded = new Map<Screen, ComponentType>(screens.map((screen) => [screen, lazy(screen.load)]))
+const loaded = new Map<Screen, ComponentType>(screens.map((screen) => [screen, lazy(withWords(screen.load))]))
 
 export function Shell(): ReactNode {
   const signedIn = useSignedIn()

@@ -16,10 +16,10 @@ import { useNow } from '../design/use-now.ts'
 import { useWidth } from '../design/use-width.ts'
 import { useLanguage } from '../design/words.ts'
 import { AGEING_MS_DEFAULT, pillOf, type Pill, type PillIcon } from '../pill/pill-of.ts'
-import { t } from '../text/translate.ts'
+import { t, withWords } from '../text/translate.ts'
 import classes from './sync-pill.module.css'
 
-const SyncPanel = lazy(() => import('./sync-panel.tsx'))
+const SyncPanel = lazy(withWords(() => import('./sync-panel.tsx')))
 
 const icons: Record<PillIcon, typeof IconCloudCheck> = {
   'cloud-check': IconCloudCheck,

@@ -4,6 +4,7 @@ import { accountsDe } from './accounts-de.ts'
 import { adminDe } from './admin-de.ts'
 import { crmDe } from './crm-de.ts'
 import type { TextKey } from './en.ts'
+import { fieldsDe } from './fields-de.ts'
 import { foresightDe } from './foresight-de.ts'
 import { ledgerDe } from './ledger-de.ts'
 import { moduleRefusalsDe } from './module-refusals-de.ts'
@@ -11,6 +12,7 @@ import { photosDe } from './photos-de.ts'
 import { posDe } from './pos-de.ts'
 import { refusalsDe } from './refusals-de.ts'
 import { reviewDe } from './review-de.ts'
+import { rightsDe } from './rights-de.ts'
 import { screensDe } from './screens-de.ts'
 import { shellDe } from './shell-de.ts'
 import { startDe } from './start-de.ts'
@@ -22,12 +24,14 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...startDe,
   ...moduleRefusalsDe,
   ...refusalsDe,
+  ...rightsDe,
   ...screensDe,
   ...posDe,
   ...crmDe,
   ...tradeDe,
   ...stockDe,
   ...reviewDe,
+  ...fieldsDe,
   ...foresightDe,
   ...adminDe,
   ...accountsDe,

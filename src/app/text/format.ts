@@ -182,3 +182,7 @@ function normal(plain: string): string {
   const [whole = '', fraction = ''] = plain.replace('-', '').split('.')
   return `${isNegative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`
 }
+
+/** A word or sentence at the beginning of a line. */
+export const capital = (words: string, locale: string): string =>
+  words.charAt(0).toLocaleUpperCase(locale) + words.slice(1)

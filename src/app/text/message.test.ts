@@ -6,6 +6,8 @@ import { formatMessage } from './message.ts'
 import { commandText, exceptionText, refusalText } from './refusal-text.ts'
 import { chooseLanguage, loadLanguage, setLanguage, t } from './translate.ts'
 
+await loadLanguage('en')
+
 test('values, numbers, plurals with exact cases, and what is absent', () => {
   expect(formatMessage('Hello {name}', { name: 'Ann' }, 'en-GB')).toBe('Hello Ann')
   expect(formatMessage('{n, number} rows', { n: 12_345 }, 'en-GB')).toBe('12,345 rows')

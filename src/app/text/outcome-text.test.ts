@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { parkReasons, outcomeReasons, syncExceptions } from '../../sync/refusals.ts'
 import { exceptionText } from './refusal-text.ts'
-import { hasText, setLanguage } from './translate.ts'
+import { hasText, loadLanguage } from './translate.ts'
 
-setLanguage('en')
+await loadLanguage('en')
 
 test.each([...parkReasons, ...outcomeReasons])('%s has a sentence', (code) => {
   expect(hasText(`refusal.${code}`) || hasText(`exception.${code}`)).toBe(true)

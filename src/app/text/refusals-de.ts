@@ -2,7 +2,6 @@
 import type { refusalsEn } from './refusals-en.ts'
 
 export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
-  'refusal.unknown': 'Das geht hier nicht ({code}).',
   'refusal.kernel.bad-arguments': 'Etwas fehlt oder passt nicht: {path} {reason}.',
   'refusal.kernel.not-permitted': 'Ihre Rolle erlaubt das nicht.',
   'refusal.kernel.not-on-this-device':

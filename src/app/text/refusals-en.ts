@@ -1,6 +1,5 @@
 // Refusals and exceptions of the kernel and of sync as sentences. The modules' own codes are added beside this file.
 export const refusalsEn = {
-  'refusal.unknown': 'This cannot be done here ({code}).',
   'refusal.kernel.bad-arguments': 'Something is missing or does not fit: {path} {reason}.',
   'refusal.kernel.not-permitted': 'Your role does not allow this.',
   'refusal.kernel.not-on-this-device': 'This needs data that is not on this device. Connect, or ask to download it.',

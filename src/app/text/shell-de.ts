@@ -31,6 +31,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'tabs.older':
     'Dieser Tab geht von selbst weiter, sobald jener geschlossen oder neu geladen ist. Nichts Gespeichertes geht verloren.',
   'app.update-now': 'Neu laden',
+  'refusal.unknown': 'Das geht hier nicht ({code}).',
   'app.not-found': 'Diese Seite gibt es nicht.',
   'app.go-home': 'Zum Start',
   'app.screen-failed': 'Diese Seite konnte nicht angezeigt werden. Ihre Arbeit ist auf diesem Gerät sicher.',

@@ -30,6 +30,7 @@ export const shellEn = {
   'tabs.older':
     'This tab goes on by itself as soon as that one is closed or loaded again. Nothing that was saved is lost.',
   'app.update-now': 'Reload',
+  'refusal.unknown': 'This cannot be done here ({code}).',
   'app.not-found': 'There is no such page.',
   'app.go-home': 'Go to the start',
   'app.screen-failed': 'This screen could not be shown. Your work is safe on this device.',

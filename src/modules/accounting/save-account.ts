@@ -9,6 +9,7 @@ export const saveAccount = command('accounting.saveAccount', {
   kind: 'request',
   version: 1,
   permission: 'accounting.chart',
+  edits: account,
   args: { code: code(), name: name(), type: code(accountTypes), isDisabled: flag().optional() },
   run(ctx, a) {
     const { company } = ctx.lease

@@ -10,6 +10,7 @@ export const setPeriod = command('accounting.setPeriod', {
   kind: 'request',
   version: 1,
   permission: 'accounting.closePeriod',
+  edits: fiscalPeriod,
   args: { month: code(), state: code(periodStates), missing: text(500).optional() },
   run(ctx, a) {
     if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(a.month)) refuse(ctx, 'accounting.month-malformed', { month: a.month })

@@ -9,6 +9,7 @@ export const setPostingProfile = command('accounting.setPostingProfile', {
   kind: 'request',
   version: 1,
   permission: 'accounting.chart',
+  edits: postingProfile,
   args: { purpose: code(), account: code() },
   run(ctx, a) {
     const { company } = ctx.lease

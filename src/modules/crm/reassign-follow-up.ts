@@ -9,6 +9,7 @@ export const reassignFollowUp = command('crm.reassignFollowUp', {
   kind: 'edit',
   version: 1,
   permission: 'crm.followUp',
+  edits: followUp,
   args: { followUp: ref('crm.followUp'), owner: ref('masters.user').optional(), dueOn: date().optional() },
   run(ctx: Context, { followUp: id, ...a }) {
     const open = ctx.get(followUp, id)

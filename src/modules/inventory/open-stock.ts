@@ -13,6 +13,7 @@ export const openStock = command('inventory.openStock', {
   kind: 'edit',
   version: 1,
   permission: 'inventory.openStock',
+  edits: { table: opening, fields: ['quantity', 'serials', 'rate'] },
   args: {
     warehouse: ref('masters.warehouse'),
     businessDate: date(),

@@ -10,6 +10,7 @@ export const createItem = command('masters.createItem', {
   kind: 'edit',
   version: 1,
   permission: 'masters.edit',
+  edits: item,
   args: {
     code: code(),
     name: name(),

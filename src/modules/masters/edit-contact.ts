@@ -8,6 +8,7 @@ export const editContact = command('masters.editContact', {
   kind: 'edit',
   version: 1,
   permission: 'masters.editParty',
+  edits: contact,
   args: {
     contact: ref('masters.contact'),
     name: name().optional().personal(),

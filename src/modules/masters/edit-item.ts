@@ -10,6 +10,7 @@ export const editItem = command('masters.editItem', {
   kind: 'edit',
   version: 1,
   permission: 'masters.edit',
+  edits: item,
   args: {
     item: ref('masters.item'),
     name: name().optional(),

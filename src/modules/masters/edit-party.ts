@@ -11,6 +11,7 @@ export const editParty = command('masters.editParty', {
   kind: 'edit',
   version: 1,
   permission: 'masters.editParty',
+  edits: party,
   args: {
     party: ref('masters.party'),
     name: name().optional().personal(),

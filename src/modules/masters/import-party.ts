@@ -11,6 +11,7 @@ export const importParty = command('masters.importParty', {
   kind: 'request',
   version: 1,
   permission: 'masters.import',
+  edits: party,
   args: {
     code: code(),
     name: name().personal(),

@@ -70,7 +70,7 @@ test('months run over the year', () => {
 })
 
 test('a cashier carries the tills of the branch and no orders, ledgers or suppliers', () => {
-  const { buckets, limits, home, policy } = profile(['cashier'])
+  const { buckets, limits, policy } = profile(['cashier'])
   expect(buckets).toEqual(
     expect.arrayContaining([
       'catalogue',
@@ -84,7 +84,13 @@ test('a cashier carries the tills of the branch and no orders, ledgers or suppli
   )
   expect(buckets.filter((bucket) => /^(orders|ledger|parties:suppliers|review)/.test(bucket))).toEqual([])
   expect(limits['discountPercent']).toBe(5_000_000)
-  expect([home, policy['stockPolicy']]).toEqual(['sell', 'warn'])
+  expect(policy['stockPolicy']).toBe('warn')
+})
+
+test('the person starts where the first of their own roles says, in whatever order the roles were read', () => {
+  const user = { ...priya, roles: ['storekeeper', 'cashier'] }
+  expect(profile(['cashier', 'storekeeper'], { user }).policy['home']).toBe('stock')
+  expect(profile([], { user }).policy).not.toHaveProperty('home')
 })
 
 test('a second role adds rights and takes the larger limit', () => {

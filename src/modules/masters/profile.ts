@@ -30,8 +30,6 @@ export interface Profile {
   readonly buckets: readonly string[]
   /** How many buckets each of these but the last has. */
   readonly stages: readonly number[]
-  /** The screen to start on. */
-  readonly home: string
 }
 
 /** Suppliers live in a territory of their own. */
@@ -93,6 +91,7 @@ export function profileOf(given: ProfileGiven): Profile {
       minorDigits: company.minorDigits,
       tz: branch.tz,
       ...company.deviceSettings,
+      ...startOf(given),
     },
     ...inOrder(
       new Map([
@@ -100,8 +99,13 @@ export function profileOf(given: ProfileGiven): Profile {
         ...always,
       ]),
     ),
-    home: roles[0]?.home ?? 'home',
   }
+}
+
+/** Where the person starts: as the first of their roles says. */
+function startOf({ user, roles }: ProfileGiven): { readonly home?: string } {
+  const [home] = user.roles.flatMap((code) => roles.filter((role) => role.code === code)).map((role) => role.home)
+  return home === undefined ? {} : { home }
 }
 
 /** Stages of a first download. */

@@ -10,6 +10,7 @@ export const recallBatch = command('masters.recallBatch', {
   kind: 'request',
   version: 1,
   permission: 'masters.recallBatch',
+  edits: batch,
   args: { item: ref('masters.item'), number: text(64), isRecalled: flag() },
   run(ctx, a) {
     const of = mustExist(ctx, item, a.item, 'item')

@@ -15,6 +15,7 @@ export const saveBarcode = command('masters.saveBarcode', {
   kind: 'edit',
   version: 1,
   permission: 'masters.edit',
+  edits: barcode,
   args: { value: code(), item: ref('masters.item'), unit: code().optional(), isDisabled: flag().optional() },
   run(ctx, a) {
     const value = barcodeKeyOf(a.value)

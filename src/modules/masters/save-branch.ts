@@ -8,6 +8,7 @@ export const saveBranch = command('masters.saveBranch', {
   kind: 'edit',
   version: 1,
   permission: 'masters.configure',
+  edits: branch,
   args: {
     company: ref('masters.company'),
     code: code(),

@@ -8,6 +8,7 @@ export const saveCompany = command('masters.saveCompany', {
   kind: 'edit',
   version: 1,
   permission: 'masters.configure',
+  edits: company,
   args: {
     code: code(),
     name: name(),

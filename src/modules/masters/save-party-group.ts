@@ -9,6 +9,7 @@ export const savePartyGroup = command('masters.savePartyGroup', {
   kind: 'edit',
   version: 1,
   permission: 'masters.setPrices',
+  edits: partyGroup,
   args: { code: code(), name: name(), priceList: ref('masters.priceList').optional() },
   run(ctx, a) {
     if (a.priceList != null) mustExist(ctx, priceList, a.priceList, 'price-list')

@@ -8,6 +8,7 @@ export const savePriceList = command('masters.savePriceList', {
   kind: 'request',
   version: 1,
   permission: 'masters.setPrices',
+  edits: priceList,
   args: { code: code(), name: name(), currency: code(), isTaxIncluded: flag(), isDisabled: flag().optional() },
   run(ctx, a) {
     const standing = ctx.getByKey(priceList, { code: a.code })

@@ -8,6 +8,7 @@ export const saveTaxCode = command('masters.saveTaxCode', {
   kind: 'edit',
   version: 1,
   permission: 'masters.configure',
+  edits: taxCode,
   args: { code: code(), name: name(64), treatment: code(taxTreatments) },
   run(ctx, a) {
     bringToStand(ctx, taxCode, { code: a.code }, a)

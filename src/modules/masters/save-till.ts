@@ -9,6 +9,7 @@ export const saveTill = command('masters.saveTill', {
   kind: 'request',
   version: 1,
   permission: 'masters.configure',
+  edits: till,
   args: {
     branch: ref('masters.branch'),
     code: code(),

@@ -8,6 +8,7 @@ export const saveUnit = command('masters.saveUnit', {
   kind: 'edit',
   version: 1,
   permission: 'masters.edit',
+  edits: unit,
   args: { code: code(), name: name(64), decimals: integer().optional() },
   run(ctx, a) {
     const decimals = a.decimals ?? 0

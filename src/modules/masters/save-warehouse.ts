@@ -8,6 +8,7 @@ export const saveWarehouse = command('masters.saveWarehouse', {
   kind: 'edit',
   version: 1,
   permission: 'masters.configure',
+  edits: warehouse,
   args: {
     branch: ref('masters.branch'),
     code: code(),

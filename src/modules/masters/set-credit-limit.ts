@@ -8,6 +8,7 @@ export const setCreditLimit = command('masters.setCreditLimit', {
   kind: 'request',
   version: 1,
   permission: 'masters.setCredit',
+  edits: party,
   args: { party: ref('masters.party'), creditLimitMinor: amount().optional() },
   run(ctx, a) {
     const limit = a.creditLimitMinor ?? null

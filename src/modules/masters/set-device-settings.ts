@@ -9,6 +9,7 @@ export const setDeviceSettings = command('masters.setDeviceSettings', {
   kind: 'request',
   version: 1,
   permission: 'masters.configure',
+  edits: { table: company, fields: ['deviceSettings'] },
   args: { company: ref('masters.company'), settings: deviceSettings() },
   run(ctx, a) {
     const known = mustExist(ctx, company, a.company, 'company')

@@ -11,6 +11,7 @@ export const setPartyTerms = command('masters.setPartyTerms', {
   kind: 'request',
   version: 1,
   permission: 'masters.setCredit',
+  edits: party,
   args: {
     party: ref('masters.party'),
     termsDays: integer().optional(),

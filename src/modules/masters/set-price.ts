@@ -35,6 +35,7 @@ export const setPrice = command('masters.setPrice', {
   kind: 'request',
   version: 1,
   permission: 'masters.setPrices',
+  edits: price,
   args: {
     scope: code(priceScopes),
     /** The list's or party's id; empty for the item's own price. */

@@ -10,6 +10,7 @@ export const setRole = command('masters.setRole', {
   kind: 'request',
   version: 1,
   permission: 'masters.setRights',
+  edits: role,
   args: {
     code: code(),
     name: name(),

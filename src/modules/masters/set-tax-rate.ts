@@ -10,6 +10,7 @@ export const setTaxRate = command('masters.setTaxRate', {
   kind: 'request',
   version: 1,
   permission: 'masters.setTax',
+  edits: taxRate,
   args: { code: code(), from: date(), percent: rate() },
   run(ctx, a) {
     if (a.percent < 0 || a.percent > HUNDRED_PERCENT)

@@ -9,6 +9,7 @@ export const setUser = command('masters.setUser', {
   kind: 'request',
   version: 1,
   permission: 'masters.setRights',
+  edits: user,
   args: {
     signInName: code(),
     name: name().personal(),

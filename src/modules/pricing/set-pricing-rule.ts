@@ -9,6 +9,7 @@ export const setPricingRule = command('pricing.setPricingRule', {
   kind: 'request',
   version: 1,
   permission: 'pricing.setRules',
+  edits: pricingRule,
   args: {
     code: code(),
     name: name(),

@@ -12,6 +12,7 @@ import { mergeFieldsOf, reviewViews } from './views.ts'
 
 export const reviewModule = (modules: readonly Module[]): Module => {
   const tables = new Map(modules.flatMap((each) => each.tables.map((table) => [table.name, table] as const)))
+  const commands = modules.flatMap((each) => each.commands)
   return {
     name: 'review',
     tables: [],
@@ -25,7 +26,7 @@ export const reviewModule = (modules: readonly Module[]): Module => {
       reopenOf(tables),
       setMergeRuleOf(tables),
     ],
-    views: [...reviewViews, mergeFieldsOf(tables)],
+    views: [...reviewViews, mergeFieldsOf(tables, commands)],
     exceptions: { COUNT_INCOMPLETE: to('stockController'), PERIOD_INCOMPLETE: to('accountant') },
   }
 }

@@ -15,6 +15,7 @@ export const setMergeRuleOf = (tables: ReadonlyMap<string, AnyTable>): Command<t
     kind: 'request',
     version: 1,
     permission: 'masters.setMergeRule',
+    edits: mergeRule,
     args,
     run(ctx, a) {
       const rule = a.rule ?? null

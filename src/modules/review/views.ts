@@ -1,4 +1,5 @@
 // What waits for people: parked commands, exceptions, lost values.
+import type { AnyCommand } from '../../kernel/command.ts'
 import type { MergeRule } from '../../kernel/field.ts'
 import { exception, lostValue, mergeRule, reviewItem } from '../../kernel/kernel-tables.ts'
 import { choosableRules, ruleFits } from '../../kernel/merge.ts'
@@ -163,12 +164,20 @@ export interface MergeFieldRow {
   readonly own: MergeRule | null
   readonly setBy: string | null
   readonly setAt: number | null
+  /** An edit of today's release sets it. */
+  readonly isEdited: number
   /** Values of it that lost, as far as this device holds them. */
   readonly clashes: number
 }
 
-/** Every field that two people can disagree about, with its rule. `tables`: as `setMergeRuleOf` takes them. */
-export const mergeFieldsOf = (tables: ReadonlyMap<string, AnyTable>) => {
+/**
+ * The fields that two people can disagree about, with their rules: what an edit sets, and whatever has clashed or has a rule already.
+ * `tables`: as `setMergeRuleOf` takes them.
+ */
+export const mergeFieldsOf = (tables: ReadonlyMap<string, AnyTable>, commands: readonly AnyCommand[]) => {
+  const edited = new Set(
+    commands.flatMap(({ edits }) => edits?.fields.map((field) => `${edits.table.name}.${field}`) ?? []),
+  )
   const fields = [...tables.values()].flatMap((table) =>
     table.side === 'hub'
       ? []
@@ -177,27 +186,24 @@ export const mergeFieldsOf = (tables: ReadonlyMap<string, AnyTable>) => {
           if (traits === undefined || traits.isDelta === true || traits.merge === 'stamp') return []
           const fits = choosableRules.filter((rule) => ruleFits(rule, traits))
           const isSensitive = traits.isSensitive === true ? 1 : 0
-          return [{ table: table.name, field, declared: traits.merge ?? 'later', fits, isSensitive }]
+          const isEdited = edited.has(`${table.name}.${field}`) ? 1 : 0
+          return [{ table: table.name, field, declared: traits.merge ?? 'later', fits, isSensitive, isEdited }]
         }),
   )
   const all = JSON.stringify(fields)
-  return view<MergeFieldRow>()(
-    'review.mergeFields',
-    [mergeRule, lostValue],
-    (args: { search?: string; isUsed?: boolean }) => ({
-      text: `SELECT * FROM (
-          SELECT json_extract(f.value, '$.table') AS "table", json_extract(f.value, '$.field') AS field, json_extract(f.value, '$.declared') AS declared,
-            json_extract(f.value, '$.fits') AS fits, json_extract(f.value, '$.isSensitive') AS isSensitive,
-            m.rule AS own, m.set_by AS setBy, m.set_at AS setAt,
-            (SELECT COUNT(*) FROM kernel_lost_value l
-             WHERE l."table" = json_extract(f.value, '$.table') AND l.field = json_extract(f.value, '$.field') AND l.gone_at IS NULL) AS clashes
-          FROM json_each(?1) f LEFT JOIN kernel_merge_rule m
-            ON m."table" = json_extract(f.value, '$.table') AND m.field = json_extract(f.value, '$.field') AND m.gone_at IS NULL)
-        WHERE (?2 IS NULL OR instr(lower("table" || ' ' || field), lower(?2)) > 0) AND (?3 = 0 OR own IS NOT NULL OR clashes > 0)
-        ORDER BY own IS NULL, clashes DESC, "table", field`,
-      params: [all, args.search === undefined || args.search === '' ? null : args.search, args.isUsed === true ? 1 : 0],
-    }),
-  )
+  return view<MergeFieldRow>()('review.mergeFields', [mergeRule, lostValue], () => ({
+    text: `SELECT * FROM (
+        SELECT json_extract(f.value, '$.table') AS "table", json_extract(f.value, '$.field') AS field, json_extract(f.value, '$.declared') AS declared,
+          json_extract(f.value, '$.fits') AS fits, json_extract(f.value, '$.isSensitive') AS isSensitive,
+          json_extract(f.value, '$.isEdited') AS isEdited, m.rule AS own, m.set_by AS setBy, m.set_at AS setAt,
+          (SELECT COUNT(*) FROM kernel_lost_value l
+           WHERE l."table" = json_extract(f.value, '$.table') AND l.field = json_extract(f.value, '$.field') AND l.gone_at IS NULL) AS clashes
+        FROM json_each(?1) f LEFT JOIN kernel_merge_rule m
+          ON m."table" = json_extract(f.value, '$.table') AND m.field = json_extract(f.value, '$.field') AND m.gone_at IS NULL)
+      WHERE isEdited = 1 OR own IS NOT NULL OR clashes > 0
+      ORDER BY "table", field`,
+    params: [all],
+  }))
 }
 
 /** Clashes of one field that were settled, the newest first, whatever people made of them since. */

@@ -21,6 +21,7 @@ export const editOrder = command('sales.editOrder', {
   kind: 'edit',
   version: 1,
   permission: 'sales.order',
+  edits: order,
   /** Absent leaves a field alone, null empties it. */
   args: { order: ref('sales.order'), ...editable },
   run(ctx, a) {

@@ -1,9 +1,9 @@
 // How a device stands: the gravest thing is said, and silence only of a device that could speak.
 import { expect, test } from 'vitest'
-import { setLanguage } from '../../text/translate.ts'
+import { loadLanguage } from '../../text/translate.ts'
 import { scoreOfDevice, stateOf } from './device-state.ts'
 
-setLanguage('en')
+await loadLanguage('en')
 const now = Date.UTC(2026, 10, 27)
 const hour = 3_600_000
 const well = { isLost: false, state: 'active', integrity: [10, 10, 0], seenAt: now - hour } as const

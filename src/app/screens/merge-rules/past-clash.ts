@@ -16,17 +16,19 @@ export interface PastClash {
 const read = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
 
 export interface Otherwise {
+  readonly before: unknown
   readonly stood: unknown
   readonly would: unknown
   readonly isOther: boolean
 }
 
-/** What stood then, and what would have stood by `rule`. */
+/** What was there before, what stood then, and what would have stood by `rule`. */
 export function underRule(clash: PastClash, rule: MergeRule): Otherwise {
   // Whoever restores a value exchanges the two: the clash itself was the other way round.
   const isTurned = clash.state === 'restored'
   const [stood, loser] = [read(isTurned ? clash.lost : clash.kept), read(isTurned ? clash.kept : clash.lost)]
   const [first, second] = clash.isMine === 1 ? [stood, loser] : [loser, stood]
-  const would = settleField(rule, read(clash.base), first, second).value
-  return { stood, would, isOther: !sameValue(stood, would) }
+  const before = read(clash.base)
+  const would = settleField(rule, before, first, second).value
+  return { before, stood, would, isOther: !sameValue(stood, would) }
 }

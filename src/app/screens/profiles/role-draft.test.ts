@@ -25,9 +25,14 @@ test('untouched it is as it was, limits and home too', () => {
   expect(argsOf(own, draftOf(own)).buckets).toEqual([{ kind: 'crm', monthsBack: 6 }])
 })
 
-test('permissions: a line each, none twice, no empty one', () => {
-  const draft = { ...draftOf(row), permissions: ' sales.* \n\ncrm.*\nsales.*\n' }
-  expect(argsOf(row, draft).permissions).toEqual(['crm.*', 'sales.*'])
+test('a limit that is emptied goes, one that the form doesn’t know stays, and none is a hidden change', () => {
+  const other = { ...row, limits: '{"oldLimit":7,"discountPercent":10}' }
+  const draft = draftOf(other)
+  expect(argsOf(other, { ...draft, limits: { ...draft.limits, discountPercent: null } }).limits).toEqual({
+    oldLimit: 7,
+  })
+  const touched = { ...draft, limits: { ...draft.limits, onAccountMinor: null } }
+  expect(JSON.stringify(argsOf(other, touched))).toBe(JSON.stringify(argsOf(other, draft)))
 })
 
 test('what its devices carry', () => {

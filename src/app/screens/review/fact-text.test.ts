@@ -1,9 +1,9 @@
 // How recorded facts are read: by the names of their fields, with rows by their names, and nothing invented.
 import { expect, test } from 'vitest'
-import { setLanguage } from '../../text/translate.ts'
+import { loadLanguage } from '../../text/translate.ts'
 import { aboutText, fieldName, idsIn, readable, valueText, type FactContext } from './fact-text.ts'
 
-setLanguage('en')
+await loadLanguage('en')
 const elbow = 'a6b104d0-a50a-8041-b423-82763f20f2d6'
 const context: FactContext = {
   nameOf: (id) => (id === elbow ? 'Elbow 15 mm' : null),

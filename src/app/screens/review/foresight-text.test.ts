@@ -1,11 +1,11 @@
 // A dry run is told in words of the business, with sums before and after.
 import { expect, test } from 'vitest'
 import type { ForeseenRow } from '../../../sync/device/api.ts'
-import { setLanguage } from '../../text/translate.ts'
+import { loadLanguage } from '../../text/translate.ts'
 import { foreseenTexts, raisedTexts, tableName } from './foresight-text.ts'
 import type { FactContext } from './fact-text.ts'
 
-setLanguage('en')
+await loadLanguage('en')
 const names: Record<string, string> = { elbow: 'Elbow 15 mm', leeds: 'Leeds shop', aire: 'Aire Valley Plumbing' }
 const context: FactContext = { nameOf: (id) => names[id] ?? null, currency: 'GBP', now: Date.UTC(2026, 10, 21, 12) }
 const sum = (field: string, type: 'quantity' | 'amount', before: number, after: number) => ({

@@ -18,10 +18,14 @@ export const recordedIn = (row: LostRow): unknown => [row.rowId, ...[row.base, r
 export const titleOf = (row: LostRow, { nameOf }: FactContext): string =>
   t('review.of', { field: fieldName(row.field), name: nameOf(row.rowId) ?? tableName(row.table) })
 
-export const ruleText = (rule: string | null): string =>
-  t(
-    `review.rule.${rule === 'first' || rule === 'larger' || rule === 'smaller' || rule === 'union' || rule === 'append' ? rule : 'later'}`,
-  )
+const kindOfRule = (rule: string | null) =>
+  rule === 'first' || rule === 'larger' || rule === 'smaller' || rule === 'union' || rule === 'append' ? rule : 'later'
+
+/** In a sentence: “the larger value counts”. */
+export const ruleText = (rule: string | null): string => t(`review.rule.${kindOfRule(rule)}`)
+
+/** In a list: “The larger value”. */
+export const ruleName = (rule: string | null): string => t(`rules.name.${kindOfRule(rule)}`)
 
 /** Who changed what when, whose value stands and by which rule. The reader is “you”. */
 export function lostSentence(row: LostRow, nameOf: (id: string) => string, me: string, { now }: FactContext): string {
