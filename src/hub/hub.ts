@@ -12,6 +12,7 @@ import type { ChunkContext, MakingChunks } from '../sync/hub/chunks.ts'
 import { OlderDigests } from '../sync/hub/older-digests.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import { FairLine } from '../sync/hub/fair-line.ts'
+import { OneByOne } from '../sync/hub/one-by-one.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { KnownDevices } from './device-auth.ts'
 import { Door, standardLimits, type Limits } from './door.ts'
@@ -58,6 +59,7 @@ export class Hub {
   private readonly makingChunks: MakingChunks = new Map()
   /** Parts of all pushes of this process, one at a time. */
   private readonly line = new FairLine(1)
+  private readonly streams = new OneByOne()
   readonly door: Door
   readonly hints: Hints
   readonly devices: KnownDevices
@@ -108,6 +110,7 @@ export class Hub {
       partSize: this.partSize,
       warm: this.warm,
       line: this.line,
+      streams: this.streams,
     }
   }
 

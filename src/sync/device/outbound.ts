@@ -18,6 +18,20 @@ import { HubError, OfflineError } from './transport.ts'
 /** A try that settled nothing may be repeated once: after a gap or a lost lease the next one is another. */
 const FRUITLESS_MAX = 3
 
+interface Sent {
+  readonly batch: readonly OutboxLine[]
+  /** The first sequence of the push that it went behind, while that one was on its way. */
+  readonly after: number | null
+  readonly answer: Promise<PushAnswer>
+}
+
+/** It came to the hub before the one it was sent behind: nothing is missing there. */
+const hasOvertaken = ({ batch, after }: Sent, { problems }: PushAnswer): boolean => {
+  const [problem] = problems
+  if (after === null || problems.length !== 1 || problem?.problem !== 'gap') return false
+  return problem.expected >= after && problem.expected < (batch[0] as OutboxLine).seq
+}
+
 export class Outbound {
   private readonly parts: ExchangeParts
   private commandsPerPush = COMMANDS_PER_PUSH_MAX
@@ -25,6 +39,10 @@ export class Outbound {
   private mustShowLeases = false
   /** Up to where the hub keeps what it may not take. */
   private shownTo = 0
+  /** The last push was taken whole: the next ones go two at a time. */
+  private isFlowing = false
+  /** The push behind the one whose answer is awaited: the hub reads it meanwhile, and works on it while that answer is written down here. */
+  private behind: Sent | null = null
 
   constructor(parts: ExchangeParts) {
     this.parts = parts
@@ -46,6 +64,7 @@ export class Outbound {
       if (answer !== null && !this.mayGoOn(answer.problems)) return
       fruitless = this.waiting() < left ? 0 : fruitless + 1
     }
+    await this.noneBehind()
     this.mustShowLeases = false
   }
 
@@ -68,19 +87,47 @@ export class Outbound {
     return behind.length > 0 ? behind : nextBatch(replica, 1)
   }
 
-  /** The next batch; null when it was too large for the hub and shall be tried in halves. */
+  /** The next batch, and at once the one behind it; null when it was too large for the hub and shall be tried in halves. [PUSH6] */
   private async pushNext(): Promise<PushAnswer | null> {
-    const batch = this.nextShown()
+    const sent = this.behind ?? this.send(this.nextShown(), null)
+    this.behind = this.isFlowing ? this.sendBehind(sent) : null
     try {
-      const answer = await this.push(batch)
+      const answer = await sent.answer
       this.commandsPerPush = Math.min(COMMANDS_PER_PUSH_MAX, this.commandsPerPush * 2)
-      return answer
+      this.isFlowing = answer.problems.length === 0
+      // What the other one comes to stands on this one: whatever it hears is told again to whoever comes next.
+      if (!this.isFlowing) await this.noneBehind()
+      return hasOvertaken(sent, answer) ? { ...answer, problems: [] } : answer
     } catch (fault) {
-      const isTooLarge = fault instanceof HubError && fault.status === 413 && batch.length > 1
-      if (isTooLarge || fault instanceof OfflineError) this.commandsPerPush = Math.max(1, Math.floor(batch.length / 2))
+      const { length } = sent.batch
+      this.isFlowing = false
+      await this.noneBehind()
+      const isTooLarge = fault instanceof HubError && fault.status === 413 && length > 1
+      if (isTooLarge || fault instanceof OfflineError) this.commandsPerPush = Math.max(1, Math.floor(length / 2))
       if (isTooLarge) return null
       throw fault
     }
+  }
+
+  private send(batch: readonly OutboxLine[], after: number | null): Sent {
+    const answer = this.push(batch)
+    // It is awaited in its turn; until then a fault of it is nobody's.
+    answer.catch(() => undefined)
+    return { batch, after, answer }
+  }
+
+  /** Null when there is nothing behind, or only what another life captured. */
+  private sendBehind({ batch }: Sent): Sent | null {
+    const last = batch.at(-1) as OutboxLine
+    const next = nextBatch(this.parts.replica, this.commandsPerPush, last.seq)
+    return next[0]?.epoch === last.epoch ? this.send(next, (batch[0] as OutboxLine).seq) : null
+  }
+
+  /** Nothing is on its way any more. What it was answered is written down; why it failed the next try hears. */
+  private async noneBehind(): Promise<void> {
+    const { behind } = this
+    this.behind = null
+    if (behind !== null) await Promise.allSettled([behind.answer])
   }
 
   private async push(batch: readonly OutboxLine[]): Promise<PushAnswer> {

@@ -15,6 +15,7 @@ import { keepEarlierSeries, loadEarlierLives, readmitLife } from './earlier-life
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
+import type { OneByOne } from './one-by-one.ts'
 import { keepQuarantined } from './quarantine.ts'
 import { raiseFork } from './raise-about-device.ts'
 import { shutOut } from './revocation.ts'
@@ -38,6 +39,8 @@ export interface PushContext {
   readonly warm: WarmRows
   /** Parts of this process: one at a time works behind the tenant's lock, the others wait here. */
   readonly line: FairLine
+  /** Streams of one device are taken one after the other, whatever came of it at once. */
+  readonly streams: OneByOne
 }
 
 /** How many commands fit into the lock time; learned from the parts before. */
@@ -130,12 +133,14 @@ export async function receiveStream(
   return commitParts(context, stream, ep > header.ep)
 }
 
-/** A stream whose signature was checked, part after part until something is wrong with it. */
-export async function commitParts(
+/** A stream whose signature was checked, part after part until something is wrong with it, behind those of its device that came before. [PUSH6] */
+export const commitParts = (
   context: PushContext,
   stream: ReceivedStream,
   isByLaterLife = false,
-): Promise<StreamResult> {
+): Promise<StreamResult> => context.streams.run(stream.header.dev, () => partByPart(context, stream, isByLaterLife))
+
+async function partByPart(context: PushContext, stream: ReceivedStream, isByLaterLife: boolean): Promise<StreamResult> {
   const { commands } = stream
   const outcomes: Outcome[] = []
   let w = 0
