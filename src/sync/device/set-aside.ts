@@ -58,7 +58,7 @@ export function hashOrNull(table: AnyTable, row: AnyRow): string | null {
 /** A value too long for any row, and one of another type than its column's. */
 const OF_THE_VALUE: ReadonlySet<number> = new Set([rc.tooBig, rc.mismatch])
 
-/** Why the database won't take this very row; null when it did. Every other fault is thrown. */
+/** Why the database won't take this very row, and then nothing is changed; null when it did. Every other fault is thrown. */
 export function refusalOfPut({ store }: Replica, table: AnyTable, row: AnyRow): string | null {
   try {
     store.put(table, row)
@@ -71,22 +71,6 @@ export function refusalOfPut({ store }: Replica, table: AnyTable, row: AnyRow): 
     if (isOfTheRow) return fault.message
     throw fault
   }
-}
-
-class Undo extends Error {}
-
-/** The same, and nothing is changed: a live row with pending work on it holds more than the hub's image. */
-export function wouldRefuse(replica: Replica, table: AnyTable, row: AnyRow): string | null {
-  let refusal: string | null = null
-  try {
-    replica.db.transaction(() => {
-      refusal = refusalOfPut(replica, table, row)
-      throw new Undo()
-    })
-  } catch (thrown) {
-    if (!(thrown instanceof Undo)) throw thrown
-  }
-  return refusal
 }
 
 export interface Aside extends TouchedRow {

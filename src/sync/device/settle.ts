@@ -9,7 +9,7 @@ import { noteIncident } from './incident.ts'
 import { Membership } from './membership.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
-import { hashOrNull, misfitOf, refusalOfPut, wouldRefuse } from './set-aside.ts'
+import { hashOrNull, misfitOf, refusalOfPut } from './set-aside.ts'
 import type { TouchedRow } from './touch-index.ts'
 import type { LeftRow } from './touches.ts'
 
@@ -270,22 +270,15 @@ class Application {
       this.write(table, id, row)
       return
     }
-    const refusal = row === null ? null : wouldRefuse(this.replica, table, row)
+    const isAddedTo = row !== null && writers.every(({ mode }) => mode === 'delta')
+    const live = isAddedTo ? withDeltas(row, writers) : null
+    // In question, it stands as the hub has it until the work on it has run again.
+    const refusal = row === null ? null : refusalOfPut(this.replica, table, live ?? row)
     if (row !== null && refusal !== null) return this.refused(table, row, refusal)
     touches.setShadow(table, id, row)
-    if (writers.some(({ mode }) => mode === 'write') || row === null) {
-      this.seeds.addRow({ tbl: table.name, id })
-      return
-    }
-    const live: Record<string, unknown> = { ...row }
-    for (const { deltas } of writers) {
-      for (const [field, delta] of Object.entries(deltas ?? {})) live[field] = Number(live[field] ?? 0) + delta
-    }
-    // A sum that is exact no more can't be stored; running the work again finds out which command it is.
-    if (Object.values(live).every((value) => typeof value !== 'number' || Number.isSafeInteger(value)))
-      return store.put(table, live as AnyRow)
+    if (live !== null) return
     this.seeds.addRow({ tbl: table.name, id })
-    this.seeds.addCommands(writers.map(({ seq }) => seq))
+    if (isAddedTo) this.seeds.addCommands(writers.map(({ seq }) => seq))
   }
 
   private write(table: AnyTable, id: string, row: AnyRow | null): void {
@@ -308,6 +301,18 @@ class Application {
     this.write(table, id, shadow.image)
     touches.dropShadow(table, id)
   }
+}
+
+/** Null for a sum that is exact no more and can't be stored: running the work again finds out which command it is. */
+function withDeltas(
+  row: AnyRow,
+  writers: readonly { readonly deltas: Readonly<Record<string, number>> | null }[],
+): AnyRow | null {
+  const live: Record<string, unknown> = { ...row }
+  for (const { deltas } of writers)
+    for (const [field, delta] of Object.entries(deltas ?? {})) live[field] = Number(live[field] ?? 0) + delta
+  const isExact = Object.values(live).every((value) => typeof value !== 'number' || Number.isSafeInteger(value))
+  return isExact ? (live as AnyRow) : null
 }
 
 /** The hash says that a row is gone and not since when: two removals of one row differ in that alone. */
