@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import type { Logger } from 'pino'
 import * as z from 'zod/mini'
 import { receivePush } from '../sync/hub/push.ts'
@@ -157,24 +157,12 @@ export function hubApp(hub: Hub, log: Logger): Hono {
     const caller = await callerFrom(c, hub, null)
     if (caller instanceof Response) return caller
     return streamSSE(c, async (stream) => {
-      let [newest, told, isTelling] = [-1, -1, false]
-      const tell = async (): Promise<void> => {
-        if (isTelling) return
-        isTelling = true
-        // A connection that takes nothing is told the newest clock only, once it takes something again.
-        while (told < newest && !stream.aborted) await stream.writeSSE({ data: String((told = newest)) })
-        isTelling = false
+      try {
+        await tellHints(stream, hub)
+      } catch (fault) {
+        // The hub stops, or its database is away: nothing needs hints, and whoever listens comes again.
+        log.info({ reason: fault instanceof Error ? fault.message : String(fault) }, 'a line of hints ended')
       }
-      const stop = await hub.hints.watch((w) => {
-        newest = w
-        void tell()
-      })
-      stream.onAbort(stop)
-      while (!stream.aborted) {
-        await stream.sleep(HINT_ALIVE_MS)
-        await stream.write(':\n\n')
-      }
-      stop()
     })
   })
   addDownloads(app, hub)
@@ -183,6 +171,27 @@ export function hubApp(hub: Hub, log: Logger): Hono {
   // Never the app's page: a device would take it for a captive portal.
   app.all('/sync/*', (c) => wrong(c, 404, 'hub.no-such-path'))
   return app
+}
+
+/** Until whoever listens is gone. */
+async function tellHints(stream: SSEStreamingApi, hub: Hub): Promise<void> {
+  const ended = new Promise<void>((resolve) => stream.onAbort(resolve))
+  let [newest, told, isTelling] = [-1, -1, false]
+  const tell = async (): Promise<void> => {
+    if (isTelling) return
+    isTelling = true
+    // A connection that takes nothing is told the newest clock only, once it takes something again.
+    while (told < newest && !stream.aborted) await stream.writeSSE({ data: String((told = newest)) })
+    isTelling = false
+  }
+  const stop = await hub.hints.watch((w) => {
+    newest = w
+    void tell()
+  })
+  const alive = setInterval(() => void stream.write(':\n\n'), HINT_ALIVE_MS)
+  if (!stream.aborted) await ended
+  clearInterval(alive)
+  stop()
 }
 
 async function jsonOf<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T> | null> {

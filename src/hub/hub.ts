@@ -94,6 +94,8 @@ export class Hub {
     })
     // A connection that dies while idle is replaced at its next use; an unheard error event would end the process.
     pool.on('error', () => undefined)
+    // Nor may one that dies at work: whoever asked it hears that from the question, which fails.
+    pool.on('connect', (client) => void client.on('error', () => undefined))
     return new Hub(options, pool, incarnation)
   }
 
