@@ -9,7 +9,7 @@ const tables: Readonly<Record<string, string>> = {
   tenant_clock: `tenant_id ${TEXT} PRIMARY KEY, seq bigint NOT NULL`,
   device: `tenant_id ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, public_key jsonb NOT NULL,
     certificate ${TEXT} NOT NULL, last_seq bigint NOT NULL DEFAULT 0, last_seal ${TEXT} NOT NULL, state ${TEXT} NOT NULL DEFAULT 'active',
-    enrolled_at bigint NOT NULL, seen_at bigint, watermark bigint NOT NULL DEFAULT 0, reported_at bigint NOT NULL DEFAULT 0, series jsonb NOT NULL DEFAULT '{}', revoked_at bigint, is_lost boolean NOT NULL DEFAULT false, PRIMARY KEY (tenant_id, dev, ep)`,
+    enrolled_at bigint NOT NULL, seen_at bigint, reported_at bigint NOT NULL DEFAULT 0, series jsonb NOT NULL DEFAULT '{}', revoked_at bigint, is_lost boolean NOT NULL DEFAULT false, PRIMARY KEY (tenant_id, dev, ep)`,
   lease: `tenant_id ${TEXT} NOT NULL, hash ${TEXT} NOT NULL, dev ${TEXT} NOT NULL, ep bigint NOT NULL, user_id ${TEXT} NOT NULL, body jsonb NOT NULL,
     jws ${TEXT} NOT NULL, issued_at bigint NOT NULL, PRIMARY KEY (tenant_id, hash)`,
   account: `tenant_id ${TEXT} NOT NULL, user_id ${TEXT} NOT NULL, sign_in ${TEXT} NOT NULL, password_hash ${TEXT} NOT NULL, revoked_at bigint,
@@ -69,6 +69,8 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS follows bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',
     "ALTER TABLE device ADD COLUMN IF NOT EXISTS aside jsonb NOT NULL DEFAULT '[]'",
+    // Of an earlier release, which never wrote it: how far a device has pulled says its next pull.
+    'ALTER TABLE device DROP COLUMN IF EXISTS watermark',
     'CREATE INDEX IF NOT EXISTS lease__device ON lease (tenant_id, dev, ep, issued_at)',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
