@@ -26,7 +26,7 @@ export async function receiveRescue(context: PushContext, body: string): Promise
   const outcomes: Outcome[] = []
   const problems: StreamProblem[] = [...push.problems]
   for (const stream of push.streams) {
-    const result = await receiveOne(context, stream)
+    const result = await context.streams.run(stream.header.dev, () => receiveOne(context, stream))
     outcomes.push(...result.outcomes)
     if (result.problem !== null) problems.push(result.problem)
   }
