@@ -129,6 +129,8 @@ export const reviewItem = table('kernel.reviewItem', {
     parkedAt: instant(),
     /** The parked command that would have made a row this one needs: it runs again with that one, and asks nobody meanwhile. */
     waitsFor: ref('kernel.reviewItem').optional(),
+    /** That one was discarded, which a device of other buckets can't see: nothing will make the row, so people are asked about this one. */
+    isLetGo: flag().optional().since(2),
     state: code(['open', 'resubmitted', 'forced', 'discarded']),
     settledBy: text(64).optional(),
     settledAt: instant().optional(),

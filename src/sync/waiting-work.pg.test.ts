@@ -205,4 +205,11 @@ test('[REV4] a parent that is still broken takes nothing with it; discarded, it 
     [true, undefined],
     [true, undefined],
   ])
+  // The children say so themselves: an author's device needn't hold what they waited for.
+  const letGo = (): Promise<unknown[]> =>
+    sql('SELECT command, is_let_go FROM kernel_review_item WHERE is_let_go ORDER BY command')
+  expect((await letGo()).length).toBe(2)
+  await reviewer.run('review.reopen', { kind: 'parked', item: first })
+  await reviewer.sync()
+  expect(await letGo()).toEqual([])
 })

@@ -7,7 +7,7 @@ import type { AnyRow } from '../kernel/table.ts'
 import type { Hub } from '../hub/hub.ts'
 import { disagreements } from './replica-truth.ts'
 import { differencesToModel } from './world/compare.ts'
-import { needsAuthor } from './world/denied.ts'
+import { needsAuthor, type Parked } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
 import type { Verdict } from './world/model.ts'
 import {
@@ -79,14 +79,11 @@ function tornJobs(device: WorldDevice): string[] {
 /** L12: what a device has seen it doesn't unsee; a hub or a disk from a backup says so first. */
 function backInTime(device: WorldDevice, hubLife: number): string[] {
   const now = device.device?.replica.watermark ?? 0
-  // It heard of a hub that lost something, or is about to: that one counts anew.
-  if (device.hubLife !== hubLife) {
-    device.watermark = 0
-    return []
-  }
-  const before = device.watermark
-  device.watermark = now
-  return now < before ? [`${device.name} went back from @${before} to @${now}.`] : []
+  const { seen } = device
+  // One that hasn't heard yet that the hub lost something counts anew once it has, and compares with nothing before it.
+  device.seen = { hubLife: device.hubLife, watermark: now }
+  const isSameLife = seen.hubLife === hubLife && device.hubLife === hubLife
+  return isSameLife && now < seen.watermark ? [`${device.name} went back from @${seen.watermark} to @${now}.`] : []
 }
 
 /** Everything healed and exchanged: what must be true of the whole world. */
@@ -163,8 +160,7 @@ async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubR
   })
   const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row]))
   const stateOf = (id: string): string | null => (items.get(id)?.['state'] as string | undefined) ?? null
-  const itemOf = (seal: string) =>
-    [...items.values()].find((row) => row['seal'] === seal) as { state: string; waitsFor: string | null } | undefined
+  const itemOf = (seal: string) => [...items.values()].find((row) => row['seal'] === seal) as Parked | undefined
   const denied = [...seals.values()].filter((seal) => {
     const outcome = logged.get(seal)?.outcome
     return outcome === 'refused' || (outcome === 'parked' && needsAuthor(itemOf(seal), stateOf))

@@ -29,7 +29,12 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
           ctx.patch(exception, a.item, { state: 'open', closedBy: null, closedAt: null, remark: null })
           return
         }
-        if (a.kind === 'parked') return ctx.patch(reviewItem, a.item, { state: 'open', ...undone })
+        if (a.kind === 'parked') {
+          ctx.patch(reviewItem, a.item, { state: 'open', ...undone })
+          for (const child of ctx.find(reviewItem, 'byParent', { waitsFor: a.item, state: 'open' }))
+            ctx.patch(reviewItem, child.id, { isLetGo: null })
+          return
+        }
         const lost = ctx.get(lostValue, a.item)
         const table = lost === null || lost === ELSEWHERE ? undefined : tables.get(lost.table)
         if (lost === null || lost === ELSEWHERE || table === undefined)

@@ -52,5 +52,8 @@ export const discard = command('review.discard', {
       settledAt: ctx.now,
       remark: a.reason,
     })
+    // Nothing will make the rows that these need: from now on they ask people too. [REV4]
+    for (const child of ctx.find(reviewItem, 'byParent', { waitsFor: a.item, state: 'open' }))
+      ctx.patch(reviewItem, child.id, { isLetGo: true })
   },
 })

@@ -16,7 +16,7 @@ const WITH_DECISION = `outbox o LEFT JOIN kernel_review_item r
   ON r.dev = ? AND r.ep = o.epoch AND r.seq = o.seq AND r.gone_at IS NULL
   LEFT JOIN kernel_review_item p ON p.id = r.waits_for AND p.gone_at IS NULL`
 /** Whether it waits for another parked command: one of another device may not be known here. */
-const WAITS = `(r.state = 'open' AND r.waits_for IS NOT NULL AND coalesce(p.state, 'open') = 'open')`
+const WAITS = `(r.state = 'open' AND r.waits_for IS NOT NULL AND r.is_let_go IS NOT 1 AND coalesce(p.state, 'open') = 'open')`
 /** A parked command that was taken after all needs nobody; one that was discarded is to be seen. */
 const NEEDS_AUTHOR = `o.is_acknowledged = 0 AND (o.state = 'refused' OR (o.state = 'parked' AND coalesce(r.state, 'open') IN ('open', 'discarded') AND NOT coalesce(${WAITS}, 0)))`
 

@@ -106,7 +106,14 @@ class Campaign {
 
 /** A process of its own: one seed after the other, each asked for when the one before is done. */
 function spawnWorker(campaign: Campaign): Promise<void> {
-  const program = [...process.execArgv, fileURLToPath(import.meta.url), '--worker', '--size', String(size)]
+  const program = [
+    '--max-semi-space-size=64',
+    ...process.execArgv,
+    fileURLToPath(import.meta.url),
+    '--worker',
+    '--size',
+    String(size),
+  ]
   const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] })
   const give = (): void => {
     const seed = campaign.take()

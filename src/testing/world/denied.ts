@@ -9,16 +9,16 @@ interface Item {
   readonly seq: number
   readonly state: string
   readonly waitsFor: string | null
+  readonly isLetGo: boolean | number | null
 }
 
+export type Parked = Pick<Item, 'state' | 'waitsFor' | 'isLetGo'>
+
 /** `stateOf` says how the item stands that it waits for; null: nobody knows here. */
-export function needsAuthor(
-  item: Pick<Item, 'state' | 'waitsFor'> | undefined,
-  stateOf: (id: string) => string | null,
-): boolean {
+export function needsAuthor(item: Parked | undefined, stateOf: (id: string) => string | null): boolean {
   if (item === undefined || item.state === 'discarded') return true
   if (item.state !== 'open') return false
-  return item.waitsFor === null || (stateOf(item.waitsFor) ?? 'open') !== 'open'
+  return item.waitsFor === null || Boolean(item.isLetGo) || (stateOf(item.waitsFor) ?? 'open') !== 'open'
 }
 
 export function deniedOn({ device, dev }: WorldDevice): number {
@@ -28,7 +28,7 @@ export function deniedOn({ device, dev }: WorldDevice): number {
     "SELECT seq, epoch, state FROM outbox WHERE state IN ('refused', 'parked')",
   )
   const items = db.all<Item>(
-    'SELECT id, dev, ep, seq, state, waits_for AS waitsFor FROM kernel_review_item WHERE gone_at IS NULL',
+    'SELECT id, dev, ep, seq, state, waits_for AS waitsFor, is_let_go AS isLetGo FROM kernel_review_item WHERE gone_at IS NULL',
   )
   const stateOf = (id: string): string | null => items.find((item) => item.id === id)?.state ?? null
   const itemOf = (seq: number, epoch: number): Item | undefined =>

@@ -44,9 +44,19 @@ class Wire extends EventEmitter {
     if (message[0] === TERMINATE) this.end()
     else if (message[0] === QUERY || message.subarray(-SYNC.length).equals(SYNC)) {
       this.waiting = []
-      this.answer(Buffer.from(this.database.execProtocolRawSync(message)))
+      this.ask(message)
     }
     return true
+  }
+
+  /** The stream, because what answers in one piece reads the rows that it hands over, and nobody asked it to. */
+  private ask(message: Buffer): void {
+    const pieces: Buffer[] = []
+    const onRawData = (piece: Uint8Array): void => void pieces.push(Buffer.from(piece))
+    this.database.execProtocolRawStream(message, { syncToFs: false, onRawData }).then(
+      () => this.emit('data', Buffer.concat(pieces)),
+      (fault) => this.emit('error', fault),
+    )
   }
 
   private answer(bytes: Buffer): void {

@@ -71,8 +71,8 @@ export class WorldDevice {
   isDue = false
   /** The last number that this disk must know. */
   lastSeq = 0
-  /** The highest watermark shown so far. */
-  watermark = 0
+  /** The watermark shown last, and which of the hub's lives it was heard in; 0 is none. */
+  seen = { hubLife: 0, watermark: 0 }
   excuse: Excuse | null = null
   /** There were two of it, or an older image: what both lives did shows as a fork. */
   hasForked = false
@@ -281,7 +281,7 @@ export class WorldDevice {
     this.doubtful = null
     this.image = null
     this.lastSeq = 0
-    this.watermark = 0
+    this.seen = { hubLife: 0, watermark: 0 }
     this.disk = newCrashDisk(this.parts.dice.chance, files)
   }
 
@@ -299,7 +299,7 @@ export class WorldDevice {
     this.doubtful = null
     this.lastSeq = lastSeq
     this.ep = ep
-    this.watermark = 0
+    this.seen = { hubLife: 0, watermark: 0 }
     this.disk = newCrashDisk(this.parts.dice.chance, files)
   }
 

@@ -24,6 +24,8 @@ export const PASSWORD = 'of this world only'
 /** A server that follows is never further behind. */
 const COPY_AGE_MS_MAX = 6 * 3_600_000
 const ADDRESS = 'http://hub.world'
+/** Lock time is made up: at one hub every part is a command or two, at another a push is one part. */
+const LOCK_TIMES_MS = [2, 12, 120]
 
 /** What all companies of a process share: making it is slow. */
 export interface Ground {
@@ -100,6 +102,7 @@ export class WorldHub {
   private process(): Process {
     const { ground, time, dice } = this.parts
     const chance = dice.fork('lock time')
+    const slowest = chance.pick(LOCK_TIMES_MS)
     const hub = new Hub(
       {
         catalogue: ground.catalogue,
@@ -107,8 +110,7 @@ export class WorldHub {
         tenant: this.tenant,
         blobs: this.blobs,
         now: () => time.now,
-        // Lock time is made up, so that parts are sometimes large and sometimes small.
-        monotonic: () => (this.ticks += chance.whole(120)),
+        monotonic: () => (this.ticks += chance.whole(slowest)),
       },
       ground.database.pool,
       `life-${this.life}`,
