@@ -253,7 +253,7 @@ test('[ROW2] powersync-162: one row that can’t be stored stops no download, is
 })
 
 test('[VER6] an app that is too old begins nothing new, sends and fetches all the same, and goes on once it is updated', async () => {
-  const strict = await aHub(newerRelease, { oldestSchema: 2 })
+  const strict = await aHub(newerRelease, { oldestSchema: newerRelease.schema })
   try {
     const directory = strict.directory()
     const before = await strict.device({ catalogue: olderRelease, directory })
@@ -302,7 +302,7 @@ test('[VER4] a large bucket comes ready-made to an older app too, and what it le
     // A new device of today, by chunks made for today.
     const fresh = await large.device()
     await expectProved(fresh)
-    expect(fresh.replica.db.get("SELECT sv FROM bucket WHERE name = 'company'")).toEqual({ sv: 2 })
+    expect(fresh.replica.db.get("SELECT sv FROM bucket WHERE name = 'company'")).toEqual({ sv: newerRelease.schema })
   } finally {
     await large.end()
   }

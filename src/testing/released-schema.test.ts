@@ -13,9 +13,9 @@ const released = releasedSchema(of(table('rel.thing', { fields, buckets })))
 
 test('a later schema keeps what the first one promised', () => {
   expect(brokenPromises(newerRelease, releasedSchema(olderRelease))).toEqual([])
-  const later = table('rel.thing', { fields: { ...fields, size: text().optional().since(2) }, buckets })
-  expect(brokenPromises(of(later, table('rel.other', { since: 2, fields })), released)).toEqual([])
-  const moved = table('rel.thing', { fields, buckets: () => ['company'], bucketsSince: 2 })
+  const later = table('rel.thing', { fields: { ...fields, size: text().optional().since(3) }, buckets })
+  expect(brokenPromises(of(later, table('rel.other', { since: 3, fields })), released)).toEqual([])
+  const moved = table('rel.thing', { fields, buckets: () => ['company'], bucketsSince: 3 })
   expect(brokenPromises(of(moved), released)).toEqual([])
 })
 

@@ -17,22 +17,22 @@ const olderItem = table('rel.item', {
 /** Gone in the newer release. */
 const shelf = table('rel.shelf', { fields: { label: name() }, ...inCompany })
 
-/** Schema 2. */
+/** Schema 3; what every catalogue has of the kernel's own is of schema 2. */
 const newerItem = table('rel.item', {
   fields: {
     name: name(),
     stock: quantityDelta(),
-    grade: code().default('standard').since(2),
-    tags: set().default([]).since(2),
-    isLoud: flag().default(true).since(2),
-    barcode: text(40).optional().since(2),
+    grade: code().default('standard').since(3),
+    tags: set().default([]).since(3),
+    isLoud: flag().default(true).since(3),
+    barcode: text(40).optional().since(3),
   },
   indexes: { byName: ['grade', 'name'] },
   search: ['name'],
   ...inCompany,
 })
 const remark = table('rel.remark', {
-  since: 2,
+  since: 3,
   fields: { item: text(64), text: text() },
   parent: { table: newerItem, field: 'item' },
 })
