@@ -10,6 +10,8 @@ import { openDatabase, withClient } from '../src/hub/postgres/open-database.ts'
 import { canonical } from '../src/kernel/canonical.ts'
 import { adoptSha256 } from '../src/kernel/hash.ts'
 import type { Scripted } from '../src/store/contract.ts'
+import { KeyRing } from '../src/hub/subject-keys.ts'
+import { MemoryKeyFile } from '../src/testing/memory-key-file.ts'
 import { appendLog } from '../src/sync/hub/command-log.ts'
 import { applyByHalves } from '../src/sync/hub/by-halves.ts'
 import { hubDdl } from '../src/sync/hub/schema.ts'
@@ -125,11 +127,13 @@ async function kernelRun(
         outcome: null as never,
         origin: null,
       }))
-      await appendLog(client, tenant, logged, START)
+      await appendLog(client, tenant, logged, START, keys)
       await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + PART])
     })
   }
 }
+
+const keys = new KeyRing(new MemoryKeyFile())
 
 async function byHandRun(pool: pg.Pool, tenant: string, onWarm: () => void): Promise<void> {
   for (let part = 0; part < parts; part++) {

@@ -6,6 +6,7 @@ import { addCodeCommand } from './code-command.ts'
 import { addProfileCommand } from './profile-command.ts'
 import { addDeviceCommand } from './device-command.ts'
 import { exitCodes, tell, type ExitCode } from './exit.ts'
+import { addErasureCommands } from './erasure-command.ts'
 import { addImportCommand } from './import-arguments.ts'
 import { addRescueCommands } from './rescue-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -41,6 +42,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
   addImportCommand(program, finish)
   addDeviceCommand(program, finish)
   addRescueCommands(program, finish)
+  addErasureCommands(program, finish)
   return program
 }
 

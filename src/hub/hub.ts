@@ -13,6 +13,8 @@ import { OlderDigests } from '../sync/hub/older-digests.ts'
 import { PartSize, type PushContext } from '../sync/hub/push.ts'
 import { FairLine } from '../sync/hub/fair-line.ts'
 import { OneByOne } from '../sync/hub/one-by-one.ts'
+import { eraseAgain } from '../sync/hub/erase-again.ts'
+import type { SubjectKeys } from '../sync/hub/subjects.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { KnownDevices } from './device-auth.ts'
 import { Door, standardLimits, type Limits } from './door.ts'
@@ -26,6 +28,8 @@ export interface HubOptions {
   readonly catalogue: Catalogue
   readonly keys: HubKeys
   readonly tenant: string
+  /** Keys of people, outside of the database. */
+  readonly subjectKeys: SubjectKeys
   /** Where photos and files lie. */
   readonly blobs: BlobStore
   readonly now?: () => number
@@ -50,6 +54,7 @@ export class Hub {
   readonly incarnation: string
   readonly now: () => number
   readonly oldestSchema: number | undefined
+  private readonly subjectKeys: SubjectKeys
   private readonly blobs: BlobStore
   private readonly room: BlobRoom
   private readonly monotonic: () => number
@@ -70,6 +75,7 @@ export class Hub {
     this.catalogue = options.catalogue
     this.keys = options.keys
     this.tenant = options.tenant
+    this.subjectKeys = options.subjectKeys
     this.blobs = options.blobs
     this.oldestSchema = options.oldestSchema
     this.now = options.now ?? Date.now
@@ -96,7 +102,9 @@ export class Hub {
     pool.on('error', () => undefined)
     // Nor may one that dies at work: whoever asked it hears that from the question, which fails.
     pool.on('connect', (client) => void client.on('error', () => undefined))
-    return new Hub(options, pool, incarnation)
+    const hub = new Hub(options, pool, incarnation)
+    await hub.eraseAgain()
+    return hub
   }
 
   get pushContext(): PushContext {
@@ -109,6 +117,7 @@ export class Hub {
       monotonic: this.monotonic,
       verify: (jws) => this.keys.verify(jws),
       committed: (_, w) => this.hints.rose(w),
+      keys: this.subjectKeys,
       partSize: this.partSize,
       warm: this.warm,
       line: this.line,
@@ -119,6 +128,11 @@ export class Hub {
   get chunkContext(): ChunkContext {
     const { pool, catalogue, tenant, incarnation, now } = this
     return { pool, catalogue, tenant, incarnation, now, making: this.makingChunks }
+  }
+
+  /** Before it serves anybody: a database from a backup may be older than an erasure. [ERASE5] */
+  eraseAgain(): Promise<number> {
+    return eraseAgain(this.pushContext)
   }
 
   /** The tenant's clock as it is committed now. */

@@ -13,6 +13,7 @@ import { readBody } from './body.ts'
 import type { Hub } from './hub.ts'
 import { currentLease } from './leases.ts'
 import { estimateProfile } from './profile-estimate.ts'
+import { erasuresOf } from './erasures.ts'
 import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
 
 const short = z.string().check(z.maxLength(200), noNul)
@@ -22,6 +23,7 @@ const profileBody = z.object({ signIn: short, role: z.optional(z.record(z.string
 type Question = keyof OfficeQuestions
 const permissions: Readonly<Record<Question, string>> = {
   devices: 'masters.seeDevices',
+  erasures: 'privacy.erase',
   quarantined: 'masters.seeDevices',
   profile: 'masters.setRights',
 }
@@ -43,6 +45,11 @@ export function addOffice(app: Hono, hub: Hub): void {
   app.post('/sync/office/devices', async (c) => {
     const asked = await askedOf(c, hub, 'devices')
     return asked instanceof Response ? asked : c.json(await devicesOf(hub))
+  })
+
+  app.post('/sync/office/erasures', async (c) => {
+    const asked = await askedOf(c, hub, 'erasures')
+    return asked instanceof Response ? asked : c.json(await erasuresOf(hub))
   })
 
   app.post('/sync/office/quarantined', async (c) => {

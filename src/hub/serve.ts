@@ -17,6 +17,7 @@ import { hubApp } from './http.ts'
 import type { Limits } from './door.ts'
 import { Hub } from './hub.ts'
 import { openHubKeys } from './hub-keys.ts'
+import { KeyRing, keyFileIn } from './subject-keys.ts'
 import { makeDirectory } from './postgres/home.ts'
 import { openDatabase, type HubDatabase } from './postgres/open-database.ts'
 import { serveApp } from './static-files.ts'
@@ -76,6 +77,7 @@ export async function openHub(options: {
     catalogue: options.catalogue ?? productCatalogue,
     keys,
     tenant: TENANT,
+    subjectKeys: new KeyRing(keyFileIn(dataDir)),
     blobs: options.blobs ?? new DiskBlobs(join(dataDir, 'blobs')),
     ...(now && { now }),
     ...(limits && { limits }),

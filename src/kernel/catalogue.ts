@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { AnyCommand } from './command.ts'
 import { allotmentTables } from './allotment.ts'
 import { cut } from './completeness.ts'
+import { erasure, erasureReceipt } from './erasure.ts'
 import type { ExceptionOwner, Exceptions } from './exception-owner.ts'
 import { kernelTables } from './kernel-tables.ts'
 import { ledgerTables } from './ledger.ts'
@@ -65,10 +66,10 @@ function ownersOf(modules: readonly Module[]): ReadonlyMap<string, ExceptionOwne
 
 export function catalogueOf(modules: readonly Module[]): Catalogue {
   const all = [kernelModule, ...modules]
-  const tables = byName(
-    'table',
-    all.flatMap((module) => module.tables),
-  )
+  const declared = all.flatMap((module) => module.tables)
+  // Where rows are about people somebody may be erased.
+  const hasPeople = declared.some(({ subject }) => subject.length > 0)
+  const tables = byName('table', hasPeople ? [...declared, erasure, erasureReceipt] : declared)
   const linesOf = new Map<string, AnyTable[]>()
   for (const table of tables.values()) {
     if (table.parent === null) continue

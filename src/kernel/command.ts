@@ -85,6 +85,9 @@ export interface Context {
    */
   onHub(work: () => void): void
 
+  /** On the hub: takes a person's values out of every row of the table that names them in `field`; returns the rows' ids (erasure.ts). */
+  erase(table: AnyTable, field: string, subject: string): readonly string[]
+
   id(label: string): string
   idOf<T extends AnyTable>(table: T, key: Eq<T>): string
   /** Draws the next legal number of a device series at capture; every later run reads it from the envelope. */

@@ -38,6 +38,9 @@ export function stageOf({ buckets, stages }: Pick<Lease, 'buckets' | 'stages'>, 
   return stages.length
 }
 
+/** The permission of what a device says by itself, whoever works on it. */
+export const ANYBODY = ''
+
 /** Whether the lease carries the permission, by name or by `module.*` or `*`. */
 export function mayDo(lease: Pick<Lease, 'permissions'>, permission: string): boolean {
   const module = permission.slice(0, permission.indexOf('.'))

@@ -16,66 +16,22 @@ import {
   type ReadOptions,
 } from './command.ts'
 import { applyOp, effOf, Effects } from './effects.ts'
+import type { Demand, Run } from './demand.ts'
 import { entryFault } from './entry-fault.ts'
+import { leaveOutErased, type ErasedReads } from './erased.ts'
+import { erasure, eraseRows, subjectsOf } from './erasure.ts'
 import { checkFields, withoutUndefined } from './given-fields.ts'
 import { keyId, rowId } from './hash.ts'
 import { fieldEdit, link as linkTable, lostValue, mergeRule } from './kernel-tables.ts'
 import type { Lease } from './lease.ts'
 import { momentOf } from './moment.ts'
-import { formatNumber, seriesKey, type Numbers } from './number-series.ts'
-import { overlayRange, rangeOf, type Range, type Reader } from './reader.ts'
+import { formatNumber, seriesKey } from './number-series.ts'
+import { overlayRange, rangeOf, type Range } from './reader.ts'
 import { settleRow, type MergeReads } from './settle-row.ts'
 import { RefusedSignal, type Facts, type RaisedException, type Refusal, type RuleCode } from './refusal.ts'
 import type { AnyRow, AnyTable, Deltas, Insert, Patch, Row } from './table.ts'
 
-/** What a run takes from the envelope; the same on every run of the same command. */
-export interface Frame {
-  readonly tenant: string
-  readonly dev: string
-  readonly ep: number
-  readonly seq: number
-  /** Wall time of the capture, ms since 1970. */
-  readonly at: number
-  readonly tz: string
-  readonly lease: Lease
-  readonly nos: Numbers
-  /** For edits: table → id → field → the value that the user saw. */
-  readonly base: Base
-  /** The watermark on the device at capture. */
-  readonly seen?: number
-  /** The hub's clock minus the device's and the error of that estimate, ms; null where it was never measured. */
-  readonly off?: readonly [number, number] | null
-  /** On the hub: its wall time of the receipt, and the command's place in the commit order. */
-  readonly receivedAt?: number
-  readonly commit?: number
-}
-export type Base = { readonly [table: string]: { readonly [id: string]: { readonly [field: string]: unknown } } }
-
-/** capture: first run on the device, rules refuse · replay: any later run there · foresee: a dry run there, judged as by the hub · hub: decides. */
-export type Phase = 'capture' | 'replay' | 'foresee' | 'hub'
-
-export interface Demand {
-  readonly phase: Phase
-  readonly reader: Reader
-  readonly frame: Frame
-  /** Draws the next counter of a series; only at capture, or for a dry run of it. */
-  readonly draw?: (series: string) => number
-  /** Codes of failing rules that the user chose to override and the lease allows. */
-  readonly overrides?: ReadonlySet<string>
-}
-
-export interface Run {
-  readonly refusal: Refusal | null
-  readonly effects: Effects
-  readonly exceptions: readonly RaisedException[]
-  /** What the rebase hangs on; the hub keeps none. */
-  readonly reads: readonly { readonly table: AnyTable; readonly id: string }[]
-  readonly ranges: readonly { readonly table: AnyTable; readonly range: Range }[]
-  readonly nos: Numbers
-  readonly about: Facts
-  /** What the user saw, for edits: filled from the current rows where the caller gave none. */
-  readonly base: Base
-}
+export type { Base, Demand, Frame, Phase, Run } from './demand.ts'
 
 export interface WholeRun extends Run {
   /** Of what both sides must agree on: without what only the hub decides. */
@@ -97,6 +53,9 @@ class RunContext implements Context {
   readonly nos: Record<string, number[]> = {}
   readonly base: Record<string, Record<string, Record<string, unknown>>> = {}
   about: Facts = {}
+  /** People that an incomplete command met: one of them must be erased. */
+  readonly met = new Set<string>()
+  readonly erased = new Set<string>()
   private readonly drawn = new Map<string, number>()
   private readonly command: AnyCommand
   private readonly demand: Demand
@@ -148,6 +107,8 @@ class RunContext implements Context {
     if (op?.insert != null) return applyOp(this.goneBefore(table, id, key), op)
     if (!isSoft && !this.isHub && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
     const stored = this.demand.reader.get(table, id, key)
+    if (this.demand.isIncomplete === true && stored !== null && stored !== ELSEWHERE)
+      for (const subject of subjectsOf(table, id, stored)) this.met.add(subject)
     if (op === undefined) return stored
     if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
     return applyOp(stored === ELSEWHERE ? null : stored, op)
@@ -242,7 +203,7 @@ class RunContext implements Context {
     const by = { user: this.user, device: this.device, now: this.now, branch: this.lease.branch }
     const { fields, seen, lost, isRevived } = settleRow(given, by, this.mergeReads)
     if (isRevived || Object.keys(fields).length > 0) this.effects.patch(table, id, fields)
-    for (const each of lost) this.insert(lostValue, each)
+    for (const each of lost) if (!this.isOfErased(table, row, each.field)) this.insert(lostValue, each)
     if (this.isHub && table.side === 'both') for (const field of Object.keys(fields)) this.noteEdit(table, id, field)
     ;(this.base[table.name] ??= {})[id] = seen
   }
@@ -299,6 +260,36 @@ class RunContext implements Context {
       quantity,
       branch: this.lease.branch,
     })
+  }
+
+  erase(table: AnyTable, field: string, subject: string): readonly string[] {
+    assert(this.isHub, 'Only the hub holds every row about a person.')
+    return eraseRows(this.demand.reader, this.effects, { of: table, field, subject })
+  }
+
+  private readonly erasedReads: ErasedReads = {
+    isErased: (subject) => known(this.getByKey(erasure, { subject }, { soft: true })) !== null,
+    row: (table, id) => known(this.current(table, id, null, true)),
+  }
+
+  /** A clash about somebody who is erased has nothing to keep. */
+  private isOfErased(table: AnyTable, row: AnyRow, field: string): boolean {
+    if (table.fields[field]?.traits.isPersonal !== true) return false
+    const of = subjectsOf(table, row.id, row).filter((subject) => this.erasedReads.isErased(subject))
+    for (const subject of of) this.erased.add(subject)
+    return of.length > 0
+  }
+
+  /** What it would say of erased people is left out. At capture nobody begins with them: it is refused. [ERASE2] */
+  leaveOutErased(): void {
+    for (const subject of leaveOutErased(this.effects, this.erasedReads)) this.erased.add(subject)
+    if (this.erased.size > 0 && this.demand.phase === 'capture')
+      this.deny({ code: 'kernel.subject-erased', facts: {}, check: 'rule' })
+  }
+
+  /** Whom an incomplete command met. */
+  meetErased(): void {
+    for (const subject of this.met) if (this.erasedReads.isErased(subject)) this.erased.add(subject)
   }
 
   /** A failing rule refuses at capture; later a fact stands with its exception, and the hub refuses a request. [KIND1] */
@@ -369,8 +360,10 @@ export function runCommand(command: AnyCommand, args: unknown, demand: Demand, p
     if (demand.phase !== 'replay') refusal = entryFault(command, args, demand.frame.lease)
     if (refusal === null) {
       command.run(ctx, args as never)
+      ctx.leaveOutErased()
       if (demand.phase === 'hub') {
         ctx.runLater()
+        ctx.leaveOutErased()
         ctx.beginPass()
         for (const pass of passes) pass.run(ctx, ctx.effects)
       }
@@ -379,6 +372,7 @@ export function runCommand(command: AnyCommand, args: unknown, demand: Demand, p
     if (!(thrown instanceof RefusedSignal)) throw thrown
     refusal = thrown.refusal
   }
+  ctx.meetErased()
   return {
     refusal,
     effects: refusal === null ? ctx.effects : new Effects(),
@@ -388,6 +382,7 @@ export function runCommand(command: AnyCommand, args: unknown, demand: Demand, p
     nos: ctx.nos,
     about: ctx.about,
     base: ctx.base,
+    erased: ctx.erased,
     eff: () => (refusal === null ? ctx.eff() : ''),
   }
 }

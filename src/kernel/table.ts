@@ -23,6 +23,8 @@ export interface TableOptions<F extends Fields, P extends AnyTable = AnyTable> {
   readonly buckets?: (row: RowOf<F>) => readonly string[]
   /** Buckets any one of which carries every row of this table: an absent row is then known not to exist. */
   readonly whole?: readonly string[]
+  /** Whom a row is about: itself (`id`), or the person that a field names. By it personal fields are erased (erasure.ts). */
+  readonly subject?: readonly ('id' | (keyof F & string))[]
   /** Text fields that people search by; the device keeps an FTS5 index of them. */
   readonly search?: readonly (keyof F & string)[]
   /** A document: has the header fields of documents.md §0.1 and a lifecycle. */
@@ -46,6 +48,7 @@ export interface Table<F extends Fields = Fields> {
   readonly side: Side
   readonly whole: readonly string[]
   readonly search: readonly string[]
+  readonly subject: readonly string[]
   readonly isDocument: boolean
   readonly since: number
   readonly bucketsSince: number
@@ -104,6 +107,7 @@ export function table<const F extends Fields>(name: string, options: TableOption
     side: options.side ?? 'both',
     whole: options.whole ?? [],
     search: options.search ?? [],
+    subject: options.subject ?? [],
     isDocument: options.isDocument ?? false,
     since,
     bucketsSince: options.bucketsSince ?? since,

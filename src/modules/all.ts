@@ -8,6 +8,7 @@ import { inventoryModule } from './inventory/module.ts'
 import { mastersModule } from './masters/module.ts'
 import { paymentsModule } from './payments/module.ts'
 import { posModule } from './pos/module.ts'
+import { privacyModule } from './privacy/module.ts'
 import { pricingModule } from './pricing/module.ts'
 import { reviewModule } from './review/module.ts'
 import { salesModule } from './sales/module.ts'
@@ -25,6 +26,6 @@ const business: readonly Module[] = [
   accountingModule,
 ]
 
-export const modules: readonly Module[] = [...business, reviewModule(business)]
+export const modules: readonly Module[] = [...business, reviewModule(business), privacyModule(business)]
 
 export const catalogue = catalogueOf(modules)

@@ -5,7 +5,7 @@ import { canonical, parseCanonical } from '../kernel/canonical.ts'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand } from '../kernel/command.ts'
 import type { Base } from '../kernel/run.ts'
-import { joinPersonal } from './personal.ts'
+import { joinPersonal, standInFor } from './personal.ts'
 import type { ParkReason } from './refusals.ts'
 import { PROTOCOL, type Envelope, type Personal } from './protocol.ts'
 
@@ -95,9 +95,9 @@ export function parseEnvelope(line: string): Envelope | null {
 /** The envelope with plain arguments of the command's current version: personal values joined, old versions upcast. [VER1] */
 export function openEnvelope(catalogue: Catalogue, envelope: Envelope, pd: Personal | null): Opened {
   if (envelope.p !== PROTOCOL) return { ok: false, reason: 'sync.unknown-protocol', detail: String(envelope.p) }
-  const joined = joinPersonal(envelope.args, envelope.base, pd)
-  if (!joined.ok) return { ok: false, reason: 'sync.personal-mismatch', detail: joined.path }
   const command = catalogue.commands.get(envelope.type) ?? null
+  const joined = joinPersonal(envelope.args, envelope.base, pd, (path) => standInFor(command?.args ?? {}, path))
+  if (!joined.ok) return { ok: false, reason: 'sync.personal-mismatch', detail: joined.path }
   if (command === null) return { ok: true, envelope, command, ...joined.value }
   if (envelope.tv > command.version)
     return { ok: false, reason: 'sync.unknown-version', detail: `${envelope.type} ${envelope.tv}` }

@@ -7,6 +7,7 @@ import { SETUP_USER } from '../hub/leases.ts'
 import { committed, HostileClient, statuses } from '../testing/hostile-client.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
+import { loggedPersonal } from './hub/command-log.ts'
 import { inTenant } from './hub/tenant.ts'
 import type { PushAnswer } from './protocol.ts'
 
@@ -26,6 +27,10 @@ async function aClient(): Promise<HostileClient> {
 
 const sql = (text: string, values: readonly unknown[] = []): Promise<{ rows: Record<string, never>[] }> =>
   inTenant(hub.hub.pool, hub.hub.tenant, (client) => client.query(text, [...values]))
+const personalOf = (dev: string, seq: number) =>
+  inTenant(hub.hub.pool, hub.hub.tenant, (client) =>
+    loggedPersonal(client, hub.hub.tenant, hub.hub.pushContext.keys, { dev, ep: 1, seq }),
+  )
 const countOf = async (table: string): Promise<number> =>
   Number((await sql(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.['n'])
 const problemOf = async (client: HostileClient, body: string): Promise<string> => {
@@ -101,12 +106,10 @@ test('[PUSH2] a flipped byte anywhere in a push is refused, or changes nothing t
       counter,
     ])
     expect(logged.rows[0]?.['line'], `byte ${at}`).toBe(line)
-    const stored = await sql('SELECT value FROM command_personal WHERE dev = $1 AND seq = $2', [
-      client.identity.dev,
-      counter,
-    ])
+    const stored = await personalOf(client.identity.dev, counter)
     taken.push(`${logged.rows[0]?.['outcome']} ${logged.rows[0]?.['reason'] ?? ''}`.trim())
-    if (logged.rows[0]?.['outcome'] !== 'parked') expect(stored.rows, `byte ${at}`).toEqual([{ value: '0113' }])
+    if (logged.rows[0]?.['outcome'] !== 'parked')
+      expect(stored, `byte ${at}`).toMatchObject({ 'args/phone': { value: '0113' } })
     client.wentThrough([{ line }])
     body = await nextBody()
   }

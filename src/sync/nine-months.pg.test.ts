@@ -10,6 +10,7 @@ import { afterEach, expect, test } from 'vitest'
 import { FetchTransport } from '../device/fetch-transport.ts'
 import { DiskBlobs } from '../hub/blob-disk.ts'
 import { openHubKeys } from '../hub/hub-keys.ts'
+import { KeyRing, keyFileIn } from '../hub/subject-keys.ts'
 import { hubApp } from '../hub/http.ts'
 import { Hub } from '../hub/hub.ts'
 import { SETUP_USER } from '../hub/leases.ts'
@@ -57,6 +58,7 @@ async function aHubOfToday(): Promise<Hub> {
     catalogue,
     keys: await openHubKeys(root),
     tenant: TENANT,
+    subjectKeys: new KeyRing(keyFileIn(root)),
     blobs: new DiskBlobs(join(root, 'blobs')),
     now: () => NOON + NINE_MONTHS_MS,
   })

@@ -79,17 +79,19 @@ test('[PD2] a value or a salt that isn’t the committed one names its path', ()
   }
 })
 
-test('[PD2] an erased value is null, and the rest stays as it was', () => {
+test('[PD2] an erased value is absent, and the rest stays as it was', () => {
   const { sealed, pd } = split()
   const { 'args/name': _, ...kept } = pd ?? {}
   expect(joinPersonal(sealed.args, sealed.base, kept)).toEqual({
     ok: true,
-    value: { args: { ...args, name: null }, base },
+    value: { args: Object.fromEntries(Object.entries(args).filter(([key]) => key !== 'name')), base },
   })
-  expect(joinPersonal(sealed.args, sealed.base, null)).toMatchObject({
-    ok: true,
-    value: { args: { name: null, town: 'Leeds', place: null } },
-  })
+  const without = joinPersonal(sealed.args, sealed.base, null)
+  expect(without).toMatchObject({ ok: true, value: { args: { town: 'Leeds' } } })
+  expect(without.ok && Object.hasOwn(without.value.args, 'name')).toBe(false)
+  // What a command can't do without has something in its place.
+  const standIn = (path: string): unknown => (path === 'args/name' ? 'x' : undefined)
+  expect(joinPersonal(sealed.args, sealed.base, null, standIn)).toMatchObject({ value: { args: { name: 'x' } } })
 })
 
 test('arguments without personal values have none beside them', () => {

@@ -3,7 +3,8 @@
 import { canonical, type CanonicalValue } from '../kernel/canonical.ts'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyCommand } from '../kernel/command.ts'
-import type { Fields } from '../kernel/field.ts'
+import { ERASED } from '../kernel/erasure.ts'
+import type { Fields, FieldTraits } from '../kernel/field.ts'
 import { sha256Hex } from '../kernel/hash.ts'
 import type { Base } from '../kernel/run.ts'
 import type { Personal } from './protocol.ts'
@@ -110,21 +111,43 @@ export function committedPaths(args: unknown, base: unknown): Set<string> {
   return paths
 }
 
-/** Puts personal values back where their commitments stand. A value that doesn't fit its commitment names its path; an erased one becomes null. [PD2] */
-export function joinPersonal(args: unknown, base: unknown, pd: Personal | null): Joined {
+/**
+ * Puts personal values back where their commitments stand. A value that doesn't fit its commitment names its path; one that was erased is
+ * absent, or what `standIn` gives for its path. [PD2]
+ */
+export function joinPersonal(
+  args: unknown,
+  base: unknown,
+  pd: Personal | null,
+  standIn: (path: string) => unknown = () => undefined,
+): Joined {
   let wrong: string | null = null
   const restore = (value: unknown, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((item, index) => restore(item, `${path}/${index}`))
+    if (Array.isArray(value)) return value.map((item, index) => restore(item, `${path}/${index}`) ?? null)
     if (typeof value !== 'object' || value === null) return value
     const hash = (value as Json)['$pd']
     if (typeof hash === 'string') {
       const held = pd?.[path]
-      if (held === undefined) return null
+      if (held === undefined) return standIn(path)
       if (commitment(held.salt, held.value) !== hash) wrong ??= path
       return held.value
     }
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restore(inner, `${path}/${key}`)]))
+    const restored = Object.entries(value).map(([key, inner]) => [key, restore(inner, `${path}/${key}`)] as const)
+    return Object.fromEntries(restored.filter(([, inner]) => inner !== undefined))
   }
   const joined = { args: restore(args, 'args') as Json, base: restore(base ?? {}, 'base') as Base }
   return wrong === null ? { ok: true, value: joined } : { ok: false, path: wrong }
+}
+
+/** A text that a command can't do without has something in its place, so that the rest of it stands. */
+export function standInFor(fields: Fields, path: string): unknown {
+  const [side, ...keys] = path.split('/')
+  if (side !== 'args') return undefined
+  let traits: FieldTraits | undefined
+  let of: Fields = fields
+  for (const key of keys) {
+    if (/^\d+$/.test(key)) of = traits?.items ?? {}
+    else traits = of[key]?.traits
+  }
+  return traits?.need === 'required' && traits.type === 'text' ? ERASED : undefined
 }

@@ -315,6 +315,24 @@ export interface QuarantinedWork {
   readonly seal: string
 }
 
+/** Somebody who was erased, and what each device that was there before has said about it. */
+export interface OfficeErasure {
+  readonly subject: string
+  readonly pseudonym: string
+  readonly table: string
+  readonly at: number
+  readonly byName: string | null
+  readonly devices: readonly {
+    readonly dev: string
+    readonly userName: string | null
+    readonly seenAt: number | null
+    /** When it said that it forgot; null: it hasn't. */
+    readonly confirmedAt: number | null
+    /** It is told nothing any more. */
+    readonly isShut: boolean
+  }[]
+}
+
 export interface TableEstimate {
   readonly table: string
   readonly rows: number
@@ -339,6 +357,7 @@ export interface ProfileEstimate {
  * permissions of today's lease. [OFF1]
  */
 export interface OfficeQuestions {
+  erasures: { in: Readonly<Record<string, never>>; out: readonly OfficeErasure[] }
   devices: { in: Readonly<Record<string, never>>; out: readonly OfficeDevice[] }
   quarantined: { in: { readonly dev: string }; out: readonly QuarantinedWork[] }
   /** `role`: arguments of `masters.setRole` that aren't published yet. */

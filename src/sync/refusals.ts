@@ -83,7 +83,12 @@ export const parkReasons = [
 export type ParkReason = (typeof parkReasons)[number]
 
 /** What it says of a command that it took otherwise than the device foretold, or of a decision it could not carry out. */
-export const outcomeReasons = ['sync.other-effects', 'review.waits', 'review.already-settled'] as const
+export const outcomeReasons = [
+  'sync.other-effects',
+  'sync.subject-erased',
+  'review.waits',
+  'review.already-settled',
+] as const
 
 /** Of a module's codes, those that begin so: `CodesOf<'body'>`. */
 export type CodesOf<Prefix extends string> = Extract<WireErrorCode, `${Prefix}.${string}`>

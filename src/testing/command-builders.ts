@@ -336,6 +336,8 @@ const people: Readonly<Record<string, Builder>> = {
   'review.closeException': ({ ids }, who) => ({ exception: ids['exception'], remark: named(who) }),
   'review.closeCut': ({ ids }, who) => ({ cut: ids['cut'], missing: ['DEVA'], remark: named(who) }),
   'review.reopen': ({ ids }) => ({ kind: 'value', item: ids['restored'] }),
+  'privacy.eraseSubject': () => ({ table: 'masters.party', subject: shop.acme }),
+  'privacy.confirmErasure': () => ({ subject: shop.acme, commands: 1 }),
   'review.setMergeRule': (_, who) => ({
     table: 'masters.party',
     field: 'phone',

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Catalogue } from '../kernel/catalogue.ts'
 import { FetchTransport, type Fetch } from '../device/fetch-transport.ts'
 import { openDevice } from '../device/open-device.ts'
 import { newEnrolmentCode, setAccount } from '../hub/enrolment.ts'
@@ -29,12 +30,15 @@ export class HubLives {
   port: number | null = null
   now: () => number = Date.now
 
-  private constructor(database: FreshDatabase) {
+  private readonly catalogue: Catalogue
+
+  private constructor(database: FreshDatabase, catalogue: Catalogue) {
     this.database = database
+    this.catalogue = catalogue
   }
 
-  static async begin(): Promise<HubLives> {
-    return new HubLives(await freshDatabase())
+  static async begin(catalogue: Catalogue = wireCatalogue): Promise<HubLives> {
+    return new HubLives(await freshDatabase(), catalogue)
   }
 
   /** The database's configuration as serve() takes it; a copy by its name. */
@@ -47,7 +51,7 @@ export class HubLives {
     const served = await serve({
       dataDir: this.root,
       port,
-      catalogue: wireCatalogue,
+      catalogue: this.catalogue,
       database: this.databaseAs(copy),
       now: () => this.now(),
     })
@@ -96,7 +100,7 @@ export class HubLives {
     const device = await openDevice({
       directory,
       hubUrl: ADDRESS,
-      catalogue: wireCatalogue,
+      catalogue: this.catalogue,
       passphrase: 'a passphrase',
       kdf: argon2Floor,
       [isNextLife ? 'enrolAgain' : 'enrol']: {

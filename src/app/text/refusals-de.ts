@@ -7,6 +7,9 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
   'refusal.kernel.not-on-this-device':
     'Dazu braucht es Daten, die nicht auf diesem Gerät sind. Verbinden Sie sich oder bitten Sie darum, sie zu laden.',
   'refusal.kernel.unknown-command': 'Diese Version kennt den Befehl {command} nicht. Laden Sie neu.',
+  'refusal.kernel.subject-erased':
+    'Diese Person wurde gelöscht. Über sie kann nichts mehr aufgeschrieben werden; nehmen Sie einen anderen Kunden.',
+  'refusal.privacy.unknown-subject': 'Diese Person ist hier nicht bekannt.',
   'refusal.kernel.number-not-drawn':
     'Es konnte keine Belegnummer gezogen werden. Laden Sie neu und versuchen Sie es noch einmal.',
   'refusal.sync.not-enrolled': 'Dieses Gerät ist noch nicht eingerichtet.',
@@ -39,6 +42,8 @@ export const refusalsDe: Record<keyof typeof refusalsEn, string> = {
   'refusal.sync.number-used': 'Seine Nummer steht schon auf einem anderen Beleg.',
   'refusal.sync.unknown-command': 'Der Hub kennt diese Art von Vorgang noch nicht. Es bleibt in der Prüfung.',
   'refusal.sync.unknown-lease': 'Es nennt eine Erlaubnis, die der Hub nicht kennt.',
+  'refusal.sync.subject-erased':
+    'Die Person, um die es geht, wurde inzwischen gelöscht: Was über sie darin stand, fehlt, und der Rest gilt.',
   'refusal.sync.other-effects':
     'Der Hub hat es angenommen und neu berechnet: Was er hält, weicht von dem ab, was hier zuerst gezeigt wurde.',
   'refusal.review.waits': 'Es wartet auf andere Arbeit, die in der Prüfung ist.',

@@ -4,6 +4,9 @@ export const refusalsEn = {
   'refusal.kernel.not-permitted': 'Your role does not allow this.',
   'refusal.kernel.not-on-this-device': 'This needs data that is not on this device. Connect, or ask to download it.',
   'refusal.kernel.unknown-command': 'This version does not know the command {command}. Reload to update.',
+  'refusal.kernel.subject-erased':
+    'This person was erased. Nothing about them can be written down any more; take another customer.',
+  'refusal.privacy.unknown-subject': 'This person is not known here.',
   'refusal.kernel.number-not-drawn': 'No document number could be drawn. Reload, then try again.',
   'refusal.sync.not-enrolled': 'This device is not set up yet.',
   'refusal.sync.lease-expired':
@@ -35,6 +38,8 @@ export const refusalsEn = {
   'refusal.sync.unknown-lease': 'It names a permission that the hub does not know.',
   'refusal.sync.other-effects':
     'The hub took it and worked it out anew: what it holds differs from what was shown here at first.',
+  'refusal.sync.subject-erased':
+    'The person it is about was erased meanwhile: what it said about them was left out, and the rest stands.',
   'refusal.review.waits': 'It waits for other work that is in review.',
   'exception.OVERSOLD': 'More was sold than was in stock.',
   'exception.OVERSOLD-named': 'More of {name} was sold than was in stock.',

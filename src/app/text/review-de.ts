@@ -116,6 +116,8 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'field.warehouse': 'Lager',
   'field.onHand': 'Bestand',
   'field.seq': 'Laufende Nummer',
+  'command.privacy.eraseSubject': 'Person gelöscht',
+  'command.privacy.confirmErasure': 'Löschung bestätigt',
   'command.pos.completeSale': 'Verkauf',
   'command.pos.returnSale': 'Retoure',
   'command.pos.openShift': 'Schicht geöffnet',

@@ -112,6 +112,8 @@ export const reviewEn = {
   'field.warehouse': 'Store',
   'field.onHand': 'On hand',
   'field.seq': 'Sequence',
+  'command.privacy.eraseSubject': 'Person erased',
+  'command.privacy.confirmErasure': 'Erasure confirmed',
   'command.pos.completeSale': 'Sale',
   'command.pos.returnSale': 'Return',
   'command.pos.openShift': 'Shift opened',

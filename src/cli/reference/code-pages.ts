@@ -42,7 +42,7 @@ function entriesIn(sources: readonly Source[], prefix = ''): Map<string, string>
 
 const refusalCode = /'((?:[a-z]+)\.[a-z0-9]+(?:-[a-z0-9]+)+)'/g
 const givenCode =
-  /(?:refuse|rule|refused|wrong|parks|parked)\((?:(?:c(?:tx)?|cache|incoming),\s*)*(?:\d+,\s*)?'([a-z]+\.[a-z-]+)'/g
+  /(?:refuse|rule|refused|wrong|parks|parked)\((?:(?:c(?:tx)?|cache|catalogue|incoming),\s*)*(?:\d+,\s*)?'([a-z]+\.[a-z-]+)'/g
 /** Flaws of pure arithmetic: they reach people inside another code. */
 const notRefusals = new Set(['amount', 'decimal', 'canonical', 'unit', 'barcode', 'gs', 'refusal', 'trusted', 'lost'])
 /** Quoted where it is raised, or a key where its owner is declared. */

@@ -15,6 +15,7 @@ export const debtAdjustment = document<typeof own>('accounting.debtAdjustment', 
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: { byParty: ['party', 'businessDate'] },
   buckets: (row) => [`accounts:${row.branch}:${monthOf(row.businessDate)}`],
 })

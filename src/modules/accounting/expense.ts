@@ -17,7 +17,8 @@ export const expense = document<typeof own>('accounting.expense', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
-  indexes: { byBranch: ['branch', 'businessDate'] },
+  subject: ['party'],
+  indexes: { byBranch: ['branch', 'businessDate'], byParty: ['party', 'businessDate'] },
   buckets: (row) => [`accounts:${row.branch}:${monthOf(row.businessDate)}`],
 })
 

@@ -18,6 +18,7 @@ export const followUp = table('crm.followUp', {
     doneOn: date().optional(),
     createdBy: ref('masters.user'),
   },
+  subject: ['party'],
   indexes: { byOwner: ['owner', 'state', 'dueOn'], byParty: ['party', 'dueOn'] },
   buckets: (row) => [`parties:${row.territory}`, 'parties'],
   whole: ['parties'],

@@ -23,6 +23,7 @@ export const note = table('crm.note', {
     /** Its local day: the month names the bucket. */
     on: date(),
   },
+  subject: ['party'],
   indexes: { byParty: ['party', 'on'], byAbout: ['about', 'writtenAt'] },
   buckets: (row) => [`crm:${row.territory}:${monthOf(row.on)}`],
 })

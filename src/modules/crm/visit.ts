@@ -54,6 +54,7 @@ export const visit = table('crm.visit', {
     outcome: code(visitOutcomes).optional(),
     missedReason: text(200).optional(),
   },
+  subject: ['party'],
   indexes: {
     byOwner: ['owner', 'plannedOn'],
     byParty: ['party', 'plannedOn'],

@@ -47,6 +47,7 @@ export const delivery = document<typeof own>('delivery.delivery', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: { byOrder: ['order'], byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName'],
   buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],
@@ -91,6 +92,7 @@ const ownReturn = {
 export const goodsReturn = document<typeof ownReturn>('delivery.goodsReturn', {
   key: ['company', 'externalRef'],
   fields: ownReturn as typeof ownReturn & HeaderFields,
+  subject: ['party'],
   indexes: { byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName'],
   buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],

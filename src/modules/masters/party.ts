@@ -55,7 +55,10 @@ export const party = table('masters.party', {
     byPhone: ['phone'],
     byTaxId: ['taxId'],
     byName: ['name'],
+    byKeeper: ['mergedInto'],
   },
+  // Whoever was merged away is the same person as the keeper.
+  subject: ['id', 'mergedInto'],
   search: ['name', 'code', 'phone'],
   buckets: (row) => [`parties:${row.territory}`, 'parties'],
   whole: ['parties'],
@@ -71,6 +74,8 @@ export const contact = table('masters.contact', {
     email: text(200).optional().personal(),
     isDisabled: flag().default(false),
   },
+  // A person of their own, and gone with the party.
+  subject: ['id', 'party'],
   indexes: { byParty: ['party', 'name'] },
   buckets: (row) => [`parties:${row.territory}`, 'parties'],
   whole: ['parties'],

@@ -40,6 +40,7 @@ export const user = table('masters.user', {
     language: text(16).optional(),
     isDisabled: flag().default(false),
   },
+  subject: ['id'],
   indexes: { byBranch: ['branch', 'name'] },
   buckets: () => ['company'],
   whole: ['company'],

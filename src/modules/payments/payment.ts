@@ -50,6 +50,7 @@ export const payment = document<typeof own>('payments.payment', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: { byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'], byReference: ['reference'] },
   search: ['number', 'partyName', 'reference'],
   buckets: (row) => [

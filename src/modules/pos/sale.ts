@@ -87,6 +87,7 @@ export const sale = tillDocument('pos.sale', {
     reason: text(200).optional(),
     heldName: text(200).optional(),
   },
+  subject: ['party'],
   indexes: {
     byShift: ['shift', 'number'],
     byNumber: ['number'],

@@ -28,6 +28,7 @@ export const creditNote = document<typeof own>('sales.creditNote', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: { byInvoice: ['invoice'], byParty: ['party', 'businessDate'], byBranch: ['branch', 'businessDate'] },
   search: ['number', 'partyName', 'invoiceNumber'],
   buckets: (row) => [workBucket('orders', row.branch, { day: row.businessDate ?? '', isOpen: row.state === 'draft' })],

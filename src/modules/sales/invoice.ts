@@ -37,6 +37,7 @@ export const invoice = document<typeof own>('sales.invoice', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: {
     byParty: ['party', 'dueOn'],
     byOrder: ['order'],

@@ -37,6 +37,7 @@ export const order = document<typeof own>('sales.order', {
   key: ['company', 'externalRef'],
   // document() puts the header's fields beside these.
   fields: own as typeof own & HeaderFields,
+  subject: ['party'],
   indexes: {
     byParty: ['party', 'businessDate'],
     byCustomerNumber: ['party', 'customerOrderNumber'],

@@ -70,6 +70,8 @@ function openKeyed(database: EncryptedDatabase): Sqlite {
     sqlite.exec(`PRAGMA wal_autocheckpoint=${logPagesMax}`)
     sqlite.exec(`PRAGMA cache_size=-${database.cacheKib ?? cacheKibDefault}`)
     sqlite.exec('PRAGMA temp_store=memory')
+    // What is deleted is gone from its page: an erased person's bytes don't wait for the page to be used again.
+    sqlite.exec('PRAGMA secure_delete=ON')
     sqlite.exec('PRAGMA foreign_keys=ON')
     sqlite.get('SELECT count(*) AS tables FROM sqlite_schema')
     return sqlite

@@ -4,11 +4,14 @@ import { textOf } from '../../kernel/text-of.ts'
 import { utf8 } from '../../kernel/bytes.ts'
 import { blobsIn } from '../../kernel/blob.ts'
 import { effOf } from '../../kernel/effects.ts'
+import { subjectsOf } from '../../kernel/erasure.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
 import { mayDo } from '../../kernel/lease.ts'
-import type { AnyCommand } from '../../kernel/command.ts'
+import { ELSEWHERE, type AnyCommand } from '../../kernel/command.ts'
+import type { Reader } from '../../kernel/reader.ts'
 import { runCommand, type Frame, type Run } from '../../kernel/run.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
+import type { AnyTable } from '../../kernel/table.ts'
 import { ReadOnce } from '../../store/read-once.ts'
 import { lineOf } from '../envelope.ts'
 import { splitPersonal } from '../personal.ts'
@@ -180,10 +183,11 @@ function captureInside(
   const missing = replica.blobs.name(blobs, replica.catalogue)
   if (missing !== null) return refused('sync.file-missing', { sha: missing }, 'rule')
   const seal = sealOf(before.seal, line)
+  const subjects = JSON.stringify([...subjectsMet(reader, run)])
   replica.touches.apply(seq, run)
   db.run(
-    "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?)",
-    [seq, ep, command.name, line, personal, seal, eff, JSON.stringify(run.about), moment.at, held.lease.user],
+    "INSERT INTO outbox (seq, epoch, type, line, pd, seal, predicted, state, about, at, user, subjects) VALUES (?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?, ?)",
+    [seq, ep, command.name, line, personal, seal, eff, JSON.stringify(run.about), moment.at, held.lease.user, subjects],
   )
   for (const [series, last] of drawn)
     db.run(
@@ -191,6 +195,23 @@ function captureInside(
       [series, last],
     )
   return { saved: true, seq, inserted: insertedBy(run), about: run.about, warnings: run.exceptions }
+}
+
+/** Whom it is about: people whose rows it read or wrote, and those that rows it wrote are about. Before its effects are. */
+function subjectsMet(reader: Reader, run: Run): ReadonlySet<string> {
+  const met = new Set<string>()
+  const stored = (table: AnyTable, id: string): Readonly<Record<string, unknown>> => {
+    const row = reader.get(table, id, null)
+    return row === null || row === ELSEWHERE ? {} : row
+  }
+  const meet = (table: AnyTable, id: string, values: Readonly<Record<string, unknown>> | null): void => {
+    if (table.subject.length === 0) return
+    if (table.subject[0] === 'id') met.add(id)
+    else for (const subject of subjectsOf(table, id, values ?? stored(table, id))) met.add(subject)
+  }
+  for (const { table, id } of run.reads) meet(table, id, null)
+  for (const { table, id, insert } of run.effects) meet(table, id, insert)
+  return met
 }
 
 /** A request about a parked command names the original, so that the log shows what replaced it. [CMD4] */

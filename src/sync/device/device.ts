@@ -15,7 +15,7 @@ import type {
 } from './api.ts'
 import { BlobLane } from './blob-lane.ts'
 import { Bootstrap } from './bootstrap.ts'
-import { capture, momentOf } from './capture.ts'
+import { capture, momentOf, type Moment } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { foresee } from './foresight.ts'
 import { HubClock } from './hub-clock.ts'
@@ -25,6 +25,7 @@ import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
 import { refusalOfWork, standingFault } from './new-work.ts'
 import { takeLease } from './profile.ts'
+import { confirmErasures } from './erasures.ts'
 import { durableStatus, signedInOf } from './durable-status.ts'
 import { Lane } from './lane.ts'
 import type { Identity, Replica } from './replica.ts'
@@ -147,9 +148,7 @@ export class Device implements DeviceApi {
   async run(command: string, args: Readonly<Record<string, unknown>>, options: RunOptions = {}): Promise<RunAnswer> {
     const refusal = refusalOfWork(this.replica, this.leaseClock)
     if (refusal !== null) return { saved: false, refusal }
-    const moment = momentOf(this.clock, this.app, this.hubClock.estimate())
-    const answer = this.unlessFull(() => capture(this.replica, moment, command, args, options))
-    if (answer === null) return { saved: false, refusal: storageFull }
+    const answer = this.save(command, args, options)
     if (answer.saved) {
       if (this.fault === 'storage-full') this.fault = null
       this.changed(new Set(this.replica.touches.writtenBy(answer.seq).map(({ tbl }) => tbl)))
@@ -159,9 +158,12 @@ export class Device implements DeviceApi {
     return answer
   }
 
+  private readonly save = (...of: Parameters<DeviceApi['run']>): RunAnswer =>
+    this.unlessFull(() => capture(this.replica, this.moment, ...of)) ?? { saved: false, refusal: storageFull }
+
   async foresee(command: string, args: Readonly<Record<string, unknown>>): Promise<readonly Foreseen[]> {
     this.leaseClock.requireRead()
-    return foresee(this.replica, momentOf(this.clock, this.app, this.hubClock.estimate()), command, args)
+    return foresee(this.replica, this.moment, command, args)
   }
 
   async query<R>(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<readonly R[]> {
@@ -174,6 +176,10 @@ export class Device implements DeviceApi {
 
   async signedIn(): Promise<SignedIn> {
     return signedInOf(this.replica)
+  }
+
+  private get moment(): Moment {
+    return momentOf(this.clock, this.app, this.hubClock.estimate())
   }
 
   get isPushOnly(): boolean {
@@ -281,6 +287,7 @@ export class Device implements DeviceApi {
       this.isOnline = true
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
+      if (!this.isClosed && confirmErasures(this.replica, this.save)) this.schedule.soon('save')
       if (!this.isClosed) this.idle.lookSoon()
       if (!this.isClosed && this.bootstrap.isUnderWay) this.downloads.soon()
       if (!this.isClosed && this.blobs.isWaiting) this.uploads.soon()
@@ -317,12 +324,7 @@ export class Device implements DeviceApi {
   /** When the hub last answered is worth nothing to a disk that is full. */
   private noteContact(): void {
     if (!this.isOnline || this.isClosed) return
-    try {
-      this.replica.meta.set('contactAt', String(this.clock.now()))
-    } catch (fault) {
-      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
-      this.fault = 'storage-full'
-    }
+    this.unlessFull(() => this.replica.meta.set('contactAt', String(this.clock.now())))
   }
 
   /** Nothing was written when the disk is full: null, and it is shown. */
@@ -362,7 +364,7 @@ export class Device implements DeviceApi {
 
   private async leased(jws: string): Promise<void> {
     const changed = takeLease(this.replica, await readLease(jws, this.identity.hubKeys))
-    // Told at once, also without a changed row: a lease that was over is over no more.
+    // Also without a changed row: a lease that was over is over no more.
     this.changed(changed)
   }
 

@@ -100,7 +100,7 @@ export class KeptBlobs {
   }
 
   /** An edit names again what others have put there. */
-  private standsInRow(sha: string, catalogue: Catalogue): boolean {
+  standsInRow(sha: string, catalogue: Catalogue): boolean {
     for (const table of catalogue.tables.values())
       for (const field of blobFieldsOf(table)) {
         const text = `SELECT 1 FROM ${table.sqlName} WHERE instr("${columnOf(field)}", ?) > 0 LIMIT 1`

@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS lease_held (hash TEXT PRIMARY KEY, jws TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS outside_work (seq INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS incident (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS forgotten (subject TEXT PRIMARY KEY, commands INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- The book of touches of an older release: an upgrade writes it anew.
 DROP TABLE IF EXISTS touch;
 DROP TABLE IF EXISTS touch_range;
@@ -45,6 +46,8 @@ DROP TABLE IF EXISTS touch_range;
 /** Columns that came after the first release: added where an older one made the table. */
 const LATER_COLUMNS = [
   ['request_answer', 'asked', 'TEXT'],
+  // Whom a command is about, as JSON: by it an erasure finds it. Null: an older release didn't say.
+  ['outbox', 'subjects', 'TEXT'],
   // The schema whose tables and columns the bucket's rows were fetched for.
   ['bucket', 'sv', 'INTEGER NOT NULL DEFAULT 1'],
 ] as const

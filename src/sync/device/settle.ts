@@ -5,6 +5,7 @@ import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import type { CanonicalValue } from '../../kernel/canonical.ts'
 import type { Outcome, PullEnd, PullHead, PullLeft, PullRows } from '../protocol.ts'
 import { Seeds } from './component.ts'
+import { purgeFor } from './erasures.ts'
 import { noteIncident } from './incident.ts'
 import { Membership } from './membership.ts'
 import { rebase } from './rebase.ts'
@@ -92,6 +93,7 @@ class Application {
     const written = head.more ? [] : this.settleCovered(head.w)
     const changes = new Map<string, Change>()
     const orphans: TouchedRow[] = []
+    const isHolder = meta.get('ready') === '1'
     this.isQuiet = this.replica.touches.isEmpty()
     for (const page of pages) {
       orphans.push(...this.membership.reset(page.head))
@@ -99,6 +101,9 @@ class Application {
       for (const left of page.left) this.enterLeft(page.head, left, changes)
     }
     for (const row of orphans) this.leaveIfUnheld(row, changes)
+    // Before anything is written: what was said of people who are erased by now is still known. [ERASE4]
+    const purge = purgeFor(this.replica, changes.values())
+    if (purge !== null) this.seeds.addCommands(purge.fromWork())
     const settled = new Set(written.map(({ tbl, id }) => `${tbl} ${id}`))
     for (const [key, change] of changes) this.applyImage(change, settled.has(key))
     for (const row of written) this.restoreUnpulled(row, changes)
@@ -107,6 +112,7 @@ class Application {
     for (const page of pages) if (this.membership.advance(page.head)) this.seeds.isAll = !this.isQuiet
     this.replica.bucketsChanged()
     this.runAgain()
+    purge?.fromTheRest(isHolder)
     if (!head.more) {
       meta.set('watermark', String(head.w))
       meta.set('incarnation', head.incarnation)

@@ -19,6 +19,7 @@ import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
 import { ownerOf } from '../refusals.ts'
 import { idFor, parked } from './parking.ts'
+import { whoseValues, type Whose } from './subjects.ts'
 import { APPEND_ONLY } from './schema.ts'
 
 /** One command ready to be decided: opened, its lease found. */
@@ -30,6 +31,10 @@ export interface Incoming {
   readonly frame: Frame
   /** Set when it can't be run at all (unknown type, wrong personal value, no authority): it is parked for this. */
   readonly unfit: { readonly reason: string; readonly facts: Facts } | null
+  /** A personal value that the line commits to and that didn't come: fine only where its person was erased. */
+  readonly incomplete?: string | null
+  /** Paths of the personal values that came with it. */
+  readonly personal?: readonly string[]
   /** Exceptions that the hub raises whatever the handler says (a gap in its legal numbers). */
   readonly raises?: readonly RaisedException[]
   /** Decided before, in another life of its device: that outcome stands and nothing happens again. [LIFE4] */
@@ -58,6 +63,8 @@ export interface Decided {
   readonly at: number
   readonly reason: string | null
   readonly facts: Facts
+  /** Whose its personal values are; absent where none came. */
+  readonly whose?: Whose
 }
 
 export interface Decision extends Omit<Decided, 'at'> {
@@ -144,15 +151,18 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   const wasPoisoned = cache.hasMissed
   let decision: Decision
   let images: Image[]
+  let whose: Whose
   try {
     decision = decide(cache, catalogue, incoming)
+    whose = whoseValues(cache, catalogue, incoming, decision.effects)
     images = imagesOf(cache, catalogue, decision.effects)
   } catch (thrown) {
     if (cache.hasMissed) return null
     // Nothing here touches the world: whatever is thrown is a bug of this one command, which must not stop the others.
-    decision = parked(cache, incoming, 'hub.bug', {
+    decision = parked(cache, catalogue, incoming, 'hub.bug', {
       sentence: thrown instanceof Error ? thrown.message : String(thrown),
     })
+    whose = whoseValues(cache, catalogue, incoming, decision.effects)
     images = imagesOf(cache, catalogue, decision.effects)
   }
   if (wasPoisoned || cache.hasMissed) {
@@ -161,7 +171,7 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   }
   cache.accept(images, at)
   const { effects: _, ...rest } = decision
-  return { ...rest, at }
+  return { ...rest, at, ...(whose.subjects.size > 0 && { whose }) }
 }
 
 /** The rows after a command, with all that the flush needs to route them. */
@@ -176,10 +186,10 @@ function imagesOf(cache: BatchCache, catalogue: Catalogue, effects: Effects): Im
 const appendOnly: ReadonlySet<string> = new Set(APPEND_ONLY)
 
 function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): Decision {
-  const { command, unfit, envelope, taken } = incoming
+  const { command, unfit, envelope, taken, incomplete = null } = incoming
   if (taken !== undefined) return { ...taken, effects: new Effects() }
-  if (unfit !== null) return parked(cache, incoming, unfit.reason, unfit.facts)
-  if (command === null) return parked(cache, incoming, 'sync.unknown-command', { command: envelope.type })
+  if (unfit !== null) return parked(cache, catalogue, incoming, unfit.reason, unfit.facts)
+  if (command === null) return parked(cache, catalogue, incoming, 'sync.unknown-command', { command: envelope.type })
   const { settles } = incoming
   const item = settles === undefined ? null : cache.get(reviewItem, settles.item)
   const parent = settles?.after === undefined ? null : cache.get(reviewItem, settles.after)
@@ -191,12 +201,15 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
   const run = runCommand(
     command,
     incoming.args,
-    { phase: 'hub', reader: cache, frame: incoming.frame },
+    { phase: 'hub', reader: cache, frame: incoming.frame, isIncomplete: incomplete !== null },
     catalogue.passes,
   )
   // A guess only shows the commands behind it which rows they will probably read.
   if (cache.hasMissed) return { outcome: 'adjusted', eff: '', reason: null, facts: {}, effects: run.effects }
-  if (run.refusal !== null) return denied(cache, incoming, command, run.refusal)
+  // What was erased is missing rightly; anything else that a line commits to must come with its value. [ERASE3]
+  if (incomplete !== null && run.erased.size === 0)
+    return parked(cache, catalogue, incoming, 'sync.personal-mismatch', { detail: incomplete })
+  if (run.refusal !== null) return denied(cache, catalogue, incoming, command, run.refusal)
   const eff = run.eff()
   if (settles !== undefined)
     run.effects.patch(reviewItem, settles.item, {
@@ -207,21 +220,28 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
     })
   insertExceptions(run, catalogue, incoming)
   const isAsPredicted = eff === envelope.eff
+  const isAboutErased = run.erased.size > 0
   return {
     outcome: isAsPredicted ? 'accepted' : 'adjusted',
     eff,
-    reason: isAsPredicted ? null : 'sync.other-effects',
+    reason: isAsPredicted ? null : isAboutErased ? 'sync.subject-erased' : 'sync.other-effects',
     facts: {},
     effects: run.effects,
   }
 }
 
-function denied(cache: BatchCache, incoming: Incoming, command: AnyCommand, refusal: Refusal): Decision {
+function denied(
+  cache: BatchCache,
+  catalogue: Catalogue,
+  incoming: Incoming,
+  command: AnyCommand,
+  refusal: Refusal,
+): Decision {
   const { code, facts, check } = refusal
   const isAsked = command.kind === 'request' && check !== 'shape' && incoming.settles === undefined
   return isAsked
     ? { outcome: 'refused', eff: '', reason: code, facts, effects: new Effects() }
-    : parked(cache, incoming, code, facts)
+    : parked(cache, catalogue, incoming, code, facts)
 }
 
 function insertExceptions(run: Run, catalogue: Catalogue, incoming: Incoming): void {

@@ -3,10 +3,11 @@
 import type { ClientBase, PoolClient } from 'pg'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { addBlobUses } from '../../store/postgres/blob-uses.ts'
-import type { Outcome } from '../protocol.ts'
+import type { Outcome, Personal } from '../protocol.ts'
 import type { Decided } from './apply.ts'
 import { dropQuarantined } from './quarantine.ts'
 import type { ReceivedCommand } from './streams.ts'
+import { NOBODY, type SubjectKeys } from './subjects.ts'
 
 export interface Logged {
   readonly received: ReceivedCommand
@@ -43,6 +44,7 @@ export async function appendLog(
   tenant: string,
   logged: readonly Logged[],
   now: number,
+  keys: SubjectKeys,
 ): Promise<void> {
   const column = <T>(value: (each: Logged) => T): T[] => logged.map(value)
   const lines = client.query({
@@ -76,27 +78,72 @@ export async function appendLog(
   const uses = addBlobUses(
     client,
     tenant,
-    logged.flatMap(({ received: { envelope } }) => {
+    logged.flatMap(({ received: { envelope }, decision }) => {
+      // Photos of somebody who was erased are kept for nobody.
+      if ((decision.whose?.erased.size ?? 0) > 0) return []
       const { dev, ep, seq } = envelope
       return (envelope.blobs ?? []).map((sha) => ({ sha, tbl: 'command', id: `${dev}/${ep}/${seq}`, dev }))
     }),
   )
-  const personal = logged.flatMap(({ received: { envelope, pd } }) =>
-    Object.entries(pd ?? {}).map(([path, { value, salt }]) => ({ ...envelope, path, value, salt })),
+  await inOneFlight([lines, ...dropped, ...uses, keepPersonal(client, tenant, logged, keys)])
+}
+
+/** Each value under its person's key, with its salt; nothing of whoever is erased. [ERASE1] [ERASE2] */
+async function keepPersonal(
+  client: PoolClient,
+  tenant: string,
+  logged: readonly Logged[],
+  keys: SubjectKeys,
+): Promise<void> {
+  const personal = logged.flatMap(({ received: { envelope, pd }, decision: { whose } }) =>
+    Object.entries(pd ?? {}).flatMap(([path, { value, salt }]) => {
+      const subject = whose?.subjects.get(path) ?? NOBODY
+      if (whose?.erased.has(subject) === true) return []
+      return [{ ...envelope, path, subject, plain: JSON.stringify([value, salt]) }]
+    }),
   )
-  if (personal.length === 0) return void (await inOneFlight([lines, ...dropped, ...uses]))
-  const values = client.query(
-    `INSERT INTO command_personal (tenant_id, dev, ep, seq, path, value, salt)
-     SELECT $1, dev, ep, seq, path, value::jsonb, salt FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS u(dev, ep, seq, path, value, salt)`,
+  if (personal.length === 0) return
+  const sealed = await keys.seal(tenant, personal)
+  await client.query(
+    `INSERT INTO command_personal (tenant_id, dev, ep, seq, path, value, salt, subject)
+     SELECT $1, dev, ep, seq, path, to_jsonb(value), '', subject FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS u(dev, ep, seq, path, value, subject)`,
     [
       tenant,
       personal.map((p) => p.dev),
       personal.map((p) => p.ep),
       personal.map((p) => p.seq),
       personal.map((p) => p.path),
-      personal.map((p) => JSON.stringify(p.value)),
-      personal.map((p) => p.salt),
+      sealed,
+      personal.map((p) => p.subject),
     ],
   )
-  await inOneFlight([lines, ...dropped, ...uses, values])
+}
+
+/** The personal values that a command came with, as far as they are kept; null where there are none. */
+export async function loggedPersonal(
+  client: ClientBase,
+  tenant: string,
+  keys: SubjectKeys,
+  { dev, ep, seq }: { readonly dev: string; readonly ep: number; readonly seq: number },
+): Promise<Personal | null> {
+  const found = await client.query<{ path: string; value: string; salt: string; subject: string | null }>(
+    'SELECT path, value, salt, subject FROM command_personal WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = $4',
+    [tenant, dev, ep, seq],
+  )
+  const sealed = found.rows.filter((row): row is typeof row & { subject: string } => row.subject !== null)
+  const opened = await keys.open(
+    tenant,
+    sealed.map(({ subject, value }) => ({ subject, sealed: value })),
+  )
+  // What an earlier release kept lies there as it came.
+  const personal: Record<string, Personal[string]> = Object.fromEntries(
+    found.rows.filter(({ subject }) => subject === null).map(({ path, value, salt }) => [path, { value, salt }]),
+  )
+  for (const [index, { path }] of sealed.entries()) {
+    const plain = opened[index] ?? null
+    if (plain === null) continue
+    const [value, salt] = JSON.parse(plain) as [Personal[string]['value'], string]
+    personal[path] = { value, salt }
+  }
+  return Object.keys(personal).length === 0 ? null : personal
 }

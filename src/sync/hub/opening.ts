@@ -21,8 +21,7 @@ export async function openAll(
   const opened = onceEach(fresh.map((received) => openOne(context, received, known, lives)))
   for (const [index, incoming] of opened.entries()) {
     const { type } = incoming.envelope
-    if (type === RESUBMIT || type === FORCE)
-      opened[index] = await redirect(client, context.catalogue, context.tenant, incoming)
+    if (type === RESUBMIT || type === FORCE) opened[index] = await redirect(client, context, incoming)
   }
   return opened
 }
@@ -63,8 +62,6 @@ function openOne(
   }
   const authority = authorityOf(envelope, known, context.now())
   const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
-  // What was erased is erased after a command was received, never before: a commitment must come with its value.
-  const incomplete = missingPd === null ? null : { reason: 'sync.personal-mismatch', facts: { detail: missingPd } }
   const stranger = isOwnOriginal(envelope) ? null : { reason: 'sync.not-your-life', facts: {} }
   const taken = stranger === null && envelope.was !== undefined ? lives.taken.get(envelope.was.seal) : undefined
   return {
@@ -74,7 +71,9 @@ function openOne(
     command: opened.ok ? opened.command : null,
     args: opened.ok ? opened.args : {},
     frame,
-    unfit: stranger ?? unopened ?? incomplete ?? authority.fault,
+    unfit: stranger ?? unopened ?? authority.fault,
+    incomplete: missingPd,
+    personal: Object.keys(received.pd ?? {}),
     raises: authority.raises,
     receivedAt: context.now(),
   }

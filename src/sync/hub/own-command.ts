@@ -11,6 +11,7 @@ import { applyByHalves } from './by-halves.ts'
 import { appendLog } from './command-log.ts'
 import { outcomeOf, type PushContext } from './push.ts'
 import { shutOut } from './revocation.ts'
+import { shred } from './shredding.ts'
 import { inTenant, lockClock, raiseClock } from './tenant.ts'
 
 /** No enrolled device has its code: those have four characters. */
@@ -69,12 +70,13 @@ export async function runOwn(context: PushContext, own: OwnCommand): Promise<Dec
     if (decision === undefined) throw new Error('A command was not decided.')
     const received = { envelope, line, pd: null, missingPd: null, seal, prev: last_seal }
     const logged = { received, decision, outcome: outcomeOf(received, decision), origin: null }
-    await appendLog(client, tenant, [logged], context.now())
+    await appendLog(client, tenant, [logged], context.now(), context.keys)
     await client.query(
       'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
       [tenant, HUB, EPOCH, envelope.seq, seal, context.now()],
     )
     await shutOut(client, tenant, [incoming], [decision])
+    await shred(client, context, [incoming], [decision])
     await raiseClock(client, tenant, clock + 1)
     return decision
   })

@@ -1,13 +1,17 @@
 // Parking on the hub: a command that can't be applied is kept whole for people, with the reason, and with the parked
 // command it waits for where there is one. What can't run again stays the one item it is. Nothing of the command itself
 // is ever applied here.
+import type { Catalogue } from '../../kernel/catalogue.ts'
 import { Effects } from '../../kernel/effects.ts'
+import { baseWithoutPersonal, withoutPersonal } from '../../kernel/erasure.ts'
 import { momentOfId, rowId } from '../../kernel/hash.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
 import { rangeOf, type Reader } from '../../kernel/reader.ts'
 import type { Facts } from '../../kernel/refusal.ts'
+import type { Frame } from '../../kernel/run.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import type { Decision, Incoming } from './apply.ts'
+import { erasedNamed } from './subjects.ts'
 
 /** Rows of other commands that one command may name; a document of more lines names them again and again. */
 const MOMENTS_MAX = 50
@@ -16,10 +20,17 @@ export const idFor = ({ frame }: Incoming, label: string): string =>
   rowId({ tenant: frame.tenant, device: frame.dev, epoch: frame.ep, seq: frame.seq, at: frame.at, label })
 
 /** Keeps the whole command for people, or leaves the item that it is already. [REV1] */
-export function parked(reader: Reader, incoming: Incoming, reason: string, facts: Facts): Decision {
+export function parked(
+  reader: Reader,
+  catalogue: Catalogue,
+  incoming: Incoming,
+  reason: string,
+  facts: Facts,
+): Decision {
   if (incoming.settles !== undefined) return failedAgain(reader, incoming, reason, facts)
   const { envelope, frame, seal } = incoming
   const effects = new Effects()
+  const { args, base } = keptOf(reader, catalogue, incoming)
   const id = idFor(incoming, `review/${envelope.dev}/${envelope.ep}/${envelope.seq}`)
   effects.insert(reviewItem, id, {
     dev: envelope.dev,
@@ -28,8 +39,8 @@ export function parked(reader: Reader, incoming: Incoming, reason: string, facts
     command: envelope.type,
     version: incoming.command?.version ?? envelope.tv,
     seal,
-    args: incoming.command === null ? envelope.args : incoming.args,
-    ...(Object.keys(frame.base).length > 0 && { base: frame.base }),
+    args,
+    ...(Object.keys(base).length > 0 && { base }),
     ...(Object.keys(frame.nos).length > 0 && { nos: frame.nos }),
     reason,
     facts,
@@ -42,6 +53,18 @@ export function parked(reader: Reader, incoming: Incoming, reason: string, facts
     state: 'open',
   })
   return { outcome: 'parked', eff: '', reason, facts, effects }
+}
+
+/** As people see it: without what would say something about somebody who is erased. [ERASE2] */
+function keptOf(
+  reader: Reader,
+  catalogue: Catalogue,
+  incoming: Incoming,
+): Pick<Frame, 'base'> & { readonly args: unknown } {
+  const { command, args, envelope, frame } = incoming
+  if (command === null) return { args: envelope.args, base: frame.base }
+  if (erasedNamed(reader, catalogue, incoming).length === 0) return { args, base: frame.base }
+  return { args: withoutPersonal(command.args, args), base: baseWithoutPersonal(catalogue.tables, frame.base) }
 }
 
 /** Whoever had no right to it, broke its seal or sent what nobody can read waits for nobody but people: no parent mends that. */

@@ -19,7 +19,9 @@ import type { OneByOne } from './one-by-one.ts'
 import { keepQuarantined } from './quarantine.ts'
 import { raiseFork } from './raise-about-device.ts'
 import { shutOut } from './revocation.ts'
+import { shred } from './shredding.ts'
 import { readPush, type PushRefusal, type ReceivedCommand, type ReceivedStream } from './streams.ts'
+import type { SubjectKeys } from './subjects.ts'
 import { inTenant, lockClock, raiseClock } from './tenant.ts'
 
 export interface PushContext {
@@ -35,6 +37,8 @@ export interface PushContext {
   readonly monotonic: () => number
   /** The payload of a text that this hub signed, or null. */
   readonly verify: <T>(jws: string) => Promise<T | null>
+  /** Under which personal values of commands are kept. */
+  readonly keys: SubjectKeys
   readonly partSize: PartSize
   readonly warm: WarmRows
   /** Parts of this process: one at a time works behind the tenant's lock, the others wait here. */
@@ -271,22 +275,29 @@ async function applyFresh(
   const runs = incoming.flatMap((each) => [each, ...(each.followers ?? [])])
   const w = clock + runs.length
   let logged: readonly Logged[] = []
-  const { staged } = await applyWarm(client, { catalogue, tenant, clock }, runs, context.warm, (decided) => {
-    logged = loggedOf(fresh, incoming, new Map(runs.map((run, index) => [run, decided[index] as Decided])))
-    const { received } = logged.at(-1) as Logged
-    const { dev, ep, seq } = received.envelope
-    return inOneFlight([
-      shutOut(client, tenant, runs, decided),
-      appendLog(client, tenant, logged, context.now()),
-      client.query({
-        name: 'device-told',
-        text: 'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
-        values: [tenant, dev, ep, seq, received.seal, context.now(), JSON.stringify(series)],
-      }),
-      keepEarlierSeries(client, tenant, dev, lives),
-      raiseClock(client, tenant, w),
-    ])
-  })
+  const { decided: all, staged } = await applyWarm(
+    client,
+    { catalogue, tenant, clock },
+    runs,
+    context.warm,
+    (decided) => {
+      logged = loggedOf(fresh, incoming, new Map(runs.map((run, index) => [run, decided[index] as Decided])))
+      const { received } = logged.at(-1) as Logged
+      const { dev, ep, seq } = received.envelope
+      return inOneFlight([
+        shutOut(client, tenant, runs, decided),
+        appendLog(client, tenant, logged, context.now(), context.keys),
+        client.query({
+          name: 'device-told',
+          text: 'UPDATE device SET last_seq = $4, last_seal = $5, seen_at = $6, series = $7 WHERE tenant_id = $1 AND dev = $2 AND ep = $3',
+          values: [tenant, dev, ep, seq, received.seal, context.now(), JSON.stringify(series)],
+        }),
+        keepEarlierSeries(client, tenant, dev, lives),
+        raiseClock(client, tenant, w),
+      ])
+    },
+  )
+  await shred(client, context, runs, all)
   return { logged, warm: staged, w }
 }
 

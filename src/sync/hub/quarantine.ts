@@ -4,8 +4,10 @@
 import type { PoolClient } from 'pg'
 import { parseEnvelope } from '../envelope.ts'
 import type { Personal, QuarantinedWork } from '../protocol.ts'
+import { areAboutErased } from './erased-lines.ts'
 import type { PushContext } from './push.ts'
 import type { ReceivedCommand, ReceivedStream } from './streams.ts'
+import { NOBODY } from './subjects.ts'
 
 /** Of one device: what is beyond it stays in that device's outbox. A thousand busy days. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024
@@ -19,9 +21,10 @@ const originOf = ({ envelope, seal }: Pick<ReceivedCommand, 'envelope' | 'seal'>
  */
 export async function keepQuarantined(
   client: PoolClient,
-  { tenant, now }: Pick<PushContext, 'tenant' | 'now'>,
+  context: Pick<PushContext, 'tenant' | 'now' | 'keys' | 'catalogue'>,
   { header, commands }: Pick<ReceivedStream, 'header' | 'commands'>,
 ): Promise<number> {
+  const { tenant, now, keys } = context
   const room = await client.query<{ bytes: number }>(
     'SELECT coalesce(sum(length(line) + coalesce(length(pd), 0)), 0)::bigint AS bytes FROM quarantined WHERE tenant_id = $1 AND dev = $2',
     [tenant, header.dev],
@@ -31,7 +34,17 @@ export async function keepQuarantined(
     bytes += line.length + (pd === null ? 0 : JSON.stringify(pd).length)
     return bytes <= KEPT_BYTES_MAX
   })
-  const column = <T>(value: (each: ReceivedCommand) => T): T[] => fits.map(value)
+  const about = await areAboutErased(
+    client,
+    context,
+    fits.map(({ line }) => line),
+  )
+  // Whose the values are nobody knows before their command has run: they lie under nobody's key. [ERASE1] [ERASE2]
+  const plain = fits.flatMap(({ pd }, index) =>
+    pd === null || about[index] === true ? [] : [{ index, subject: NOBODY, plain: JSON.stringify(pd) }],
+  )
+  const sealed = new Map((await keys.seal(tenant, plain)).map((text, at) => [plain[at]?.index, text]))
+  const column = <T>(value: (each: ReceivedCommand, index: number) => T): T[] => fits.map(value)
   await client.query(
     `INSERT INTO quarantined (tenant_id, dev, ep, seq, seal, prev, origin, line, pd, missing_pd, received_at)
      SELECT $1, $2, $3, u.*, $11 FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[]) AS u(seq, seal, prev, origin, line, pd, missing_pd)
@@ -47,8 +60,10 @@ export async function keepQuarantined(
       column(({ prev }) => prev),
       column(originOf),
       column(({ line }) => line),
-      column(({ pd }) => (pd === null ? null : JSON.stringify(pd))),
-      column(({ missingPd }) => missingPd),
+      column((_, index) => sealed.get(index) ?? null),
+      column(
+        ({ pd, missingPd }, index) => missingPd ?? (about[index] === true ? (Object.keys(pd ?? {})[0] ?? null) : null),
+      ),
       now(),
     ],
   )
@@ -72,13 +87,48 @@ export interface Kept {
   readonly received_at: number
 }
 
-export const keptOf = (client: PoolClient, tenant: string, dev: string): Promise<readonly Kept[]> =>
+const storedOf = (client: PoolClient, tenant: string, dev: string): Promise<readonly Kept[]> =>
   client
     .query<Kept>(
       'SELECT ep, seal, prev, line, pd, missing_pd, received_at FROM quarantined WHERE tenant_id = $1 AND dev = $2 ORDER BY ep, seq, received_at, seal',
       [tenant, dev],
     )
     .then(({ rows }) => rows)
+
+/** With the personal values that came with them, in clear. */
+export async function keptOf(
+  client: PoolClient,
+  { tenant, keys }: Pick<PushContext, 'tenant' | 'keys'>,
+  dev: string,
+): Promise<readonly Kept[]> {
+  const stored = await storedOf(client, tenant, dev)
+  const opened = await keys.open(
+    tenant,
+    stored.map(({ pd }) => ({ subject: NOBODY, sealed: pd ?? '' })),
+  )
+  return stored.map((kept, index) => ({ ...kept, pd: opened[index] ?? null }))
+}
+
+/** What was kept of people who are erased now. */
+export async function forgetQuarantined(
+  client: PoolClient,
+  context: Pick<PushContext, 'tenant' | 'catalogue'>,
+): Promise<void> {
+  const { tenant } = context
+  const kept = await client.query<{ seal: string; line: string }>(
+    'SELECT seal, line FROM quarantined WHERE tenant_id = $1 AND pd IS NOT NULL',
+    [tenant],
+  )
+  const about = await areAboutErased(
+    client,
+    context,
+    kept.rows.map(({ line }) => line),
+  )
+  await client.query(
+    "UPDATE quarantined SET pd = NULL, missing_pd = coalesce(missing_pd, 'erased') WHERE tenant_id = $1 AND seal = ANY ($2::text[])",
+    [tenant, kept.rows.filter((_, index) => about[index]).map(({ seal }) => seal)],
+  )
+}
 
 export function commandOf({ line, pd, missing_pd: missingPd, seal, prev }: Kept): ReceivedCommand {
   const envelope = parseEnvelope(line)
@@ -88,8 +138,8 @@ export function commandOf({ line, pd, missing_pd: missingPd, seal, prev }: Kept)
 
 /** What of one device is kept and doesn't count, in the order of its lives and numbers. */
 export async function quarantinedWork(client: PoolClient, tenant: string, dev: string): Promise<QuarantinedWork[]> {
-  return (await keptOf(client, tenant, dev)).map((kept) => {
-    const { ep, seq, type, user, at } = commandOf(kept).envelope
+  return (await storedOf(client, tenant, dev)).map((kept) => {
+    const { ep, seq, type, user, at } = commandOf({ ...kept, pd: null }).envelope
     return { ep, seq, type, user, at, receivedAt: kept.received_at, seal: kept.seal }
   })
 }

@@ -81,7 +81,7 @@ export async function takeUnderOwnEpoch(
 export async function takeQuarantined(context: PushContext, dev: string): Promise<StreamResult> {
   const { pool, tenant } = context
   const { kept, user } = await inTenant(pool, tenant, async (client) => ({
-    kept: await keptOf(client, tenant, dev),
+    kept: await keptOf(client, context, dev),
     user: (
       await client.query<{ user_id: string }>(
         'SELECT user_id FROM device WHERE tenant_id = $1 AND dev = $2 ORDER BY ep DESC LIMIT 1',

@@ -2,13 +2,17 @@
 // values and its author, under the authority of the person who asks. [REV2]
 import { textOf } from '../../kernel/text-of.ts'
 import type { PoolClient } from 'pg'
-import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyCommand } from '../../kernel/command.ts'
 import { mayDo, type Lease } from '../../kernel/lease.ts'
 import type { Base, Frame } from '../../kernel/run.ts'
 import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
-import { FORCE, RESUBMIT, type Envelope, type Personal } from '../protocol.ts'
+import { FORCE, RESUBMIT, type Envelope } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
+import { loggedPersonal } from './command-log.ts'
+import type { PushContext } from './push.ts'
+
+/** Where the originals are kept, and what opens them. */
+type KeptIn = Pick<PushContext, 'catalogue' | 'tenant' | 'keys'>
 
 interface Original {
   readonly envelope: Envelope
@@ -19,12 +23,8 @@ interface Original {
 }
 
 /** The incoming original, or the request itself (which the handler then judges) when there is no such open item. */
-export async function redirect(
-  client: PoolClient,
-  catalogue: Catalogue,
-  tenant: string,
-  request: Incoming,
-): Promise<Incoming> {
+export async function redirect(client: PoolClient, context: KeptIn, request: Incoming): Promise<Incoming> {
+  const { tenant } = context
   const item = textOf(request.args['item'])
   const found = await client.query<{ dev: string; ep: number; seq: number; state: string }>(
     'SELECT dev, ep, seq, state FROM kernel_review_item WHERE tenant_id = $1 AND id = $2',
@@ -39,7 +39,7 @@ export async function redirect(
     !mayDo(mine, request.command?.permission ?? '')
   )
     return request
-  const original = await originalOf(client, catalogue, tenant, parked)
+  const original = await originalOf(client, context, parked)
   if (original === null) return request
   const { envelope } = original
   const edited = request.envelope.type === RESUBMIT ? request.args['args'] : undefined
@@ -64,7 +64,7 @@ export async function redirect(
       state: isForced ? 'forced' : 'resubmitted',
       remark: isForced ? textOf(request.args['reason']) : null,
     },
-    followers: await waitingFor(client, catalogue, request, item, settles),
+    followers: await waitingFor(client, context, request, item, settles),
   }
 }
 
@@ -85,7 +85,7 @@ const frameOf = ({ frame }: Incoming, { envelope, base }: Original, lease: Lease
 /** What waits for the item, and for what waits for it: each under its own author's lease, in the order it was parked. [REV4] */
 async function waitingFor(
   client: PoolClient,
-  catalogue: Catalogue,
+  context: KeptIn,
   request: Incoming,
   item: string,
   settled: { readonly by: string; readonly at: number },
@@ -111,7 +111,7 @@ async function waitingFor(
   )
   const children: Incoming[] = []
   for (const { id, seal, waits_for, ...place } of found.rows) {
-    const original = await originalOf(client, catalogue, tenant, place)
+    const original = await originalOf(client, context, place)
     if (original === null || original.lease === null) continue
     children.push({
       envelope: original.envelope,
@@ -129,8 +129,7 @@ async function waitingFor(
 /** Null when the log hasn't it, or this release can't read it. */
 async function originalOf(
   client: PoolClient,
-  catalogue: Catalogue,
-  tenant: string,
+  { catalogue, tenant, keys }: KeptIn,
   { dev, ep, seq }: { dev: string; ep: number; seq: number },
 ): Promise<Original | null> {
   const logged = await client.query<{ line: string }>(
@@ -140,18 +139,11 @@ async function originalOf(
   const line = logged.rows[0]?.line
   const envelope = line === undefined ? null : parseEnvelope(line)
   if (envelope === null) return null
-  const personal = await client.query<{ path: string; value: never; salt: string }>(
-    'SELECT path, value, salt FROM command_personal WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = $4',
-    [tenant, dev, ep, seq],
-  )
+  const pd = await loggedPersonal(client, tenant, keys, { dev, ep, seq })
   const leases = await client.query<{ body: Lease }>('SELECT body FROM lease WHERE tenant_id = $1 AND hash = $2', [
     tenant,
     envelope.lease,
   ])
-  const pd: Personal | null =
-    personal.rows.length === 0
-      ? null
-      : Object.fromEntries(personal.rows.map(({ path, value, salt }) => [path, { value, salt }]))
   const opened = openEnvelope(catalogue, envelope, pd)
   if (!opened.ok || opened.command === null) return null
   const { command, args, base } = opened

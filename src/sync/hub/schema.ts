@@ -75,6 +75,9 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS revoked_at bigint, ADD COLUMN IF NOT EXISTS is_lost boolean NOT NULL DEFAULT false',
+    // Whose the value is, which lies there sealed under that person's key; null: as an earlier release kept it.
+    `ALTER TABLE command_personal ADD COLUMN IF NOT EXISTS subject ${TEXT}`,
+    'CREATE INDEX IF NOT EXISTS command_personal__subject ON command_personal (tenant_id, subject)',
     `ALTER TABLE command_log ADD COLUMN IF NOT EXISTS origin ${TEXT}`,
     // The seal of a line of an earlier life that this one brought: none is ever applied twice.
     'CREATE UNIQUE INDEX IF NOT EXISTS command_log__origin ON command_log (tenant_id, origin) WHERE origin IS NOT NULL',

@@ -10,6 +10,9 @@ import { newEnrolmentCode } from '../../hub/enrolment.ts'
 import { hubApp } from '../../hub/http.ts'
 import { Hub } from '../../hub/hub.ts'
 import { openHubKeys, type HubKeys } from '../../hub/hub-keys.ts'
+import { KeyRing } from '../../hub/subject-keys.ts'
+import type { SubjectKeys } from '../../sync/hub/subjects.ts'
+import { MemoryKeyFile } from '../memory-key-file.ts'
 import type { HubRequest } from '../../sync/device/transport.ts'
 import { MemoryBlobs } from '../memory-blobs.ts'
 import type { Dice } from './dice.ts'
@@ -32,6 +35,7 @@ export interface Ground {
   readonly database: WorldDatabase
   readonly catalogue: Catalogue
   readonly keys: HubKeys
+  readonly subjectKeys: SubjectKeys
   readonly passwordHash: string
   /** What a new device's disk holds. */
   readonly empty: ReadonlyMap<string, Uint8Array>
@@ -44,7 +48,8 @@ export async function groundOver(database: WorldDatabase, catalogue: Catalogue):
     // As cheap as it can be: passwords are not what is tested here, and each device signs in once.
     const passwordHash = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 })
     const empty = await onPlatform(1, () => emptyDatabase(catalogue))
-    return { database, catalogue, keys, passwordHash, empty }
+    const subjectKeys = new KeyRing(new MemoryKeyFile())
+    return { database, catalogue, keys, subjectKeys, passwordHash, empty }
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
@@ -108,6 +113,7 @@ export class WorldHub {
         catalogue: ground.catalogue,
         keys: ground.keys,
         tenant: this.tenant,
+        subjectKeys: ground.subjectKeys,
         blobs: this.blobs,
         now: () => time.now,
         monotonic: () => (this.ticks += chance.whole(slowest)),
@@ -189,6 +195,7 @@ export class WorldHub {
     this.copiedAt = null
     this.life += 1
     this.start(this.processes.length)
+    await this.hub.eraseAgain()
   }
 
   /** A server that follows this one has it all now; what comes after may be lost with this one. */
@@ -205,5 +212,6 @@ export class WorldHub {
   async failOver(): Promise<void> {
     await this.parts.ground.database.takeOver(this.tenant)
     this.start(this.processes.length)
+    await this.hub.eraseAgain()
   }
 }

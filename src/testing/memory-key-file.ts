@@ -1,0 +1,25 @@
+// The file of people's keys, in memory: for hubs that have no folder of their own.
+import type { KeyFile } from '../hub/subject-keys.ts'
+
+export class MemoryKeyFile implements KeyFile {
+  private text = ''
+  private changes = 0
+
+  stand(): string {
+    return this.changes === 0 ? '' : String(this.changes)
+  }
+
+  read(): string {
+    return this.text
+  }
+
+  append(text: string): void {
+    this.text += text
+    this.changes += 1
+  }
+
+  replace(text: string): void {
+    this.text = text
+    this.changes += 1
+  }
+}
