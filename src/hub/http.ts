@@ -72,6 +72,7 @@ const pullBody = z.object({
   aside: z.optional(
     z.array(z.tuple([short, short, z.string().check(z.maxLength(1000), noNul)])).check(z.maxLength(100)),
   ),
+  incidents: z.optional(z.tuple([z.int(), z.array(z.tuple([z.int(), short])).check(z.maxLength(20))])),
   report: z.optional(z.object({ seq: z.int(), seal: short, at: z.int() })),
   unanswered: z.optional(z.tuple([z.int(), z.int()])),
 })

@@ -30,6 +30,8 @@ test('[OFF1] devices: who, when last, how much is proved; and not for whoever ha
     commands: 0,
     openExceptions: 0,
     quarantined: 0,
+    aside: [],
+    incidents: null,
   })
   expect(answer.value).toHaveLength(3)
   for (const question of ['devices', 'profile', 'quarantined'] as const)

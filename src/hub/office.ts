@@ -77,7 +77,7 @@ async function devicesOf(hub: Hub): Promise<OfficeDevice[]> {
   const found = await inTenant(hub.pool, hub.tenant, (client) =>
     client.query<OfficeDevice>(
       `SELECT DISTINCT ON (d.dev) d.dev, d.ep, d.user_id AS "user", u.name AS "userName", u.branch, d.state, d.is_lost AS "isLost",
-         d.enrolled_at AS "enrolledAt", nullif(GREATEST(coalesce(d.seen_at, 0), d.reported_at), 0) AS "seenAt", d.revoked_at AS "revokedAt", d.last_seq AS commands, d.integrity,
+         d.enrolled_at AS "enrolledAt", nullif(GREATEST(coalesce(d.seen_at, 0), d.reported_at), 0) AS "seenAt", d.revoked_at AS "revokedAt", d.last_seq AS commands, d.integrity, d.aside, d.incidents,
          (SELECT count(*)::int FROM kernel_exception e WHERE e.tenant_id = $1 AND e.dev = d.dev AND e.state = 'open' AND e.gone_at IS NULL) AS "openExceptions",
          (SELECT count(*)::int FROM quarantined q WHERE q.tenant_id = $1 AND q.dev = d.dev) AS quarantined
        FROM device d LEFT JOIN masters_user u ON u.tenant_id = d.tenant_id AND u.id = d.user_id

@@ -144,9 +144,14 @@ export interface PullRequest {
   readonly integrity?: readonly [number, number, number] | undefined
   /** Rows that the hub sent and the device can't store: at most a few of them. */
   readonly aside?: readonly AsideRow[] | undefined
+  /** What should not have happened on the device: left out while there is nothing. [PROOF5] */
+  readonly incidents?: IncidentsSaid | undefined
   /** First and last command that was sent and never answered: the hub says what became of them. [PULL6] */
   readonly unanswered?: readonly [number, number] | undefined
 }
+
+/** How many incidents a device has written down, and the newest by moment (its wall time) and kind. Their details stay on the device. */
+export type IncidentsSaid = readonly [count: number, newest: readonly (readonly [at: number, kind: string])[]]
 
 export type AsideRow = readonly [table: string, id: string, reason: string]
 
@@ -297,6 +302,10 @@ export interface OfficeDevice {
   readonly commands: number
   /** Rows held, rows proved, broken invariants, as it said itself; null while it said nothing. */
   readonly integrity: readonly [number, number, number] | null
+  /** Rows of the hub that it can't store, as it said itself. [ROW2] */
+  readonly aside: readonly AsideRow[]
+  /** Its incidents as it said itself; null while it said none. */
+  readonly incidents: IncidentsSaid | null
   /** Open exceptions about its work. */
   readonly openExceptions: number
   /** Pieces of work of a life that may push no more: kept, and not counted yet. */

@@ -239,9 +239,12 @@ test('[ROW2] powersync-162: one row that can’t be stored stops no download, is
   expect(before.replica.db.all('SELECT kind FROM incident')).toEqual([{ kind: 'set-aside' }])
   const { dev } = before.replica.identity() ?? {}
   const { rows } = await inTenant(hub.hub.pool, hub.hub.tenant, (client) =>
-    client.query('SELECT aside FROM device WHERE dev = $1', [dev]),
+    client.query('SELECT aside, incidents FROM device WHERE dev = $1', [dev]),
   )
-  expect(rows).toEqual([{ aside: [['rel.item', id, 'type of name']] }])
+  // [PROOF5] And that it happened, without what the row held.
+  expect(rows).toEqual([
+    { aside: [['rel.item', id, 'type of name']], incidents: [1, [[expect.any(Number), 'set-aside']]] },
+  ])
   expect((await integrityOfDevices(hub.hub))?.worst).toBeLessThan(1)
   await before.close()
 

@@ -1,4 +1,4 @@
-// Every cell of the pill's table: what the outbox and the last exchange say, and which of the six states follows.
+// Every cell of the pill's table: what the outbox and the last exchange say, and which of the seven states follows.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { setLanguage, t } from '../text/translate.ts'
@@ -33,8 +33,8 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
   ['contact two intervals old', { lastContactAt: now - 60_000 }, 'unverified', 'Not checked since'],
   ['a clock that was set back', { lastContactAt: now + hour }, 'synced', 'Up to date'],
   ['never any contact, online by word only', { lastContactAt: null }, 'unverified', 'Not checked yet'],
-  ['work waits while online', waiting(3), 'sending', '3 waiting to send'],
-  ['a photo waits while online', photos(1), 'sending', '1 photo to send'],
+  ['work waits while online and nothing moves', waiting(3), 'waiting', '3 waiting to send'],
+  ['a photo waits while online', photos(1), 'waiting', '1 photo to send'],
   ['photos wait, no network', { ...photos(3), ...offline }, 'offline', 'Offline · 3 photos waiting'],
   [
     'work and photos wait: the work is told',
@@ -130,8 +130,14 @@ test('being offline is never told as an error, and every state has its own icon'
     expect(pill.tone === 'error').toBe(pill.state === 'action')
   }
   const icons = new Map(seen.map((pill) => [pill.state, pill.icon]))
-  expect(icons.size).toBe(6)
-  expect(new Set(icons.values()).size).toBe(6)
+  expect(icons.size).toBe(7)
+  expect(new Set(icons.values()).size).toBe(7)
+})
+
+test('quiet hours: work waits, nothing moves and nothing is said to', () => {
+  // The schedule's next try is hours away; the last exchange was heard and nothing runs.
+  const quiet = { ...calm, ...waiting(3, 20 * minute), lastContactAt: now - 3 * hour }
+  expect(pillOf(quiet, now)).toMatchObject({ state: 'waiting', icon: 'cloud-up' })
 })
 
 test('whatever waits is counted in the text, online or not', () => {
@@ -194,8 +200,11 @@ test('whatever else is so: it is calm only when nothing waits, nothing needs any
           true,
         ])
       // What waits is counted, unless something graver is said, or how much of it is on its way.
-      if (n > 0 && state === 'offline') expect(params['count']).toBe(n)
-      if (n > 0 && fault === null && needsYou === 0) expect(['sending', 'offline', 'ageing', 'action']).toContain(state)
+      if (n > 0 && (state === 'offline' || state === 'waiting')) expect(params['count']).toBe(n)
+      if (n > 0 && fault === null && needsYou === 0)
+        expect(['sending', 'waiting', 'offline', 'ageing', 'action']).toContain(state)
+      // Arrows are for what is on its way at this moment.
+      if (state === 'sending') expect(exchange).not.toBe('idle')
       // Being without a network is nobody's fault, and red is only for what a person must do.
       if (state === 'action') expect(fault !== null || needsYou > 0 || refused > 0).toBe(true)
       expect(t(key, params)).not.toBe('')

@@ -1,12 +1,12 @@
-// The sync pill as one pure function: the durable outbox and the last exchange in, one of six states out. It never asks
-// navigator.onLine (which answers "online" after an offline reload) and never calls being offline an error.
+// The sync pill as one pure function: the durable outbox and the last exchange in, one of seven states out. It never asks
+// navigator.onLine (which answers "online" after an offline reload), never calls being offline an error, and shows movement only of what moves.
 import type { DeviceFault, DeviceStatus } from '../../sync/device/api.ts'
 import type { Params, TextKey } from '../text/translate.ts'
 
-export type PillState = 'synced' | 'sending' | 'offline' | 'unverified' | 'ageing' | 'action'
+export type PillState = 'synced' | 'sending' | 'waiting' | 'offline' | 'unverified' | 'ageing' | 'action'
 /** Always shown with an icon and words, never by colour alone. */
 export type Tone = 'ok' | 'info' | 'neutral' | 'attention' | 'error'
-export type PillIcon = 'cloud-check' | 'arrows' | 'cloud-off' | 'clock' | 'clock-alert' | 'alert'
+export type PillIcon = 'cloud-check' | 'arrows' | 'cloud-up' | 'cloud-off' | 'clock' | 'clock-alert' | 'alert'
 
 export interface Pill {
   readonly state: PillState
@@ -41,6 +41,7 @@ const pill = (state: PillState, key: TextKey, params: Params = {}): Pill => ({ s
 const looks: Record<PillState, Pick<Pill, 'tone' | 'icon'>> = {
   synced: { tone: 'ok', icon: 'cloud-check' },
   sending: { tone: 'info', icon: 'arrows' },
+  waiting: { tone: 'info', icon: 'cloud-up' },
   offline: { tone: 'neutral', icon: 'cloud-off' },
   unverified: { tone: 'neutral', icon: 'clock' },
   ageing: { tone: 'attention', icon: 'clock-alert' },
@@ -74,9 +75,9 @@ export function pillOf(status: PillStatus, now: number, ageingMs: number = AGEIN
     if (status.waiting > 0) return pill('offline', 'pill.offline', { count: status.waiting })
     return blobs.count > 0 ? pill('offline', 'pill.offline-photos', { count: blobs.count }) : unverified(status, now)
   }
-  // Always counted, also online: only the hub's answer takes work out of the count.
-  if (status.waiting > 0) return pill('sending', 'pill.waiting', { count: status.waiting })
-  if (blobs.count > 0) return pill('sending', 'pill.photos', { count: blobs.count })
+  // Always counted, also online: only the hub's answer takes work out of the count. Nothing moves: the company's quiet hours, or a moment's pause.
+  if (status.waiting > 0) return pill('waiting', 'pill.waiting', { count: status.waiting })
+  if (blobs.count > 0) return pill('waiting', 'pill.photos', { count: blobs.count })
   if (status.download !== null) return pill('sending', 'pill.downloading', { count: status.download.bucketsLeft })
   const isFresh = status.lastContactAt !== null && now - status.lastContactAt < 2 * status.pollIntervalMs
   return isFresh ? pill('synced', 'pill.synced', { at: status.lastContactAt }) : unverified(status, now)

@@ -146,9 +146,22 @@ test('[PROF4] a role: its size before it is published, published, and taken back
 
 test('[OFF1] a device that is lost: reported on the screen, shut out at its next contact; without the hub the page says so', async () => {
   const { device } = await askWorker(marta, 'status', null)
+  // [PROOF5] What a device said of itself with its last exchange, as the hub keeps it.
+  await rows(
+    'UPDATE device SET aside = $2, incidents = $3 WHERE dev = $1',
+    device,
+    '[["masters.item","0a1b2c3d-x","type of name"]]',
+    '[7,[[1795748400000,"set-aside"],[1795748300000,"scrub"]]]',
+  )
   await goTo(sam, '/devices')
   await sam.getByRole('row', { name: new RegExp(`^${device}`) }).click()
-  await sam.getByRole('complementary').getByRole('button', { name: 'Report lost' }).click()
+  const pane = sam.getByRole('complementary')
+  await pane.getByText('Rows set aside').waitFor()
+  await pane.getByText('Item 0a1b2c3d: type of name').waitFor()
+  await pane.getByRole('heading', { name: '7 things that should not have happened' }).waitFor()
+  await pane.getByRole('listitem').filter({ hasText: 'A row was not as it had been stored' }).waitFor()
+  await pane.getByText('5 older ones stand on the device only.').waitFor()
+  await pane.getByRole('button', { name: 'Report lost' }).click()
   await sam.getByRole('dialog', { name: 'Report lost' }).getByRole('button', { name: 'Report lost' }).click()
   await sam.getByText('It is asked of the hub and in its log.', { exact: false }).waitFor()
   await askWorker(sam, 'sync', null)

@@ -11,6 +11,8 @@ const well: ReadinessFacts = {
     download: null,
     integrity: { rowsHeld: 1200, rowsVerified: 1200, broken: [] },
     waiting: 0,
+    blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0 },
+    lastContactAt: -60_000,
     leaseUntil: 72 * HOUR,
     setAside: 0,
   },
@@ -32,7 +34,31 @@ const download = { bytesDone: 0, bytesTotal: 1, rowsDone: 0, rowsTotal: 1, bucke
 test.each<[string, ReadinessFacts, string]>([
   ['the app is not kept', { ...well, isAppKept: false }, 'ready.app-missing'],
   ['rows still come', { ...well, status: { ...well.status, download } }, 'ready.rows-missing'],
-  ['a row is set aside', { ...well, status: { ...well.status, setAside: 1 } }, 'ready.not-proved'],
+  [
+    'a row is set aside: it is held, not proved, and no sync changes that',
+    {
+      ...well,
+      status: { ...well.status, setAside: 1, integrity: { rowsHeld: 1201, rowsVerified: 1200, broken: [] } },
+    },
+    'ready.set-aside',
+  ],
+  [
+    'a bucket differs',
+    { ...well, status: { ...well.status, integrity: { rowsHeld: 1200, rowsVerified: 900, broken: [] } } },
+    'ready.not-proved',
+  ],
+  [
+    'something doesn’t add up',
+    { ...well, status: { ...well.status, integrity: { rowsHeld: 9, rowsVerified: 9, broken: ['series'] } } },
+    'sync.proved-broken',
+  ],
+  ['the data is of yesterday', { ...well, status: { ...well.status, lastContactAt: -20 * HOUR } }, 'ready.stale'],
+  ['no contact yet', { ...well, status: { ...well.status, lastContactAt: null } }, 'ready.never'],
+  [
+    'a photo is only here',
+    { ...well, status: { ...well.status, blobs: { count: 1, bytes: 9, oldestAt: 0, refused: 0 } } },
+    'ready.photos',
+  ],
   ['work waits', { ...well, status: { ...well.status, waiting: 3 } }, 'ready.waiting'],
   ['the lease is short', { ...well, status: { ...well.status, leaseUntil: 3 * HOUR } }, 'ready.lease-short'],
   ['a fault', { ...well, status: { ...well.status, fault: 'storage-full' } }, 'fault.storage-full'],

@@ -143,5 +143,8 @@ function nextTry(status: DeviceStatus, now: number): string {
   if (status.exchange !== 'idle') return t('sync.trying')
   if (status.nextTryAt === null) return t('sync.when-online')
   const seconds = Math.max(0, Math.ceil((status.nextTryAt - now) / 1000))
-  return seconds < 60 ? t('sync.in-seconds', { seconds }) : t('sync.in-minutes', { minutes: Math.round(seconds / 60) })
+  if (seconds < 60) return t('sync.in-seconds', { seconds })
+  const minutes = Math.round(seconds / 60)
+  // Quiet hours end at a time that people know.
+  return minutes < 60 ? t('sync.in-minutes', { minutes }) : formatWhen(status.nextTryAt, now, currentLocale())
 }

@@ -7,6 +7,7 @@ import {
   IconClockExclamation,
   IconCloudCheck,
   IconCloudOff,
+  IconCloudUpload,
   IconRefresh,
 } from '@tabler/icons-react'
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react'
@@ -24,6 +25,7 @@ const SyncPanel = lazy(withWords(() => import('./sync-panel.tsx')))
 const icons: Record<PillIcon, typeof IconCloudCheck> = {
   'cloud-check': IconCloudCheck,
   arrows: IconRefresh,
+  'cloud-up': IconCloudUpload,
   'cloud-off': IconCloudOff,
   clock: IconClock,
   'clock-alert': IconClockExclamation,

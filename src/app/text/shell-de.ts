@@ -131,6 +131,13 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'ready.rows-missing': 'Es werden noch Datensätze geladen. Bleiben Sie verbunden, bis sie hier sind.',
   'ready.proved': 'Sie stimmen mit dem Hub überein.',
   'ready.not-proved': 'Manche Datensätze ließen sich nicht gegen den Hub prüfen. Gleichen Sie jetzt ab.',
+  'ready.fresh': 'Stand: {at, time}.',
+  'ready.stale': 'Stand: {at, date}, {at, time}. Vor dem Aufbruch abgleichen.',
+  'ready.never': 'Dieses Gerät hatte noch keinen Kontakt zum Hub. Jetzt abgleichen.',
+  'ready.set-aside':
+    '{count, plural, one {# Datensatz} other {# Datensätze}} des Hubs kann diese Version hier nicht ablegen. App aktualisieren.',
+  'ready.photos':
+    '{count, plural, one {# Foto ist} other {# Fotos sind}} nur auf diesem Gerät. Sie werden beim nächsten Kontakt gesendet.',
   'ready.sent': 'Alle Arbeit ist gesendet.',
   'ready.waiting':
     '{count, plural, one {# Arbeit wartet} other {# Arbeiten warten}} aufs Senden. Gleichen Sie ab, bevor Sie gehen.',
@@ -151,7 +158,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.set-aside': 'Hier nicht speicherbar',
   'sync.set-aside-value':
     '{count, plural, one {# Datensatz} other {# Datensätze}} des Hubs. Der Hub weiß davon; sie kommen nach einem Update.',
-  'sync.incidents': 'Gefundene und behobene Abweichungen',
+  'sync.incidents': 'Vermerkt: hätte nicht sein sollen',
   'sync.acknowledge': 'Gesehen',
   'sync.show-sent': '{count, plural, one {# Gesendetes zeigen} other {# Gesendete zeigen}}',
   'sync.hide-sent': 'Gesendete ausblenden',

@@ -126,6 +126,13 @@ export const shellEn = {
   'ready.rows-missing': 'Records are still being downloaded. Stay connected until they are here.',
   'ready.proved': 'They agree with the hub.',
   'ready.not-proved': 'Some records could not be checked against the hub. Sync now.',
+  'ready.fresh': 'It is as of {at, time}.',
+  'ready.stale': 'It is as of {at, date}, {at, time}. Sync before you leave.',
+  'ready.never': 'This device has not been in contact with the hub yet. Sync now.',
+  'ready.set-aside':
+    '{count, plural, one {# record} other {# records}} of the hub can’t be kept here by this version. Update the app.',
+  'ready.photos':
+    '{count, plural, one {# photo is} other {# photos are}} on this device only. They are sent with the next contact.',
   'ready.sent': 'All work is sent.',
   'ready.waiting':
     '{count, plural, one {# piece of work waits} other {# pieces of work wait}} to be sent. Sync before you leave.',
@@ -145,7 +152,7 @@ export const shellEn = {
   'sync.set-aside': 'Cannot be kept here',
   'sync.set-aside-value':
     '{count, plural, one {# record} other {# records}} of the hub. The hub was told; they come after an update.',
-  'sync.incidents': 'Differences found and mended',
+  'sync.incidents': 'Noted: should not have happened',
   'sync.acknowledge': 'I have seen it',
   'sync.show-sent': '{count, plural, one {Show # sent} other {Show # sent}}',
   'sync.hide-sent': 'Hide what was sent',

@@ -5,7 +5,7 @@ import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows }
 import type { DeviceFault } from './api.ts'
 import type { HubClock } from './hub-clock.ts'
 import type { Bootstrap } from './bootstrap.ts'
-import { noteIncident } from './incident.ts'
+import { noteIncident, toldIncidents } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
 import { unansweredOf } from './outgoing.ts'
@@ -96,6 +96,7 @@ export class Exchange {
     const suspected = suspectedLeaves(replica)
     const { rowsHeld, rowsVerified, broken } = integrityOf(replica)
     const aside = toldAside(replica)
+    const incidents = toldIncidents(replica.db)
     const downloading = replica.downloading()
     const wanted = (replica.lease()?.lease.buckets ?? []).filter((name) => !downloading.has(name))
     const held = new Map(
@@ -125,6 +126,7 @@ export class Exchange {
       report: this.report(),
       integrity: [rowsHeld, rowsVerified, broken.length],
       ...(aside.length > 0 && { aside }),
+      ...(incidents !== null && { incidents }),
     }
   }
 

@@ -6,7 +6,7 @@ import { concludeReports } from '../../kernel/completeness.ts'
 import type { ArgsFor } from '../../kernel/command.ts'
 import { scoreOf } from '../device/integrity.ts'
 import { canonical } from '../../kernel/canonical.ts'
-import type { AsideRow, DeviceReport } from '../protocol.ts'
+import type { AsideRow, DeviceReport, IncidentsSaid } from '../protocol.ts'
 import { applyByHalves } from './by-halves.ts'
 import type { PushContext } from './push.ts'
 import { ownIncoming } from './own-command.ts'
@@ -25,6 +25,8 @@ export interface Said {
   readonly integrity?: ProofSaid | undefined
   /** Rows of the hub that it can't store, so that whoever looks after the hub finds out. [ROW2] */
   readonly aside?: readonly AsideRow[] | undefined
+  /** What should not have happened on it. [PROOF5] */
+  readonly incidents?: IncidentsSaid | undefined
 }
 type ProofSaid = readonly [rowsHeld: number, rowsVerified: number, broken: number]
 
@@ -38,6 +40,7 @@ export interface Known {
   readonly reported_at: number
   readonly integrity: ProofSaid | null
   readonly aside: readonly AsideRow[]
+  readonly incidents: IncidentsSaid | null
   /** Of the lives before it nothing is missing: a restored hub waits for their work too. [LIFE7] */
   readonly is_whole: boolean
   /** A share that ended, or a cut: its report counts to the millisecond. */
@@ -49,7 +52,7 @@ const WHOLE = `NOT EXISTS (SELECT 1 FROM device n WHERE n.tenant_id = $1 AND n.d
     SELECT 1 FROM device e WHERE e.tenant_id = $1 AND e.dev = n.dev AND e.ep < n.ep AND e.last_seq >= n.follows))`
 
 /** Columns of `Known` for the device `d`, tenant in $1. */
-export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, ${WHOLE} AS is_whole, (
+export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, d.incidents, ${WHOLE} AS is_whole, (
     EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND c.state = 'provisional' AND c.gone_at IS NULL AND (NOT c.is_known OR c.missing ? d.dev))
     OR EXISTS (SELECT 1 FROM kernel_allotment a WHERE a.tenant_id = $1 AND a.device = d.dev AND a.granted > a.used AND a.expires_at > 0)) AS waits`
 
@@ -60,8 +63,9 @@ const scoreIn = ([rowsHeld, rowsVerified, broken]: ProofSaid): number =>
   scoreOf({ rowsHeld, rowsVerified, broken: Array.from({ length: broken }, String) })
 
 /** Whether anything must be written down of what the device says. */
-export function isNews(known: Known, { report, integrity, aside = [] }: Said, now: number): boolean {
-  if (integrity !== undefined && canonical(aside) !== canonical(known.aside)) return true
+export function isNews(known: Known, { report, integrity, aside = [], incidents }: Said, now: number): boolean {
+  if (integrity !== undefined && canonical([aside, incidents ?? null]) !== canonical([known.aside, known.incidents]))
+    return true
   if (integrity !== undefined && (known.integrity === null || scoreIn(integrity) !== scoreIn(known.integrity)))
     return true
   if (report?.seq !== known.last_seq || report.seal !== known.last_seal || known.state !== 'active' || !known.is_whole)
@@ -74,11 +78,12 @@ export function isNews(known: Known, { report, integrity, aside = [] }: Said, no
 export async function keepSaid(
   context: PushContext,
   { dev, ep }: Caller,
-  { report, integrity, aside = [] }: Said,
+  { report, integrity, aside = [], incidents }: Said,
 ): Promise<void> {
   const isAwaited = await inTenant(context.pool, context.tenant, async (client) => {
     const { rowCount } = await client.query(
-      `UPDATE device d SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active' AND ${WHOLE}
+      `UPDATE device d SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END,
+        incidents = CASE WHEN $8::jsonb IS NULL THEN incidents ELSE $10::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active' AND ${WHOLE}
           THEN GREATEST(reported_at, LEAST($6::bigint, $7::bigint)) ELSE reported_at END
         WHERE tenant_id = $1 AND dev = $2 AND ep = $3`,
       [
@@ -91,6 +96,7 @@ export async function keepSaid(
         context.now(),
         integrity === undefined ? null : JSON.stringify(integrity),
         JSON.stringify(aside),
+        incidents === undefined ? null : JSON.stringify(incidents),
       ],
     )
     return rowCount === 1 && (await conclusionsOf(client, context, dev)) !== null

@@ -71,6 +71,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     "ALTER TABLE device ADD COLUMN IF NOT EXISTS aside jsonb NOT NULL DEFAULT '[]'",
     // Of an earlier release, which never wrote it: how far a device has pulled says its next pull.
     'ALTER TABLE device DROP COLUMN IF EXISTS watermark',
+    'ALTER TABLE device ADD COLUMN IF NOT EXISTS incidents jsonb',
     'CREATE INDEX IF NOT EXISTS lease__device ON lease (tenant_id, dev, ep, issued_at)',
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',

@@ -2,7 +2,7 @@
 import { scoreOf } from '../../../sync/device/integrity.ts'
 import type { OfficeDevice } from '../../../sync/protocol.ts'
 import type { Tone } from '../../pill/pill-of.ts'
-import { t } from '../../text/translate.ts'
+import { hasText, t } from '../../text/translate.ts'
 
 /** A device that wasn't heard for so long is somebody's business: its lease is over. */
 const SILENT_MS = 3 * 86_400_000
@@ -14,18 +14,25 @@ export function scoreOfDevice({ integrity }: Pick<OfficeDevice, 'integrity'>): n
   return scoreOf({ rowsHeld, rowsVerified, broken: Array.from({ length: broken }, String) })
 }
 
+/** What happened, by the kind that the device wrote down; a kind of another release shows its name. */
+export function incidentText(kind: string): string {
+  const key = `incident.${kind.startsWith('push-') ? 'push' : kind}`
+  return hasText(key) ? t(key) : kind
+}
+
 export interface DeviceState {
   readonly tone: Tone
   readonly text: string
 }
 
-type Known = Pick<OfficeDevice, 'isLost' | 'state' | 'integrity' | 'seenAt'>
+type Known = Pick<OfficeDevice, 'isLost' | 'state' | 'integrity' | 'seenAt' | 'aside'>
 
 export function stateOf(device: Known, now: number): DeviceState {
   if (device.isLost) return { tone: 'error', text: t('devices.lost') }
   if (device.state === 'forked') return { tone: 'error', text: t('devices.forked') }
   if (device.state !== 'active') return { tone: 'neutral', text: t('devices.revoked') }
   if ((device.integrity?.[2] ?? 0) > 0) return { tone: 'error', text: t('devices.broken') }
+  if (device.aside.length > 0) return { tone: 'attention', text: t('devices.aside-state') }
   if (device.seenAt === null || now - device.seenAt > SILENT_MS) return { tone: 'attention', text: t('devices.silent') }
   return { tone: 'ok', text: t('devices.active') }
 }

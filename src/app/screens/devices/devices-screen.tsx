@@ -3,24 +3,25 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { revokeDevice } from '../../../modules/masters/revoke.ts'
-import type { OfficeDevice } from '../../../sync/protocol.ts'
+import type { AsideRow, IncidentsSaid, OfficeDevice } from '../../../sync/protocol.ts'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
 import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'
 import { useMay } from '../../design/device-context.ts'
-import { FactList, Page, PageHeader } from '../../design/page.tsx'
+import { FactList, Page, PageHeader, Section } from '../../design/page.tsx'
 import { showToast } from '../../design/toast-store.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
 import { commandText, currentLocale, refusalText, t } from '../../design/words.ts'
-import { formatNumber, formatProved } from '../../text/format.ts'
+import { capital, formatNumber, formatProved } from '../../text/format.ts'
+import { tableName } from '../review/foresight-text.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useOutbox } from '../shared/use-outbox.ts'
 import { useSave } from '../shared/use-save.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
 import { useOffice } from '../shared/use-office.ts'
-import { scoreOfDevice, stateOf } from './device-state.ts'
+import { incidentText, scoreOfDevice, stateOf } from './device-state.ts'
 import classes from '../review/review.module.css'
 
 const proved = (device: OfficeDevice): string => {
@@ -92,7 +93,7 @@ export default function DevicesScreen(): ReactNode {
             id: 'seen',
             head: t('devices.seen'),
             cell: ({ seenAt }) => (seenAt === null ? t('sync.never') : <Ago at={seenAt} />),
-            width: '130px',
+            width: '150px',
           },
           { id: 'proved', head: t('devices.proved'), cell: proved, align: 'end', width: '110px', isMinor: true },
           {
@@ -181,6 +182,8 @@ function DevicePane({
               : [[t('devices.revoked-at'), <When key="revoked" at={device.revokedAt} />] as const]),
           ]}
         />
+        {device.aside.length > 0 && <Aside rows={device.aside} />}
+        {device.incidents !== null && <Incidents said={device.incidents} />}
         {device.quarantined > 0 && <Quarantined dev={device.dev} />}
         <RefusalNote refusal={refusal} />
       </div>
@@ -196,6 +199,41 @@ function DevicePane({
         <p>{t(asking === 'lost' ? 'devices.lost-text' : 'devices.revoke-text')}</p>
       </ConfirmSheet>
     </DetailPane>
+  )
+}
+
+/** Rows of the hub that the device's release can't store. */
+function Aside({ rows }: { readonly rows: readonly AsideRow[] }): ReactNode {
+  return (
+    <Section title={t('devices.aside')}>
+      <p className={classes['dim']}>{t('devices.aside-help')}</p>
+      <ul className={classes['effects']}>
+        {rows.map(([table, id, reason]) => (
+          <li key={`${table} ${id}`}>
+            {t('devices.aside-row', { table: capital(tableName(table), currentLocale()), id: id.slice(0, 8), reason })}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** What should not have happened, as the device wrote it down. */
+function Incidents({ said: [count, newest] }: { readonly said: IncidentsSaid }): ReactNode {
+  return (
+    <Section title={t('devices.incidents', { count })}>
+      <ul className={classes['effects']}>
+        {newest.map(([at, kind], place) => (
+          // The newest first, as they were told: their place is who they are.
+          <li key={place}>
+            <When at={at} /> · {incidentText(kind)}
+          </li>
+        ))}
+      </ul>
+      {count > newest.length && (
+        <p className={classes['dim']}>{t('devices.incidents-more', { count: count - newest.length })}</p>
+      )}
+    </Section>
   )
 }
 
