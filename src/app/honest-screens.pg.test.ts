@@ -13,7 +13,6 @@ import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { addItem, item, rename, wireTables } from '../testing/wire-catalogue.ts'
 import type { OutboxEntry } from '../sync/device/api.ts'
 import type { Device } from '../sync/device/device.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
 import { ROWS_IN_QUESTION_SQL } from '../sync/device/saved-work.ts'
 import { CHANGED_ROWS_SQL } from '../sync/device/touch-page.ts'
 
@@ -69,8 +68,6 @@ const catalogue = catalogueOf([module, reviewModule([module])])
 let hub: HubUnderTest
 beforeAll(async () => (hub = await aHub(catalogue)))
 afterAll(() => hub.end())
-const sql = async <T extends object>(of: string, values: readonly unknown[] = []): Promise<T[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(of, [...values])).rows)
 
 /** What was saved on a device, as its person knows it. */
 interface Saved {
@@ -100,7 +97,7 @@ interface Truth {
 }
 
 const truthOf = (dev: string): Promise<Truth[]> =>
-  sql(
+  hub.rows(
     `SELECT l.seq, l.outcome, l.reason, nullif(r.state, 'open') AS decided, p.command AS waits, l.captured_at AS at FROM command_log l
      LEFT JOIN kernel_review_item r ON r.tenant_id = l.tenant_id AND r.dev = l.dev AND r.seq = l.seq
      LEFT JOIN kernel_review_item p ON p.tenant_id = l.tenant_id AND p.id = r.waits_for AND p.state = 'open' AND r.state = 'open'
@@ -174,7 +171,7 @@ async function lostAsShown(
   truth: readonly Truth[],
   bySeq: ReadonlyMap<number, OutboxEntry>,
 ): Promise<void> {
-  const lost = await sql<{ id: string; row_id: string; is_mine: boolean; dev: string; other_at: number | null }>(
+  const lost = await hub.rows<{ id: string; row_id: string; is_mine: boolean; dev: string; other_at: number | null }>(
     "SELECT id, row_id, is_mine, dev, other_at FROM kernel_lost_value WHERE state = 'open'",
   )
   for (const { seq, at } of truth) {
@@ -260,7 +257,7 @@ test.each([1, 2, 3, 4])('[OUT1] [REV3] what is shown of saved work is what it is
     }
     isBroken = false
     await reviewer.sync()
-    const [parked] = await sql<{ id: string }>(
+    const [parked] = await hub.rows<{ id: string }>(
       "SELECT id FROM kernel_review_item WHERE state = 'open' AND waits_for IS NULL AND dev = ANY ($1) ORDER BY id",
       [desks.map(({ dev }) => dev)],
     )

@@ -1,7 +1,6 @@
 // What a pull costs the hub when nothing is new, seen from the database: one transaction, and no row of another version.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { catalogue } from '../modules/all.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
 import { aBranchHub, type BranchHub } from '../testing/branch-hub.ts'
 
 let place: BranchHub
@@ -9,16 +8,11 @@ beforeAll(async () => (place = await aBranchHub(catalogue)))
 afterAll(() => place.hub.end())
 
 /** Every version of the rows that a pull may write. */
-async function written(): Promise<unknown> {
-  const { pool, tenant } = place.hub.hub
-  const found = await inTenant(pool, tenant, (client) =>
-    client.query(
-      `SELECT (SELECT json_agg(xmin::text || dev ORDER BY dev, ep) FROM device) AS devices,
+const written = (): Promise<unknown> =>
+  place.hub.rows(
+    `SELECT (SELECT json_agg(xmin::text || dev ORDER BY dev, ep) FROM device) AS devices,
         (SELECT json_agg(xmin::text || hash ORDER BY hash) FROM lease) AS leases, (SELECT seq FROM tenant_clock) AS seq`,
-    ),
   )
-  return found.rows
-}
 
 test('[PULL5] an idle device pulls in one transaction that writes nothing, until a minute is over or its rights change', async () => {
   const device = await place.enrol('grace')
@@ -44,8 +38,7 @@ test('[PULL5] an idle device pulls in one transaction that writes nothing, until
   expect(await pull()).toBe(1)
   expect(await written()).toEqual(after)
   // Other rights: one more lease, and only one.
-  const leases = async (): Promise<number> =>
-    inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query('SELECT 1 FROM lease')).rows.length)
+  const leases = async (): Promise<number> => (await hub.rows('SELECT 1 FROM lease')).length
   const had = await leases()
   await place.must(place.setup, 'masters.setRole', {
     code: 'grace',

@@ -7,7 +7,6 @@ import type { AnyCommand, ArgsFor } from '../kernel/command.ts'
 import { reviewItem } from '../kernel/kernel-tables.ts'
 import type { AnyTable } from '../kernel/table.ts'
 import { parseEnvelope } from '../sync/envelope.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
 import type { Device } from '../sync/device/device.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
@@ -42,8 +41,6 @@ async function save<C extends AnyCommand>(
   if (!answer.saved) throw new Error(`${command.name} was refused: ${JSON.stringify(answer.refusal)}`)
   return table === undefined ? '' : (answer.inserted[table.name]?.[0] ?? '')
 }
-const sql = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(text, [...values])).rows)
 const rows = (device: Device, table: AnyTable) =>
   device.replica.db.all<{ id: string }>(`SELECT id FROM ${table.sqlName} WHERE gone_at IS NULL`)
 const devOf = (device: Device): string => device.replica.identity()?.dev ?? ''
@@ -150,7 +147,7 @@ test('number: a till’s own series; a gap goes to finance, a second life of the
   expect(await till.sync()).toMatchObject({ waiting: 0, fault: null })
   const dev = devOf(till)
   const told = (code: string) =>
-    sql('SELECT facts, owner, is_urgent FROM kernel_exception WHERE code = $1 AND dev = $2', [code, dev])
+    hub.rows('SELECT facts, owner, is_urgent FROM kernel_exception WHERE code = $1 AND dev = $2', [code, dev])
   expect(await told('NUMBER_GAP')).toMatchObject([
     { facts: { series: expect.stringMatching(/^S-/), expected: 2, drawn: 4 }, owner: 'finance' },
   ])
@@ -181,22 +178,24 @@ test('user revoked meanwhile: what was done before stands, what was done after w
   const line = till.replica.db.get<{ line: string }>('SELECT line FROM outbox ORDER BY seq DESC LIMIT 1')?.line ?? ''
   const envelope = parseEnvelope(line)
   const at = envelope?.at ?? 0
-  await sql("UPDATE account SET revoked_at = $1 WHERE sign_in = 'gus'", [at + (envelope?.off?.[0] ?? 0)])
+  await hub.rows("UPDATE account SET revoked_at = $1 WHERE sign_in = 'gus'", [at + (envelope?.off?.[0] ?? 0)])
   // Both clocks go on by themselves.
   while (Date.now() <= at) await new Promise((resolve) => void setImmediate(resolve))
   // The lease lasts: the person works on, offline.
   const after = await save(till, completeSale, sealant(of), sale)
   await till.sync()
-  const found = await sql<{ id: string }>('SELECT id FROM pos_sale WHERE id = ANY ($1)', [[before, after]])
+  const found = await hub.rows<{ id: string }>('SELECT id FROM pos_sale WHERE id = ANY ($1)', [[before, after]])
   expect(found).toEqual([{ id: before }])
   expect((await till.outbox()).slice(0, 2)).toMatchObject([
     { state: 'parked', reason: 'AFTER_REVOCATION' },
     { state: expect.stringMatching(/accepted|adjusted/) },
   ])
   expect(
-    await sql("SELECT DISTINCT owner FROM kernel_exception WHERE code = 'LATE_AUTHORITY' AND dev = $1", [devOf(till)]),
+    await hub.rows("SELECT DISTINCT owner FROM kernel_exception WHERE code = 'LATE_AUTHORITY' AND dev = $1", [
+      devOf(till),
+    ]),
   ).toEqual([{ owner: 'branchManager' }])
-  expect(await sql('SELECT reason, state FROM kernel_review_item WHERE dev = $1', [devOf(till)])).toEqual([
+  expect(await hub.rows('SELECT reason, state FROM kernel_review_item WHERE dev = $1', [devOf(till)])).toEqual([
     { reason: 'AFTER_REVOCATION', state: 'open' },
   ])
 })

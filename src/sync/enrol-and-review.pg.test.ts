@@ -22,7 +22,6 @@ import {
   wireTables,
 } from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
-import { inTenant } from './hub/tenant.ts'
 
 let isBroken = false
 /** Holds a bug on the hub until somebody mends it. */
@@ -43,8 +42,6 @@ let hub: HubUnderTest
 beforeAll(async () => (hub = await aHub(catalogue)))
 afterAll(() => hub.end())
 
-const sql = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(text, [...values])).rows)
 const names = (device: Device): string[] =>
   device.replica.db.all<{ name: string }>('SELECT name FROM wire_item ORDER BY name').map((row) => row.name)
 async function perform(
@@ -72,7 +69,7 @@ test('[ID1] a device is enrolled whole or not at all: an answer that the hub did
   const identity = device.replica.identity()
   expect(identity).toMatchObject({ tenant: 'main', ep: 1, incarnation: hub.hub.incarnation })
   expect(identity?.dev).toMatch(/^[0-9A-Z]{4}$/)
-  const known = await sql<{ public_key: object }>('SELECT public_key FROM device WHERE dev = $1', [identity?.dev])
+  const known = await hub.rows<{ public_key: object }>('SELECT public_key FROM device WHERE dev = $1', [identity?.dev])
   expect(known).toEqual([{ public_key: identity?.keys.publicKey }])
   await perform(device, 'wire.addItem', { name: 'first' })
   expect(await device.sync()).toMatchObject({ waiting: 0, fault: null })
@@ -92,7 +89,7 @@ test('[BKT1] of a row the hub keeps its latest operation in each bucket, and the
     )[order.name] ?? []
   await device.sync()
   const entries = (): Promise<{ bucket: string; op: string }[]> =>
-    sql('SELECT bucket, op FROM bucket_row WHERE tbl = $1 AND id = $2 ORDER BY bucket', [order.name, id])
+    hub.rows('SELECT bucket, op FROM bucket_row WHERE tbl = $1 AND id = $2 ORDER BY bucket', [order.name, id])
   expect(await entries()).toEqual([{ bucket: 'company', op: 'put' }])
   await perform(device, 'wire.moveOrder', { order: id, place: 'catalogue' })
   await device.sync()
@@ -100,7 +97,7 @@ test('[BKT1] of a row the hub keeps its latest operation in each bucket, and the
     { bucket: 'catalogue', op: 'put' },
     { bucket: 'company', op: 'left' },
   ])
-  const lines = await sql('SELECT bucket, op FROM bucket_row WHERE tbl = $1 ORDER BY bucket', [orderLine.name])
+  const lines = await hub.rows('SELECT bucket, op FROM bucket_row WHERE tbl = $1 ORDER BY bucket', [orderLine.name])
   expect(lines).toEqual([
     { bucket: 'catalogue', op: 'put' },
     { bucket: 'company', op: 'left' },
@@ -154,7 +151,7 @@ test('[PULL2] a first download is usable page by page; a later one appears whole
 })
 
 const itemOf = async (seq: number, dev: string): Promise<{ id: string; state: string; settled_by: string | null }> => {
-  const [found] = await sql<{ id: string; state: string; settled_by: string | null }>(
+  const [found] = await hub.rows<{ id: string; state: string; settled_by: string | null }>(
     'SELECT id, state, settled_by FROM kernel_review_item WHERE dev = $1 AND seq = $2',
     [dev, seq],
   )
@@ -186,7 +183,7 @@ test('[REV2] a parked command that runs again keeps its ids and its number, edit
   await reviewer.sync()
   expect(await itemOf(1, dev)).toMatchObject({ state: 'resubmitted', settled_by: SETUP_USER })
   expect(await itemOf(2, dev)).toMatchObject({ state: 'forced', settled_by: SETUP_USER })
-  const rows = await sql<{ id: string; name: string }>(
+  const rows = await hub.rows<{ id: string; name: string }>(
     'SELECT id, name FROM wire_item WHERE id = ANY ($1::text[]) ORDER BY name',
     [[first, second]],
   )

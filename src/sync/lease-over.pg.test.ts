@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { TwoClocks } from '../testing/two-clocks.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
-import { inTenant } from './hub/tenant.ts'
 
 const HOUR = 3_600_000
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -21,14 +20,10 @@ afterEach(() => hub.end())
 const fetchWhenUp: typeof fetch = (url, init) =>
   isUp ? fetch(url, init) : Promise.reject(new TypeError('There is no network.'))
 
-const outcomes = (): Promise<(readonly [string, string | null])[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) =>
-    (
-      await client.query<{ outcome: string; reason: string | null }>(
-        'SELECT outcome, reason FROM command_log ORDER BY seq',
-      )
-    ).rows.map(({ outcome, reason }) => [outcome, reason] as const),
-  )
+const outcomes = async (): Promise<(readonly [string, string | null])[]> =>
+  (
+    await hub.rows<{ outcome: string; reason: string | null }>('SELECT outcome, reason FROM command_log ORDER BY seq')
+  ).map(({ outcome, reason }) => [outcome, reason] as const)
 
 test('[AUTH6] a lease that is over locks reading and new work, sends what waits, and a fresh one unlocks by itself', async () => {
   const clock = new TwoClocks(NOON)

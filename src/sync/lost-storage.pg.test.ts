@@ -6,7 +6,6 @@ import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
-import { inTenant } from './hub/tenant.ts'
 
 let hub: HubUnderTest
 beforeAll(async () => {
@@ -14,8 +13,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => hub.end())
 
-const sql = <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<R>(text, values)).rows)
 const who = ({ replica }: Device): { dev: string; ep: number; seq: number } => {
   const { dev = '', ep = 0 } = replica.identity() ?? {}
   return { dev, ep, seq: replica.seq }
@@ -40,12 +37,14 @@ test('[LIFE6] it goes on in the next epoch behind what the hub has, people hear 
   // Another letter, and numbers of their own: what was printed on the way that is lost is never printed again.
   expect(await add(after, 'three')).toMatch(new RegExp(`I-${dev}B-26-000001`))
   expect(await after.sync()).toMatchObject({ waiting: 0, fault: null, incidents: 0 })
-  expect(await sql('SELECT seq, ep FROM command_log WHERE dev = $1 ORDER BY ep, seq', [dev])).toEqual([
+  expect(await hub.rows('SELECT seq, ep FROM command_log WHERE dev = $1 ORDER BY ep, seq', [dev])).toEqual([
     { seq: 1, ep: 1 },
     { seq: 2, ep: 1 },
     { seq: 3, ep: 2 },
   ])
-  const raised = await sql(`SELECT code, facts, owner, state FROM ${exception.sqlName} WHERE code = 'STORAGE_LOST'`)
+  const raised = await hub.rows(
+    `SELECT code, facts, owner, state FROM ${exception.sqlName} WHERE code = 'STORAGE_LOST'`,
+  )
   expect(raised).toEqual([
     { code: 'STORAGE_LOST', facts: { lost: dev, epoch: 1, has: 2, missing: 1 }, owner: 'it', state: 'open' },
   ])
@@ -58,7 +57,7 @@ test('[LIFE6] it goes on in the next epoch behind what the hub has, people hear 
   expect(who(again)).toEqual({ dev, ep: 3, seq: 3 })
   expect(await again.sync()).toMatchObject({ waiting: 0, fault: null })
   await after.sync()
-  const names = await sql<{ name: string }>('SELECT name FROM wire_item ORDER BY name')
+  const names = await hub.rows<{ name: string }>('SELECT name FROM wire_item ORDER BY name')
   expect(names.map(({ name }) => name)).toEqual(['not sent', 'one', 'three', 'two'])
   await again.sync()
   expect(await disagreements(hub.hub, wireCatalogue, [after, again])).toEqual([])
@@ -76,9 +75,9 @@ test('[LIFE6] nobody takes over a device that isn’t theirs, or a life that is 
     expect(who(device)).toMatchObject({ ep: 1, seq: 0 })
   }
   // Somebody else worked on it.
-  await sql("UPDATE device SET user_id = 'priya' WHERE dev = $1", [life.dev])
+  await hub.rows("UPDATE device SET user_id = 'priya' WHERE dev = $1", [life.dev])
   expect(who(await hub.device({ lost: life })).dev).not.toBe(life.dev)
-  await sql("UPDATE device SET user_id = 'setup' WHERE dev = $1", [life.dev])
+  await hub.rows("UPDATE device SET user_id = 'setup' WHERE dev = $1", [life.dev])
   await add(theirs, 'still mine')
   expect(await theirs.sync()).toMatchObject({ waiting: 0, fault: null })
 })

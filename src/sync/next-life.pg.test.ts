@@ -7,7 +7,6 @@ import { HostileClient } from '../testing/hostile-client.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
-import { inTenant } from './hub/tenant.ts'
 import { lineOf, parseEnvelope } from './envelope.ts'
 import { sealOf } from './seal.ts'
 import type { Envelope } from './protocol.ts'
@@ -22,9 +21,6 @@ afterEach(async () => {
   for (const device of devices.splice(0)) await device.close()
 })
 
-const sql = <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<R>(text, values)).rows)
-
 async function open(directory: string, more: { isNextLife?: boolean } = {}): Promise<Device> {
   const device = await hub.device({ directory, ...more })
   devices.push(device)
@@ -37,7 +33,7 @@ async function nextLife(device: Device, directory: string): Promise<Device> {
   return open(directory, { isNextLife: true })
 }
 const names = async (): Promise<string[]> =>
-  (await sql<{ name: string }>('SELECT name FROM wire_item ORDER BY name')).map(({ name }) => name)
+  (await hub.rows<{ name: string }>('SELECT name FROM wire_item ORDER BY name')).map(({ name }) => name)
 const code = (device: Device): string => String(device.replica.identity()?.dev)
 
 /** Two lives of one device that know nothing of each other: `shared` was saved before the copy and isn't sent. */
@@ -82,7 +78,7 @@ test('[LIFE4] both lives of a copied device go on in epochs of their own: nothin
   ])
   expect(await disagreements(hub.hub, wireCatalogue, [first, copy])).toEqual([])
   // What both lives printed as 3 and 4 stands on both, and people are told of it.
-  const twice = await sql<{ facts: unknown }>(
+  const twice = await hub.rows<{ facts: unknown }>(
     "SELECT facts FROM kernel_exception WHERE code = 'NUMBER_TWICE' AND dev = $1 ORDER BY facts::text",
     [code(first)],
   )
@@ -91,9 +87,9 @@ test('[LIFE4] both lives of a copied device go on in epochs of their own: nothin
     { counter: 4, series: 'I-26' },
   ])
   expect(
-    (await sql("SELECT 1 FROM kernel_exception WHERE code = 'NUMBER_GAP' AND dev = $1", [code(first)])).length,
+    (await hub.rows("SELECT 1 FROM kernel_exception WHERE code = 'NUMBER_GAP' AND dev = $1", [code(first)])).length,
   ).toBe(0)
-  const log = await sql<{ ep: number; n: number; outcomes: string[] }>(
+  const log = await hub.rows<{ ep: number; n: number; outcomes: string[] }>(
     'SELECT ep, count(*)::int AS n, array_agg(DISTINCT outcome) AS outcomes FROM command_log WHERE dev = $1 GROUP BY ep ORDER BY ep',
     [code(first)],
   )
@@ -146,7 +142,7 @@ test('[LIFE4] a device put back from a backup goes on, and work built on unsent 
   device = await nextLife(device, restoredAt)
   expect(await device.query('wire.none').catch((error: Error) => error.message)).toContain('no view')
   expect(await device.sync()).toMatchObject({ fault: null, waiting: 0 })
-  expect(await sql('SELECT name, stock FROM wire_item WHERE id = $1', [item])).toEqual([
+  expect(await hub.rows('SELECT name, stock FROM wire_item WHERE id = $1', [item])).toEqual([
     { name: 'made again, renamed', stock: 5_000_000 },
   ])
   expect(await names()).toContain('after the backup')
@@ -155,7 +151,7 @@ test('[LIFE4] a device put back from a backup goes on, and work built on unsent 
   await device.run('wire.receive', { item, quantity: 1_000_000 })
   device = await nextLife(device, restoredAt)
   expect(await device.sync()).toMatchObject({ fault: null, waiting: 0, epoch: 3 })
-  expect(await sql('SELECT stock FROM wire_item WHERE id = $1', [item])).toEqual([{ stock: 6_000_000 }])
+  expect(await hub.rows('SELECT stock FROM wire_item WHERE id = $1', [item])).toEqual([{ stock: 6_000_000 }])
 })
 
 test('[LIFE4] a refused or cut enrolment leaves the device as it was, and a stranger’s certificate begins no life', async () => {
@@ -224,6 +220,9 @@ test('[LIFE4] a hostile life can’t pass one line off as another’s, nor one o
     outcomes: [{ outcome: 'parked', reason: 'sync.not-your-lease' }],
   })
   expect(
-    await sql('SELECT 1 FROM kernel_review_item WHERE reason = $1 AND dev = $2', ['sync.not-your-lease', identity.dev]),
+    await hub.rows('SELECT 1 FROM kernel_review_item WHERE reason = $1 AND dev = $2', [
+      'sync.not-your-lease',
+      identity.dev,
+    ]),
   ).toHaveLength(1)
 })

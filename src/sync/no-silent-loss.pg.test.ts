@@ -12,7 +12,6 @@ import { reviewModule } from '../modules/review/module.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import type { Device } from './device/device.ts'
-import { inTenant } from './hub/tenant.ts'
 import { parseEnvelope } from './envelope.ts'
 
 const fields = {
@@ -56,9 +55,6 @@ const catalogue = catalogueOf([wire, reviewModule([wire])])
 let hub: HubUnderTest
 beforeAll(async () => (hub = await aHub(catalogue)))
 afterAll(() => hub.end())
-
-const sql = async <T extends object>(of: string, values: readonly unknown[] = []): Promise<T[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(of, [...values])).rows)
 
 const rules = ['later', 'first', 'larger', 'smaller', 'union', 'append'] as const
 const aStep = fc.oneof(
@@ -125,7 +121,7 @@ test(
             await device.run('wire.edit', { card: id, [field]: value, ...(isFussy && { isFussy: 1 }) })
           }
           const parkedNow = (): Promise<{ id: string }[]> =>
-            sql("SELECT id FROM kernel_review_item WHERE state = 'open' AND args->>'card' = $1 ORDER BY id", [id])
+            hub.rows("SELECT id FROM kernel_review_item WHERE state = 'open' AND args->>'card' = $1 ORDER BY id", [id])
           for (const step of steps) {
             const device = at(step.by)
             if (step.do === 'edit') await editOf(device, FIELDS[step.field] ?? 'name', step.fussy === 0)
@@ -149,7 +145,7 @@ test(
           for (let round = 0; round < 2; round++) for (const device of devices) await device.sync()
           expect(await disagreements(hub.hub, catalogue, devices)).toEqual([])
 
-          const taken = await sql<{ line: string }>(
+          const taken = await hub.rows<{ line: string }>(
             `SELECT l.line FROM command_log l LEFT JOIN kernel_review_item i ON i.tenant_id = l.tenant_id AND i.dev = l.dev AND i.ep = l.ep AND i.seq = l.seq
            WHERE l.type = 'wire.edit' AND (l.outcome IN ('accepted', 'adjusted') OR i.state IN ('resubmitted', 'forced'))`,
           )
@@ -163,11 +159,11 @@ test(
               return { field, seen, wanted, added: wanted.filter((atom) => !seen.includes(atom)) }
             })
           })
-          const [row] = await sql<Record<string, unknown>>(
+          const [row] = await hub.rows<Record<string, unknown>>(
             'SELECT name, rank, mark, advice, tags FROM wire_card WHERE id = $1',
             [id],
           )
-          const lost = await sql<{ field: string; kept: unknown; lost: unknown }>(
+          const lost = await hub.rows<{ field: string; kept: unknown; lost: unknown }>(
             'SELECT field, kept, lost FROM kernel_lost_value WHERE row_id = $1',
             [id],
           )

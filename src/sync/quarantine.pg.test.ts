@@ -22,8 +22,6 @@ afterEach(async () => {
   for (const device of devices.splice(0)) await device.close()
 })
 
-const sql = <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<R>(text, values)).rows)
 async function open(directory: string, more: Parameters<HubUnderTest['device']>[0] = {}): Promise<Device> {
   const device = await hub.device({ directory, ...more })
   devices.push(device)
@@ -36,7 +34,7 @@ const kept = (dev: string) =>
   inTenant(hub.hub.pool, hub.hub.tenant, (client) => quarantinedWork(client, hub.hub.tenant, dev))
 const keptSeqs = async (dev: string): Promise<string[]> => (await kept(dev)).map(({ ep, seq }) => `${ep}/${seq}`)
 const namesOf = async (prefix: string): Promise<string[]> =>
-  (await sql<{ name: string }>('SELECT name FROM wire_item WHERE name LIKE $1 ORDER BY name', [`${prefix}%`])).map(
+  (await hub.rows<{ name: string }>('SELECT name FROM wire_item WHERE name LIKE $1 ORDER BY name', [`${prefix}%`])).map(
     ({ name }) => name,
   )
 
@@ -151,14 +149,14 @@ test('[FORK2] a stranger’s key keeps nothing here, and a device fills no more 
   await first.sync()
   await add(copy, 'q3 copy')
   // As much as may be kept lies there already.
-  await sql(
+  await hub.rows(
     `INSERT INTO quarantined (tenant_id, dev, ep, seq, seal, prev, origin, line, received_at)
      SELECT $1, $2, 1, 1000 + n, 'seal ' || n, '', 'seal ' || n, repeat('x', 1024 * 1024), 0 FROM generate_series(1, 64) n`,
     [hub.hub.tenant, dev],
   )
   expect(await copy.sync()).toMatchObject({ fault: 'fork', waiting: 1 })
-  expect(await sql('SELECT 1 FROM quarantined WHERE dev = $1 AND seq < 1000', [dev])).toEqual([])
-  await sql('DELETE FROM quarantined WHERE dev = $1', [dev])
+  expect(await hub.rows('SELECT 1 FROM quarantined WHERE dev = $1 AND seq < 1000', [dev])).toEqual([])
+  await hub.rows('DELETE FROM quarantined WHERE dev = $1', [dev])
   expect(await copy.sync()).toMatchObject({ fault: 'fork', waiting: 1 })
   expect(await keptSeqs(dev)).toEqual(['1/2'])
 })

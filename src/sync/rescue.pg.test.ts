@@ -11,7 +11,6 @@ import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from './device/device.ts'
 import { makeRescue, openRescue } from './device/rescue.ts'
 import { receiveRescue, type Rescued } from './hub/rescue.ts'
-import { inTenant } from './hub/tenant.ts'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
 const HOUR = 3_600_000
@@ -27,8 +26,6 @@ afterEach(async () => {
   for (const device of devices.splice(0)) await device.close()
 })
 
-const sql = <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<R>(text, values)).rows)
 async function open(directory = hub.directory(), more: Parameters<HubUnderTest['device']>[0] = {}): Promise<Device> {
   const device = await hub.device({ directory, clock: new TwoClocks(hubNow), ...more })
   devices.push(device)
@@ -38,7 +35,7 @@ const add = (device: Device, name: string): Promise<unknown> =>
   device.run('wire.addItem', { name, phone: `phone of ${name}` })
 const code = (device: Device): string => String(device.replica.identity()?.dev)
 const namesOf = async (prefix: string): Promise<string[]> =>
-  (await sql<{ name: string }>('SELECT name FROM wire_item WHERE name LIKE $1 ORDER BY name', [`${prefix}%`])).map(
+  (await hub.rows<{ name: string }>('SELECT name FROM wire_item WHERE name LIKE $1 ORDER BY name', [`${prefix}%`])).map(
     ({ name }) => name,
   )
 async function rescued(device: Device): Promise<string> {
@@ -70,7 +67,7 @@ test('[LIFE5] a rescue file comes in once: brought twice, half arrived before, a
   expect(await namesOf('r1')).toEqual(['r1 a', 'r1 b', 'r1 c', 'r1 d'])
   expect(await device.sync()).toMatchObject({ waiting: 0, fault: null })
   expect(await namesOf('r1')).toHaveLength(4)
-  expect(await sql('SELECT 1 FROM command_log WHERE dev = $1', [code(device)])).toHaveLength(4)
+  expect(await hub.rows('SELECT 1 FROM command_log WHERE dev = $1', [code(device)])).toHaveLength(4)
   expect(await makeRescue(device.replica, words, argon2Floor)).toBeNull()
   expect(await disagreements(hub.hub, wireCatalogue, [device])).toEqual([])
 })
@@ -140,13 +137,13 @@ test('[AUTH7] a device that is shut out: what it did before stands with a mark, 
   await add(device, 'r3 after')
   expect(await device.sync()).toMatchObject({ fault: 'revoked', waiting: 0, needsYou: 1 })
   expect(await namesOf('r3')).toEqual(['r3 before'])
-  const log = await sql('SELECT outcome, reason FROM command_log WHERE dev = $1 ORDER BY seq', [code(device)])
+  const log = await hub.rows('SELECT outcome, reason FROM command_log WHERE dev = $1 ORDER BY seq', [code(device)])
   expect(log).toEqual([
     { outcome: 'accepted', reason: null },
     { outcome: 'parked', reason: 'AFTER_REVOCATION' },
   ])
   expect(
-    await sql("SELECT 1 FROM kernel_exception WHERE code = 'LATE_AUTHORITY' AND dev = $1", [code(device)]),
+    await hub.rows("SELECT 1 FROM kernel_exception WHERE code = 'LATE_AUTHORITY' AND dev = $1", [code(device)]),
   ).toHaveLength(1)
 })
 
@@ -158,7 +155,7 @@ test('[AUTH7] [LIFE5] of a lost device everything that arrives goes to review, b
   expect(kinds(await bring(await rescued(device)))).toEqual(['parked sync.device-lost'])
   expect(await device.sync()).toMatchObject({ fault: 'revoked', waiting: 0, needsYou: 1 })
   expect(await namesOf('r4')).toEqual([])
-  expect(await sql('SELECT reason FROM kernel_review_item WHERE dev = $1', [code(device)])).toEqual([
+  expect(await hub.rows('SELECT reason FROM kernel_review_item WHERE dev = $1', [code(device)])).toEqual([
     { reason: 'sync.device-lost' },
   ])
 })

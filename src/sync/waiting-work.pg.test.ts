@@ -11,7 +11,6 @@ import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import { item, order, rename, wireTables } from '../testing/wire-catalogue.ts'
 import type { Device } from './device/device.ts'
-import { inTenant } from './hub/tenant.ts'
 
 let isBroken = false
 const fact = { kind: 'fact', version: 1, permission: 'wire.work' } as const
@@ -46,8 +45,6 @@ let hub: HubUnderTest
 beforeAll(async () => (hub = await aHub(catalogue)))
 afterAll(() => hub.end())
 
-const sql = async <T extends object>(of: string, values: readonly unknown[] = []): Promise<T[]> =>
-  inTenant(hub.hub.pool, hub.hub.tenant, async (client) => (await client.query<T>(of, [...values])).rows)
 const devOf = (device: Device): string => device.replica.identity()?.dev ?? ''
 
 async function make(device: Device, type: string, args: object, table: string): Promise<string> {
@@ -63,7 +60,7 @@ interface Parked {
 }
 /** A device's review items by sequence: their state, and the sequence of the command they wait for. */
 const itemsOf = (device: Device): Promise<Parked[]> =>
-  sql(
+  hub.rows(
     `SELECT i.id, i.state, p.command AS waits FROM kernel_review_item i
      LEFT JOIN kernel_review_item p ON p.tenant_id = i.tenant_id AND p.id = i.waits_for WHERE i.dev = $1 ORDER BY i.seq`,
     [devOf(device)],
@@ -86,7 +83,7 @@ async function aFamily(names: {
   return { a, b, reviewer, first: first?.id ?? '' }
 }
 const itemNames = async (...devices: readonly Device[]): Promise<string[]> =>
-  (await sql<{ name: string }>('SELECT name FROM wire_item ORDER BY name')).flatMap(({ name }) =>
+  (await hub.rows<{ name: string }>('SELECT name FROM wire_item ORDER BY name')).flatMap(({ name }) =>
     name === 'renamed' || devices.some((device) => name.includes(`-${devOf(device)}`)) ? [name] : [],
   )
 
@@ -105,15 +102,15 @@ test('[REV3] [REV4] when the parent is sent again, changed, what waits for it ru
   ])
   expect((await a.query('review.parkedList')).length).toBe(1)
   expect((await a.query('review.waitingWork', { item: first })).length).toBe(2)
-  const before = (await sql<{ seq: number }>('SELECT seq FROM tenant_clock'))[0]?.seq ?? 0
+  const before = (await hub.rows<{ seq: number }>('SELECT seq FROM tenant_clock'))[0]?.seq ?? 0
 
   await reviewer.run('review.resubmit', { item: first, args: { name: 'better order' } })
   await reviewer.sync()
-  expect((await sql<{ seq: number }>('SELECT seq FROM tenant_clock'))[0]?.seq).toBe(before + 4)
+  expect((await hub.rows<{ seq: number }>('SELECT seq FROM tenant_clock'))[0]?.seq).toBe(before + 4)
   expect((await reviewer.outbox())[0]).toMatchObject({ command: 'review.resubmit', state: 'adjusted' })
   for (const device of [a, b])
     expect((await itemsOf(device)).map(({ state }) => state)).toEqual((await itemsOf(device)).map(() => 'resubmitted'))
-  const orders = await sql<{ number: string }>('SELECT number FROM wire_order WHERE number LIKE $1', [
+  const orders = await hub.rows<{ number: string }>('SELECT number FROM wire_order WHERE number LIKE $1', [
     `%-${devOf(a)}A%`,
   ])
   expect(orders.map(({ number }) => number)).toEqual([`better order O-${devOf(a)}A-26-000001`])
@@ -125,7 +122,7 @@ test('[REV3] [REV4] when the parent is sent again, changed, what waits for it ru
     )
   }
   // What it raises is the original's, and its author hears of it.
-  const raised = await sql('SELECT dev, seq::int, command FROM kernel_exception WHERE dev = $1', [devOf(a)])
+  const raised = await hub.rows('SELECT dev, seq::int, command FROM kernel_exception WHERE dev = $1', [devOf(a)])
   expect(raised).toEqual([{ dev: devOf(a), seq: 1, command: 'wire.open' }])
   expect(a.replica.db.all('SELECT seq FROM kernel_exception WHERE dev = ?', [devOf(a)])).toEqual([{ seq: 1 }])
   // Asked a second time, nothing runs again.
@@ -138,7 +135,7 @@ test('[REV3] [REV4] when the parent is sent again, changed, what waits for it ru
 test('[REV4] one push parks a child and sends its parent again: it runs behind it; discarded first, neither runs', async () => {
   const { a, b, first } = await aFamily({ child: 'child' })
   const parent = (
-    await sql<{ id: string }>("SELECT args->>'order' AS id FROM kernel_review_item WHERE dev = $1", [devOf(b)])
+    await hub.rows<{ id: string }>("SELECT args->>'order' AS id FROM kernel_review_item WHERE dev = $1", [devOf(b)])
   )[0]?.id
   isBroken = true
   await make(b, 'wire.follow', { order: parent, name: 'late cousin' }, item.name)
@@ -175,8 +172,9 @@ test('[REV4] a child that fails again asks people by itself, and what waits for 
   ])
   expect((await itemsOf(b)).map(({ state }) => state)).toEqual(['resubmitted'])
   const [, child] = await itemsOf(a)
-  const parent = (await sql<{ id: string }>('SELECT id FROM wire_order WHERE number LIKE $1', [`%-${devOf(a)}A%`]))[0]
-    ?.id
+  const parent = (
+    await hub.rows<{ id: string }>('SELECT id FROM wire_order WHERE number LIKE $1', [`%-${devOf(a)}A%`])
+  )[0]?.id
   await reviewer.run('review.resubmit', { item: child?.id ?? '', args: { order: parent, name: 'right' } })
   await reviewer.sync()
   expect((await itemsOf(a)).map(({ state }) => state)).toEqual(['forced', 'resubmitted', 'resubmitted'])
@@ -192,7 +190,7 @@ test('[REV4] a parent that is still broken takes nothing with it; discarded, it 
   await reviewer.sync()
   isBroken = false
   expect((await itemsOf(a)).map(({ state }) => state)).toEqual(['open', 'open', 'open'])
-  expect(await sql('SELECT id FROM kernel_review_item WHERE dev = $1', [devOf(reviewer)])).toEqual([])
+  expect(await hub.rows('SELECT id FROM kernel_review_item WHERE dev = $1', [devOf(reviewer)])).toEqual([])
   await reviewer.run('review.discard', { item: first, reason: 'It never did.' })
   await reviewer.sync()
   await a.sync()
@@ -207,7 +205,7 @@ test('[REV4] a parent that is still broken takes nothing with it; discarded, it 
   ])
   // The children say so themselves: an author's device needn't hold what they waited for.
   const letGo = (): Promise<unknown[]> =>
-    sql('SELECT command, is_let_go FROM kernel_review_item WHERE is_let_go ORDER BY command')
+    hub.rows('SELECT command, is_let_go FROM kernel_review_item WHERE is_let_go ORDER BY command')
   expect((await letGo()).length).toBe(2)
   await reviewer.run('review.reopen', { kind: 'parked', item: first })
   await reviewer.sync()

@@ -14,6 +14,7 @@ import { argon2Floor } from '../store/vault/kdf.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import type { Device } from '../sync/device/device.ts'
 import type { BlobStore } from '../sync/hub/blobs.ts'
+import { inTenant } from '../sync/hub/tenant.ts'
 import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
 export interface HubUnderTest extends ServedHub {
@@ -35,6 +36,8 @@ export interface HubUnderTest extends ServedHub {
   directory(): string
   readonly dataDir: string
   account(user: string, signIn: string): Promise<void>
+  /** Rows of its database, as the hub itself sees them. */
+  rows<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>
   end(): Promise<void>
 }
 
@@ -67,6 +70,8 @@ export async function aHub(
     directory,
     dataDir: root,
     account,
+    rows: <R extends object>(text: string, values: readonly unknown[] = []) =>
+      inTenant(served.hub.pool, served.hub.tenant, async (client) => (await client.query<R>(text, [...values])).rows),
     async device({
       signIn = SETUP_USER,
       directory: given,
