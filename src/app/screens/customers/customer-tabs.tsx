@@ -54,89 +54,94 @@ export function wordOf(prefix: string, code: string): string {
   return hasText(key) ? t(key) : code
 }
 
-interface Entry {
+interface DocumentRow {
   readonly id: string
   readonly number: string
-  readonly on: string
-  readonly amount: number
+  readonly businessDate: string
   readonly currency: string
-  readonly note: string | null
 }
 
-function Documents({
-  entries,
+function Documents<R extends DocumentRow>({
+  rows,
   table,
   path,
   empty,
+  amountOf,
+  noteOf,
 }: {
-  readonly entries: readonly Entry[] | null
+  readonly rows: readonly R[] | null
   readonly table: string
   readonly path: string
   readonly empty: string
+  readonly amountOf: (row: R) => number
+  readonly noteOf: (row: R) => string | null
 }): ReactNode {
   const [, go] = useLocation()
   const unsent = useUnsent(table)
-  if (entries === null) return null
-  if (entries.length === 0) return <EmptyState text={empty} />
+  if (rows === null) return null
+  if (rows.length === 0) return <EmptyState text={empty} />
   return (
     <ul className={classes['documents']}>
-      {entries.map((entry) => (
-        <li key={entry.id}>
-          <button type="button" onClick={() => go(`${path}/${encodeURIComponent(entry.id)}`)}>
-            <strong>{entry.number}</strong>
-            <RowMark state={unsent.get(entry.id) ?? null} />
-            <span className={classes['dim']}>
-              <Day day={entry.on} />
-              {entry.note !== null && ` · ${entry.note}`}
-            </span>
-            <span className={classes['figure']}>
-              <Money amount={entry.amount} currency={entry.currency} />
-            </span>
-          </button>
-        </li>
-      ))}
+      {rows.map((row) => {
+        const note = noteOf(row)
+        return (
+          <li key={row.id}>
+            <button type="button" onClick={() => go(`${path}/${encodeURIComponent(row.id)}`)}>
+              <strong>{row.number}</strong>
+              <RowMark state={unsent.get(row.id) ?? null} />
+              <span className={classes['dim']}>
+                <Day day={row.businessDate} />
+                {note !== null && ` · ${note}`}
+              </span>
+              <span className={classes['figure']}>
+                <Money amount={amountOf(row)} currency={row.currency} />
+              </span>
+            </button>
+          </li>
+        )
+      })}
     </ul>
   )
 }
 
 export function OrdersTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof orders>('sales.orders', { party })
-  const entries =
-    rows?.map((row) => ({
-      id: row.id,
-      number: row.number,
-      on: row.businessDate,
-      amount: row.total,
-      currency: row.currency,
-      note: row.isOnHold === 1 ? t('orders.on-hold') : null,
-    })) ?? null
-  return <Documents entries={entries} table="sales.order" path="/orders" empty={t('crm.no-orders')} />
+  return (
+    <Documents
+      rows={rows}
+      table="sales.order"
+      path="/orders"
+      empty={t('crm.no-orders')}
+      amountOf={(row) => row.total}
+      noteOf={(row) => (row.isOnHold === 1 ? t('orders.on-hold') : null)}
+    />
+  )
 }
 
 export function InvoicesTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof invoices>('sales.invoices', { party })
-  const entries =
-    rows?.map((row) => ({
-      id: row.id,
-      number: row.number,
-      on: row.businessDate,
-      amount: row.total,
-      currency: row.currency,
-      note: row.owed === 0 ? t('accounts.paid') : t('accounts.owed'),
-    })) ?? null
-  return <Documents entries={entries} table="sales.invoice" path="/invoices" empty={t('crm.no-invoices')} />
+  return (
+    <Documents
+      rows={rows}
+      table="sales.invoice"
+      path="/invoices"
+      empty={t('crm.no-invoices')}
+      amountOf={(row) => row.total}
+      noteOf={(row) => (row.owed === 0 ? t('accounts.paid') : t('accounts.owed'))}
+    />
+  )
 }
 
 export function PaymentsTab({ party }: { readonly party: string }): ReactNode {
   const { rows } = useView<typeof payments>('payments.payments', { party })
-  const entries =
-    rows?.map((row) => ({
-      id: row.id,
-      number: row.number,
-      on: row.businessDate,
-      amount: row.amount,
-      currency: row.currency,
-      note: row.method,
-    })) ?? null
-  return <Documents entries={entries} table="payments.payment" path="/payments" empty={t('crm.no-payments')} />
+  return (
+    <Documents
+      rows={rows}
+      table="payments.payment"
+      path="/payments"
+      empty={t('crm.no-payments')}
+      amountOf={(row) => row.amount}
+      noteOf={(row) => row.method}
+    />
+  )
 }

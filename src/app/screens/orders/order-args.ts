@@ -1,5 +1,5 @@
 // From an order's draft and its quote to the command's arguments and sums, by the one arithmetic. Pure.
-import { amountMinor, quantity6, rate6 } from '../../../kernel/amount.ts'
+import { amountMinor } from '../../../kernel/amount.ts'
 import type { ArgsFor } from '../../../kernel/command.ts'
 import type { placeOrder } from '../../../modules/sales/place-order.ts'
 import { totalsOf } from '../../../modules/sales/priced-lines.ts'
@@ -8,6 +8,7 @@ import { ELSEWHERE } from '../../../kernel/command.ts'
 import { party as partyTable, partyGroup } from '../../../modules/masters/party.ts'
 import { priceList } from '../../../modules/masters/price.ts'
 import type { PriceReader, Quote, QuoteGiven } from '../../../modules/pricing/quote.ts'
+import { linesToQuote, quotedLine } from '../sell/quoted-line.ts'
 import type { TicketLine } from '../sell/ticket.ts'
 
 export type OrderArgs = ArgsFor<typeof placeOrder>
@@ -54,13 +55,7 @@ export const orderQuote = (draft: OrderDraft, party: string, of: OrderSettings):
   minorDigits: of.minorDigits,
   pricesIncludeTax: of.pricesIncludeTax,
   party,
-  lines: draft.lines.map((line) => ({
-    line: line.key,
-    item: line.item,
-    unit: line.unit,
-    quantity: quantity6(line.quantity),
-    manualRate: line.manualRate === null ? null : rate6(line.manualRate),
-  })),
+  lines: linesToQuote(draft.lines),
 })
 
 export interface PricedOrder {
@@ -74,19 +69,10 @@ export function priceOrder(draft: OrderDraft, quote: Quote, of: OrderSettings): 
   const lines = draft.lines.map((line): OrderArgs['lines'][number] => {
     const price = quoted.get(line.key)
     return {
-      item: line.item,
-      itemCode: line.code,
-      itemName: line.name,
-      quantity: quantity6(line.quantity),
-      unit: line.unit,
-      factorNum: price?.factor.num ?? 1,
-      factorDen: price?.factor.den ?? 1,
-      rate: price?.rate ?? rate6(0),
-      source: price?.source ?? 'manual',
+      ...quotedLine(line, price),
       rules: price?.rules ?? [],
       ruleDiscount: price?.ruleDiscount ?? amountMinor(0),
       ...(line.discount !== null && { lineDiscount: line.discount }),
-      taxes: price?.taxes ?? [],
     }
   })
   const { minorDigits, pricesIncludeTax, taxRounding } = of

@@ -1,10 +1,11 @@
 // From a ticket and its quote to the sale's arguments and sums, by the one arithmetic that the command runs again. It rounds nothing itself
 // and never changes a price.
-import { amountMinor, quantity6, rate6, sumAmounts, type AmountMinor } from '../../../kernel/amount.ts'
+import { amountMinor, sumAmounts, type AmountMinor } from '../../../kernel/amount.ts'
 import type { LineArgs, SaleArgs, TenderArgs } from '../../../modules/pos/sale-args.ts'
 import { cashDue, saleTotals } from '../../../modules/pos/sale-sums.ts'
 import type { Totals } from '../../../modules/pricing/price-types.ts'
 import type { Quote, QuoteGiven, QuotedLine } from '../../../modules/pricing/quote.ts'
+import { linesToQuote, quotedLine } from './quoted-line.ts'
 import type { Ticket, TicketTender } from './ticket.ts'
 
 export interface SaleSettings {
@@ -26,13 +27,7 @@ export const quoteGiven = (ticket: Ticket, of: SaleSettings): QuoteGiven => ({
   pricesIncludeTax: of.pricesIncludeTax,
   party: ticket.party?.id ?? null,
   profileList: of.priceList,
-  lines: ticket.lines.map((line) => ({
-    line: line.key,
-    item: line.item,
-    unit: line.unit,
-    quantity: quantity6(line.quantity),
-    manualRate: line.manualRate === null ? null : rate6(line.manualRate),
-  })),
+  lines: linesToQuote(ticket.lines),
 })
 
 /** A line can be sold when it has a price, a tax and a unit; an item that isn't on this device can't. */
@@ -53,19 +48,10 @@ export function priceTicket(ticket: Ticket, quote: Quote, of: SaleSettings): Pri
   const lines = ticket.lines.map((line): LineArgs => {
     const price = quoted.get(line.key)
     return {
-      item: line.item,
-      itemCode: line.code,
-      itemName: line.name,
-      quantity: quantity6(line.quantity),
-      unit: line.unit,
-      factorNum: price?.factor.num ?? 1,
-      factorDen: price?.factor.den ?? 1,
-      rate: price?.rate ?? rate6(0),
-      source: price?.source ?? 'manual',
+      ...quotedLine(line, price),
       rules: price?.rules ?? [],
       ruleDiscount: price?.ruleDiscount ?? amountMinor(0),
       ...(line.discount !== null && { lineDiscount: line.discount }),
-      taxes: price?.taxes ?? [],
       isDiscountable: line.type !== 'voucher' && line.type !== 'deposit',
       ...(line.batch !== null && { batch: line.batch }),
       ...(line.serials.length > 0 && { serials: line.serials }),

@@ -10,7 +10,7 @@ import { useDraft } from '../../design/use-draft.ts'
 import { ViewPicker } from '../../design/view-picker.tsx'
 import { Money } from '../../design/values.tsx'
 import { refusalText, t } from '../../design/words.ts'
-import { amountMinor, ONE6, quantity6, rate6 } from '../../../kernel/amount.ts'
+import { amountMinor, ONE6, quantity6 } from '../../../kernel/amount.ts'
 import type { items } from '../../../modules/masters/views.ts'
 import type { returnSale } from '../../../modules/pos/return-sale.ts'
 import type { ReturnLineArgs } from '../../../modules/pos/sale-args.ts'
@@ -25,6 +25,7 @@ import { returnArgs, returnTotals, type Disposition } from './return-args.ts'
 import counts from './counting.module.css'
 import classes from './sell.module.css'
 import { addItem, changeLine, newTicket, removeLine, type Ticket } from './ticket.ts'
+import { quotedLine } from './quoted-line.ts'
 import { isSellable, quoteGiven } from './ticket-sale.ts'
 import type { Till } from './till.ts'
 
@@ -66,16 +67,7 @@ export function UnlinkedReturn({
   const returns = basket.lines.map((line): ReturnLineArgs => {
     const price = quote?.lines.find((each) => each.line === line.key)
     return {
-      item: line.item,
-      itemCode: line.code,
-      itemName: line.name,
-      quantity: quantity6(line.quantity),
-      unit: line.unit,
-      factorNum: price?.factor.num ?? 1,
-      factorDen: price?.factor.den ?? 1,
-      rate: price?.rate ?? rate6(0),
-      source: price?.source ?? 'item',
-      taxes: price?.taxes ?? [],
+      ...quotedLine(line, price),
       disposition,
       ...(reason.trim() !== '' && { reason: reason.trim() }),
       ...(line.serials.length > 0 && { serials: line.serials }),
