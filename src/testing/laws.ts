@@ -12,18 +12,23 @@ import type { Fault } from './world/faults.ts'
 import type { Verdict } from './world/model.ts'
 import {
   brokenChains,
+  forksOf,
   isCountedAlready,
   lostWork,
   numbers,
   raised,
   sequences,
   twiceInBooks,
+  unseenForks,
   wrongAuthority,
   wrongForks,
 } from './world/life-laws.ts'
 import { keyOf, logOf, rowsOf, said, type HubRows, type LogRow } from './world/hub-log.ts'
 import { Model } from './world/model.ts'
+import { wrongShares } from './world/model-shares.ts'
+import { otherPaper, wrongPaper } from './world/paper-law.ts'
 import { needsPeople, type Revocation } from './world/revocations.ts'
+import { wrongAtRest } from './world/screen-law.ts'
 import type { Kept, WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
@@ -100,13 +105,21 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   return {
     found: [
       { law: 'L1', wrong: devices.flatMap((device) => lostWork(device, log)) },
-      { law: 'L2', wrong: [...sequences(devices, log), ...wrongForks(devices, rows)] },
+      {
+        law: 'L2',
+        wrong: [...sequences(devices, log), ...wrongForks(devices, rows), ...unseenForks(devices, log, rows)],
+      },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
       { law: 'L5', wrong: books('the hub', rows) },
-      { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows)] },
+      { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows), ...wrongPaper(devices)] },
       { law: 'L7', wrong: await brokenChains(hub, log) },
       { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, rows)))).flat() },
+      {
+        law: 'L13',
+        wrong: (await Promise.all(devices.map((device) => wrongAtRest(device, forksOf(device, rows) > 0)))).flat(),
+      },
+      { law: 'L15', wrong: wrongShares('the hub', rows) },
       { law: 'AUTH7', wrong: wrongAuthority(revocations, log, rows) },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
@@ -200,22 +213,6 @@ function books(where: string, rows: HubRows): string[] {
     .map((row) => `${where}: ${at(row)} holds ${String(row['onHand'])}, and ${moved.get(at(row)) ?? 0} moved.`)
 }
 
-/** L14: the number on a receipt is the number in the books. */
-function otherPaper(devices: readonly WorldDevice[], rows: HubRows): string[] {
-  const jobs = new Map((rows.get('sim.job') ?? []).map((row) => [row.id, row]))
-  const wrong: string[] = []
-  for (const device of devices) {
-    for (const { seq, number, made } of device.told.values()) {
-      const job = jobs.get(made['sim.job']?.[0] ?? '')
-      if (job !== undefined && number !== null && job['number'] !== number)
-        wrong.push(
-          `${said(device, seq)} printed ${JSON.stringify(number)}, and the books say ${String(job['number'])}.`,
-        )
-    }
-  }
-  return wrong
-}
-
 interface Modelled {
   readonly wrong: string[]
   readonly revived: number
@@ -235,6 +232,8 @@ function modelOf(
   for (const [table, key] of [
     ['sim.shelf', ['branch', 'item']],
     ['sim.slot', ['zone', 'name']],
+    ['kernel.allotment', ['kind', 'scope', 'resource', 'device']],
+    ['kernel.allotmentSum', ['kind', 'scope', 'resource']],
   ] as const) {
     for (const row of rows.get(table) ?? []) {
       const name = JSON.stringify([table, ...key.map((field) => String(row[field]))])

@@ -275,12 +275,13 @@ export class Device implements DeviceApi {
     this.replica.db.close()
   }
 
-  /** Whether the hub was reached: decides when the schedule tries again. */
+  /** Whether the hub was reached: decides when the schedule tries again. A disk that is full says nothing of the network. */
   private async exchangeOnce(): Promise<boolean> {
     if (this.isClosed) return true
     this.lastTryAt = this.clock.now()
     this.exchangeFault = null
     let isNoted = false
+    const heard = this.session.bytesReceived
     try {
       this.leaseClock.keep()
       isNoted = await this.exchange.run()
@@ -293,7 +294,7 @@ export class Device implements DeviceApi {
       if (!this.isClosed && this.blobs.isWaiting) this.uploads.soon()
       return true
     } catch (error) {
-      this.isOnline = !(error instanceof OfflineError)
+      this.isOnline = !(error instanceof OfflineError) && this.session.bytesReceived > heard
       if (error instanceof HubError) this.refusedBy(error)
       else if (error instanceof OfflineError) this.holdFor(error.retryAfter)
       else this.brokenBy(error)
@@ -301,7 +302,8 @@ export class Device implements DeviceApi {
     } finally {
       this.stage = 'idle'
       this.progress = null
-      if (!isNoted) this.noteContact()
+      if (!isNoted && this.isOnline && !this.isClosed)
+        this.unlessFull(() => this.replica.meta.set('contactAt', String(this.clock.now())))
       this.tell()
     }
   }
@@ -319,12 +321,6 @@ export class Device implements DeviceApi {
     const isMore = await this.blobs.step()
     if (isMore) this.tell()
     return isMore
-  }
-
-  /** When the hub last answered is worth nothing to a disk that is full. */
-  private noteContact(): void {
-    if (!this.isOnline || this.isClosed) return
-    this.unlessFull(() => this.replica.meta.set('contactAt', String(this.clock.now())))
   }
 
   /** Nothing was written when the disk is full: null, and it is shown. */

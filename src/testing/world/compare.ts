@@ -12,16 +12,20 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   onHand: 0,
   reserved: 0,
   uses: 0,
+  granted: 0,
+  used: 0,
 }
 
 export const simFields: Readonly<Record<string, readonly string[]>> = {
   'sim.note': ['title', 'body', 'first', 'most', 'least', 'tags', 'secret', 'score'],
-  'sim.job': ['state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
+  'sim.job': ['number', 'state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
   'sim.jobLine': ['document', 'item', 'quantity'],
   'sim.lineNote': ['document', 'text'],
   'sim.shelf': ['branch', 'item', 'onHand', 'reserved'],
   'sim.move': ['branch', 'item', 'quantity'],
   'sim.slot': ['zone', 'name', 'note', 'uses'],
+  'kernel.allotment': ['kind', 'scope', 'resource', 'area', 'device', 'granted', 'used'],
+  'kernel.allotmentSum': ['kind', 'scope', 'resource', 'area', 'granted', 'used'],
   'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 

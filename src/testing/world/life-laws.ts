@@ -21,6 +21,10 @@ export const isCountedAlready = (row: LogRow): boolean => row.origin === null &&
 export const raised = (rows: HubRows, code: string): readonly AnyRow[] =>
   (rows.get('kernel.exception') ?? []).filter((row) => row['code'] === code)
 
+/** How often it was told that this life of a device has another one beside it. */
+export const forksOf = (device: Pick<WorldDevice, 'dev' | 'ep'>, rows: HubRows): number =>
+  raised(rows, 'FORK').filter((row) => row['dev'] === device.dev && row['ep'] === device.ep).length
+
 /** L1: what was told as saved is in the hub's log as it was said, or still waits where it must. */
 export function lostWork(device: WorldDevice, log: readonly LogRow[]): string[] {
   const arrived = new Map(log.flatMap((row) => [row.seal, row.origin ?? row.seal].map((seal) => [seal, row] as const)))
@@ -69,6 +73,24 @@ export function wrongForks(devices: readonly WorldDevice[], rows: HubRows): stri
   return raised(rows, 'FORK')
     .filter((row) => !doubled.has(String(row['dev'])))
     .map((row) => `A fork of ${String(row['dev'])} was raised, which had one life.`)
+}
+
+/** L2: work that waits under a number which the hub has from another life was noticed, and told once. */
+export function unseenForks(devices: readonly WorldDevice[], log: readonly LogRow[], rows: HubRows): string[] {
+  const logged = new Map(log.map((row) => [keyOf(row), row.seal]))
+  return devices.flatMap((device) => {
+    const waiting = device.device?.replica.db.all<{ seq: number; epoch: number; seal: string }>(
+      'SELECT seq, epoch, seal FROM outbox WHERE is_settled = 0',
+    )
+    const twice = waiting?.find(({ seq, epoch, seal }) => {
+      const known = logged.get(keyOf({ dev: device.dev, ep: epoch, seq }))
+      return known !== undefined && known !== seal
+    })
+    const forks = forksOf(device, rows)
+    if (twice !== undefined && forks === 0)
+      return [`${said(device, twice.seq)} is another on the hub, and nobody was told.`]
+    return forks > 1 ? [`That ${device.dev} had two lives was told ${forks} times.`] : []
+  })
 }
 
 /** L6: each life draws its numbers one after the other, and none twice. */

@@ -46,6 +46,8 @@ export class Link {
   private sent = 0
   private lastArrived = 0
   private flapUntil = 0
+  /** Answers of the hub that came back, whole or not. */
+  answered = 0
 
   constructor(name: string, parts: LinkParts) {
     this.name = name
@@ -163,6 +165,7 @@ export class Link {
     const answer = asHeard(answered, isCut ? dice : null)
     time.after(wait, () => {
       if (!this.isUp) return
+      this.answered += 1
       if (!isCut && !isCorrupt) this.parts.heard(request, answer)
       deliver(answer)
     })

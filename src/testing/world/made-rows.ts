@@ -22,6 +22,7 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
     case 'sim.countShelves':
       return { 'sim.note': ['count'] }
     case 'sim.receive':
+    case 'sim.giveOut':
       return { 'sim.move': ['move'] }
     case 'sim.openJob':
       return {

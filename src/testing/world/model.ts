@@ -3,7 +3,9 @@
 // also says what a device must show, which has a part of the rows and its own work on them. It shares no code with the
 // kernel, the stores or sync, and must never look at what it judges.
 import { merged, type Merged } from './model-merge.ts'
+import { least } from './model-order.ts'
 import { ModelReview } from './model-review.ts'
+import { meaningOfShare, type Books } from './model-shares.ts'
 
 /** A command as its device told it: saved under this number. */
 export interface Told {
@@ -25,6 +27,8 @@ export interface Told {
   readonly item: string | null
   /** As it was first captured, in an earlier life of its device. */
   readonly was?: { readonly ep: number; readonly seq: number; readonly seal: string }
+  /** The number on its receipt, if it has one. */
+  readonly number: unknown
 }
 
 /** By the seal that it had in its first life one piece of work is known for ever. */
@@ -233,9 +237,25 @@ export class Model {
         return this.takeLeast(told)
       case 'sim.poison':
         return this.poison(a)
-      default:
-        throw new Error(`The reference doesn't know ${told.command}.`)
+      default: {
+        const verdict = meaningOfShare(this.books, told)
+        if (verdict === null) throw new Error(`The reference doesn't know ${told.command}.`)
+        return verdict
+      }
     }
+  }
+
+  private readonly books: Books = {
+    isDevice: () => this.held !== null,
+    row: (table, key) => this.row(table, this.names.key(table, key)),
+    rows: (table) => this.of(table).values(),
+    add: (table, key, fields, field, by) => {
+      const id = this.names.key(table, key)
+      this.put(table, id, fields)
+      this.add(table, id, field, by)
+    },
+    insert: (table, id, fields) => this.put(table, id, fields),
+    raise: (told, code) => this.raise(told, code),
   }
 
   private editNote(told: Told): Verdict {
@@ -266,7 +286,7 @@ export class Model {
     const job = made(told, 'sim.job')
     const due = lines.reduce((sum, line) => sum + line.quantity * 100, 0)
     const { branch, day, rank } = a
-    this.put('sim.job', job, { state: 'open', branch, day, rank, due, lines: lines.length })
+    this.put('sim.job', job, { number: told.number, state: 'open', branch, day, rank, due, lines: lines.length })
     let notes = 0
     for (const [index, { item, quantity, text }] of lines.entries()) {
       const line = made(told, 'sim.jobLine', index)
@@ -371,14 +391,4 @@ function made(told: Told, table: string, index = 0): string {
   if (id === undefined)
     throw new Error(`${told.dev} ${told.seq} ${told.command} didn't tell of row ${index} of ${table}.`)
   return id
-}
-
-/** By the field, then by id. */
-function least(rows: readonly ModelRow[], field: string): ModelRow | undefined {
-  const value = (row: ModelRow): number => Number(row[field] ?? 0)
-  return rows.reduce<ModelRow | undefined>((first, row) => {
-    if (first === undefined) return row
-    if (field !== 'id' && value(row) !== value(first)) return value(row) < value(first) ? row : first
-    return row.id < first.id ? row : first
-  }, undefined)
 }

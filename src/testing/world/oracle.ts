@@ -21,8 +21,10 @@ import {
   type Told,
   type Verdict,
 } from './model.ts'
+import { wrongShares } from './model-shares.ts'
 import type { WorldDatabase } from './world-database.ts'
 import { needsPeople, type Revocation } from './revocations.ts'
+import { wrongMarks, wrongQuestions } from './screen-law.ts'
 import type { Kept, WorldDevice } from './world-device.ts'
 
 interface Committed {
@@ -98,7 +100,7 @@ export class Oracle {
     const decided = await this.catchUp()
     return [
       { law: 'L3', wrong: decided },
-      { law: 'L13', wrong: await dishonest(device) },
+      { law: 'L13', wrong: [...(await dishonest(device)), ...wrongQuestions(device)] },
       ...this.shown(device, replica),
     ]
   }
@@ -162,12 +164,15 @@ export class Oracle {
     const expected = new Model(this.names, buckets, copied(held))
     const written = new Set<string>()
     const unwritten: string[] = []
+    const marks = { must: new Set<string>(), may: new Set<string>() }
     for (const told of pending) {
       expected.commit(told)
       const touched = new Set(replica.touches.writtenBy(told.seq).map(({ tbl, id }) => `${tbl} ${id}`))
+      for (const key of touched) marks.may.add(`${key} ${told.state}`)
       for (const { table, id, before, row } of expected.changes) {
         if (!isOther(table, before, row)) continue
         written.add(`${table} ${id}`)
+        marks.must.add(`${table} ${id} ${told.state}`)
         if (!touched.has(`${table} ${id}`))
           unwritten.push(`c${told.seq} ${told.command} wrote ${table} ${id} untouched.`)
       }
@@ -177,6 +182,8 @@ export class Oracle {
     const say = (wrong: readonly string[]): string[] => wrong.slice(0, SHOWN_MAX).map((each) => `${about} ${each}`)
     return [
       { law: 'rows', wrong: say(differingRows(expected, rows)) },
+      { law: 'L13', wrong: say(wrongMarks(replica, Object.keys(simFields), marks)) },
+      { law: 'L15', wrong: say(wrongShares('its shares', rows)) },
       { law: 'shadows', wrong: say([...unwritten, ...wrongShadows(replica, held, written)]) },
     ]
   }
@@ -224,6 +231,9 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | nul
       const header = tables.get(above)?.get(String(row['document']))
       return header === undefined ? null : bucketOf(tables, above, header)
     }
+    case 'kernel.allotment':
+    case 'kernel.allotmentSum':
+      return `stock:${String(row['area'])}`
     default:
       return `stock:${String(row['branch'])}`
   }
@@ -288,11 +298,15 @@ async function dishonest(device: WorldDevice): Promise<string[]> {
   const wrong = stored
     .filter(({ seal, state }) => !isWaiting(state) && device.heard.get(seal)?.has(state) !== true)
     .map(({ seq, state }) => `${device.name}:c${seq} is shown as ${state}, and nobody said so.`)
-  const { waiting, needsYou } = await running.status()
+  const { waiting, needsYou, oldestWaitingAt } = await running.status()
   const due = stored.filter(({ state }) => isWaiting(state)).length
   const denied = deniedOn(device)
   if (waiting !== due || needsYou !== denied)
     wrong.push(`${device.name} shows ${waiting} waiting of ${due} and ${needsYou} denied of ${denied}.`)
+  const captured = stored.flatMap(({ seal, state }) => (isWaiting(state) ? (device.told.get(seal)?.at ?? []) : []))
+  const oldest = captured.length === 0 ? null : Math.min(...captured)
+  if (oldestWaitingAt !== oldest)
+    wrong.push(`${device.name} shows work that waits since ${oldestWaitingAt} instead of ${oldest}.`)
   const listed = new Map((await running.outbox()).map(({ seq, state }) => [seq, state]))
   for (const { seq, state } of stored)
     if (listed.has(seq) && listed.get(seq) !== state)

@@ -190,10 +190,13 @@ export class Population {
     if (running === null || device.exchange !== null) return
     const life = this.hubLife
     const { clockChanges } = device
+    const { answered } = device.link
     const exchange = running
       .sync()
       .then(
         ({ fault, isOnline }) => {
+          if (isOnline && device.link.answered === answered && device.device === running)
+            this.note([{ law: 'L13', wrong: [`${device.name} says that it is online, and heard nothing.`] }])
           if (fault === 'storage-full') this.count.fired('storage-full')
           if (fault === null && isOnline) device.hubLife = life
           if (isOnline) device.heardTime(clockChanges)

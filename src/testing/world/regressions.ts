@@ -7,6 +7,7 @@ export interface Regression {
   readonly plan: Plan
 }
 
+const DAY_MS = 24 * 3_600_000
 const step = { after: 1000, seed: 1, device: 0 }
 
 export const regressions: readonly Regression[] = [
@@ -50,6 +51,35 @@ export const regressions: readonly Regression[] = [
       steps: [
         { do: 'work', device: 0, after: 247, seed: 85341813 },
         { do: 'work', device: 0, after: 19422, seed: 68564194 },
+      ],
+    },
+  },
+  {
+    found:
+      'a device that settled work of today forgot all that was older, and could send nothing to a hub that had lost today',
+    plan: {
+      seed: 1,
+      devices: 2,
+      steps: [
+        { ...step, do: 'work', seed: 2 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'sync', fates: [], after: 31 * DAY_MS },
+        { ...step, do: 'network', device: 1, to: 'both' },
+        { ...step, do: 'work', seed: 3 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'hub', to: 'fail-over', after: 60_000 },
+      ],
+    },
+  },
+  {
+    found: 'a device whose disk was full before it asked anything said that it is online',
+    plan: {
+      seed: 1,
+      devices: 2,
+      steps: [
+        { ...step, do: 'work', seed: 2 },
+        { ...step, do: 'full', atWrite: 1 },
+        { ...step, do: 'sync', fates: [], after: 70_000 },
       ],
     },
   },

@@ -3,9 +3,10 @@ import { catalogueOf, type Module } from '../../kernel/catalogue.ts'
 import { mastersModule } from '../../modules/masters/module.ts'
 import { reviewModule } from '../../modules/review/module.ts'
 import { simCommands } from './sim-commands.ts'
+import { shareCommands } from './sim-shares.ts'
 import { simTables } from './sim-tables.ts'
 
-const simModule: Module = { name: 'sim', tables: simTables, commands: simCommands }
+const simModule: Module = { name: 'sim', tables: simTables, commands: [...simCommands, ...shareCommands] }
 const modules = [mastersModule, simModule]
 
 export const simCatalogue = catalogueOf([...modules, reviewModule(modules)])

@@ -18,6 +18,8 @@ export interface Sight {
   readonly branches: readonly string[]
   /** The branch the person works at. */
   readonly branch: string
+  /** Codes of devices that shares are for, this one first. */
+  readonly shareholders: readonly string[]
   /** Virtual now, for days. */
   readonly now: number
   /** Ids that anybody has made, by table. */
@@ -25,6 +27,7 @@ export interface Sight {
 }
 
 const ITEMS = ['pump', 'valve', 'hose', '\u{1F9FE}']
+const SCARCE = 'gold'
 const ZONES = ['z1', 'z2']
 const NAMES = ['a', 'ä', '\u{1F9FE}']
 const TAGS = ['x', 'y', 'z', '{,}']
@@ -44,6 +47,9 @@ const weights = {
   receive: 8,
   reserve: 6,
   letGo: 5,
+  askShare: 4,
+  endShare: 2,
+  giveOut: 6,
   countShelves: 2,
   useSlot: 7,
   dropSlot: 3,
@@ -109,11 +115,16 @@ export function intentOf(sight: Sight): Intent {
     case 'moveLine':
       return plain({ from: pickRow(sight, 'sim.job'), to: pickRow(sight, 'sim.job'), isGone: dice.isOneIn(3) })
     case 'receive':
-      return plain({ branch, item, quantity: dice.between(1, 20) })
+      return plain({ branch, item: dice.isOneIn(4) ? SCARCE : item, quantity: dice.between(1, 20) })
     case 'reserve':
       return plain({ branch, item, quantity: dice.between(1, 6) })
     case 'letGo':
       return plain({ branch: dice.pick(sight.branches), item, quantity: dice.between(1, 3) })
+    case 'askShare':
+    case 'endShare':
+      return plain({ ...scarce(sight, branch), quantity: dice.between(1, 15), device: shareholder(sight) })
+    case 'giveOut':
+      return plain({ ...scarce(sight, branch), quantity: dice.between(1, 5) })
     case 'countShelves':
       return plain({ branch })
     case 'useSlot':
@@ -126,6 +137,12 @@ export function intentOf(sight: Sight): Intent {
       return plain({ note: pickRow(sight, 'sim.note'), zone })
   }
 }
+
+/** One is scarce: no job uses it up, so that there is something to share. */
+const scarce = ({ dice }: Sight, branch: string): object => ({ branch, item: dice.isOneIn(6) ? 'pump' : SCARCE })
+
+const shareholder = ({ dice, shareholders }: Sight): string =>
+  dice.isOneIn(3) ? dice.pick(shareholders) : (shareholders[0] as string)
 
 function day({ dice, now }: Sight): string {
   return new Date(now - dice.whole(40) * DAY_MS).toISOString().slice(0, 10)

@@ -1,6 +1,7 @@
 // One simulated device through its lives: the real Device over a disk that dies, a clock that lies and a network that
 // fails. It writes down what it was told, because that is what nobody may take back.
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import type { Facts } from '../../kernel/refusal.ts'
 import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
 import type { DeviceClock } from '../../sync/device/clock.ts'
 import { Device } from '../../sync/device/device.ts'
@@ -23,8 +24,8 @@ const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
 export type Excuse = 'revoked' | 'cloned' | 'restored'
 
 export interface Kept extends Told {
-  /** What the receipt said. */
-  readonly number: unknown
+  /** What the receipt said that was to pay. */
+  readonly amount: unknown
   /** Virtual time. */
   readonly savedAt: number
   /** The device's clock was right, and the hub has heard so. */
@@ -56,6 +57,11 @@ export interface WorldDeviceParts {
   readonly link: Link
   readonly disk: CrashDisk
 }
+
+const onPaper = (about: Facts): Pick<Kept, 'number' | 'amount'> => ({
+  number: about['number'] ?? null,
+  amount: about['amountMinor'] ?? null,
+})
 
 export class WorldDevice {
   readonly name: string
@@ -89,7 +95,9 @@ export class WorldDevice {
   clock: Clock = 'right'
   clockChanges = 0
   /** Saved or not: the process died before it could say. */
-  doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'dev' | 'ep'> | null = null
+  doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'amount' | 'dev' | 'ep'> | null = null
+  /** When its process began, in virtual time. */
+  startedAt = 0
   /** An exchange that is under way. */
   exchange: Promise<void> | null = null
   image: Image | null = null
@@ -97,7 +105,7 @@ export class WorldDevice {
   private life = 0
   private clockHeard = 0
   private frozenAt = 0
-  private startedAt = 0
+  private driftingSince = 0
 
   constructor(parts: WorldDeviceParts) {
     this.parts = parts
@@ -114,14 +122,19 @@ export class WorldDevice {
     if (this.clock === 'back') return now - TEN_YEARS_MS
     if (this.clock === 'frozen') return this.frozenAt
     // Twenty minutes a day.
-    return this.clock === 'drifting' ? now - Math.floor((now - this.startedAt) / 72) : now
+    return this.clock === 'drifting' ? now - Math.floor((now - this.driftingSince) / 72) : now
   }
 
   setClock(to: Clock): void {
     this.frozenAt = this.now
-    this.startedAt = this.parts.time.now
+    this.driftingSince = this.parts.time.now
     this.clock = to
     this.clockChanges += 1
+  }
+
+  /** Its clock is right, and the hub has heard so. */
+  get isClockSure(): boolean {
+    return this.clock === 'right' && this.clockHeard === this.clockChanges
   }
 
   /** A whole exchange is over that began after so many changes of its clock. */
@@ -131,7 +144,7 @@ export class WorldDevice {
 
   private deviceClock(): DeviceClock {
     const { time, dice } = this.parts
-    const startedAt = time.now
+    const startedAt = (this.startedAt = time.now)
     return {
       now: () => this.now,
       monotonic: () => time.now - startedAt,
@@ -234,7 +247,9 @@ export class WorldDevice {
     if (last <= this.lastSeq) return
     const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
     const made = rowsMadeBy(by, doubtful.command, doubtful.args)
-    this.keep(replica, last, { ...doubtful, made, number: null })
+    // Nobody saw the receipt: what it would have said counts from now on.
+    const about = replica.db.get<{ about: string }>('SELECT about FROM outbox WHERE seq = ?', [last])?.about ?? '{}'
+    this.keep(replica, last, { ...doubtful, made, ...onPaper(JSON.parse(about) as Facts) })
   }
 
   private keep({ db }: Replica, seq: number, rest: Omit<Kept, 'seq' | 'seal' | 'dev' | 'ep'>): void {
@@ -248,7 +263,7 @@ export class WorldDevice {
   async run({ command, args, seen, item = null }: Intent, options: RunOptions): Promise<RunAnswer | null> {
     const running = this.device as Device
     const branch = running.replica.lease()?.lease.branch ?? ''
-    const isClockSure = this.clock === 'right' && this.clockHeard === this.clockChanges
+    const { isClockSure } = this
     const about = { command, args, seen, item, branch, isClockSure, at: this.now, savedAt: this.parts.time.now }
     this.doubtful = about
     try {
@@ -258,7 +273,7 @@ export class WorldDevice {
         this.keep(running.replica, answer.seq, {
           ...about,
           made: answer.inserted,
-          number: answer.about['number'] ?? null,
+          ...onPaper(answer.about),
         })
       return answer
     } catch (fault) {

@@ -12,6 +12,7 @@ import type { Clock, Plan, Step } from './plan.ts'
 import { Accidents } from './accidents.ts'
 import { DAY_MS, MINUTE_MS, type Founded } from './population.ts'
 import { decisionOf } from './reviewing.ts'
+import { wrongLease } from './screen-law.ts'
 import { intentOf, type Intent } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -177,7 +178,9 @@ class World extends Accidents {
     const { branches } = this.company
     const branch = this.personOf(device).branch
     this.tried += 1
-    return this.try(device, dice, intentOf({ replica, dice, branches, branch, now: this.time.now, known: this.known }))
+    const shareholders = [device.dev, ...this.devices.map(({ dev }) => dev)]
+    const sight = { replica, dice, branches, branch, shareholders, now: this.time.now, known: this.known }
+    return this.try(device, dice, intentOf(sight))
   }
 
   /** Somebody decides about what is parked, wherever they are. */
@@ -193,6 +196,8 @@ class World extends Accidents {
     const base = seen === null ? {} : { base: { 'sim.note': { [String(args['note'])]: seen } } }
     const answer = await device.run(intent, { overrides: ['sim.too-little'], ...base })
     if (answer === null) return
+    const isSentAway = !answer.saved && answer.refusal.code === 'sync.lease-expired'
+    if (answer.saved || isSentAway) this.note([{ law: 'L13', wrong: wrongLease(device, this.time.now, isSentAway) }])
     if (!answer.saved) {
       const { code } = answer.refusal
       this.trace.say(`${device.name} can't ${command}: ${code}`)
