@@ -1,19 +1,18 @@
 // The built app in a real Chromium on a real hub: set up, lock, two tabs, the leader killed in the middle of its work, a start with the hub
 // gone. Under the hub's own content security policy, with no report of it, and with axe on each kind of screen.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../modules/all.ts'
 import { askWorker, PASSPHRASE } from '../testing/app-tab.ts'
+import { axeFaults } from '../testing/axe-faults.ts'
 import { aHub, PASSWORD, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { startChromium, type KillableChromium } from '../testing/killable-chromium.ts'
 import { aDesk, complaints, picturesOfFailures } from '../testing/on-screen.ts'
 
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-app-'))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let hub: HubUnderTest
 let browser: KillableChromium
 
@@ -53,28 +52,6 @@ const aUnit = (code: string) => ({
 
 /** What the field with the focus is for. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('autocomplete'))
-
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  // Colours are judged where they come to rest, not on their way.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
-        .map(({ finished }) => finished),
-    ),
-  )
-  return page.evaluate(async () => {
-    interface Axe {
-      run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
-    }
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run()
-    return violations.map(
-      ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-    )
-  })
-}
 
 async function unlock(page: Page, words = PASSPHRASE): Promise<void> {
   await page.getByLabel(/^Passphrase/).fill(words)

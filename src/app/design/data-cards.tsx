@@ -12,7 +12,7 @@ const overscanCards = 6
 type DataCardsProps<R> = DataListProps<R> & { readonly rows: readonly R[] }
 
 export function DataCards<R>(props: DataCardsProps<R>): ReactNode {
-  const { label, rows, rowKey, columns, card, onOpen, groups, selection } = props
+  const { label, rows, rowKey, columns, card, onOpen, openKey, groups, selection } = props
   const open = useCallback(
     (index: number) => {
       const row = rows[index]
@@ -20,7 +20,12 @@ export function DataCards<R>(props: DataCardsProps<R>): ReactNode {
     },
     [rows, onOpen],
   )
-  const keys = useRowKeys({ count: rows.length, scrollTo: (index) => virtual.scrollToIndex(index), open })
+  const keys = useRowKeys({
+    count: rows.length,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    open,
+    opened: openKey == null ? -1 : rows.findIndex((row) => rowKey(row) === openKey),
+  })
   // oxlint-disable-next-line react/incompatible-library -- nothing of this component is memoised; its rows are
   const virtual = useVirtualizer({
     count: rows.length,

@@ -39,6 +39,7 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
     count: rows.length,
     scrollTo: (index) => virtual.scrollToIndex(index),
     open,
+    opened: openKey == null ? -1 : rows.findIndex((row) => rowKey(row) === openKey),
     ...(selection !== undefined && { select }),
   })
   // oxlint-disable-next-line react/incompatible-library -- nothing of this component is memoised; its rows are

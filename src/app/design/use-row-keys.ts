@@ -1,5 +1,5 @@
 // The keys of a list: which row has the focus, and how it moves. One row of the list is in the order of Tab; the arrows do the rest.
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 
 const pageRows = 10
 
@@ -30,9 +30,20 @@ export function useRowKeys(options: {
   scrollTo: (index: number) => void
   open: (index: number) => void
   select?: ((index: number) => void) | undefined
+  /** The row whose detail is open, however it was opened; -1: none. */
+  opened: number
 }): RowKeys {
-  const { count, scrollTo, open, select } = options
-  const [wanted, setActive] = useState(0)
+  const { count, scrollTo, open, select, opened } = options
+  const [wanted, setActive] = useState(Math.max(0, opened))
+  const [followed, setFollowed] = useState(opened)
+  if (followed !== opened) {
+    setFollowed(opened)
+    if (opened >= 0) setActive(opened)
+  }
+  useEffect(() => {
+    if (opened >= 0) scrollTo(opened)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another row was opened: not each new way to scroll
+  }, [opened])
   const active = Math.max(0, Math.min(wanted, count - 1))
   const container = useRef<HTMLDivElement>(null)
 

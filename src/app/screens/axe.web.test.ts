@@ -1,12 +1,12 @@
 // Every screen at a desk's and at a phone's size, with work on it, has nothing that axe names and nothing that sticks out to the side. A
 // screen that is added to the menu is looked at without a line here; the documents' own pages are listed below.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askWorker, enrolTab } from '../../testing/app-tab.ts'
+import { axeFaults } from '../../testing/axe-faults.ts'
 import { aDemoHub, type DemoHub } from '../../testing/demo-hub.ts'
 import { startChromium, type KillableChromium } from '../../testing/killable-chromium.ts'
 import { aDesk, complaints, picturesOfFailures } from '../../testing/on-screen.ts'
@@ -14,7 +14,6 @@ import { goTo, openCustomer, placeOrder } from '../../testing/person.ts'
 import { screens } from '../shell/screens.ts'
 
 const profile = mkdtempSync(join(tmpdir(), 'holdfast-axe-'))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const sizes = { desk: { width: 1366, height: 850 }, phone: { width: 390, height: 844 } }
 const customer = 'Aire Valley Plumbing'
 /** The smallest picture there is. */
@@ -54,24 +53,15 @@ async function first(view: string, args: object = {}): Promise<string> {
 
 /** What axe names on the screen, and whether it is wider than the window. */
 async function faults(): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    interface Axe {
-      run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
-    }
+  const named = await axeFaults(page)
+  const isWide = await page.evaluate(() => {
     const scope = globalThis as unknown as {
-      axe: Axe
       document: { documentElement: { scrollWidth: number } }
       innerWidth: number
     }
-    const { violations } = await scope.axe.run()
-    const named = violations.map(
-      ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-    )
     return scope.document.documentElement.scrollWidth > scope.innerWidth
-      ? [...named, 'It is wider than the window.']
-      : named
   })
+  return isWide ? [...named, 'It is wider than the window.'] : named
 }
 
 /** Opens an address and waits until it is drawn: a title, and no list that still waits for its first answer. */

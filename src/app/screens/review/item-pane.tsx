@@ -92,6 +92,7 @@ export function ItemPane({ item, asked, onDecided, onClose }: ItemPaneProps): Re
         </>
       }
       onClose={onClose}
+      takesFocus
       {...(item.kind === 'value' &&
         item.row.isSensitive === 1 && { status: <StatusChip tone="attention">{t('review.sensitive')}</StatusChip> })}
       {...(item.isUrgent && { status: <StatusChip tone="error">{t('review.urgent')}</StatusChip> })}

@@ -51,7 +51,7 @@ export default function ReviewScreen(): ReactNode {
   const query = search.size === 0 ? '' : `?${search.toString()}`
   const goTo = (id: string | null) => go(`/review/${list}${id === null ? '' : `/${encodeURIComponent(id)}`}${query}`)
   const ids = shown?.map(({ id }) => id) ?? []
-  useListKeys({ keys: ids, openKey: open?.id ?? null, open: goTo })
+  useListKeys({ keys: ids, openKey: open?.id ?? null, open: goTo, close: () => goTo(null) })
   const set = (name: string, value: string | null) =>
     setSearch((last) => {
       const next = new URLSearchParams(last)

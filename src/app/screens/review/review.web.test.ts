@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { keyId } from '../../../kernel/hash.ts'
 import { askWorker } from '../../../testing/app-tab.ts'
+import { axeFaults } from '../../../testing/axe-faults.ts'
 import { desks } from '../../../testing/desks.ts'
 import { complaints, pill } from '../../../testing/on-screen.ts'
 import { changePhone, goTo, openCustomer, placeOrder, promise, writeNote } from '../../../testing/person.ts'
@@ -65,6 +66,61 @@ test('work saved after its author lost the right waits in review, for author and
   for (const words of [/Choose: Note/, /Choose: Follow-up/, /Choose: Order/])
     await grace.getByRole('row', { name: words }).waitFor()
   await grace.getByRole('button', { name: 'Parked work (3)' }).waitFor()
+})
+
+test('by keys alone: the list, the pane, the next one, the choice and back; the focus is always seen and named', async () => {
+  await goTo(grace, '/review/parked')
+  await grace.getByRole('row', { name: /Choose: Note/ }).waitFor()
+  /** The row or pane that the keys act on, if its focus can be seen. */
+  const focus = (): Promise<string> =>
+    grace.evaluate(() => {
+      interface Element {
+        readonly tagName: string
+        readonly textContent: string
+        matches(selector: string): boolean
+        getAttribute(name: string): string | null
+      }
+      const { activeElement } = (globalThis as unknown as { document: { activeElement: Element } }).document
+      const name = activeElement.getAttribute('aria-label') ?? activeElement.textContent
+      return activeElement.matches(':focus-visible') ? `${activeElement.tagName} ${name}` : 'not seen'
+    })
+  const press = async (key: string, expected: RegExp): Promise<void> => {
+    await grace.keyboard.press(key)
+    await expect.poll(focus).toMatch(expected)
+  }
+  await press('j', /^TR /)
+  const first = await focus()
+  await press('j', /^TR (?!$)/)
+  await expect.poll(focus).not.toBe(first)
+  await press('k', /^TR /)
+  expect(await focus()).toBe(first)
+  // The pane has the focus and its name is heard; J and K lead on from it.
+  await press('Enter', /^ASIDE /)
+  const opened = await focus()
+  await press('j', /^ASIDE /)
+  await expect.poll(focus).not.toBe(opened)
+  await press('k', /^ASIDE /)
+  await expect.poll(focus).toBe(opened)
+  const pane = grace.getByRole('complementary').filter({ has: grace.getByRole('group', { name: 'Decision' }) })
+  for (const [key, choice] of [
+    ['2', 'Force'],
+    ['3', 'Discard'],
+    ['1', 'Send again'],
+  ] as const) {
+    await grace.keyboard.press(key)
+    expect(await pane.getByRole('radio', { name: choice }).isChecked()).toBe(true)
+  }
+  // What needs a reason isn't decided without one, and says so.
+  await grace.keyboard.press('3')
+  await grace.keyboard.press('Enter')
+  await pane.getByText('Please give a reason', { exact: false }).waitFor()
+  expect(await axeFaults(grace)).toEqual([])
+  // From a box of the list the letters lead on as well, and Esc leads back to the row that was open.
+  await press('Escape', /^TR /)
+  expect(await focus()).toBe(first)
+  await press('Tab', /^INPUT Choose: /)
+  await press('j', /^TR /)
+  expect(await items()).toEqual(['crm.addNote open', 'crm.createFollowUp open', 'sales.placeOrder open'])
 })
 
 test('the note is changed and sent again: once, in the place of the original', async () => {

@@ -23,10 +23,9 @@ export function useChoiceKeys<C extends string>(keys: ChoiceKeys<C>): void {
         if (event.key === 'Enter') now.apply()
         return
       }
-      const isChoice = target instanceof HTMLInputElement && (target.type === 'radio' || target.type === 'checkbox')
-      if (isTyping(target) && !isChoice) return
+      if (isTyping(target)) return
       const chosen = now.choices[Number(event.key) - 1]
-      const isElsewhere = target instanceof HTMLElement && target.closest('button, a, [data-index]') !== null
+      const isElsewhere = target instanceof HTMLElement && target.closest('button, a, th, [data-index]') !== null
       if (chosen !== undefined) now.choose(chosen)
       else if (event.key === 'Enter' && !isElsewhere) now.apply()
     }

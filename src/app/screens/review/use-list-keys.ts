@@ -1,5 +1,5 @@
-// J and K in a list with a pane beside it, as in a mail program: with the pane closed they move the focus, with it open they open the next one.
-// They are letters: while somebody types they stay letters.
+// J and K in a list with a pane beside it, as in a mail program: with the pane closed they move the focus, with it open they open the next one,
+// and Esc closes it. They are letters: while somebody types they stay letters.
 import { useEffect, useRef } from 'react'
 
 export interface ListKeys {
@@ -7,11 +7,13 @@ export interface ListKeys {
   readonly keys: readonly string[]
   readonly openKey: string | null
   readonly open: (key: string) => void
+  readonly close: () => void
 }
 
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"]') !== null)
+  (target.isContentEditable ||
+    target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [role="dialog"]') !== null)
 
 /** The row after (or before) the open one; null at the end and when none is open. */
 export function neighbour(keys: readonly string[], openKey: string | null, by: 1 | -1): string | null {
@@ -33,10 +35,11 @@ export function useListKeys(list: ListKeys): void {
   }, [list])
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return
+      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTyping(event.target)) return
+      const { keys, openKey, open, close } = latest.current
+      if (event.key === 'Escape' && openKey !== null) close()
       const by = event.key === 'j' ? 1 : event.key === 'k' ? -1 : null
       if (by === null) return
-      const { keys, openKey, open } = latest.current
       if (openKey === null) moveFocus(by)
       else {
         const next = neighbour(keys, openKey, by)
