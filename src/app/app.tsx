@@ -14,8 +14,11 @@ import { UnlockScreen } from './start/unlock-screen.tsx'
 import { brokenText } from './start/broken-text.ts'
 import { t } from './text/translate.ts'
 
+/** The passphrase's field is drawn by then. */
+const PREPARE_AFTER_MS = 50
 const EnrolScreen = lazy(() => import('./start/enrol-screen.tsx').then(({ EnrolScreen }) => ({ default: EnrolScreen })))
-const Shell = lazy(() => import('./shell/shell.tsx').then(({ Shell }) => ({ default: Shell })))
+const loadShell = () => import('./shell/shell.tsx')
+const Shell = lazy(() => loadShell().then(({ Shell }) => ({ default: Shell })))
 
 export function App(): ReactNode {
   useLanguage()
@@ -30,7 +33,7 @@ export function App(): ReactNode {
         </Suspense>
       )
     case 'locked':
-      return <UnlockScreen />
+      return <Locked />
     case 'open':
       return isKnown ? <AtWork /> : null
     case 'broken':
@@ -53,6 +56,21 @@ export function App(): ReactNode {
     case 'starting':
       return null
   }
+}
+
+/** While somebody types the passphrase and it is checked, the screen that comes after it is made ready. */
+function Locked(): ReactNode {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // Whoever opens it hears of a failure, and it is tried again then.
+      loadShell().then(
+        ({ prepareScreen }) => prepareScreen(location.pathname),
+        () => undefined,
+      )
+    }, PREPARE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return <UnlockScreen />
 }
 
 /** Nothing of this tab's screens is left to act on: what they mean isn't what the newer app means. [VER7] */

@@ -6,7 +6,8 @@ import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { useSignedIn } from '../design/device-context.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { useWidth } from '../design/use-width.ts'
-import { t, withWords } from '../text/translate.ts'
+import { prepareFormats } from '../text/format.ts'
+import { currentLocale, t, withWords } from '../text/translate.ts'
 import { useCompanyCurrency } from './workplace.ts'
 import { Header } from './header.tsx'
 import { BottomTabs } from './bottom-tabs.tsx'
@@ -16,6 +17,14 @@ import classes from './shell.module.css'
 
 /** One lazy component a screen for the life of the page: a screen isn't loaded again when the person changes. */
 const loaded = new Map<Screen, ComponentType>(screens.map((screen) => [screen, lazy(withWords(screen.load))]))
+
+/** Loads what the screen at an address is made of, and how days and money are written there, before it may be shown. */
+export function prepareScreen(path: string): void {
+  // Whoever opens it hears of a failure, and it is tried again then.
+  const screen = screenAt(path, screens)
+  if (screen !== undefined) withWords(screen.load)().catch(() => undefined)
+  prepareFormats(currentLocale())
+}
 
 export function Shell(): ReactNode {
   const signedIn = useSignedIn()

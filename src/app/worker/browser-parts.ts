@@ -8,9 +8,10 @@ import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { Device } from '../../sync/device/device.ts'
 import { enrolAgain, enrolDevice } from '../../sync/device/enrol.ts'
 import { Replica } from '../../sync/device/replica.ts'
+import { printOf } from '../../sync/device/upgrade.ts'
 import { appVersion } from '../version.ts'
 import type { HostParts } from './device-host.ts'
-import { openOpfsDatabase } from './opfs-database.ts'
+import { openOpfsDatabase, prepareOpfsDatabase } from './opfs-database.ts'
 import { shellModule } from './shell-views.ts'
 import { adoptWasmSha256 } from './wasm-sha256.ts'
 import { databaseDirectory, makeVault, readVault, removeAll } from './vault-file.ts'
@@ -32,6 +33,14 @@ export const browserParts: HostParts = {
   readVault,
   makeVault,
   removeAll,
+  prepare() {
+    prepareOpfsDatabase()
+    // Nobody waits for it here; where it can't be had, opening says so.
+    void adoptWasmSha256().then(
+      () => printOf(catalogue),
+      () => undefined,
+    )
+  },
   async openDatabase(key) {
     const [database] = await Promise.all([openOpfsDatabase({ directory: databaseDirectory, key }), adoptWasmSha256()])
     return database

@@ -24,6 +24,8 @@ export interface HostParts {
   /** Makes and keeps a new vault; returns the data key. */
   makeVault(secret: { slot: string; passphrase: string }): Promise<Uint8Array>
   openDatabase(key: Uint8Array): Promise<Sqlite>
+  /** Somebody is about to type a passphrase: whatever opening needs and the key doesn't decide is made ready beside. */
+  prepare(): void
   /** Destroys vault and database: only for a setup that wasn't finished. */
   removeAll(): Promise<void>
   isEnrolled(database: Sqlite): boolean
@@ -65,8 +67,9 @@ export class DeviceHost {
   async begin(key: Uint8Array | null): Promise<void> {
     this.vault = await this.parts.readVault()
     this.phase = this.vault === null ? 'fresh' : 'locked'
-    if (key !== null && this.vault !== null) await this.inTurn(() => this.open(key))
-    else this.say()
+    if (key !== null && this.vault !== null) return void (await this.inTurn(() => this.open(key)))
+    this.say()
+    if (this.vault !== null) this.parts.prepare()
   }
 
   get state(): HostState {

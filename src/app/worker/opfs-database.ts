@@ -20,12 +20,30 @@ export class DatabaseInUseError extends Error {
   override readonly name = 'DatabaseInUseError'
 }
 
+let ahead: Promise<SqliteModule> | null = null
+
+const newModule = (): Promise<SqliteModule> => factory({ locateFile: () => wasmUrl })
+
+/** Begins to load what the next opening needs, without touching a file: compiling SQLite takes as long as opening. */
+export function prepareOpfsDatabase(): void {
+  ahead ??= newModule()
+  // A failure is heard by whoever opens.
+  ahead.catch(() => undefined)
+}
+
+/** An instance serves one database. */
+function takeModule(): Promise<SqliteModule> {
+  const taken = ahead ?? newModule()
+  ahead = null
+  return taken
+}
+
 /**
  * Opens or creates the database in the OPFS directory (a path like `devices/4711`) with the 32-byte key.
  * Throws DatabaseInUseError after 2.5 s of waiting, or SqliteError (see openEncrypted); then nothing stays open.
  */
 export async function openOpfsDatabase(options: { directory: string; key: Uint8Array }): Promise<Sqlite> {
-  const module = await factory({ locateFile: () => wasmUrl })
+  const module = await takeModule()
   const pool = await takeOver(options.directory, module)
   try {
     const sqlite = openEncrypted({ module, vfs: pool, name: databaseName, key: options.key })

@@ -70,6 +70,8 @@ export class Statement {
   usedAt = 0
   readonly #module: SqliteModule
   readonly #parameterCount: number
+  /** Which parameters hold a value: they keep it over a reset, and most columns of most rows are null again and again. */
+  readonly #isSet: Uint8Array
   #names: string[] = []
 
   constructor(module: SqliteModule, handle: number, sql: string) {
@@ -77,6 +79,7 @@ export class Statement {
     this.handle = handle
     this.sql = sql
     this.#parameterCount = module._sqlite3_bind_parameter_count(handle)
+    this.#isSet = new Uint8Array(this.#parameterCount + 1)
   }
 
   /** Binds every parameter; the caller took the arena's mark before. Throws TypeError on a value that can't be stored exactly. */
@@ -91,6 +94,10 @@ export class Statement {
 
   #bindOne(position: number, value: SqliteValue | undefined, arena: BindArena): void {
     const module = this.#module
+    if (value === null) {
+      if (this.#isSet[position] === 0) return
+      this.#isSet[position] = 0
+    } else this.#isSet[position] = 1
     let result: number
     if (typeof value === 'string') {
       const pointer = arena.take(value.length * 3 + 1)

@@ -96,8 +96,16 @@ const completed = (table: AnyTable, image: AnyRow): AnyRow => ({
   goneAt: image.goneAt,
 })
 
+const prints = new WeakMap<Catalogue, string>()
+
 /** Everything that two releases may not differ in without an upgrade: tables, fields, commands' versions, and the device's own tables. */
-function printOf({ tables, commands, schema }: Catalogue): string {
+export function printOf(catalogue: Catalogue): string {
+  let print = prints.get(catalogue)
+  if (print === undefined) prints.set(catalogue, (print = newPrint(catalogue)))
+  return print
+}
+
+function newPrint({ tables, commands, schema }: Catalogue): string {
   const declared = [...tables.values()].map(({ name, fields, fieldNames, indexes, search }) => [
     name,
     fieldNames.map((field) => [field, fields[field]?.traits.type ?? '', fields[field]?.traits.fallback ?? null]),
