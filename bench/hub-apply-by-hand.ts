@@ -16,7 +16,7 @@ const idOf = (key: string): string => createHash('sha256').update(key).digest('h
 type Cell = string | number | null
 
 /** Inserts rows of one table from columns; `sums` are added to what is there. Returns the rows as they stand. */
-async function write(
+export async function write(
   client: PoolClient,
   tenant: string,
   table: string,
@@ -32,7 +32,7 @@ async function write(
       : ` ON CONFLICT (tenant_id, id) DO UPDATE SET ${sums.map((sum) => `${sum} = ${table}.${sum} + excluded.${sum}`).join(', ')} RETURNING ${names.join(', ')}`
   const found = await client.query<Record<string, Cell>>({
     name: `hand-${table}`,
-    text: `INSERT INTO ${table} (tenant_id, ${names.join(', ')}) SELECT $1, * FROM unnest(${arrays.join(', ')})${conflict}`,
+    text: `INSERT INTO ${table} (tenant_id, ${names.map((name) => `"${name}"`).join(', ')}) SELECT $1, * FROM unnest(${arrays.join(', ')})${conflict}`,
     values: [tenant, ...names.map((_, index) => rows.map((row) => row[index]))],
   })
   return found.rows
@@ -53,7 +53,7 @@ export async function writeByHand(
   const movements: Cell[][] = []
   const gl: Cell[][] = []
   const log: Cell[][] = []
-  const carried: { bucket: string; table: string; id: string; seq: number; hash: string }[] = []
+  const carried: Carried[] = []
   const stock = new Map<string, { quantity: number; amount: number; seq: number }>()
   let due = 0
   for (const [index, order] of orders.entries()) {
@@ -266,11 +266,15 @@ export async function writeByHand(
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + orders.length])
 }
 
-async function writeBuckets(
-  client: PoolClient,
-  tenant: string,
-  carried: readonly { bucket: string; table: string; id: string; seq: number; hash: string }[],
-): Promise<void> {
+export interface Carried {
+  readonly bucket: string
+  readonly table: string
+  readonly id: string
+  readonly seq: number
+  readonly hash: string
+}
+
+export async function writeBuckets(client: PoolClient, tenant: string, carried: readonly Carried[]): Promise<void> {
   await client.query({
     name: 'hand-bucket-row',
     text: `INSERT INTO bucket_row (tenant_id, bucket, tbl, id, seq, op, hash) SELECT $1, b, t, i, s, 'put', h FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS u(b, t, i, s, h)

@@ -1,10 +1,12 @@
 // `npm run bench -- push [orders]`: a device's offline backlog reaches a hub of its own process: seconds until everything
-// is durable there, until the device has settled it, bytes an order on the wire, and where the time goes.
+// is durable there, until the device has settled it, bytes an order on the wire, and where the time goes; beside SQL written
+// by hand that puts the same rows into the same database, from no device and checking nothing.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { FetchTransport } from '../src/device/fetch-transport.ts'
 import { openDevice } from '../src/device/open-device.ts'
@@ -14,6 +16,8 @@ import { serve } from '../src/hub/serve.ts'
 import { argon2Floor } from '../src/store/vault/kdf.ts'
 import type { HubAnswer, HubRequest } from '../src/sync/device/transport.ts'
 import { wireCatalogue } from '../src/testing/wire-catalogue.ts'
+import { ratio } from './figures.ts'
+import { pushByHand } from './push-by-hand.ts'
 
 const PASSWORD = 'only for this bench'
 const LINES = 8
@@ -26,7 +30,13 @@ async function hubProcess(dataDir: string): Promise<void> {
   process.stdout.write(
     `${JSON.stringify({ port: served.port, codes: [await served.newCode(null), await served.newCode(null)] })}\n`,
   )
-  process.stdin.once('data', () => void served.stop().then(() => process.exit(0)))
+  for await (const asked of createInterface(process.stdin)) {
+    if (asked === 'stop') break
+    const seconds = await pushByHand(served.hub.pool, { orders: Number(asked), lines: LINES })
+    process.stdout.write(`${JSON.stringify({ seconds })}\n`)
+  }
+  await served.stop()
+  process.exit(0)
 }
 
 /** Where an exchange's time goes, seen from the device. */
@@ -115,6 +125,11 @@ async function main(orders: number): Promise<void> {
     console.log(
       `on the hub, durable: ${durableS.toFixed(2)} s; settled on the device with the hub's rows: ${settledS.toFixed(2)} s; waiting ${after.waiting}, incidents ${after.incidents}`,
     )
+    child.stdin.write(`${orders}\n`)
+    const [answer] = (await once(child.stdout, 'data')) as [Buffer]
+    const { seconds } = JSON.parse(answer.toString()) as { seconds: number }
+    console.log(`by hand, the same rows: ${seconds.toFixed(2)} s`)
+    console.log(ratio('durable', durableS, seconds, '2 s in all'))
     console.log(
       `sent ${((after.bytesSent - before.bytesSent) / orders).toFixed(0)} bytes an order, received ${((after.bytesReceived - before.bytesReceived) / orders).toFixed(0)}`,
     )

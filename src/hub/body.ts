@@ -1,5 +1,6 @@
 // Request bodies with a cap on what arrives and on what it inflates to: a bomb is refused while it is read, never after.
-import { createGunzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip, gunzipSync } from 'node:zlib'
 import type { CodesOf } from '../sync/refusals.ts'
 
 export type BodyFault = CodesOf<'body'>
@@ -30,6 +31,8 @@ export function openBytesOf(body: Uint8Array, encoding: string | undefined): num
   return new DataView(body.buffer, body.byteOffset + body.length - 4).getUint32(0, true)
 }
 
+const SMALL_BYTES = 32 * 1024
+
 /** Inflates gzip up to `bytesMax`; other encodings (brotli bombs reach 600 000 : 1) are refused. */
 export async function inflate(
   body: Uint8Array,
@@ -39,21 +42,15 @@ export async function inflate(
   if (encoding === undefined || encoding === 'identity')
     return body.length > bytesMax ? 'body.too-large' : { text: Buffer.from(body).toString('utf8') }
   if (encoding !== 'gzip') return 'body.bad-encoding'
-  return new Promise((resolve) => {
-    // Beyond what it says of itself it is no honest gzip; beyond what may be nobody reads on.
-    const capacity = Math.min(bytesMax, openBytesOf(body, encoding))
-    const gunzip = createGunzip()
-    const chunks: Buffer[] = []
-    let size = 0
-    gunzip.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > capacity) {
-        gunzip.destroy()
-        resolve(capacity < bytesMax ? 'body.bad-encoding' : 'body.too-large')
-      } else chunks.push(chunk)
-    })
-    gunzip.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }))
-    gunzip.on('error', () => resolve('body.bad-encoding'))
-    gunzip.end(body)
-  })
+  // Beyond what it says of itself it is no honest gzip; beyond what may be nobody reads on.
+  const capacity = Math.min(bytesMax, openBytesOf(body, encoding))
+  const limit = { maxOutputLength: Math.max(1, capacity) }
+  try {
+    // What is small is open before a thread would have taken it up.
+    const opened = capacity <= SMALL_BYTES ? gunzipSync(body, limit) : await promisify(gunzip)(body, limit)
+    return { text: opened.toString('utf8') }
+  } catch (fault) {
+    const isTooLarge = fault instanceof RangeError && capacity === bytesMax
+    return isTooLarge ? 'body.too-large' : 'body.bad-encoding'
+  }
 }

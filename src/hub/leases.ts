@@ -7,6 +7,7 @@ import { branch, company } from '../modules/masters/organisation.ts'
 import { role, user } from '../modules/masters/people.ts'
 import { profileOf } from '../modules/masters/profile.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
+import { inOneFlight } from '../store/postgres/in-one-flight.ts'
 import { KNOWN, type Known } from '../sync/hub/reports.ts'
 import { textHash } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
@@ -158,16 +159,17 @@ export interface Standing extends Known {
 
 /** Reads and writes nothing. */
 export async function standingOf(client: PoolClient, hub: Hub, caller: LeaseFor): Promise<Standing | null> {
-  const found = await client.query<Known & { held: Stored | null }>({
+  const standing = client.query<Known & { held: Stored | null }>({
     name: 'standing',
     text: `SELECT ${KNOWN}, (SELECT to_json(l) FROM (
         SELECT hash, jws, body FROM lease WHERE tenant_id = $1 AND dev = $2 AND ep = $3 ORDER BY issued_at DESC LIMIT 1) l) AS held
       FROM device d WHERE d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3`,
     values: [hub.tenant, caller.dev, caller.ep],
   })
+  const [found, profile] = await inOneFlight([standing, profileFor(client, hub, caller)])
   const known = found.rows[0]
   if (known === undefined) return null
-  return { ...known, profile: known.is_shut_out ? null : await profileFor(client, hub, caller) }
+  return { ...known, profile: known.is_shut_out ? null : profile }
 }
 
 export interface CurrentLease {

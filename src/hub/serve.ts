@@ -1,5 +1,6 @@
 // Starts a hub: database, schema, keys, endpoints, the built app, and on request the demo company. It says what it does
 // while it starts, and what is wrong in a sentence when it can't.
+import '../device/native-verifier.ts'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Server } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'

@@ -3,6 +3,7 @@
 
 import pg from 'pg'
 import type { CustomTypesConfig } from 'pg'
+import { FlightSocket } from './flight-socket.ts'
 
 const int8 = 20
 const int8Array = 1016
@@ -39,5 +40,5 @@ export const hubTypes: CustomTypesConfig = {
   },
 }
 
-/** What every connection of the hub is opened with: its types, and statements on their way while the one before is answered. */
-export const hubWire = { types: hubTypes, pipeline: true } as const
+/** What every connection of the hub is opened with: its types, and statements on their way, together, while the one before is answered. */
+export const hubWire = { types: hubTypes, pipeline: true, stream: (): FlightSocket => new FlightSocket() } as const

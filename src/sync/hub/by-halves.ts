@@ -50,11 +50,14 @@ export async function applyByHalves(
   cache: BatchCache = new BatchCache(),
   beside: Beside = nothing,
 ): Promise<Decided[]> {
-  const savepoint = client.query('SAVEPOINT part')
+  const savepoint = client.query({ name: 'savepoint', text: 'SAVEPOINT part' })
   let isReleased = false
   // The rows are stored: what fails from here on is no command's doing.
   const behind: Beside = (decided) =>
-    inOneFlight([client.query('RELEASE SAVEPOINT part').then(() => (isReleased = true)), beside(decided)])
+    inOneFlight([
+      client.query({ name: 'release-savepoint', text: 'RELEASE SAVEPOINT part' }).then(() => (isReleased = true)),
+      beside(decided),
+    ])
   try {
     const [, decided] = await inOneFlight([
       savepoint,

@@ -3,6 +3,7 @@
 import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { columnOf, type AnyTable } from '../../kernel/table.ts'
+import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { holdsAnyOf, quoted, selectedOf } from '../../store/postgres/hub-tables.ts'
 import {
   COMMANDS_PER_PUSH_MAX,
@@ -43,26 +44,17 @@ export async function answerPull(
   device: { readonly dev: string; readonly ep: number },
   allowed: ReadonlySet<string>,
 ): Promise<PullLine[]> {
-  const clock = await client.query<{
-    seq: number
-    schema: number
-    has: number | null
-    state: string | null
-    before: PullHead['before'] | null
-  }>(
-    'SELECT c.seq, c.schema, d.last_seq AS has, d.state, (SELECT json_agg(json_build_array(e.ep, e.last_seq)) FROM device e WHERE e.tenant_id = $1 AND e.dev = $2 AND e.ep < $3) AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
-    [context.tenant, device.dev, device.ep],
-  )
+  const asked = request.buckets.filter(({ name }) => allowed.has(name))
+  const names = asked.map(({ name }) => name)
+  const [clock, states, outcomes] = await inOneFlight([
+    clockFor(client, context.tenant, device),
+    bucketStates(client, context.tenant, names),
+    outcomesFor(client, context.tenant, device, request.unanswered),
+  ])
   mustKnow(context.catalogue.schema, clock.rows[0]?.schema ?? 0)
   const w = clock.rows[0]?.seq ?? 0
   // Another life of this hub (restored from a backup): its clock ran over the same numbers with other commits.
   const isOtherLife = request.incarnation !== context.incarnation
-  const asked = request.buckets.filter(({ name }) => allowed.has(name))
-  const states = await bucketStates(
-    client,
-    context.tenant,
-    asked.map(({ name }) => name),
-  )
   const schema = new ClientSchema(context.catalogue, request.sv)
   const resets: { name: string; generation: number }[] = []
   // A cursor of another generation, of another life, or from before the horizon of removals begins anew. [BKT2]
@@ -78,14 +70,12 @@ export async function answerPull(
   const limit = Math.min(Math.max(1, request.limit), LIMIT_MAX)
   const { entries, upto } = await entriesOf(client, { tenant: context.tenant, cursors, w, limit })
   const more = upto < w
-  const names = asked.map(({ name }) => name)
   const standing = asked.filter(({ name }) => !resets.some((reset) => reset.name === name))
   const isCompared = !more || standing.some(({ leaves }) => leaves !== undefined)
   const differences = isCompared
     ? await context.olderDigests.differences(client, { tenant: context.tenant, w, schema }, names)
     : new Map()
   const repairs = await differingLeaves(client, context.tenant, standing, differences)
-  const outcomes = await outcomesFor(client, context.tenant, device, request.unanswered)
   const head: PullHead = {
     pull: 1,
     incarnation: context.incarnation,
@@ -119,6 +109,26 @@ export async function answerPull(
   return [head, ...(await linesOf(client, context, { entries: [...entries, ...again], names, schema }, oldest)), end]
 }
 
+/** The clock, and what this life of the device and those before it have in the log. */
+const clockFor = (
+  client: PoolClient,
+  tenant: string,
+  { dev, ep }: { readonly dev: string; readonly ep: number },
+): Promise<{
+  readonly rows: readonly {
+    readonly seq: number
+    readonly schema: number
+    readonly has: number | null
+    readonly state: string | null
+    readonly before: PullHead['before'] | null
+  }[]
+}> =>
+  client.query({
+    name: 'pull-clock',
+    text: 'SELECT c.seq, c.schema, d.last_seq AS has, d.state, (SELECT json_agg(json_build_array(e.ep, e.last_seq)) FROM device e WHERE e.tenant_id = $1 AND e.dev = $2 AND e.ep < $3) AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
+    values: [tenant, dev, ep],
+  })
+
 /**
  * The rows of this snapshot hold what a device sent and never heard of: without the outcomes it would run that work again on top of its
  * own effect, and show each sum twice until its next push. [PULL6]
@@ -149,10 +159,11 @@ async function bucketStates(
   tenant: string,
   names: readonly string[],
 ): Promise<Map<string, BucketState>> {
-  const found = await client.query<BucketState & { name: string }>(
-    'SELECT name, generation, horizon, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND name = ANY ($2::text[])',
-    [tenant, names],
-  )
+  const found = await client.query<BucketState & { name: string }>({
+    name: 'pull-buckets',
+    text: 'SELECT name, generation, horizon, count, sum::text AS sum FROM bucket WHERE tenant_id = $1 AND name = ANY ($2::text[])',
+    values: [tenant, names],
+  })
   return new Map(found.rows.map((row) => [row.name, row]))
 }
 

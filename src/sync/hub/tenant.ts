@@ -1,7 +1,13 @@
 // One transaction inside one tenant: row-level security sees the tenant that is set here and no other row exists.
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import { escapeLiteral, type Pool, type PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
+
+// With a name, so that they leave in the flight of what follows them.
+const BEGIN = {
+  write: { name: 'begin-write', text: 'BEGIN' },
+  snapshot: { name: 'begin-snapshot', text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
+} as const
 
 /** Runs `work` in a READ COMMITTED transaction of the tenant (REPEATABLE READ and read-only for `snapshot`); rolls back when it throws. */
 export async function inTenant<T>(
@@ -13,11 +19,14 @@ export async function inTenant<T>(
   const client = await pool.connect()
   let isBroken = false
   try {
-    // One message: a transaction of a pull has few others.
-    const begin = mode === 'snapshot' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN'
     // Nobody waits for it alone: should it fail, no statement behind it sees a tenant, and each of them fails or finds nothing.
-    const begun = client.query(`${begin}; SET LOCAL holdfast.tenant = ${escapeLiteral(tenant)}`)
-    const [, result] = await inOneFlight([begun, work(client)])
+    const begun = client.query(BEGIN[mode])
+    const named = client.query({
+      name: 'tenant',
+      text: "SELECT set_config('holdfast.tenant', $1, true)",
+      values: [tenant],
+    })
+    const [, , result] = await inOneFlight([begun, named, work(client)])
     await client.query('COMMIT')
     return result
   } catch (fault) {

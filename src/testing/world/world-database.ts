@@ -105,7 +105,7 @@ export class WorldDatabase {
     await database.exec(`CREATE ROLE ${APP_ROLE}; SET client_min_messages = warning`)
     await database.exec(hubDdl(catalogue, APP_ROLE))
     const wire = new Wire(database)
-    const client = new Client({ stream: () => wire as unknown as Duplex, user: 'postgres', ...hubWire })
+    const client = new Client({ ...hubWire, stream: () => wire as unknown as Duplex, user: 'postgres' })
     await client.connect()
     const world = new WorldDatabase(client)
     await world.prepare()
