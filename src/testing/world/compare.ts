@@ -26,6 +26,7 @@ export const simFields: Readonly<Record<string, readonly string[]>> = {
   'sim.slot': ['zone', 'name', 'note', 'uses'],
   'kernel.allotment': ['kind', 'scope', 'resource', 'area', 'device', 'granted', 'used'],
   'kernel.allotmentSum': ['kind', 'scope', 'resource', 'area', 'granted', 'used'],
+  'sim.photo': ['note', 'picture'],
   'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 
@@ -59,8 +60,11 @@ export function differencesToModel(model: Model, rows: HubRows): string[] {
   return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', lost, model.lost)]
 }
 
-/** A set has no order. */
-const plain = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value)
+/** A set has no order, and a picture is known by its name. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(String).toSorted()
+  return typeof value === 'object' && value !== null && 'sha' in value ? value.sha : value
+}
 
 /** Whether a row is another one than before, for whoever looks at it. */
 export const isOther = (table: string, before: ModelRow | undefined, after: ModelRow): boolean =>

@@ -14,6 +14,15 @@ export const requestFaults = [
 ] as const
 export type RequestFault = (typeof requestFaults)[number]
 
+/** What a piece of a photo meets. */
+export const uploadFaults = [
+  'drop-request',
+  'drop-answer',
+  'duplicate',
+  'delay-request',
+  'corrupt-request',
+] as const satisfies readonly RequestFault[]
+
 export const faults = [
   ...requestFaults,
   'reorder',
@@ -43,6 +52,13 @@ export const faults = [
   'revoked-with-unsent-work',
   'delete-against-edit',
   'backlog-90-days',
+  'throttle',
+  'storage-full-at-each-write',
+  'leader-died-in-save',
+  'upload-cut',
+  'upload-repeated',
+  'upload-out-of-order',
+  'hostile-client',
   'device-cloned',
   'device-restored',
   'storage-evicted',

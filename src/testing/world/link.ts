@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PullHead } from '../../sync/protocol.ts'
 import { OfflineError, uploadIn, type HubAnswer, type HubRequest, type Transport } from '../../sync/device/transport.ts'
 import type { Dice } from './dice.ts'
-import type { Fault, RequestFault } from './faults.ts'
+import { uploadFaults, type Fault, type RequestFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const TIMEOUT_MS = 60_000
@@ -43,11 +43,15 @@ export class Link {
   /** When they are used up no push gets through, whatever else does: pulled rows meet work that waits. */
   pushesLeft = Infinity
   private fates: (RequestFault | null)[] = []
+  private badUploads = 0
   private sent = 0
   private lastArrived = 0
   private flapUntil = 0
   /** Answers of the hub that came back, whole or not. */
   answered = 0
+  private bytesPerS = Infinity
+  /** Where pieces of photos that arrived began, by photo. */
+  private readonly pieces = new Map<string, number[]>()
 
   constructor(name: string, parts: LinkParts) {
     this.name = name
@@ -59,14 +63,37 @@ export class Link {
     this.fates = [...fates]
   }
 
+  /** So many pieces of photos have a bad time of their own. */
+  expectUploads(bad: number): void {
+    this.badUploads = bad
+  }
+
+  private uploadFate({ method }: HubRequest): RequestFault | null {
+    if (method !== 'PUT' || this.badUploads === 0) return null
+    this.badUploads -= 1
+    return this.parts.dice.pick(uploadFaults)
+  }
+
   /** Up and down every few hundred milliseconds for so long. */
   flap(ms: number): void {
     this.flapUntil = this.parts.time.now + ms
   }
 
+  turn(to: Direction): void {
+    this.direction = to
+    this.bytesPerS = Infinity
+  }
+
+  /** So slow that a large exchange takes longer than anybody waits. */
+  throttle(bytesPerS: number): void {
+    this.bytesPerS = bytesPerS
+  }
+
   heal(): void {
     this.direction = 'both'
+    this.bytesPerS = Infinity
     this.pushesLeft = Infinity
+    this.badUploads = 0
     this.fates = []
     this.flapUntil = 0
   }
@@ -98,7 +125,7 @@ export class Link {
   private send(request: HubRequest, isAlive: () => boolean): Promise<Heard> {
     const { time, dice } = this.parts
     const order = ++this.sent
-    const fate = this.fates.shift() ?? null
+    const fate = this.fates.shift() ?? this.uploadFate(request)
     return new Promise((resolve, reject) => {
       let isOver = false
       const settle = (work: () => void): void => {
@@ -110,13 +137,16 @@ export class Link {
       time.after(TIMEOUT_MS, () => fail('No answer came.'))
       const go = (wait: number): void =>
         void time.after(wait, () => this.arrive(request, order, fate, fail, (answer) => settle(() => resolve(answer))))
-      const latency = 5 + dice.whole(200)
+      const latency = 5 + dice.whole(200) + this.slowness(request.body?.length ?? 0)
       if (!this.isUp) {
         this.parts.fired('offline')
         time.after(latency, () => fail('The network is down.'))
         return
       }
-      if (fate === 'drop-request') return this.parts.fired(fate)
+      if (fate === 'drop-request') {
+        if (request.method === 'PUT') this.parts.fired('upload-cut')
+        return this.parts.fired(fate)
+      }
       const isBlocked = request.path === '/sync/push' && --this.pushesLeft < 0
       if (isBlocked) this.parts.fired('push-blocked')
       if (isBlocked || fate === 'captive-portal' || fate === 'bad-gateway') {
@@ -139,6 +169,24 @@ export class Link {
     })
   }
 
+  /** How long so many bytes are on the way. */
+  private slowness(bytes: number): number {
+    const ms = Math.round((bytes / this.bytesPerS) * 1000)
+    if (ms > 500) this.parts.fired('throttle')
+    return ms
+  }
+
+  /** What became of a piece of a photo, told by where the pieces before it began. */
+  private notePiece(path: string, wasCut: boolean): void {
+    const [, , , sha = '', , at = ''] = path.split('/')
+    const from = Number(at)
+    if (wasCut) this.parts.fired('upload-cut')
+    const before = this.pieces.get(sha) ?? []
+    if (before.includes(from)) this.parts.fired('upload-repeated')
+    if (before.some((each) => each > from)) this.parts.fired('upload-out-of-order')
+    this.pieces.set(sha, [...before, from])
+  }
+
   private async arrive(
     request: HubRequest,
     order: number,
@@ -152,10 +200,11 @@ export class Link {
     const isCorrupt = fate === 'corrupt-request' && request.body !== null && request.body.length > 0
     if (isCorrupt) fired(fate)
     const answered = await hub(isCorrupt ? damaged(request, dice) : request, this.name)
+    if (request.method === 'PUT') this.notePiece(request.path, answered === null || isCorrupt || fate === 'drop-answer')
     if (answered === null) return fail('The connection was reset.')
     if (this.direction === 'up') return fired('one-way-partition')
     if (fate === 'drop-answer') return fired(fate)
-    let wait = 5 + dice.whole(200)
+    let wait = 5 + dice.whole(200) + this.slowness(answered.body.length)
     if (fate === 'delay-answer') {
       fired(fate)
       wait += dice.whole(2 * TIMEOUT_MS)

@@ -21,6 +21,8 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
       return { 'sim.note': ['reply'] }
     case 'sim.countShelves':
       return { 'sim.note': ['count'] }
+    case 'sim.addPhoto':
+      return { 'sim.photo': ['photo'] }
     case 'sim.receive':
     case 'sim.giveOut':
       return { 'sim.move': ['move'] }

@@ -187,6 +187,9 @@ export class Model {
         this.put('sim.note', made(told, 'sim.note'), { title: a['title'] })
         return 'stands'
       }
+      case 'sim.addPhoto':
+        this.put('sim.photo', made(told, 'sim.photo'), { note: a['note'], picture: a['picture'] })
+        return 'stands'
       case 'sim.openJob':
         return this.openJob(told)
       case 'sim.payLowest':

@@ -218,6 +218,7 @@ function heldWhole(replica: Replica): ReadonlySet<string> | null {
 function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | null {
   switch (table) {
     case 'sim.note':
+    case 'sim.photo':
       return 'company'
     case 'sim.slot':
       return 'catalogue'

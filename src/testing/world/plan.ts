@@ -1,26 +1,33 @@
 // The plan of one seed: what people do and what goes wrong, step by step, as plain data. A step carries its own seed, so
 // that the same step does the same when others are dropped: that is how a failure becomes short.
 import { Dice, seedOf } from './dice.ts'
+import type { ReviewKind } from './reviewing.ts'
+import type { WorkKind } from './work.ts'
 import { requestFaults, type RequestFault } from './faults.ts'
 
 export type Clock = 'right' | 'forward' | 'back' | 'frozen' | 'drifting'
 
 export type Deed =
-  | { readonly do: 'work'; readonly device: number }
+  | { readonly do: 'work'; readonly device: number; readonly kind?: WorkKind }
   | {
       readonly do: 'sync'
       readonly device: number
       readonly fates: readonly (RequestFault | null)[]
       /** After so many pushes no other gets through; left out: all do. */
       readonly pushesMax?: number
+      /** So many pieces of photos meet something of their own. */
+      readonly badUploads?: number
     }
-  | { readonly do: 'review'; readonly device: number }
+  | { readonly do: 'review'; readonly device: number; readonly how?: ReviewKind }
   | { readonly do: 'wait' }
-  | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' }
+  | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' | 'slow' }
   | { readonly do: 'crash'; readonly device: number; readonly model: 'kill' | 'power-loss'; readonly atChange: number }
   | { readonly do: 'restart'; readonly device: number }
   | { readonly do: 'full'; readonly device: number; readonly atWrite: number }
   | { readonly do: 'room'; readonly device: number }
+  /** Whatever it does is tried with room for one write more each time, until it is done. */
+  | { readonly do: 'starve'; readonly device: number }
+  | { readonly do: 'hostile'; readonly device: number }
   | { readonly do: 'clock'; readonly device: number; readonly to: Clock }
   | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' | 'fail-over' }
   | { readonly do: 'hub-dies'; readonly atStatement: number; readonly isDone: boolean }
@@ -74,6 +81,8 @@ const weights = {
   crash: 150,
   restart: 60,
   full: 60,
+  starve: 15,
+  hostile: 40,
   room: 60,
   clock: 90,
   hub: 160,
@@ -114,7 +123,88 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
       after: SECOND,
       seed: seedOf(seed, 'evict'),
     })
+  if (options.commands !== undefined && !isCalm) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
   return { seed, devices, steps }
+}
+
+type Accident = (device: number) => readonly (Deed & { readonly after?: number })[]
+
+/** What a short plan would seldom meet by chance: each has one of them, by turns. */
+const accidents: readonly Accident[] = [
+  (device) => [{ do: 'evict', device }],
+  (device) => [
+    { do: 'clone', device },
+    { do: 'enrol-again', device },
+  ],
+  (device) => [
+    { do: 'image', device },
+    { do: 'work', device, kind: 'openJob' },
+    { do: 'sync', device, fates: [] },
+    { do: 'restore-image', device },
+    { do: 'work', device, kind: 'openJob' },
+    { do: 'enrol-again', device },
+  ],
+  (device) => [
+    { do: 'work', device, kind: 'poison' },
+    { do: 'sync', device, fates: [] },
+    { do: 'review', device, how: 'discard' },
+    { do: 'sync', device, fates: [] },
+    { do: 'review', device, how: 'reopen' },
+  ],
+  (device) => [
+    { do: 'work', device, kind: 'addPhoto' },
+    { do: 'sync', device, fates: [], badUploads: 3 },
+  ],
+  (device) => [
+    { do: 'user', device, to: 'disable' },
+    { do: 'work', device },
+    { do: 'user', device, to: 'enable' },
+  ],
+  (device) => [
+    { do: 'revoke', device },
+    { do: 'enrol-again', device },
+  ],
+  () => [
+    { do: 'hub', to: 'back-up' },
+    { do: 'hub', to: 'restore' },
+  ],
+  (device) => [
+    { do: 'network', device, to: 'both' },
+    { do: 'hub', to: 'fail-over' },
+  ],
+  (device) => [
+    { do: 'network', device, to: 'none' },
+    { do: 'work', device },
+    { do: 'wait', after: 91 * DAY },
+  ],
+  (device) => [{ do: 'clock', device, to: 'forward' }],
+  (device) => [{ do: 'clock', device, to: 'back' }],
+  (device) => [{ do: 'clock', device, to: 'frozen' }],
+  (device) => [
+    { do: 'crash', device, model: 'kill', atChange: 1 },
+    { do: 'work', device },
+  ],
+  (device) => [
+    { do: 'crash', device, model: 'power-loss', atChange: 1 },
+    { do: 'starve', device },
+  ],
+  () => [{ do: 'hub-dies', atStatement: 3, isDone: true }],
+  (device) => [{ do: 'network', device, to: 'slow' }],
+  (device) => [{ do: 'hostile', device }],
+]
+
+/** Its parts come in their order, with a little of the day between them. */
+function haveAccident(
+  steps: Step[],
+  { seed, device }: { readonly seed: number; readonly device: number },
+  dice: Dice,
+): void {
+  const parts = (accidents[seed % accidents.length] as Accident)(device)
+  let at = dice.whole(steps.length)
+  for (const [index, part] of parts.entries()) {
+    steps.splice(at, 0, { after: SECOND, ...part, seed: seedOf(seed, 'accident', index) })
+    at += 1 + dice.whole(6)
+  }
 }
 
 function pause(kind: Deed['do'], dice: Dice): number {
@@ -132,9 +222,10 @@ function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
         device,
         fates: dice.isOneIn(3) ? [] : fates(dice),
         ...(dice.isOneIn(3) && { pushesMax: dice.whole(4) }),
+        badUploads: dice.whole(4),
       }
     case 'network':
-      return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 2 }) }
+      return { do: kind, device, to: dice.pickOf({ both: 5, up: 2, none: 2, flap: 2, slow: 2 }) }
     case 'crash':
       return {
         do: kind,

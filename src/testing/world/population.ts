@@ -4,6 +4,7 @@ import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
 import type { Outcome, PullHead, PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
 import { newCrashDisk } from '../crash-vfs.ts'
+import { attackOn } from './attacks.ts'
 import { companyOf, mayHold, OFFICE, settingUser, type Asked, type Person } from './company.ts'
 import { Dice, seedOf } from './dice.ts'
 import { FaultCount } from './faults.ts'
@@ -13,6 +14,7 @@ import { VirtualTime } from './virtual-time.ts'
 import { WorldDevice, type EnrolledImage } from './world-device.ts'
 import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
 
+const OVERHEARD_MAX = 24
 const START = Date.UTC(2026, 10, 21, 9)
 export const MINUTE_MS = 60_000
 export const DAY_MS = 24 * 60 * MINUTE_MS
@@ -49,6 +51,8 @@ export class Population {
   protected readonly people: Person[] = []
   protected readonly laws = new Map<string, number>()
   protected readonly wrong: string[] = []
+  /** What passed by on the network lately. */
+  private readonly overheard: HubRequest[] = []
   /** Started when somebody needs it. */
   protected office: WorldDevice | null = null
   private officeImage: EnrolledImage | null = null
@@ -130,12 +134,29 @@ export class Population {
 
   /** A request at the hub's door; what goes out again is looked at for rows that aren't the asker's. [L8] */
   protected async answer(name: string, request: HubRequest): Promise<Answered | null> {
+    this.overheard.push(request)
+    if (this.overheard.length > OVERHEARD_MAX) this.overheard.shift()
     const answered = await this.hub.answer(request)
     for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed: ${error}`)
     if (answered === null) return null
     if (answered.status >= 500) this.trace.say(`the hub answered ${name} ${answered.status}`)
     if (request.path === '/sync/pull' && answered.status === 200 && name !== OFFICE) this.checkRights(name, answered)
     return answered
+  }
+
+  /** Somebody on the network tries what they can: nothing of it is taken, and nobody is any the worse for it. */
+  protected async attack(dice: Dice): Promise<void> {
+    for (let left = dice.between(2, 6); left > 0; left--) {
+      const { request, mayBeAnswered } = attackOn(this.overheard, dice)
+      const answered = await this.hub.answer(request)
+      for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed on an attack: ${error}`)
+      if (answered === null) continue
+      this.count.fired('hostile-client')
+      const { status } = answered
+      const isTold = request.path === '/sync/session' || request.path === '/enrol'
+      if (status === 200 && !mayBeAnswered && !isTold)
+        this.wrong.push(`AUTH1 the hub answered ${request.method} ${request.path}, which nobody had proved.`)
+    }
   }
 
   /** Nothing goes out that isn't of a bucket which the person may hold at this moment, whatever the device asked for. */

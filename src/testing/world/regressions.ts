@@ -83,4 +83,16 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found:
+      'a command that had waited for one of another branch was never its author’s again after that one was discarded',
+    plan: {
+      seed: 11,
+      devices: 5,
+      steps: [
+        { do: 'work', device: 0, after: 247, seed: 85341813 },
+        { do: 'work', device: 2, after: 37, seed: 1509101402 },
+      ],
+    },
+  },
 ]

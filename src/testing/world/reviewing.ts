@@ -19,8 +19,11 @@ const SHOWN_SQL = `SELECT r.id, r.seal, r.command, r.args, r.state FROM kernel_r
 const OWN_SQL = `${SHOWN_SQL} AND (r.waits_for IS NULL OR p.state <> 'open') ORDER BY r.id LIMIT 8`
 
 /** Null: nothing is parked where they look. */
-export function decisionOf({ db }: Replica, dice: Dice): Intent | null {
-  const shown = db.all<Shown>(dice.isOneIn(12) ? `${SHOWN_SQL} ORDER BY r.id` : OWN_SQL)
+export type ReviewKind = 'again' | 'mended' | 'force' | 'discard' | 'reopen'
+
+export function decisionOf({ db }: Replica, dice: Dice, wanted?: ReviewKind): Intent | null {
+  const all = db.all<Shown>(dice.isOneIn(12) ? `${SHOWN_SQL} ORDER BY r.id` : OWN_SQL)
+  const shown = wanted === 'reopen' ? all.filter(({ state }) => state === 'discarded') : all
   if (shown.length === 0) return null
   const { id, seal, state, ...parked } = dice.pick(shown)
   const about = (verb: string, more: Readonly<Record<string, unknown>>): Intent => ({
@@ -29,8 +32,8 @@ export function decisionOf({ db }: Replica, dice: Dice): Intent | null {
     seen: null,
     item: seal,
   })
-  if (state === 'discarded') return dice.isOneIn(3) ? about('reopen', { kind: 'parked' }) : null
-  switch (dice.pickOf({ again: 3, mended: 5, force: 2, discard: 2 })) {
+  if (state === 'discarded') return wanted === 'reopen' || dice.isOneIn(3) ? about('reopen', { kind: 'parked' }) : null
+  switch (wanted ?? dice.pickOf({ again: 3, mended: 5, force: 2, discard: 2 })) {
     case 'again':
       return about('resubmit', {})
     case 'mended':
@@ -39,6 +42,8 @@ export function decisionOf({ db }: Replica, dice: Dice): Intent | null {
       return about('force', { reason: `forced ${dice.whole(99)}` })
     case 'discard':
       return about('discard', { reason: `of no use ${dice.whole(99)}` })
+    case 'reopen':
+      return null
   }
 }
 

@@ -1,11 +1,12 @@
 // What people of the simulated company do: facts, requests and edits that clash as often as they can. The reference
 // model (model.ts) says in its own words what each of them means; the two share no code.
 import { amountMinor, quantity6 } from '../../kernel/amount.ts'
+import { blob } from '../../kernel/blob.ts'
 import { assert } from '../../kernel/assert.ts'
 import { command, ELSEWHERE, range, row } from '../../kernel/command.ts'
 import { amount, code, date, flag, integer, list, quantity, set, text } from '../../kernel/field.ts'
 import type { AnyTable, Row } from '../../kernel/table.ts'
-import { job, jobLine, lineNote, move, note, shelf, slot } from './sim-tables.ts'
+import { job, jobLine, lineNote, move, note, photo, shelf, slot } from './sim-tables.ts'
 
 const fact = { kind: 'fact', version: 1, permission: 'sim.work' } as const
 const edit = { kind: 'edit', version: 1, permission: 'sim.work' } as const
@@ -66,6 +67,12 @@ export const replyNote = command('sim.replyNote', {
     ctx.add(note, a.to, { score: quantity6(1) })
     ctx.insert(note, { id: ctx.id('reply'), title: a.title })
   },
+})
+
+export const addPhoto = command('sim.addPhoto', {
+  ...fact,
+  args: { note: text(64), picture: blob() },
+  run: (ctx, a) => void ctx.insert(photo, { id: ctx.id('photo'), note: a.note, picture: a.picture }),
 })
 
 export const openJob = command('sim.openJob', {
@@ -246,6 +253,7 @@ export const simCommands = [
   removeNote,
   scoreNote,
   replyNote,
+  addPhoto,
   openJob,
   payLowest,
   moveJob,

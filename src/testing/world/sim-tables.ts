@@ -1,6 +1,7 @@
 // The tables of the simulated company: every merge rule, sums, natural keys, headers that move between buckets, lines of
 // lines, and a ledger of its own whose sums must always add up. They exist only to be hard on sync.
 import { amount, amountDelta, code, date, integer, quantity, quantityDelta, set, text } from '../../kernel/field.ts'
+import { blob } from '../../kernel/blob.ts'
 import { lines, monthOf } from '../../kernel/document.ts'
 import { table } from '../../kernel/table.ts'
 
@@ -71,4 +72,11 @@ export const slot = table('sim.slot', {
   whole: ['catalogue'],
 })
 
-export const simTables = [note, job, jobLine, lineNote, shelf, move, slot]
+/** A picture beside a note: the row names its bytes, which travel by a lane of their own. */
+export const photo = table('sim.photo', {
+  fields: { note: text(64), picture: blob() },
+  buckets: () => ['company'],
+  whole: ['company'],
+})
+
+export const simTables = [note, job, jobLine, lineNote, shelf, move, slot, photo]

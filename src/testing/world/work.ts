@@ -8,6 +8,8 @@ export interface Intent {
   readonly args: Readonly<Record<string, unknown>>
   /** The note's fields as the person sees them. */
   readonly seen: Readonly<Record<string, unknown>> | null
+  /** A picture to take first: its size in bytes and what it shows. */
+  readonly picture?: { readonly bytes: number; readonly seed: number }
   /** The seal of the parked command that it is about. */
   readonly item?: string | null
 }
@@ -31,6 +33,8 @@ const SCARCE = 'gold'
 const ZONES = ['z1', 'z2']
 const NAMES = ['a', 'ä', '\u{1F9FE}']
 const TAGS = ['x', 'y', 'z', '{,}']
+/** Bytes: one, two and three pieces on the way. */
+const PICTURES = [20_000, 300_000, 600_000]
 const DAY_MS = 24 * 3_600_000
 const UNSTORABLE_LENGTH = 6_000
 
@@ -40,6 +44,7 @@ const weights = {
   removeNote: 3,
   scoreNote: 10,
   replyNote: 4,
+  addPhoto: 0.8,
   openJob: 16,
   payLowest: 10,
   moveJob: 7,
@@ -60,9 +65,12 @@ const weights = {
 
 const sqlName: Readonly<Record<string, string>> = { 'sim.note': 'sim_note', 'sim.job': 'sim_job' }
 
-export function intentOf(sight: Sight): Intent {
+export type WorkKind = keyof typeof weights
+
+/** `kind`: what it must be; left out, chance says. */
+export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
   const { dice } = sight
-  const kind = dice.pickOf(weights)
+  const kind = wanted ?? dice.pickOf(weights)
   const plain = (args: Readonly<Record<string, unknown>>, name: string = kind): Intent => ({
     command: `sim.${name}`,
     args,
@@ -91,6 +99,11 @@ export function intentOf(sight: Sight): Intent {
         to: dice.isOneIn(2) ? newest(sight) : pickRow(sight, 'sim.note'),
         title: `reply ${dice.whole(99)}`,
       })
+    case 'addPhoto':
+      return {
+        ...plain({ note: pickRow(sight, 'sim.note') }),
+        picture: { bytes: dice.pick(PICTURES), seed: dice.whole(1_000_000) },
+      }
     case 'openJob':
       return plain({
         branch,

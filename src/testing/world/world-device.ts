@@ -2,7 +2,7 @@
 // fails. It writes down what it was told, because that is what nobody may take back.
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Facts } from '../../kernel/refusal.ts'
-import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
+import type { RunAnswer, RunOptions, Taken } from '../../sync/device/api.ts'
 import type { DeviceClock } from '../../sync/device/clock.ts'
 import { Device } from '../../sync/device/device.ts'
 import { enrolAgain, enrolDevice } from '../../sync/device/enrol.ts'
@@ -94,6 +94,10 @@ export class WorldDevice {
   ep = 1
   clock: Clock = 'right'
   clockChanges = 0
+  /** While its disk is nearly full: writes that still fit in. */
+  writesLeft: number | null = null
+  /** The number under which a command was found whose process died before it could say that it is saved. */
+  recovered: number | null = null
   /** Saved or not: the process died before it could say. */
   doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'amount' | 'dev' | 'ep'> | null = null
   /** When its process began, in virtual time. */
@@ -244,7 +248,9 @@ export class WorldDevice {
     this.doubtful = null
     if (doubtful === null) return
     const last = replica.seq
+    this.recovered = null
     if (last <= this.lastSeq) return
+    this.recovered = last
     const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
     const made = rowsMadeBy(by, doubtful.command, doubtful.args)
     // Nobody saw the receipt: what it would have said counts from now on.
@@ -280,6 +286,29 @@ export class WorldDevice {
       if (!this.disk.crashed) throw fault
       return null
     }
+  }
+
+  /** A picture on the device, for a command to name; null: it isn't, for want of room or of a process. */
+  async take(content: Uint8Array): Promise<Taken | null> {
+    try {
+      return await (this.device as Device).take(content)
+    } catch (fault) {
+      if (!this.disk.crashed) throw fault
+      return null
+    }
+  }
+
+  /** Room for one more write than the last time something was tried. */
+  hunger(): void {
+    if (this.writesLeft === null) return
+    this.writesLeft += 1
+    this.disk.fullAtWrite(this.writesLeft)
+  }
+
+  eat(): void {
+    if (this.writesLeft === null) return
+    this.writesLeft = null
+    this.disk.room()
   }
 
   /** The process is gone, with whatever it was doing; the disk is what the accident left of it. */

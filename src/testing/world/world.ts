@@ -11,14 +11,19 @@ import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
 import { Accidents } from './accidents.ts'
 import { DAY_MS, MINUTE_MS, type Founded } from './population.ts'
-import { decisionOf } from './reviewing.ts'
 import { wrongLease } from './screen-law.ts'
-import { intentOf, type Intent } from './work.ts'
+import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
+import { aPicture } from '../album-catalogue.ts'
+import { lostPictures } from './picture-law.ts'
+import { decisionOf, type ReviewKind } from './reviewing.ts'
+import { intentOf, type Intent, type WorkKind } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
 
 /** After so many rounds of exchanges without faults, everything must be settled. */
 const HEALING_ROUNDS_MAX = 8
+/** A page of some kilobytes takes longer than anybody waits. */
+const SLOW_BYTES_PER_S = 60
 const BACKUP_AGE_MS_MAX = 25 * DAY_MS
 const clockFaults: Readonly<Partial<Record<Clock, Fault>>> = {
   forward: 'clock-forward-10-years',
@@ -48,6 +53,8 @@ class World extends Accidents {
   private readonly plan: Plan
   private readonly oracle: Oracle
   private readonly known = new Map<string, string[]>()
+  /** By name: the bytes that were taken. */
+  private readonly pictures = new Map<string, Uint8Array>()
   private tried = 0
 
   constructor(ground: Ground, founded: Founded, plan: Plan) {
@@ -117,22 +124,25 @@ class World extends Accidents {
   private async perform(step: Step): Promise<void> {
     switch (step.do) {
       case 'work':
-        return this.work(this.at(step.device), new Dice(step.seed))
+        return this.work(this.at(step.device), new Dice(step.seed), step.kind)
       case 'sync': {
         const device = this.at(step.device)
         device.link.expect(step.fates)
         device.link.pushesLeft = step.pushesMax ?? Infinity
+        device.link.expectUploads(step.badUploads ?? 0)
+        device.hunger()
         return this.sync(device)
       }
       case 'review':
-        return this.review(this.at(step.device), new Dice(step.seed))
+        return this.review(this.at(step.device), new Dice(step.seed), step.how)
       case 'wait':
         return
       case 'network': {
         const { link, name } = this.at(step.device)
         this.trace.say(`${name} network ${step.to}`)
         if (step.to === 'flap') link.flap(5 * MINUTE_MS)
-        else link.direction = step.to
+        else if (step.to === 'slow') link.throttle(SLOW_BYTES_PER_S)
+        else link.turn(step.to)
         // The server that follows the hub's catches up as seldom as networks change.
         return this.hub.copy()
       }
@@ -146,6 +156,12 @@ class World extends Accidents {
         return this.restart(this.at(step.device), null)
       case 'full':
         return this.at(step.device).disk.fullAtWrite(step.atWrite)
+      case 'starve':
+        this.at(step.device).writesLeft = 0
+        this.count.fired('storage-full-at-each-write')
+        return
+      case 'hostile':
+        return this.attack(new Dice(step.seed))
       case 'room':
         return this.at(step.device).disk.room()
       case 'clock':
@@ -172,7 +188,7 @@ class World extends Accidents {
     }
   }
 
-  protected async work(device: WorldDevice, dice: Dice): Promise<void> {
+  protected async work(device: WorldDevice, dice: Dice, kind?: WorkKind): Promise<void> {
     if (device.device === null) return
     const { replica } = device.device
     const { branches } = this.company
@@ -180,22 +196,50 @@ class World extends Accidents {
     this.tried += 1
     const shareholders = [device.dev, ...this.devices.map(({ dev }) => dev)]
     const sight = { replica, dice, branches, branch, shareholders, now: this.time.now, known: this.known }
-    return this.try(device, dice, intentOf(sight))
+    return this.try(device, dice, intentOf(sight, kind))
+  }
+
+  /** The tab that had the device died over a save: another one has it now and asks once more, in the same words. [CMD5] */
+  private async askAgain(device: WorldDevice, intent: Intent, options: RunOptions): Promise<RunAnswer | null> {
+    await this.raise()
+    const { recovered } = device
+    const answer = await device.run(intent, options)
+    this.count.fired('leader-died-in-save')
+    if (answer?.saved === true && recovered !== null && answer.seq !== recovered)
+      this.wrong.push(`L2 ${device.name}:c${recovered} was saved again as c${answer.seq}.`)
+    return answer
+  }
+
+  /** What a camera took lies on the device before a command names it. */
+  private async withPicture(device: WorldDevice, intent: Intent): Promise<Intent | null> {
+    const { picture } = intent
+    if (picture === undefined) return intent
+    const content = aPicture(picture.seed, picture.bytes)
+    const taken = await device.take(content)
+    if (taken?.taken !== true) return null
+    this.pictures.set(taken.blob.sha, content)
+    return { ...intent, args: { ...intent.args, picture: taken.blob } }
   }
 
   /** Somebody decides about what is parked, wherever they are. */
-  private async review(device: WorldDevice, dice: Dice): Promise<void> {
+  private async review(device: WorldDevice, dice: Dice, how?: ReviewKind): Promise<void> {
     for (let left = dice.between(1, 3); left > 0; left--) {
-      const intent = device.device === null ? null : decisionOf(device.device.replica, dice)
+      const intent = device.device === null ? null : decisionOf(device.device.replica, dice, how)
       if (intent !== null) await this.try(device, dice, intent)
     }
   }
 
-  private async try(device: WorldDevice, dice: Dice, intent: Intent): Promise<void> {
+  private async try(device: WorldDevice, dice: Dice, wish: Intent): Promise<void> {
+    device.hunger()
+    const intent = await this.withPicture(device, wish)
+    if (intent === null) return
     const { command, args, seen } = intent
     const base = seen === null ? {} : { base: { 'sim.note': { [String(args['note'])]: seen } } }
-    const answer = await device.run(intent, { overrides: ['sim.too-little'], ...base })
+    const requestKey = `tab of ${device.name} ${dice.whole(1_000_000_000)}`
+    const options = { overrides: ['sim.too-little'], requestKey, ...base }
+    const answer = (await device.run(intent, options)) ?? (await this.askAgain(device, intent, options))
     if (answer === null) return
+    if (answer.saved) device.eat()
     const isSentAway = !answer.saved && answer.refusal.code === 'sync.lease-expired'
     if (answer.saved || isSentAway) this.note([{ law: 'L13', wrong: wrongLease(device, this.time.now, isSentAway) }])
     if (!answer.saved) {
@@ -272,6 +316,7 @@ class World extends Accidents {
       device.setClock('right')
       link.heal()
       disk.crashAtChange(Infinity)
+      device.eat()
       disk.room()
     }
     for (let round = 0; round < HEALING_ROUNDS_MAX; round++) {
@@ -312,5 +357,8 @@ class World extends Accidents {
     this.note(found)
     for (const fault of met) this.count.fired(fault)
     for (const line of digests) this.trace.say(line)
+    this.note([
+      { law: 'BLOB', wrong: await lostPictures(this.devices, this.pictures, (read) => this.time.drive(read)) },
+    ])
   }
 }
