@@ -20,6 +20,7 @@ import {
 } from '../../testing/trade-world.ts'
 import type { TestDevice } from '../../testing/two-sides.ts'
 import { issueGoods } from '../inventory/issue-goods.ts'
+import { party } from '../masters/party.ts'
 import { editItem } from '../masters/edit-item.ts'
 import { placeOrder } from '../sales/place-order.ts'
 import { order } from '../sales/order.ts'
@@ -128,6 +129,16 @@ test('taken back while its holder used it without a network: the use stands', ()
   expect(world.rows(stockBalance).find(({ warehouse }) => warehouse === VAN_A)?.onHand).toBe(pieces(2))
   // Eight went where five were free, because five were promised again: that is the storekeeper's to know.
   expect(world.exceptions).toMatchObject([{ code: 'OVERSOLD', facts: { onHand: pieces(5) } }])
+})
+
+test('[ERASE1] a refusal about a customer, which the log keeps for ever, doesn’t say who that is', () => {
+  const { world, a } = scarce()
+  const [customer] = world.rows(party).filter(({ id }) => id === CUSTOMER)
+  a.do(grantShare, credit(40_000_000_000))
+  const [said] = world.settle()
+  expect(said?.refusal).toMatchObject({ code: 'allotment.not-free' })
+  expect(customer?.name.length).toBeGreaterThan(3)
+  expect(JSON.stringify(said?.refusal?.facts)).not.toContain(customer?.name)
 })
 
 test('an order inside one’s share of the credit is firm, however much is owed elsewhere', () => {

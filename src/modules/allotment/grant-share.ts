@@ -27,7 +27,7 @@ export const grantShare = command('allotment.grantShare', {
       if (known === null) return
       const free = freeOf(ctx, known.of, known.headroom())
       ctx.rule('allotment.not-free', a.quantity <= free, {
-        name: known.name,
+        name: known.inLog,
         asked: a.quantity,
         free: Math.max(0, free),
       })

@@ -13,7 +13,7 @@ export const returnShare = command('allotment.returnShare', {
     ctx.describe({ name: known?.name ?? a.resource, device: ctx.device, quantity: a.quantity, kind: a.kind })
     if (known === null) return
     const left = leftOf(shareOf(ctx, known.of))
-    ctx.rule('allotment.more-than-left', a.quantity <= left, { name: known.name, left: Math.max(0, left) })
+    ctx.rule('allotment.more-than-left', a.quantity <= left, { name: known.inLog, left: Math.max(0, left) })
     resizeShare(ctx, known.of, ctx.device, -a.quantity)
   },
 })

@@ -23,6 +23,8 @@ export type ScarceArgs = ArgsOf<typeof scarceArgs>
 export interface Known {
   readonly of: Scarce
   readonly name: string
+  /** What a refusal calls it. The log keeps that for ever, so a customer has no name there that could not be erased. */
+  readonly inLog: string
   /** How much there is now; only meant where the hub decides. */
   readonly headroom: () => number
 }
@@ -42,6 +44,7 @@ function goodsOf(ctx: Context, a: ScarceArgs): Known | null {
   return {
     of: goodsIn({ warehouse: place.id, branch: place.branch }, goods.id),
     name: goods.name,
+    inLog: goods.name,
     headroom: () => onHand(ctx, goods.id, place.id, place.branch) ?? 0,
   }
 }
@@ -51,11 +54,13 @@ function customerOf(ctx: Context, a: ScarceArgs): Known | null {
   const customer = mustExist(ctx, party, a.resource, 'party')
   if (customer === null) return null
   const limit = customer.creditLimitMinor
-  ctx.rule('allotment.no-credit', limit !== null && !customer.isOnHold, { party: customer.name })
+  const inLog = customer.code ?? customer.id
+  ctx.rule('allotment.no-credit', limit !== null && !customer.isOnHold, { party: inLog })
   const place = { party: customer.id, company: a.scope, territory: customer.territory }
   return {
     of: creditOf(place),
     name: customer.name,
+    inLog,
     headroom: () => (limit ?? 0) - (exposureOf(ctx, place) ?? 0),
   }
 }

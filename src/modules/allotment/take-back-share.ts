@@ -17,7 +17,7 @@ export const takeBackShare = command('allotment.takeBackShare', {
     ctx.onHub(() => {
       if (known === null) return
       const left = leftOf(shareOf(ctx, known.of, a.device))
-      ctx.rule('allotment.nothing-left', left > 0, { name: known.name, device: a.device })
+      ctx.rule('allotment.nothing-left', left > 0, { name: known.inLog, device: a.device })
       resizeShare(ctx, known.of, a.device, -Math.min(left, a.quantity))
     })
   },
