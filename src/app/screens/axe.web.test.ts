@@ -54,14 +54,26 @@ async function first(view: string, args: object = {}): Promise<string> {
 /** What axe names on the screen, and whether it is wider than the window. */
 async function faults(): Promise<string[]> {
   const named = await axeFaults(page)
-  const isWide = await page.evaluate(() => {
+  const shape = await page.evaluate(() => {
     const scope = globalThis as unknown as {
-      document: { documentElement: { scrollWidth: number } }
+      document: {
+        documentElement: { scrollWidth: number }
+        querySelector(selector: string): { getBoundingClientRect(): { width: number; height: number } } | null
+      }
       innerWidth: number
     }
-    return scope.document.documentElement.scrollWidth > scope.innerWidth
+    const title = scope.document.querySelector('#content h1')?.getBoundingClientRect()
+    return {
+      isWide: scope.document.documentElement.scrollWidth > scope.innerWidth,
+      // Squeezed by what stands beside it, one letter below the other.
+      isSqueezed: title !== undefined && title.height > 120,
+    }
   })
-  return isWide ? [...named, 'It is wider than the window.'] : named
+  return [
+    ...named,
+    ...(shape.isWide ? ['It is wider than the window.'] : []),
+    ...(shape.isSqueezed ? ['Its title is squeezed.'] : []),
+  ]
 }
 
 /** Opens an address and waits until it is drawn: a title, and no list that still waits for its first answer. */
@@ -138,10 +150,22 @@ test('every screen of the menu', async () => {
 test('every page of a document, a form and a pane', async () => {
   const invoice = await first('sales.invoices')
   const stocked = await first('masters.items', { search: 'boiler' })
+  const [party] = (await askWorker(page, 'query', { view: 'masters.parties', args: { search: customer } })).rows
+  const visit = await askWorker(page, 'run', {
+    command: 'crm.checkIn',
+    args: {
+      party: party?.['id'],
+      territory: party?.['territory'],
+      businessDate: new Date().toISOString().slice(0, 10),
+    },
+    options: { requestKey: crypto.randomUUID() },
+  })
+  if (!visit.saved) throw new Error(JSON.stringify(visit.refusal))
   const paths = [
     '/orders/new',
     `/orders/${await first('sales.orders')}`,
     '/customers/new',
+    `/visits/${visit.inserted['crm.visit']?.[0]}`,
     `/customers/${await first('masters.parties', { search: customer })}`,
     `/stock/${stocked}`,
     '/stock/receipts',

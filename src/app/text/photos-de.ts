@@ -14,7 +14,8 @@ export const photosDe: Record<keyof typeof photosEn, string> = {
   'photo.too-many': 'Hier passen höchstens {most, number} Fotos hin.',
   'photo.loading': 'Foto wird geholt …',
   'photo.offline': 'Das Foto selbst liegt auf dem Hub. Es lässt sich zeigen, sobald es ein Netz gibt.',
-  'photo.gone': 'Der Hub hat dieses Foto nicht oder noch nicht: Wer es aufnahm, hat es vielleicht noch nicht gesendet.',
+  'photo.gone':
+    'Der Hub gibt diesem Gerät kein solches Foto: Wer es aufnahm, hat es vielleicht noch nicht gesendet, oder sein Datensatz gehört nicht zu Filiale oder Gebiet dieses Geräts.',
   'signature.signature': 'Unterschrift',
   'signature.help': 'Mit Finger, Stift oder Maus unterschreiben. Wer das nicht kann, trägt oben den Namen ein.',
   'signature.clear': 'Neu unterschreiben',

@@ -12,7 +12,8 @@ export const photosEn = {
   'photo.too-many': 'At most {most, number} photos fit here.',
   'photo.loading': 'Fetching the photo …',
   'photo.offline': 'The photo itself is on the hub. It can be shown once there is a network.',
-  'photo.gone': 'The hub doesn’t have this photo, or not yet: whoever took it may not have sent it.',
+  'photo.gone':
+    'The hub gives this device no such photo: whoever took it may not have sent it yet, or its record is not of this device’s branch or territory.',
   'signature.signature': 'Signature',
   'signature.help': 'Sign with a finger, a pen or the mouse. Whoever can’t types their name above.',
   'signature.clear': 'Sign again',

@@ -63,5 +63,6 @@ export const screensDe: Record<keyof typeof screensEn, string> = {
   'today.done-of': 'Erledigt: {subject}',
   'today.parked': '{count, plural, one {# zurückgestellter Vorgang} other {# zurückgestellte Vorgänge}}',
   'today.exceptions': '{count, plural, one {# Auffälligkeit} other {# Auffälligkeiten}}',
+  'today.values': '{count, plural, one {# verlorener Wert} other {# verlorene Werte}}',
   'today.nothing-to-decide': 'Nichts wartet auf eine Entscheidung.',
 }

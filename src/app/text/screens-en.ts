@@ -61,5 +61,6 @@ export const screensEn = {
   'today.done-of': 'Done: {subject}',
   'today.parked': '{count, plural, one {# piece of parked work} other {# pieces of parked work}}',
   'today.exceptions': '{count, plural, one {# exception} other {# exceptions}}',
+  'today.values': '{count, plural, one {# value that lost} other {# values that lost}}',
   'today.nothing-to-decide': 'Nothing waits for a decision.',
 } as const

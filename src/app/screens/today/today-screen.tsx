@@ -12,7 +12,7 @@ import { Day, When } from '../../design/values.tsx'
 import { currentLocale, t } from '../../design/words.ts'
 import type { completeFollowUp } from '../../../modules/crm/complete-follow-up.ts'
 import type { followUpsDue, visitsOfDay } from '../../../modules/crm/views.ts'
-import type { exceptionList, parkedList } from '../../../modules/review/views.ts'
+import type { exceptionList, lostList, parkedList } from '../../../modules/review/views.ts'
 import { useTill } from '../sell/till.ts'
 import { LinkButton } from '../shared/link-button.tsx'
 import { RefusalNote } from '../shared/refusal-note.tsx'
@@ -107,8 +107,9 @@ function MyShift(): ReactNode {
 function ToDecide(): ReactNode {
   const { rows: parked } = useView<typeof parkedList>('review.parkedList', {})
   const { rows: raised } = useView<typeof exceptionList>('review.exceptionList', {})
-  const count = (parked?.length ?? 0) + (raised?.length ?? 0)
-  if (parked === null || raised === null) return null
+  const { rows: lost } = useView<typeof lostList>('review.lostList', {})
+  if (parked === null || raised === null || lost === null) return null
+  const count = parked.length + raised.length + lost.length
   return (
     <Section
       title={t('screen.review')}
@@ -126,6 +127,11 @@ function ToDecide(): ReactNode {
           {raised.length > 0 && (
             <li>
               <Link href="/review/exceptions">{t('today.exceptions', { count: raised.length })}</Link>
+            </li>
+          )}
+          {lost.length > 0 && (
+            <li>
+              <Link href="/review/values">{t('today.values', { count: lost.length })}</Link>
             </li>
           )}
         </ul>
