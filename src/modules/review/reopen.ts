@@ -5,6 +5,7 @@ import { code, ref } from '../../kernel/field.ts'
 import { exception, lostValue, reviewItem } from '../../kernel/kernel-tables.ts'
 import { sameValue } from '../../kernel/merge.ts'
 import type { AnyTable } from '../../kernel/table.ts'
+import { decidedRow } from './decided-row.ts'
 
 const kinds = { parked: reviewItem, exception, value: lostValue } as const
 const args = { kind: code(['parked', 'exception', 'value']), item: ref(reviewItem) }
@@ -20,8 +21,8 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
     run(ctx, a) {
       ctx.describe({ item: a.item })
       ctx.onHub(() => {
-        const found = ctx.get<AnyTable>(kinds[a.kind], a.item)
-        if (found === null || found === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.item })
+        const found = decidedRow(ctx, ctx.get<AnyTable>(kinds[a.kind], a.item), 'review.unknown-item', { item: a.item })
+        if (found === null) return
         const state = String(found['state'])
         const mayReopen = ['discarded', 'closed', 'dismissed', 'restored'].includes(state)
         ctx.rule('review.cannot-reopen', mayReopen, { item: a.item, state })
@@ -41,9 +42,11 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
           return ctx.refuse('review.unknown-item', { item: a.item })
         ctx.patch(lostValue, a.item, { state: 'open', ...undone })
         if (state !== 'restored') return
-        const row = ctx.get(table, lost.rowId)
-        if (row === null || row === ELSEWHERE)
-          return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
+        const row = decidedRow(ctx, ctx.get(table, lost.rowId), 'review.row-is-gone', {
+          table: lost.table,
+          row: lost.rowId,
+        })
+        if (row === null) return
         // Changed again since: what stands now is somebody's later work.
         ctx.rule('review.changed-since', sameValue(row[lost.field] ?? null, lost.kept ?? null), { item: a.item })
         ctx.patch(table, lost.rowId, { [lost.field]: lost.lost })

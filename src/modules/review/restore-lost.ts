@@ -1,10 +1,11 @@
 // Decides about a value that lost a merge: the kept one is right, the lost one is brought back, or another value (both
 // combined) takes their place. What stood until then is the next loser, so that a decision can be undone the same way.
-import { ELSEWHERE, command, type Command } from '../../kernel/command.ts'
+import { command, type Command } from '../../kernel/command.ts'
 import { flag, json, ref, text } from '../../kernel/field.ts'
 import { lostValue } from '../../kernel/kernel-tables.ts'
 import { REMOVAL } from '../../kernel/settle-row.ts'
 import type { AnyTable } from '../../kernel/table.ts'
+import { decidedRow } from './decided-row.ts'
 
 const args = {
   lost: ref(lostValue),
@@ -25,17 +26,19 @@ export const restoreLostOf = (tables: ReadonlyMap<string, AnyTable>): Command<ty
     run(ctx, a) {
       ctx.describe({ item: a.lost })
       ctx.onHub(() => {
-        const lost = ctx.get(lostValue, a.lost)
-        if (lost === null || lost === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: a.lost })
+        const lost = decidedRow(ctx, ctx.get(lostValue, a.lost), 'review.unknown-item', { item: a.lost })
+        if (lost === null) return
         ctx.rule('review.already-settled', lost.state === 'open', { item: a.lost, state: lost.state })
         const table = tables.get(lost.table)
         if (table === undefined) return ctx.refuse('review.unknown-item', { item: lost.table })
         const settled = { settledBy: ctx.user, settledAt: ctx.now, remark: a.remark ?? null }
         ctx.patch(lostValue, a.lost, { state: a.restore ? 'restored' : 'dismissed', ...settled })
         if (!a.restore) return
-        const row = ctx.get(table, lost.rowId)
-        if (row === null || row === ELSEWHERE)
-          return ctx.refuse('review.row-is-gone', { table: lost.table, row: lost.rowId })
+        const row = decidedRow(ctx, ctx.get(table, lost.rowId), 'review.row-is-gone', {
+          table: lost.table,
+          row: lost.rowId,
+        })
+        if (row === null) return
         if (lost.field === REMOVAL) return ctx.remove(table, lost.rowId)
         const value = a.instead == null ? lost.lost : (a.instead[0] ?? null)
         ctx.patch(lostValue, a.lost, { kept: value, lost: row[lost.field] ?? null })

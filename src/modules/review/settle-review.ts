@@ -1,14 +1,15 @@
 // What people do with a parked command: send it again (edited), force it, or discard it with a reason. Each is a request
 // that the hub alone decides, because only it holds the sealed original; a device merely asks.
-import { ELSEWHERE, command, type Context } from '../../kernel/command.ts'
+import { command, type Context } from '../../kernel/command.ts'
 import { json, name, ref } from '../../kernel/field.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
+import { decidedRow } from './decided-row.ts'
 
 /** The open item, or null on a device, which can't know. */
 function openItem(ctx: Context, id: string) {
   if (!ctx.isHub) return null
-  const item = ctx.get(reviewItem, id)
-  if (item === null || item === ELSEWHERE) return ctx.refuse('review.unknown-item', { item: id })
+  const item = decidedRow(ctx, ctx.get(reviewItem, id), 'review.unknown-item', { item: id })
+  if (item === null) return null
   ctx.rule('review.already-settled', item.state === 'open', { item: id, state: item.state })
   return item
 }

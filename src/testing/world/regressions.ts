@@ -95,4 +95,21 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found:
+      'a decision about work that a restored hub didn’t know again became a parked command itself, for people to decide about',
+    plan: {
+      seed: 100090,
+      devices: 5,
+      steps: [
+        { do: 'work', device: 4, after: 18057, seed: 3702527451 },
+        { do: 'hub', to: 'back-up', after: 813, seed: 3551528880 },
+        { do: 'sync', device: 4, fates: [], after: 1646, seed: 1988106297 },
+        { do: 'sync', device: 1, fates: [], after: 163, seed: 4118025267 },
+        { do: 'work', device: 1, after: 10328, seed: 4101247648 },
+        { do: 'review', device: 1, after: 390, seed: 3145346230 },
+        { do: 'hub', to: 'restore', after: 659, seed: 1069548887 },
+      ],
+    },
+  },
 ]
