@@ -1,6 +1,7 @@
 // `npm run bench -- push [orders]`: a device's offline backlog reaches a hub of its own process: seconds until everything
 // is durable there, until the device has settled it, bytes an order on the wire, and where the time goes; beside SQL written
-// by hand that puts the same rows into the same database, from no device and checking nothing.
+// by hand that puts the same rows into the same database, from no device and checking nothing. For 10 000 orders the hub takes some 3 s of
+// processor time, PostgreSQL 1.8 and the device 1.1, so that two cores can't be below 3 s: what is left is the work, no more the waiting.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -114,6 +115,8 @@ async function main(orders: number): Promise<void> {
     })
     const after = await device.sync()
     const settledS = (performance.now() - started) / 1000
+    // A backlog of one push is told of with its pull.
+    if (durableS === 0) durableS = settledS
     stop()
     const cpu = process.cpuUsage(cpuBefore)
     const spent = Object.entries(transport.ms)
