@@ -96,4 +96,4 @@ test('[ERASE5] neither the backup nor what heals it brings an erased person back
   )
   expect(log.filter(({ type }) => type === ERASE_SUBJECT || type === 'masters.editParty')).toHaveLength(2)
   expect(log.every(({ outcome }) => outcome === 'accepted' || outcome === 'adjusted')).toBe(true)
-}, 60_000)
+}, 240_000)

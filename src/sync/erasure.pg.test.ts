@@ -102,7 +102,7 @@ beforeAll(async () => {
   })
   rep.replica.db.run('INSERT INTO draft (key, value, at) VALUES (?, ?, 0)', ['note', `${said.draft} of ${said.name}`])
   for (const device of [rep, rep, van, office]) await device.sync()
-}, 60_000)
+}, 240_000)
 afterAll(async () => {
   await database.end()
   await branch.hub.end()
