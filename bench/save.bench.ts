@@ -2,6 +2,11 @@
 // its answer (on the disk, after the sync) and until a live list on the screen shows it; beside its limit, the same rows written into the same
 // kind of file by statements alone, in turns with it. A sale begins when the frame with the one before is drawn, because nobody sells before
 // that, and a page that draws hears no answer. `npm run bench -- save [sales]`.
+//
+// What is left between a save and its goal, by a profile of the worker (Chromium, processor time of one save of 3.1 ms before the reads were
+// put together): the commit 1.3 ms, of it the cipher 0.45 and the log's checksum 0.12 over 41 pages, and write and flush 0.43; the handler
+// 0.8; rows, touches and outbox 0.4. Smaller pages don't help while the file system tells sectors of 4 096 bytes, which keeps what is
+// synced from being written again: SQLite then writes all pages of a sector (185 of 1 KiB instead of 41 of 4).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

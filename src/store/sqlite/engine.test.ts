@@ -55,6 +55,24 @@ describe('values', () => {
     else expect(row?.value).toBe(value)
   })
 
+  test('one statement takes null after a value and a value after null, also after one that it refused and a new schema', () => {
+    const given: unknown[] = ['text '.repeat(100), null, null, 7, null, 1.5, null, 'x', null]
+    const write = (value: unknown): number => sqlite.run('INSERT INTO item (value) VALUES (?)', [value as SqliteValue])
+    for (const value of given)
+      if (value === 1.5) expect(() => write(value)).toThrow(TypeError)
+      else write(value)
+    sqlite.exec('CREATE TABLE beside (id INTEGER PRIMARY KEY)')
+    write(null)
+    write('y')
+    write(null)
+    expect(sqlite.all('SELECT value FROM item ORDER BY rowid').map((row) => row['value'])).toEqual([
+      ...given.filter((value) => value !== 1.5),
+      null,
+      'y',
+      null,
+    ])
+  })
+
   test.each([[1.5], [NaN], [Infinity], [2 ** 53], [true], [undefined], [10n], [new Date(0)]])(
     '%s is refused',
     (value) => {
