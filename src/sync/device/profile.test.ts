@@ -71,6 +71,15 @@ test('[PROF1] a profile that comes back before the work settled brings the row w
   expect(read('a')).toMatchObject({ place: 'york' })
 })
 
+test('[PROF1] work that stood on a row which the lease took away is predicted without it', () => {
+  bring('a', 'leeds', 1)
+  device.do('wire.openOrder', { place: 'leeds', rank: 5, total: 0, lines: [] })
+  device.do('wire.payOldest', { place: 'leeds' })
+  expect(read('a')).toMatchObject({ state: 'paid' })
+  take(['company', 'york'])
+  expect(device.replica.db.all(`SELECT rank, state FROM ${order.sqlName}`)).toEqual([{ rank: 5, state: 'paid' }])
+})
+
 test('[PROF1] pages that were under way when the lease changed bring nothing back', () => {
   take(['company', 'york'])
   bring('a', 'leeds', 3)

@@ -24,7 +24,7 @@ const chosen = mutants.filter(({ name }) => positionals.length === 0 || position
 if (values.help || ![seeds, size].every((each) => Number.isSafeInteger(each) && each > 0) || chosen.length === 0) {
   console.log(`Usage: npm run campaign -- mutants [part of a name …] [--seeds 60] [--size 60]
   [part of a name]  only the mutants whose names hold one of these; left out, all ${mutants.length}
-  --seeds           how many seeds may notice one (60)
+  --seeds           how many seeds may notice one, after the plans that once found something (60)
   --size            commands of each seed (60)`)
   process.exit(values.help ? 0 : 2)
 }
@@ -62,7 +62,7 @@ async function play(mutant: Mutant): Promise<Found | null> {
     const saying = await mutated(mutant, () => failureOf(files))
     return saying === null || (await isBrokenAnyway(files)) ? null : { by: 'its tests', saying }
   }
-  for (let first = 1; first <= seeds;) {
+  for (let first = 0; first <= seeds;) {
     const found = await mutated(mutant, () => firstBroken(first, seeds))
     if (found === null) return null
     const { seed, saying } = found

@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
     processes: { type: 'string', default: '1' },
     size: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
-    /** A process of a campaign: takes seeds from its input, line by line, and answers with what it found. */
+    /** A process of a campaign: takes seeds from its input, line by line, and answers with what it found; 0 is all that once found something. */
     worker: { type: 'boolean', default: false },
     /** A broken plan is told as it is, and not made short. */
     'as-found': { type: 'boolean', default: false },
@@ -138,7 +138,7 @@ if (values.worker) {
   // Whoever interrupts a campaign interrupts its processes too: they end when no more seeds come.
   process.on('SIGINT', () => undefined)
   for await (const text of createInterface({ input: process.stdin }))
-    console.log(JSON.stringify(await runner.run(Number(text), size)))
+    console.log(JSON.stringify(await (text === '0' ? runner.again() : runner.run(Number(text), size))))
 } else {
   const campaign = new Campaign()
   // The seeds that are under way end first: what they find is worth the seconds.

@@ -19,6 +19,10 @@ export const equivalents: readonly { readonly name: string; readonly why: string
     name: 'an answer that no pulled watermark covers settles its command',
     why: 'an exchange pushes first and then pulls, so that the watermark behind an answer always covers it',
   },
+  {
+    name: 'touched rows that a lease took away stay until the work on them runs again',
+    why: 'it does in the same transaction: their shadow is empty by then, and everything runs again',
+  },
 ]
 
 const device = (names: readonly string[]): string[] => names.map((name) => `src/sync/device/${name}.test.ts`)
@@ -29,6 +33,7 @@ const settle = 'src/sync/device/settle.ts'
 const touches = 'src/sync/device/touches.ts'
 const component = 'src/sync/device/component.ts'
 const push = 'src/sync/hub/push.ts'
+const cache = 'src/store/postgres/batch-cache.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -161,24 +166,21 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/device/profile.ts',
     find: 'if (changed.size > 0 && !replica.touches.isEmpty()) {',
     replace: 'if (changed.size < 0) {',
-  },
-  {
-    name: 'keeps rows that its lease took away',
-    file: 'src/sync/device/profile.ts',
-    find: 'if (!isTouched || isForGood) store.delete(table, id)',
-    replace: 'if (!isTouched) store.delete(table, id)',
+    tests: device(['profile']),
   },
   {
     name: 'hears no outcomes with a pull',
     file: 'src/sync/device/exchange.ts',
     find: 'if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)',
     replace: '',
+    tests: ['src/sync/one-path.pg.test.ts'],
   },
   {
     name: 'the hub takes another command of the same number for the same',
     file: push,
     find: 'if (outcome?.seal !== seal)',
     replace: 'if (outcome === undefined)',
+    tests: ['src/sync/hostile-push.pg.test.ts'],
   },
   {
     name: 'the hub takes a line that stands on another seal',
@@ -191,5 +193,94 @@ export const mutants: readonly Mutant[] = [
     file: 'src/kernel/settle-row.ts',
     find: "table.fields[field]?.traits.merge ?? 'later'",
     replace: "'later'",
+  },
+  {
+    name: 'forgets the seal that the oldest line of its month stands on',
+    file: settle,
+    find: ' AND seq < (SELECT MAX(seq) FROM outbox WHERE is_settled = 1 AND settled_at < ?1)',
+    replace: '',
+  },
+  {
+    name: 'says that it is online when its own disk was full',
+    file: 'src/sync/device/device.ts',
+    find: ' && this.session.bytesReceived > heard',
+    replace: '',
+  },
+  {
+    name: 'sends nothing again to a hub that lost it',
+    file: 'src/sync/device/exchange.ts',
+    find: "else if (this.outbound.resendBeyond(head)) return 'again'",
+    replace: '',
+  },
+  {
+    name: 'believes a clock that was set back',
+    file: 'src/sync/device/lease-clock.ts',
+    find: 'this.clock.now() - wall, running - DRIFT_MS',
+    replace: 'this.clock.now() - wall',
+    tests: device(['lease-clock']),
+  },
+  {
+    name: 'the hub leaves a row that moves in its old bucket',
+    file: 'src/store/postgres/flush.ts',
+    find: 'if (!is.includes(bucket)) this.moves.push(',
+    replace: 'if (is.length > 99) this.moves.push(',
+  },
+  {
+    name: 'the hub leaves lines where their header was',
+    file: 'src/sync/hub/apply.ts',
+    find: 'images.push(image)',
+    replace: 'void image',
+  },
+  {
+    name: 'the hub finds rows as they were before its part',
+    file: cache,
+    find: 'return overlayRange(held.rows, changed, range)',
+    replace: 'return held.rows',
+  },
+  {
+    name: 'the hub takes the beginning of a range for enough of it',
+    file: cache,
+    find: 'if (range.limit === null || surviving < range.limit) {',
+    replace: 'if (range.limit === null) {',
+  },
+  {
+    name: 'the hub decides on rows that another process changed',
+    file: 'src/store/postgres/warm-rows.ts',
+    find: 'held?.clock === clock ? held.seed : undefined',
+    replace: 'held?.seed',
+  },
+  {
+    name: 'the hub takes a number twice',
+    file: 'src/sync/hub/numbers.ts',
+    find: 'if (counter < expected) return',
+    replace: 'if (counter < 0) return',
+    tests: ['src/sync/hub/numbers.test.ts'],
+  },
+  {
+    name: 'the hub tells nobody of a gap in numbers',
+    file: 'src/sync/hub/numbers.ts',
+    find: 'if (counter > expected) gaps.push',
+    replace: 'if (counter < 0) gaps.push',
+    tests: ['src/sync/hub/numbers.test.ts'],
+  },
+  {
+    name: 'the hub sends what a device asks for, whatever its lease gives',
+    file: 'src/sync/hub/pull.ts',
+    find: 'request.buckets.filter(({ name }) => allowed.has(name))',
+    replace: 'request.buckets',
+    tests: ['src/hub/hostile.pg.test.ts'],
+  },
+  {
+    name: 'what is used of a share stays in the sum of shares',
+    file: 'src/kernel/allotment.ts',
+    find: 'ctx.add(allotmentSum, scarce, deltas)',
+    replace: 'if (deltas.used === undefined) ctx.add(allotmentSum, scarce, deltas)',
+  },
+  {
+    name: 'grants more than is free',
+    file: 'src/kernel/allotment.ts',
+    find: 'headroom - allottedOf(ctx, of)',
+    replace: 'headroom',
+    tests: ['src/modules/allotment/allotment.test.ts'],
   },
 ]
