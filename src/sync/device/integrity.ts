@@ -1,7 +1,7 @@
 // How much of what this device holds is proved to be the hub's, and whether what it did itself still stands as it was sealed.
 // The score is counted from digests that both sides worked out; a broken invariant makes it nothing. It mends nothing.
 import { invariants } from '../../kernel/invariants.ts'
-import { parseEnvelope } from '../envelope.ts'
+import { parseEnvelope, spaceOf } from '../envelope.ts'
 import { sealOf, textHash } from '../seal.ts'
 import { noteIncident } from './incident.ts'
 import type { Replica } from './replica.ts'
@@ -77,11 +77,14 @@ export class SelfCheck {
     if (!isNext) this.counters = new Map()
     const prev = isNext ? before.seal : this.beginning(line)
     if (prev !== null && sealOf(prev, line.line) !== line.seal) this.found.add('chain')
-    for (const [series, drawn] of Object.entries(parseEnvelope(line.line)?.nos ?? {})) {
+    const envelope = parseEnvelope(line.line)
+    for (const [series, drawn] of Object.entries(envelope?.nos ?? {})) {
+      // Work that an earlier life captured comes again in this one with that life's numbers. [LIFE4]
+      const ofLife = `${envelope === null ? 0 : spaceOf(envelope).ep} ${series}`
       for (const counter of drawn) {
-        const last = this.counters.get(series)
+        const last = this.counters.get(ofLife)
         if (last !== undefined && counter !== last + 1) this.found.add(`series ${series}`)
-        this.counters.set(series, counter)
+        this.counters.set(ofLife, counter)
       }
     }
     this.before = line
