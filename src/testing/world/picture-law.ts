@@ -15,7 +15,10 @@ export async function lostPictures(
       // With its storage a device lost what was on it; what its owner threw away as well.
       if (command !== 'sim.addPhoto' || dev !== author.dev || author.forsaken.has(was?.seal ?? seal)) continue
       const { sha, size } = args['picture'] as { sha: string; size: number }
-      const other = settled.find(({ told }) => ![...told.values()].some((kept) => isOf(kept.args, sha)))
+      // Work in review made no row yet, and then its author alone sees what was taken.
+      const other = settled.find(
+        (each) => holdsRow(each, sha) && ![...each.told.values()].some((kept) => isOf(kept.args, sha)),
+      )
       const reader = other ?? author
       const reading = reader.device?.blob(sha, size) ?? Promise.resolve(null)
       const read = await drive<Uint8Array | 'offline' | null>(reading)
@@ -26,6 +29,9 @@ export async function lostPictures(
   }
   return wrong
 }
+
+const holdsRow = ({ device }: WorldDevice, sha: string): boolean =>
+  device?.replica.db.get('SELECT 1 FROM sim_photo WHERE instr(picture, ?) > 0 AND gone_at IS NULL', [sha]) !== undefined
 
 const isOf = (args: Readonly<Record<string, unknown>>, sha: string): boolean =>
   (args['picture'] as { sha?: string } | undefined)?.sha === sha
