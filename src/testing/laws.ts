@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyRow } from '../kernel/table.ts'
 import type { Hub } from '../hub/hub.ts'
+import type { Replica } from '../sync/device/replica.ts'
 import { disagreements } from './replica-truth.ts'
 import { differencesToModel } from './world/compare.ts'
 import { needsAuthor, type Parked } from './world/denied.ts'
@@ -60,9 +61,12 @@ export function lawsOnDevice(device: WorldDevice, hubLife: number): Finding[] {
   if (running === null) return []
   return [
     { law: 'L1', wrong: lostOnDevice(device) },
-    { law: 'L12', wrong: [...(running.replica.isReady ? tornJobs(device) : []), ...backInTime(device, hubLife)] },
+    { law: 'L12', wrong: [...(isProved(running.replica) ? tornJobs(device) : []), ...backInTime(device, hubLife)] },
   ]
 }
+
+/** A device whose hub failed over unsaid has rows of two lives until its next pull mends them; it knows, and its score says so. [PROOF3] */
+const isProved = ({ db, isReady }: Replica): boolean => isReady && db.get('SELECT 1 FROM suspect LIMIT 1') === undefined
 
 /** L1 on the device: what was told as saved is in the outbox, until it was settled and its time is over. */
 function lostOnDevice(device: WorldDevice): string[] {
