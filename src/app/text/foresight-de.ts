@@ -77,6 +77,7 @@ export const foresightDe: Record<keyof typeof foresightEn, string> = {
   'field.name': 'Name',
   'field.termsDays': 'Zahlungsziel in Tagen',
   'field.dueOn': 'Fällig am',
+  'field.commands': 'Befehle',
   'field.subject': 'Betreff',
   'field.outcome': 'Ergebnis',
   'field.note': 'Notiz',

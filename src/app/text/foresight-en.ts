@@ -75,6 +75,7 @@ export const foresightEn = {
   'field.name': 'Name',
   'field.termsDays': 'Days to pay',
   'field.dueOn': 'Due on',
+  'field.commands': 'Commands',
   'field.subject': 'Subject',
   'field.outcome': 'Outcome',
   'field.note': 'Note',

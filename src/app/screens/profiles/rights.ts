@@ -43,6 +43,7 @@ export const areas = {
     'seeDevices',
   ],
   review: ['settle', 'force', 'closeException', 'closeCut'],
+  privacy: ['erase'],
   duty: duties,
   /** Which rules is said by the rule's own code: only all of them are given here. */
   override: [],
