@@ -64,9 +64,10 @@ const SLACK_MS = 5 * 60_000
 
 /** New work begins under a permission and not after it; whose clock was never wrong isn't sent away before. */
 export function wrongLease(device: WorldDevice, now: number, isRefused: boolean): string[] {
-  const to = device.device?.replica.lease()?.lease.to ?? 0
-  // While the process runs, its time passes whatever somebody sets the clock to.
-  if (!isRefused && now > to + SLACK_MS && device.startedAt < to - SLACK_MS)
+  const { from = 0, to = 0 } = device.device?.replica.lease()?.lease ?? {}
+  // While the process runs, its time passes whatever somebody sets the clock to; what passed before it began only a right clock says.
+  const isKnown = device.startedAt <= from || device.isClockSure
+  if (!isRefused && now > to + SLACK_MS && isKnown)
     return [`${device.name} works ${Math.round((now - to) / 60_000)} minutes after its lease.`]
   if (isRefused && now < to - SLACK_MS && device.isClockSure)
     return [`${device.name} is sent away ${Math.round((to - now) / 60_000)} minutes before its lease ends.`]
