@@ -30,6 +30,7 @@ import { wrongShares } from './world/model-shares.ts'
 import { otherPaper, wrongPaper } from './world/paper-law.ts'
 import { needsPeople, type Revocation } from './world/revocations.ts'
 import { wrongAtRest } from './world/screen-law.ts'
+import { leftOfErased } from './world/erasure-law.ts'
 import type { Kept, WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
@@ -43,6 +44,8 @@ export interface Evidence {
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
   readonly revocations: readonly Revocation[]
+  /** People whom the office erased. */
+  readonly erased: ReadonlySet<string>
   /** The hub came back with less than it had and nobody was told: devices notice by their digests, and mend it. */
   readonly hasFailedOver: boolean
 }
@@ -97,7 +100,7 @@ function backInTime(device: WorldDevice, hubLife: number): string[] {
 
 /** Everything healed and exchanged: what must be true of the whole world. */
 export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
-  const { hub, catalogue, devices, revocations, hasFailedOver } = evidence
+  const { hub, catalogue, devices, revocations, erased, hasFailedOver } = evidence
   const log = await logOf(hub)
   const rows = await rowsOf(hub, catalogue)
   const settling = devices.filter(({ excuse }) => excuse === null)
@@ -124,6 +127,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
         wrong: (await Promise.all(devices.map((device) => wrongAtRest(device, forksOf(device, rows) > 0)))).flat(),
       },
       { law: 'L15', wrong: wrongShares('the hub', rows) },
+      { law: 'L10', wrong: await leftOfErased(hub, devices, erased) },
       { law: 'AUTH7', wrong: wrongAuthority(revocations, log, rows) },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
@@ -256,7 +260,7 @@ function modelOf(
     const each = said.get(row.seal)
     if (row.type === 'masters.revokeDevice') shutOut += 1
     if (each === undefined) {
-      if (!row.type.startsWith('masters.'))
+      if (!/^(?:masters|privacy)\./.test(row.type))
         wrong.push(`The log has ${keyOf(row)} ${row.type}, which nobody was told of.`)
       continue
     }

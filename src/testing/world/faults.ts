@@ -62,6 +62,8 @@ export const faults = [
   'device-cloned',
   'device-restored',
   'storage-evicted',
+  'person-erased',
+  'erasure-with-unsent-edits',
   'copy-enrolled-again',
   'revoked-enrolled-again',
   'one-work-of-two-lives',

@@ -23,6 +23,10 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
       return { 'sim.note': ['count'] }
     case 'sim.addPhoto':
       return { 'sim.photo': ['photo'] }
+    case 'sim.addPerson':
+      return { 'sim.person': ['person'] }
+    case 'sim.callPerson':
+      return { 'sim.call': ['call'] }
     case 'sim.receive':
     case 'sim.giveOut':
       return { 'sim.move': ['move'] }

@@ -3,6 +3,7 @@
 // rest the hub's rows heal everything; here a missing rebase, work that settles early or a forgotten touch shows at once.
 // It believes the hub's log and what devices were told, and neither outcomes, touches nor digests.
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import { keyId } from '../../kernel/hash.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import { codecOf } from '../../store/sqlite/device-tables.ts'
@@ -294,7 +295,9 @@ async function dishonest(device: WorldDevice): Promise<string[]> {
   const running = device.device
   if (running === null || running.isPushOnly) return []
   const { db } = running.replica
-  const stored = db.all<{ seq: number; seal: string; state: string }>('SELECT seq, seal, state FROM outbox')
+  const stored = db.all<{ seq: number; seal: string; state: string; type: string; at: number }>(
+    'SELECT seq, seal, state, type, at FROM outbox',
+  )
   const isWaiting = (state: string): boolean => state === 'captured' || state === 'sent'
   const wrong = stored
     .filter(({ seal, state }) => !isWaiting(state) && device.heard.get(seal)?.has(state) !== true)
@@ -304,7 +307,10 @@ async function dishonest(device: WorldDevice): Promise<string[]> {
   const denied = deniedOn(device)
   if (waiting !== due || needsYou !== denied)
     wrong.push(`${device.name} shows ${waiting} waiting of ${due} and ${needsYou} denied of ${denied}.`)
-  const captured = stored.flatMap(({ seal, state }) => (isWaiting(state) ? (device.told.get(seal)?.at ?? []) : []))
+  // What it says by itself nobody was told of.
+  const captured = stored
+    .filter(({ state }) => isWaiting(state))
+    .flatMap(({ seal, type, at }) => (type === CONFIRM_ERASURE ? at : (device.told.get(seal)?.at ?? [])))
   const oldest = captured.length === 0 ? null : Math.min(...captured)
   if (oldestWaitingAt !== oldest)
     wrong.push(`${device.name} shows work that waits since ${oldestWaitingAt} instead of ${oldest}.`)

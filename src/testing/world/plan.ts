@@ -38,6 +38,8 @@ export type Deed =
   | { readonly do: 'image'; readonly device: number }
   | { readonly do: 'restore-image'; readonly device: number }
   | { readonly do: 'evict'; readonly device: number }
+  | { readonly do: 'people'; readonly device: number }
+  | { readonly do: 'erase'; readonly device: number }
 
 export type Step = Deed & {
   /** Virtual milliseconds that pass before it. */
@@ -67,6 +69,8 @@ export interface PlanOptions {
   readonly commands?: number
   /** Given, it isn't drawn from the seed. */
   readonly pace?: number
+  /** Somebody is written about and erased; left out: now and then, in whole plans. */
+  readonly isAboutPeople?: boolean
   /** Without faults everything must simply work. */
   readonly isCalm?: boolean
 }
@@ -93,7 +97,7 @@ const weights = {
   'enrol-again': 60,
   image: 20,
   'restore-image': 20,
-} satisfies Record<Exclude<Deed['do'], 'evict'>, number>
+} satisfies Record<Exclude<Deed['do'], 'evict' | 'people' | 'erase'>, number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
 export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
@@ -124,6 +128,9 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
       seed: seedOf(seed, 'evict'),
     })
   if (options.commands !== undefined && !isCalm) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
+  const people = dice.fork('people')
+  if (options.isAboutPeople ?? (options.commands === undefined && !isCalm && people.isOneIn(2)))
+    addPeople(steps, devices, people)
   return { seed, devices, steps }
 }
 
@@ -191,6 +198,15 @@ const accidents: readonly Accident[] = [
   () => [{ do: 'hub-dies', atStatement: 3, isDone: true }],
   (device) => [{ do: 'network', device, to: 'slow' }],
   (device) => [{ do: 'hostile', device }],
+  (device) => [
+    { do: 'network', device, to: 'both' },
+    { do: 'people', device },
+    { do: 'sync', device, fates: [] },
+    { do: 'people', device },
+    { do: 'people', device },
+    { do: 'erase', device },
+    { do: 'sync', device, fates: [] },
+  ],
 ]
 
 /** Its parts come in their order, with a little of the day between them. */
@@ -204,6 +220,19 @@ function haveAccident(
   for (const [index, part] of parts.entries()) {
     steps.splice(at, 0, { after: SECOND, ...part, seed: seedOf(seed, 'accident', index) })
     at += 1 + dice.whole(6)
+  }
+}
+
+const AROUND_PEOPLE: readonly Deed['do'][] = ['people', 'people', 'sync', 'people', 'sync', 'people', 'people', 'erase']
+const ERASED = 4
+
+/** Spread over everything else: what is written about people, and that some of them are erased in the midst of it. */
+function addPeople(steps: Step[], devices: number, dice: Dice): void {
+  const deeds = Array.from({ length: ERASED }, () => AROUND_PEOPLE).flat()
+  const places = deeds.map(() => dice.whole(steps.length + 1)).sort((a, b) => a - b)
+  for (const [index, kind] of deeds.entries()) {
+    const added = deed(kind, dice.whole(devices), dice)
+    steps.splice((places[index] ?? 0) + index, 0, { ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
   }
 }
 

@@ -7,8 +7,10 @@ import { newCrashDisk } from '../crash-vfs.ts'
 import { attackOn } from './attacks.ts'
 import { companyOf, mayHold, OFFICE, settingUser, type Asked, type Person } from './company.ts'
 import { Dice, seedOf } from './dice.ts'
+import { ERASE_SUBJECT } from '../../kernel/erasure.ts'
 import { FaultCount } from './faults.ts'
 import { bucketsIn, Link, type Answered } from './link.ts'
+import { person } from './sim-people.ts'
 import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { WorldDevice, type EnrolledImage } from './world-device.ts'
@@ -53,6 +55,8 @@ export class Population {
   protected readonly wrong: string[] = []
   /** What passed by on the network lately. */
   private readonly overheard: HubRequest[] = []
+  /** People of whom nothing may be left. */
+  protected readonly erased = new Set<string>()
   /** Started when somebody needs it. */
   protected office: WorldDevice | null = null
   private officeImage: EnrolledImage | null = null
@@ -281,6 +285,26 @@ export class Population {
     // Its own lease may be over, after weeks in which nobody moved.
     await this.officeExchanges()
     await this.officeDoes(settingUser(person))
+  }
+
+  /** The office erases whom it knows, whoever still has unsent work about them. */
+  protected async eraseSomebody(dice: Dice): Promise<void> {
+    await this.officeExchanges()
+    const { device: office } = await this.theOffice()
+    const known = office?.replica.db.all<{ id: string }>(`SELECT id FROM ${person.sqlName} ORDER BY id`) ?? []
+    const left = known.map(({ id }) => id).filter((id) => !this.erased.has(id))
+    if (left.length === 0) return
+    const subject = dice.pick(left)
+    this.trace.say(`the office erases ${subject}`)
+    this.erased.add(subject)
+    this.count.fired('person-erased')
+    const isUnsent = ({ device }: WorldDevice): boolean =>
+      device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent') AND instr(subjects, ?) > 0", [
+        subject,
+      ]) !== undefined
+    if (this.devices.some((device) => device.excuse === null && isUnsent(device)))
+      this.count.fired('erasure-with-unsent-edits')
+    await this.officeDoes([ERASE_SUBJECT, { table: person.name, subject }])
   }
 
   protected async officeDoes(asked: Asked): Promise<void> {

@@ -17,6 +17,7 @@ export const note = table('sim.note', {
     secret: text(80).optional().personal().sensitive(),
     score: quantityDelta(),
   },
+  subject: ['id'],
   indexes: { byTitle: ['title'] },
   search: ['title'],
   buckets: () => ['company'],

@@ -1,6 +1,7 @@
 // One simulated device through its lives: the real Device over a disk that dies, a clock that lies and a network that
 // fails. It writes down what it was told, because that is what nobody may take back.
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 import type { RunAnswer, RunOptions, Taken } from '../../sync/device/api.ts'
 import type { DeviceClock } from '../../sync/device/clock.ts'
@@ -234,7 +235,9 @@ export class WorldDevice {
       'SELECT seq, seal, line FROM outbox WHERE epoch = ? ORDER BY seq',
       [ep],
     )) {
-      const { was } = JSON.parse(line) as Pick<Kept, 'was'>
+      const { was, type } = JSON.parse(line) as Pick<Kept, 'was'> & { readonly type: string }
+      // What it says by itself nobody was told of.
+      if (type === CONFIRM_ERASURE) continue
       const kept = was === undefined ? undefined : byOrigin.get(was.seal)
       if (was === undefined || kept === undefined)
         throw new Error(`${this.name}:c${seq} was captured again, and never before.`)
@@ -250,6 +253,9 @@ export class WorldDevice {
     const last = replica.seq
     this.recovered = null
     if (last <= this.lastSeq) return
+    const stored = replica.db.get<{ type: string }>('SELECT type FROM outbox WHERE seq = ?', [last])
+    // The last may be what the device says by itself.
+    if (stored?.type !== doubtful.command) return
     this.recovered = last
     const by = { tenant: this.parts.tenant, dev: this.dev, ep: this.ep, seq: last, at: doubtful.at }
     const made = rowsMadeBy(by, doubtful.command, doubtful.args)

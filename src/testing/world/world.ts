@@ -16,6 +16,7 @@ import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
 import { aPicture } from '../album-catalogue.ts'
 import { lostPictures } from './picture-law.ts'
 import { decisionOf, type ReviewKind } from './reviewing.ts'
+import { aboutPeople, person } from './sim-people.ts'
 import { intentOf, type Intent, type WorkKind } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -177,6 +178,10 @@ class World extends Accidents {
         return this.strike(this.at(step.device), step.do)
       case 'enrol-again':
         return this.enrolAgain(this.at(step.device))
+      case 'people':
+        return this.writeAboutPeople(this.at(step.device), new Dice(step.seed))
+      case 'erase':
+        return this.eraseSomebody(new Dice(step.seed))
       case 'evict':
         return this.evict(this.at(step.device))
       case 'hub':
@@ -219,6 +224,11 @@ class World extends Accidents {
     if (taken?.taken !== true) return null
     this.pictures.set(taken.blob.sha, content)
     return { ...intent, args: { ...intent.args, picture: taken.blob } }
+  }
+
+  private async writeAboutPeople(device: WorldDevice, dice: Dice): Promise<void> {
+    if (device.device === null) return
+    return this.try(device, dice, aboutPeople(dice, this.known.get(person.name) ?? []))
   }
 
   /** Somebody decides about what is parked, wherever they are. */
@@ -351,6 +361,7 @@ class World extends Accidents {
       catalogue: this.ground.catalogue,
       devices: this.devices,
       revocations: this.revocations,
+      erased: this.erased,
       hasFailedOver: this.count.has('hub-failover'),
     }
     const { found, digests, met } = await lawsAtRest(evidence)
