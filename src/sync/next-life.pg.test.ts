@@ -2,6 +2,7 @@
 // numbers that it was captured with.
 import { cpSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { revokeDevice } from '../hub/revoke-device.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { HostileClient } from '../testing/hostile-client.ts'
 import { disagreements } from '../testing/replica-truth.ts'
@@ -225,4 +226,19 @@ test('[LIFE4] a hostile life can’t pass one line off as another’s, nor one o
       identity.dev,
     ]),
   ).toHaveLength(1)
+})
+
+test('[REVOKE1] [AUTH7] a device is shut out with the copies of its earlier lives: none of them gets a row', async () => {
+  const { dirs, lives } = await copied([])
+  const [, copy] = lives
+  const first = await nextLife(lives[0], dirs[0])
+  expect(await first.sync()).toMatchObject({ fault: null, epoch: 2 })
+  await revokeDevice(hub.hub, { dev: code(first), isLost: true })
+  const other = await open(hub.directory())
+  await add(other, 'after the theft')
+  await other.sync()
+  for (const life of [first, copy]) {
+    expect(await life.sync()).toMatchObject({ fault: 'revoked' })
+    expect(life.replica.db.get("SELECT 1 FROM wire_item WHERE name = 'after the theft'")).toBeUndefined()
+  }
 })

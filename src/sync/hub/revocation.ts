@@ -6,8 +6,11 @@ import { isRevocation, REVOKE_DEVICE } from '../../kernel/revocation.ts'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import type { Decided, Incoming } from './apply.ts'
 
-/** Of the device `d`, tenant in $1: it, or whoever it was enrolled for, gets nothing any more. */
-export const SHUT_OUT = `(d.state = 'revoked' OR EXISTS (
+/**
+ * Of the device `d`, tenant in $1: it, or whoever it was enrolled for, gets nothing any more. A life that was over already, or forked, keeps
+ * the state that says so, and a copy of it is shut out with the others. [REVOKE1]
+ */
+export const SHUT_OUT = `(d.state = 'revoked' OR d.revoked_at IS NOT NULL OR EXISTS (
     SELECT 1 FROM account p WHERE p.tenant_id = $1 AND p.user_id = d.user_id AND p.revoked_at IS NOT NULL))`
 
 interface Revocation {
