@@ -346,9 +346,10 @@ class World extends Accidents {
   /** A moment to stop healing early; whether all is well is for the laws to say. */
   private isSettled(): boolean {
     const settling = this.devices.filter(({ excuse }) => excuse === null)
-    const clocks = new Set(settling.map(({ device }) => device?.replica.watermark))
+    // A copy that is shown last may have told the hub something that the others haven't heard.
+    const latest = Math.max(...this.devices.map(({ device }) => device?.replica.watermark ?? 0))
     return (
-      clocks.size <= 1 &&
+      settling.every(({ device }) => device?.replica.watermark === latest) &&
       settling.every(
         ({ device }) => device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0 LIMIT 1') === undefined,
       )
