@@ -99,3 +99,15 @@ test('[AUTH5] an answer that names a time before the lease was signed is not bel
   time.heard(NOON - YEARS, clocks.wall)
   expect(time.now()).toBeGreaterThanOrEqual(NOON)
 })
+
+test('[AUTH5] a clock that was put right in the middle of a question keeps nobody out for longer than until the next answer', () => {
+  const time = begin()
+  clocks.pass(HOUR)
+  time.heard(NOON + HOUR, clocks.wall - YEARS)
+  // Nobody can tell how long that answer was on its way.
+  expect(time.isOver).toBe(true)
+  clocks.pass(1000)
+  time.heard(NOON + HOUR + 1000, clocks.wall)
+  expect(time.isOver).toBe(false)
+  expect(time.now()).toBe(NOON + HOUR + 1000)
+})

@@ -86,7 +86,9 @@ export class LeaseClock {
     // A lease in hand was signed before now, whatever an answer on the way says.
     const at = Math.max(hub + error, this.replica.lease()?.lease.from ?? 0)
     const isAsBelieved = Math.abs(at - this.now()) <= error + this.anchor.error + DRIFT_MS
-    if (isAsBelieved && this.passed() < KEPT_EACH_MS) return
+    // A clock that was set during a question made its round trip last for years: what is known better now replaces that.
+    const isAsExact = this.anchor.error <= error + DRIFT_MS
+    if (isAsBelieved && isAsExact && this.passed() < KEPT_EACH_MS) return
     this.take({ hub: at, wall, error, passed: 0 })
   }
 
