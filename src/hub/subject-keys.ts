@@ -4,7 +4,17 @@
 //
 // ["k", tenant, subject, key] is a key · ["x", tenant, subject, table] says that it was destroyed. Destroying writes the file anew.
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { ErasedPerson, SubjectKeys } from '../sync/hub/subjects.ts'
 
@@ -27,8 +37,11 @@ export interface KeyFile {
   /** Changes with every change of the content; empty: there is none. */
   stand(): string
   read(): string
-  /** Durable when it returns, as `replace` is, which leaves the old content or the new one whatever happens. */
-  append(text: string): void
+  /**
+   * Durable when it returns, as `replace` is, which leaves the old content or the new one whatever happens. Returns the stand of what was
+   * there at `behind` and the text; null when somebody else has written too.
+   */
+  append(text: string, behind: string): string | null
   replace(text: string): void
 }
 
@@ -64,8 +77,11 @@ export class KeyRing implements SubjectKeys {
         fresh.push(['k', tenant, subject, randomBytes(KEY_BYTES).toString('base64url')])
     if (fresh.length === 0) return known
     // A line that a crash cut off ends here.
-    this.file.append(`\n${textOf(fresh)}`)
-    return this.read()
+    const stand = this.file.append(`\n${textOf(fresh)}`, known.stand)
+    if (stand === null) return this.read()
+    // Nothing else came: reading it all again for each new person is what a hub of many has no time for behind the tenant's lock.
+    for (const [, , subject, key] of fresh) known.keys.set(nameOf(tenant, subject), Buffer.from(key, 'base64url'))
+    return (this.known = { ...known, stand })
   }
 
   async seal(tenant: string, values: readonly { subject: string; plain: string }[]): Promise<string[]> {
@@ -124,15 +140,15 @@ export function keyFileIn(directory: string): KeyFile {
   const path = join(directory, 'subject-keys')
   return {
     stand() {
-      if (!existsSync(path)) return ''
-      const { ino, size } = statSync(path)
-      return `${ino}/${size}`
+      return existsSync(path) ? standOf(statSync(path)) : ''
     },
     read: () => readFileSync(path, 'utf8'),
-    append(text) {
+    append(text, behind) {
       const isNew = !existsSync(path)
-      writeDurably(path, text)
+      const { ino, size } = writeDurably(path, text)
       if (isNew) syncDirectory(directory)
+      const before = size - Buffer.byteLength(text)
+      return standOf({ ino, size: before }) === behind ? standOf({ ino, size }) : null
     },
     replace(text) {
       const draft = `${path}.${randomUUID()}`
@@ -143,11 +159,17 @@ export function keyFileIn(directory: string): KeyFile {
   }
 }
 
-function writeDurably(path: string, text: string): void {
+/** An empty file says as little as none. */
+const standOf = ({ ino, size }: { readonly ino: number; readonly size: number }): string =>
+  size === 0 ? '' : `${ino}/${size}`
+
+/** How the file is then. */
+function writeDurably(path: string, text: string): { readonly ino: number; readonly size: number } {
   const file = openSync(path, 'a', 0o600)
   try {
     writeSync(file, text)
     fsyncSync(file)
+    return fstatSync(file)
   } finally {
     closeSync(file)
   }

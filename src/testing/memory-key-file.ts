@@ -13,9 +13,11 @@ export class MemoryKeyFile implements KeyFile {
     return this.text
   }
 
-  append(text: string): void {
+  append(text: string, behind: string): string | null {
+    const isKnown = behind === this.stand()
     this.text += text
     this.changes += 1
+    return isKnown ? this.stand() : null
   }
 
   replace(text: string): void {
