@@ -38,6 +38,23 @@ export async function write(
   return found.rows
 }
 
+/** Of the command log, what both sides of a bench write, with their types. */
+export const LOG_COLUMNS = {
+  dev: 'text',
+  ep: 'bigint',
+  seq: 'bigint',
+  at: 'bigint',
+  type: 'text',
+  seal: 'text',
+  prev: 'text',
+  line: 'text',
+  outcome: 'text',
+  eff: 'text',
+  user_id: 'text',
+  captured_at: 'bigint',
+  received_at: 'bigint',
+} as const
+
 export async function writeByHand(
   client: PoolClient,
   tenant: string,
@@ -242,27 +259,7 @@ export async function writeByHand(
     for (const row of rows)
       carried.push({ bucket, table, id: String(row['id']), seq: clock + orders.length, hash: hashOf(row) })
   await writeBuckets(client, tenant, carried)
-  await write(
-    client,
-    tenant,
-    'command_log',
-    {
-      dev: text,
-      ep: bigint,
-      seq: bigint,
-      at: bigint,
-      type: text,
-      seal: text,
-      prev: text,
-      line: text,
-      outcome: text,
-      eff: text,
-      user_id: text,
-      captured_at: bigint,
-      received_at: bigint,
-    },
-    log,
-  )
+  await write(client, tenant, 'command_log', LOG_COLUMNS, log)
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, clock + orders.length])
 }
 

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import { inTenant } from '../src/sync/hub/tenant.ts'
-import { write, writeBuckets, type Carried } from './hub-apply-by-hand.ts'
+import { LOG_COLUMNS, write, writeBuckets, type Carried } from './hub-apply-by-hand.ts'
 
 const ORDERS_A_PART = 500
 const hashOf = (row: unknown): string => createHash('sha256').update(JSON.stringify(row)).digest('hex').slice(0, 16)
@@ -40,18 +40,7 @@ async function writePart(client: PoolClient, tenant: string, first: number, line
   )
   await write(client, tenant, 'wire_order_line', { id: text, order: text, item: text, quantity: bigint }, orderLines)
   await writeBuckets(client, tenant, carried)
-  const columns = {
-    dev: text,
-    ep: bigint,
-    seq: bigint,
-    at: bigint,
-    type: text,
-    seal: text,
-    prev: text,
-    line: text,
-  } as const
-  const rest = { outcome: text, eff: text, user_id: text, captured_at: bigint, received_at: bigint } as const
-  await write(client, tenant, 'command_log', { ...columns, ...rest }, log)
+  await write(client, tenant, 'command_log', LOG_COLUMNS, log)
   await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [tenant, first + ORDERS_A_PART])
 }
 

@@ -146,6 +146,8 @@ test('[PROF4] a role: its size before it is published, published, and taken back
 
 test('[OFF1] a device that is lost: reported on the screen, shut out at its next contact; without the hub the page says so', async () => {
   const { device } = await askWorker(marta, 'status', null)
+  // Nothing is left to come to it: with news it would say something of itself again.
+  await askWorker(marta, 'sync', null)
   // [PROOF5] What a device said of itself with its last exchange, as the hub keeps it.
   await rows(
     'UPDATE device SET aside = $2, incidents = $3 WHERE dev = $1',

@@ -13,7 +13,8 @@ const usage = `Usage: npm run campaign -- sim <commands> [first seed] [--process
   <commands>    how many commands shall be saved in all (20000)
   [first seed]  where to begin (1); a campaign says at its end which seed comes next
   --processes   how many seeds run at once (1)
-  --size        commands of each seed; left out, a seed is as long as its people's habits want`
+  --size        commands of each seed; left out, a seed is as long as its people's habits want
+  --as-found    a broken plan is told as it is, and not made short`
 const SAY_EVERY_MS = 30_000
 
 const { values, positionals } = parseArgs({
@@ -106,6 +107,7 @@ class Campaign {
 
 /** A process of its own: one seed after the other, each asked for when the one before is done. */
 function spawnWorker(campaign: Campaign): Promise<void> {
+  const asFound = values['as-found'] ? ['--as-found'] : []
   const program = [
     '--max-semi-space-size=64',
     ...process.execArgv,
@@ -113,6 +115,7 @@ function spawnWorker(campaign: Campaign): Promise<void> {
     '--worker',
     '--size',
     String(size),
+    ...asFound,
   ]
   const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] })
   const give = (): void => {
@@ -144,7 +147,7 @@ if (values.worker) {
   // The seeds that are under way end first: what they find is worth the seconds.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => campaign.stop())
   if (processes === 1) {
-    const runner = await SeedRunner.open({ isShort: true })
+    const runner = await SeedRunner.open({ isShort: !values['as-found'] })
     for (let seed = campaign.take(); seed !== null; seed = campaign.take()) campaign.found(await runner.run(seed, size))
   } else await Promise.all(Array.from({ length: processes }, () => spawnWorker(campaign)))
   process.exitCode = campaign.end()

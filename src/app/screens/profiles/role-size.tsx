@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import type { people } from '../../../modules/masters/views.ts'
 import type { ProfileEstimate } from '../../../sync/protocol.ts'
 import { SelectField } from '../../design/fields.tsx'
+import { HiddenText } from '../../design/hidden-text.tsx'
 import { Section } from '../../design/page.tsx'
 import { useView } from '../../design/use-view.ts'
 import { currentLocale, t } from '../../design/words.ts'
@@ -61,7 +62,9 @@ function Estimate({ now, next }: { readonly now: ProfileEstimate; readonly next:
   return (
     <div className={classes['estimates']}>
       <table>
-        <caption className={classes['hidden']}>{t('profiles.size')}</caption>
+        <caption>
+          <HiddenText>{t('profiles.size')}</HiddenText>
+        </caption>
         <thead>
           <tr>
             <th scope="col">{t('profiles.size')}</th>
