@@ -43,6 +43,8 @@ interface Truth {
   /** Changes of the reference that are in it. */
   applied: number
   readonly tables: ModelRows
+  /** The part of them that the device holds in these buckets; null when they changed since. */
+  held: { readonly buckets: string; readonly rows: ModelRows } | null
 }
 
 interface Pending extends Told {
@@ -57,6 +59,8 @@ export interface OracleParts {
   readonly catalogue: Catalogue
   readonly told: (seal: string) => Kept | undefined
   readonly revocations: readonly Revocation[]
+  /** How many requests came to the hub: without one its log stays what it was. */
+  readonly requests: () => number
 }
 
 export class Oracle {
@@ -69,6 +73,8 @@ export class Oracle {
   /** Where each piece of work came in first, whichever life brought it. */
   private origins = new Map<string, number>()
   private upto = 0
+  /** Requests to the hub by the time that its log was read. */
+  private readAfter = -1
   /** So many of the office's revocations the hub's log has. */
   private shutOut = 0
   private life = 1
@@ -90,6 +96,7 @@ export class Oracle {
     this.commits = new Map()
     this.origins = new Map()
     this.upto = 0
+    this.readAfter = -1
     this.shutOut = 0
     this.life += 1
   }
@@ -108,7 +115,9 @@ export class Oracle {
 
   /** Reads on in the hub's log. What the hub decided must be what the reference decides. */
   private async catchUp(): Promise<string[]> {
-    const { database, tenant, told } = this.parts
+    const { database, tenant, told, requests } = this.parts
+    if (this.readAfter === requests()) return []
+    this.readAfter = requests()
     const { rows } = await database.asOwner((client) =>
       client.query<Committed>({
         name: 'oracle',
@@ -138,25 +147,34 @@ export class Oracle {
     return needs ?? reason === 'AFTER_REVOCATION'
   }
 
-  private truthOf(device: WorldDevice, watermark: number): ModelRows {
+  /** What the device must have of the hub's rows. */
+  private heldBy(device: WorldDevice, watermark: number, buckets: ReadonlySet<string>): ModelRows {
+    const truth = this.truthOf(device, watermark)
+    const key = [...buckets].join(' ')
+    if (truth.held?.buckets !== key) truth.held = { buckets: key, rows: rowsIn(truth.tables, buckets) }
+    return truth.held.rows
+  }
+
+  private truthOf(device: WorldDevice, watermark: number): Truth {
     let truth = this.truths.get(device)
     if (truth === undefined || truth.life !== this.life || truth.upto > watermark)
-      this.truths.set(device, (truth = { life: this.life, upto: 0, applied: 0, tables: new Map() }))
+      this.truths.set(device, (truth = { life: this.life, upto: 0, applied: 0, tables: new Map(), held: null }))
     for (let next = this.changes[truth.applied]; next !== undefined && next.at <= watermark;) {
       let rows = truth.tables.get(next.table)
       if (rows === undefined) truth.tables.set(next.table, (rows = new Map()))
       rows.set(next.id, next.row)
       next = this.changes[++truth.applied]
+      truth.held = null
     }
     truth.upto = watermark
-    return truth.tables
+    return truth
   }
 
   private shown(device: WorldDevice, replica: Replica): Finding[] {
     const buckets = heldWhole(replica)
     if (buckets === null) return []
     const { watermark } = replica
-    const held = rowsIn(this.truthOf(device, watermark), buckets)
+    const held = this.heldBy(device, watermark, buckets)
     const pending = this.pendingOf(device, replica)
     // What another life brought is here twice, until this one hears that it counts once.
     if (pending.some((told) => (this.origins.get(originOf(told)) ?? Infinity) <= watermark)) return []

@@ -74,6 +74,8 @@ export class WorldHub {
   readonly errors: string[] = []
   /** Photos and files: a disk that all processes share. */
   private readonly blobs = new MemoryBlobs()
+  /** Requests that came to it so far: between two of them its log stays what it is. */
+  requests = 0
   private readonly parts: WorldHubParts
   private processes: Process[] = []
   private life = 1
@@ -81,6 +83,7 @@ export class WorldHub {
   private dying: Break | null = null
   private backedUpAt: number | null = null
   private copiedAt: number | null = null
+  private copiedAfter = 0
 
   constructor(parts: WorldHubParts) {
     this.parts = parts
@@ -137,6 +140,7 @@ export class WorldHub {
   async answer(request: HubRequest): Promise<Answered | null> {
     const { database } = this.parts.ground
     const process = this.parts.dice.pick(this.processes)
+    this.requests += 1
     if (this.processes.length > 1) this.parts.fired('two-hub-processes')
     let hasDied = false
     if (this.dying !== null && request.path === '/sync/push') {
@@ -200,7 +204,9 @@ export class WorldHub {
 
   /** A server that follows this one has it all now; what comes after may be lost with this one. */
   async copy(): Promise<void> {
-    await this.parts.ground.database.copyAside(this.tenant)
+    if (this.copiedAt === null || this.copiedAfter !== this.requests)
+      await this.parts.ground.database.copyAside(this.tenant)
+    this.copiedAfter = this.requests
     this.copiedAt = this.parts.time.now
   }
 

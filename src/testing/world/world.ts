@@ -68,6 +68,7 @@ class World extends Accidents {
       catalogue: ground.catalogue,
       told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
       revocations: this.revocations,
+      requests: () => this.hub.requests,
     })
   }
 
