@@ -40,7 +40,7 @@ test('a browser that promises nothing is named before somebody leaves coverage, 
   const checks = page.getByRole('list', { name: 'Ready for a day without a network?' })
   await checks.getByText(/did not promise to keep the data.*Install the app/).waitFor()
   await checks.getByText('The app starts without a network.').waitFor()
-  await checks.getByText('They agree with the hub.').waitFor()
+  await checks.getByText('The records agree with the hub.').waitFor()
   await checks.getByRole('button', { name: 'Ask to keep it safe' }).click()
   await checks.getByText(/did not promise/).waitFor()
 })

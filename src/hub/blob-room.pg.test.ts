@@ -32,10 +32,18 @@ async function report(device: Device, bytes: number): Promise<Uint8Array> {
   return photo
 }
 
-async function sent(device: Device): Promise<{ waiting: number; photos: number; incidents: string[] }> {
+interface Sent {
+  readonly waiting: number
+  readonly photos: number
+  /** What its person is told of the room. */
+  readonly said: string | null
+  readonly incidents: string[]
+}
+
+async function sent(device: Device): Promise<Sent> {
   const { waiting, blobs } = await device.sync()
   const noted = device.replica.db.all<{ detail: string }>("SELECT detail FROM incident WHERE kind = 'blob-no-room'")
-  return { waiting, photos: blobs.count, incidents: noted.map(({ detail }) => detail) }
+  return { waiting, photos: blobs.count, said: blobs.noRoom, incidents: noted.map(({ detail }) => detail) }
 }
 
 test('[BLOB10] a device that names all it sends is stopped at its day’s share; nothing is lost, and tomorrow the rest goes', async () => {
@@ -43,11 +51,18 @@ test('[BLOB10] a device that names all it sends is stopped at its day’s share;
   const clock = new TwoClocks(NOON)
   const device = await hub.device({ clock })
   for (let count = 0; count < 4; count++) await report(device, 100_000)
-  await expect.poll(() => sent(device)).toEqual({ waiting: 0, photos: 2, incidents: ['blob.over-quota'] })
+  await expect
+    .poll(() => sent(device))
+    .toEqual({
+      waiting: 0,
+      photos: 2,
+      said: 'blob.over-quota',
+      incidents: ['blob.over-quota'],
+    })
   // Commands go on beside it, and another device has a share of its own.
   const other = await hub.device({ clock: new TwoClocks(NOON) })
   await report(other, 100_000)
-  await expect.poll(() => sent(other)).toEqual({ waiting: 0, photos: 0, incidents: [] })
+  await expect.poll(() => sent(other)).toEqual({ waiting: 0, photos: 0, said: null, incidents: [] })
   // Without patience, by hand, it is told the same for a name of any kind.
   const [identity, held] = [device.replica.identity(), device.replica.lease()]
   if (identity === null || held === null) throw new Error('A device has an identity and a lease.')
@@ -59,6 +74,7 @@ test('[BLOB10] a device that names all it sends is stopped at its day’s share;
   now += DAY_MS + 1
   clock.pass(DAY_MS + 1)
   await expect.poll(async () => (await sent(device)).photos).toBe(0)
+  expect((await device.status()).blobs.noRoom).toBeNull()
 })
 
 test('[BLOB10] a tenant whose room is taken keeps taking commands, and photos stay where they are until there is room', async () => {
@@ -69,7 +85,31 @@ test('[BLOB10] a tenant whose room is taken keeps taking commands, and photos st
     await hub.device({ clock: new TwoClocks(NOON) }),
   ]
   for (let count = 0; count < 3; count++) await report(greedy, 100_000)
-  await expect.poll(() => sent(greedy)).toMatchObject({ waiting: 0, photos: 1, incidents: ['blob.hub-full'] })
+  await expect
+    .poll(() => sent(greedy))
+    .toMatchObject({
+      waiting: 0,
+      photos: 1,
+      said: 'blob.hub-full',
+      incidents: ['blob.hub-full'],
+    })
   await report(honest, 100_000)
-  await expect.poll(() => sent(honest)).toMatchObject({ waiting: 0, photos: 1, incidents: ['blob.hub-full'] })
+  await expect
+    .poll(() => sent(honest))
+    .toMatchObject({
+      waiting: 0,
+      photos: 1,
+      said: 'blob.hub-full',
+      incidents: ['blob.hub-full'],
+    })
+  // HQ is told once, whoever asks however often; and again when it is full another day.
+  const told = (): Promise<object[]> =>
+    hub.rows("SELECT facts, owner, state FROM kernel_exception WHERE code = 'HUB_FULL' ORDER BY raised_at")
+  const open = { facts: { room: 250_000 }, owner: 'it', state: 'open' }
+  expect(await told()).toEqual([open])
+  await sent(honest)
+  expect(await told()).toEqual([open])
+  await hub.rows("UPDATE kernel_exception SET state = 'closed' WHERE code = 'HUB_FULL'")
+  await sent(honest)
+  expect(await told()).toEqual([{ ...open, state: 'closed' }, open])
 })

@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import { isSha } from '../kernel/blob.ts'
 import { heldOf, isNamedBy, putPiece, readBlob, sweepBlobs } from '../sync/hub/blobs.ts'
+import { raiseHubFull } from '../sync/hub/raise-about-device.ts'
 import { BLOB_PIECE_BYTES, type BlobAnswer } from '../sync/protocol.ts'
 import { isShutOut } from './device-auth.ts'
 import type { Hub } from './hub.ts'
@@ -53,7 +54,11 @@ export function addBlobs(app: Hono, hub: Hub, log: Logger): void {
       if ('refusal' in put) {
         const status = put.refusal in statusOf ? statusOf[put.refusal as keyof typeof statusOf] : 400
         if (status === 429) c.header('retry-after', String(TOO_MANY_RETRY_S))
-        if (put.refusal === 'blob.hub-full') log.warn({ tenant: hub.tenant }, 'no room for photos is left')
+        if (put.refusal === 'blob.hub-full') {
+          log.warn({ tenant: hub.tenant }, 'no room for photos is left')
+          const { room } = hub.blobContext
+          await raiseHubFull(hub.pushContext, { dev: caller.dev, roomBytes: room.quota.tenantBytes })
+        }
         return wrong(c, status, put.refusal, put.offset === undefined ? undefined : { offset: put.offset })
       }
       if (put.isComplete && hub.now() - sweptAt > SWEEP_EVERY_MS) {

@@ -225,7 +225,7 @@ test('[BLOB5] a photo that was damaged on the device holds up no other, and the 
   ])
   await device.sync()
   expect((await device.status()).blobs).toMatchObject({ count: 0, refused: 1 })
-  expect(await device.blobsOnlyHere()).toEqual([shaOf(poison)])
+  expect(await device.blobsTaken()).toEqual({ [shaOf(poison)]: 'refused', [shaOf(fine)]: 'sent' })
   expect(isOnHub(fine)).toBe(true)
   expect(() => isOnHub(poison)).toThrow('ENOENT')
 })
@@ -243,7 +243,7 @@ test('[BLOB5] one that the hub can’t take now is put off behind the others', a
   first = shaOf(bad)
   await device.sync()
   expect(isOnHub(fine)).toBe(true)
-  expect(await device.blobsOnlyHere()).toEqual([first])
+  expect(await device.blobsTaken()).toEqual({ [first]: 'only-here', [shaOf(fine)]: 'sent' })
   isWrong = false
   device.replica.db.run('UPDATE blob SET next_at = 0')
   await device.sync()

@@ -52,6 +52,7 @@ export type WireErrorCode =
 export const syncExceptions = {
   AFTER_REVOCATION: to('it'),
   FORK: to('it', 'at once'),
+  HUB_FULL: to('it'),
   STORAGE_LOST: to('it', 'at once'),
   LATE_AUTHORITY: to('branchManager'),
   NUMBER_GAP: to('finance'),

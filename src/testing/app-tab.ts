@@ -50,7 +50,6 @@ export async function unlockTab(page: Page): Promise<void> {
 interface Calls {
   /** Bytes as they pass between page and test. */
   readonly blob: readonly number[] | null | 'offline'
-  readonly blobsOnlyHere: readonly string[]
   readonly run: RunAnswer
   readonly status: DeviceStatus
   readonly sync: DeviceStatus

@@ -3,11 +3,13 @@
 import { Modal } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { Blob as Photo } from '../../kernel/blob.ts'
+import type { BlobWhere } from '../../sync/device/api.ts'
 import { t } from '../text/translate.ts'
 import { useDevice } from './device-context.ts'
 import classes from './photos.module.css'
 import { StatusChip } from './status-chip.tsx'
-import { useOnlyHere } from './use-only-here.ts'
+import type { Tone } from './tone-icon.tsx'
+import { useBlobsTaken } from './use-blobs-taken.ts'
 
 /** JPEG or WebP, by how their base64 begins. */
 const addressOf = (thumbnail: string): string =>
@@ -22,7 +24,7 @@ export function Thumbnail({ photo, alt }: { readonly photo: Photo; readonly alt:
 }
 
 export function PhotoList({ photos }: { readonly photos: readonly Photo[] }): ReactNode {
-  const here = useOnlyHere()
+  const taken = useBlobsTaken()
   const [open, setOpen] = useState<number | null>(null)
   const shown = open === null ? undefined : photos[open]
   const nameOf = (at: number) => t('photo.one', { at: at + 1, count: photos.length })
@@ -35,11 +37,7 @@ export function PhotoList({ photos }: { readonly photos: readonly Photo[] }): Re
             <button type="button" className={classes['open']} onClick={() => setOpen(at)}>
               <Thumbnail photo={photo} alt={nameOf(at)} />
             </button>
-            {here !== null && (
-              <StatusChip tone={here.has(photo.sha) ? 'info' : 'ok'}>
-                {t(here.has(photo.sha) ? 'photo.only-here' : 'photo.sent')}
-              </StatusChip>
-            )}
+            <Where where={taken[photo.sha]} />
           </li>
         ))}
       </ul>
@@ -54,6 +52,13 @@ export function PhotoList({ photos }: { readonly photos: readonly Photo[] }): Re
       </Modal>
     </>
   )
+}
+
+const whereTones: Record<BlobWhere, Tone> = { 'only-here': 'info', sent: 'ok', refused: 'error' }
+
+/** "Sent" is the hub's own word for the photo itself; a photo that another device took says nothing here. [BLOB4] */
+function Where({ where }: { readonly where: BlobWhere | undefined }): ReactNode {
+  return where === undefined ? null : <StatusChip tone={whereTones[where]}>{t(`photo.${where}`)}</StatusChip>
 }
 
 type Fetched = { readonly address: string } | 'loading' | 'offline' | 'gone'

@@ -1,6 +1,7 @@
 // The page's end of the device: asks the worker, keeps the last state and status for the screens, and tells who listens. No screen waits
 // here for a network: every answer comes from the database on this device. A lock ends the worker and starts an empty one.
 import type {
+  BlobWhere,
   DeviceStatus,
   Foreseen,
   OutboxEntry,
@@ -177,8 +178,8 @@ export class DeviceLink {
     return this.ask('blob', { sha, size })
   }
 
-  blobsOnlyHere(): Promise<readonly string[]> {
-    return this.ask('blobsOnlyHere', null)
+  blobsTaken(): Promise<Readonly<Record<string, BlobWhere>>> {
+    return this.ask('blobsTaken', null)
   }
 
   async sync(): Promise<void> {

@@ -1,10 +1,20 @@
 // The service worker from the page's side: registers it, and offers a new version when one is ready. A new version never takes over by
-// itself: a reload in the middle of a sale is the person's to choose.
+// itself: a reload in the middle of a sale is the person's to choose. What was offered can be taken until it is.
 import { showToast } from '../design/toast-store.ts'
 import { t } from '../text/translate.ts'
 import { scriptUrl } from './trusted-urls.ts'
 
 const hourMs = 3_600_000
+const listeners = new Set<() => void>()
+let isReady = false
+
+/** A new version lies here whole and waits to be taken. */
+export const isUpdateReady = (): boolean => isReady
+
+export function onUpdateReady(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
 
 export function watchUpdates(): void {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
@@ -12,9 +22,8 @@ export function watchUpdates(): void {
   serviceWorker.register(scriptUrl('/service-worker.js'), { scope: '/', updateViaCache: 'none' }).then(
     (registration) => {
       const offer = () => {
-        const { waiting } = registration
         // The very first version has nothing to replace.
-        if (waiting !== null && serviceWorker.controller !== null) offerUpdate(waiting)
+        if (registration.waiting !== null && serviceWorker.controller !== null) offerUpdate()
       }
       offer()
       registration.addEventListener('updatefound', () => {
@@ -27,11 +36,34 @@ export function watchUpdates(): void {
   )
 }
 
-function offerUpdate(waiting: ServiceWorker): void {
-  const reload = () => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
-    waiting.postMessage('take-over')
-  }
-  showToast({ tone: 'info', text: t('app.update'), action: { label: t('app.update-now'), run: reload } })
+function offerUpdate(): void {
+  isReady = true
+  for (const listener of listeners) listener()
+  showToast({
+    tone: 'info',
+    text: t('app.update'),
+    action: { label: t('app.update-now'), run: () => void takeUpdate() },
+  })
 }
+
+/** Loads the newest version that can be had now: a plain reload would start the old one again as long as any tab has it. */
+export async function takeUpdate(): Promise<void> {
+  const registration = 'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined
+  // Without a network the one that is here.
+  await registration?.update().catch(() => null)
+  const { installing = null } = registration ?? {}
+  if (installing !== null) await installed(installing)
+  const { waiting = null } = registration ?? {}
+  if (waiting === null) return location.reload()
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
+  waiting.postMessage('take-over')
+}
+
+/** Whole, or given up. */
+const installed = (worker: ServiceWorker): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => worker.state !== 'installing' && resolve()
+    worker.addEventListener('statechange', look)
+    look()
+  })

@@ -17,14 +17,14 @@ const calm: PillStatus = {
   lastContactAt: now - 10_000,
   pollIntervalMs: 30_000,
   download: null,
-  blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0 },
+  blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0, noRoom: null },
   fault: null,
 }
 const waiting = (count: number, ageMs = minute) => ({ waiting: count, oldestWaitingAt: now - ageMs })
 const offline = { isOnline: false, lastContactAt: now - hour } as const
 
 const photos = (count: number, ageMs = minute) => ({
-  blobs: { count, bytes: count * 300_000, oldestAt: now - ageMs, refused: 0 },
+  blobs: { count, bytes: count * 300_000, oldestAt: now - ageMs, refused: 0, noRoom: null },
 })
 
 const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string])[] = [
@@ -45,7 +45,7 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
   ['photos wait for days', photos(3, 50 * hour), 'ageing', '3 photos to send'],
   [
     'a photo that can’t be sent',
-    { blobs: { count: 0, bytes: 0, oldestAt: null, refused: 1 } },
+    { blobs: { count: 0, bytes: 0, oldestAt: null, refused: 1, noRoom: null } },
     'action',
     '1 photo can’t be sent',
   ],
@@ -104,6 +104,7 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
   ['signed out', { fault: 'signed-out' }, 'action', 'Signed out'],
   ['copied', { fault: 'fork' }, 'action', 'Device was copied'],
   ['full', { fault: 'storage-full' }, 'action', 'Storage is full'],
+  ['an update that could not be set up', { fault: 'not-updated' }, 'action', 'Update not finished'],
   ['too old', { fault: 'update-needed' }, 'action', 'Update needed'],
   ['another hub', { fault: 'other-hub' }, 'action', 'Another hub answers'],
 ]
@@ -176,7 +177,7 @@ test('whatever else is so: it is calm only when nothing waits, nothing needs any
         progress,
         fault,
       } = given
-      const blobs = { count: some, bytes: some * 1000, oldestAt: some > 0 ? now - age : null, refused }
+      const blobs = { count: some, bytes: some * 1000, oldestAt: some > 0 ? now - age : null, refused, noRoom: null }
       const status: PillStatus = {
         ...calm,
         ...(n > 0 ? waiting(n, age) : {}),

@@ -2,9 +2,11 @@
 import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
+import type { roles } from '../../modules/masters/views.ts'
 import { useDevice, useSignedIn } from '../design/device-context.ts'
 import { chooseDensity, chosenDensity } from '../design/density.ts'
 import { showToast } from '../design/toast-store.ts'
+import { useView } from '../design/use-view.ts'
 import { currentLanguage, languages, t, type Language } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import classes from './header.module.css'
@@ -20,7 +22,7 @@ const initialsOf = (name: string): string =>
 
 export function AccountMenu(): ReactNode {
   const device = useDevice()
-  const { name, roles } = useSignedIn()
+  const { name } = useSignedIn()
   return (
     <Popover position="bottom-end" width={280} trapFocus>
       <Popover.Target>
@@ -31,7 +33,7 @@ export function AccountMenu(): ReactNode {
       <Popover.Dropdown className={classes['account-panel'] ?? ''} aria-label={t('app.account', { name })}>
         <div className={classes['person']}>
           <strong>{name}</strong>
-          <span>{roles.join(', ')}</span>
+          <Roles />
         </div>
         <Appearance />
         <Button
@@ -46,6 +48,13 @@ export function AccountMenu(): ReactNode {
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** By their names, as the company calls them. */
+function Roles(): ReactNode {
+  const held = useSignedIn().roles
+  const { rows } = useView<typeof roles>('masters.roles', {})
+  return <span>{held.map((code) => rows?.find((role) => role.code === code)?.name ?? code).join(', ')}</span>
 }
 
 function Appearance(): ReactNode {

@@ -1,6 +1,7 @@
 // Which screens a role sees, where it begins and which screen owns an address.
 import { IconCloud } from '@tabler/icons-react'
 import { expect, test } from 'vitest'
+import { standardRoles } from '../../modules/masters/standard-roles.ts'
 import { grouped, homeOf, screenAt, screensFor, type Screen } from './screens.ts'
 
 const aScreen = (path: Screen['path'], group: Screen['group'], permissions: readonly string[] = []): Screen => ({
@@ -32,6 +33,12 @@ test('home is the wish of the role where it may go, else its first screen', () =
   expect(homeOf({ permissions: [], policy: { home: 'pos' } }, shown)).toBe('/sync')
   expect(homeOf({ permissions: [], policy: {} }, shown)).toBe('/sync')
 })
+
+test.each(standardRoles.map(({ code, home, permissions }) => [code, home, permissions] as const))(
+  'a %s begins where the role says: on %s',
+  (_, home, permissions) =>
+    expect(homeOf({ permissions, policy: { home } }, screensFor({ permissions }))).toBe(`/${home}`),
+)
 
 test('an address belongs to the longest path above it', () => {
   expect(screenAt('/orders/42', all)?.path).toBe('/orders')

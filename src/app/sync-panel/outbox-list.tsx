@@ -3,8 +3,8 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { Link } from 'wouter'
-import type { OutboxEntry, OutboxState } from '../../sync/device/api.ts'
-import { useDevice } from '../design/device-context.ts'
+import { OUTBOX_NEWEST, type OutboxEntry, type OutboxState } from '../../sync/device/api.ts'
+import { useDevice, useStatusPart } from '../design/device-context.ts'
 import { StatusChip } from '../design/status-chip.tsx'
 import { Ago, Money } from '../design/values.tsx'
 import type { Tone } from '../design/tone-icon.tsx'
@@ -24,12 +24,15 @@ const tones: Record<OutboxState, Tone> = {
   parked: 'attention',
 }
 const shownSentMax = 20
+const isUnanswered = ({ state }: OutboxEntry): boolean => state === 'captured' || state === 'sent'
 /** A value of it that lost is nobody's duty, and its author sees it until somebody decides. */
 const isDone = ({ state, needsYou, decision, lost }: OutboxEntry): boolean =>
   (state === 'accepted' || state === 'adjusted' || decision !== null) && !needsYou && lost.length === 0
 
 export function OutboxList(): ReactNode {
   const entries = useOutbox()
+  const isSending = useStatusPart('exchange') === 'sending'
+  const waiting = useStatusPart('waiting') ?? 0
   const [showsSent, setShowsSent] = useState(false)
   if (entries === null) return null
   // The device answers the newest first; work is sent in the order it was done.
@@ -37,6 +40,7 @@ export function OutboxList(): ReactNode {
     .filter((entry) => !isDone(entry))
     .toSorted((a, b) => Number(b.needsYou) - Number(a.needsYou) || a.seq - b.seq)
   const sent = entries.filter(isDone).slice(0, shownSentMax)
+  const earlier = entries.length < OUTBOX_NEWEST ? 0 : waiting - open.filter(isUnanswered).length
   return (
     <section aria-label={t('sync.outbox')}>
       <h2>{t('sync.outbox')}</h2>
@@ -45,19 +49,28 @@ export function OutboxList(): ReactNode {
       ) : (
         <ol className={classes['entries']}>
           {open.map((entry) => (
-            <Entry key={entry.seq} entry={entry} />
+            <Entry key={entry.seq} entry={entry} isSending={isSending} />
           ))}
         </ol>
       )}
+      {open.length > 0 && earlier > 0 && (
+        <p className={classes['none']}>{t('sync.more-waiting', { count: earlier })}</p>
+      )}
       {sent.length > 0 && (
-        <Button variant="subtle" size="compact-sm" onClick={() => setShowsSent(!showsSent)} aria-expanded={showsSent}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          px={0}
+          onClick={() => setShowsSent(!showsSent)}
+          aria-expanded={showsSent}
+        >
           {showsSent ? t('sync.hide-sent') : t('sync.show-sent', { count: sent.length })}
         </Button>
       )}
       {showsSent && (
         <ol className={classes['entries']}>
           {sent.map((entry) => (
-            <Entry key={entry.seq} entry={entry} />
+            <Entry key={entry.seq} entry={entry} isSending={isSending} />
           ))}
         </ol>
       )}
@@ -65,7 +78,16 @@ export function OutboxList(): ReactNode {
   )
 }
 
-function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
+/** On its way is what moves at this moment; a try that nobody answered may have arrived or not, and waits. */
+const stateText = ({ state }: OutboxEntry, isSending: boolean): string =>
+  state === 'sent' && !isSending ? t('sync.unanswered') : t(`sync.${state}`)
+
+interface EntryProps {
+  readonly entry: OutboxEntry
+  readonly isSending: boolean
+}
+
+function Entry({ entry, isSending }: EntryProps): ReactNode {
   const device = useDevice()
   const nameOf = usePeople()
   const { decision } = entry
@@ -76,7 +98,7 @@ function Entry({ entry }: { readonly entry: OutboxEntry }): ReactNode {
       <div className={classes['entry-line']}>
         <strong>{commandText(entry.command)}</strong>
         {decision === null ? (
-          <StatusChip tone={tones[entry.state]}>{t(`sync.${entry.state}`)}</StatusChip>
+          <StatusChip tone={tones[entry.state]}>{stateText(entry, isSending)}</StatusChip>
         ) : (
           <StatusChip tone={decision.state === 'discarded' ? 'attention' : 'ok'}>
             {t(`sync.${decision.state}`)}

@@ -1,8 +1,8 @@
-// How much room the device has and whether the browser promised to keep it; with the question when it didn't.
-import { Button, Progress } from '@mantine/core'
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+// How much room the device has and whether the browser promised to keep it; the readiness check asks it to.
+import { Progress } from '@mantine/core'
+import { useEffect, useState, type ReactNode } from 'react'
 import { ToneIcon } from '../design/tone-icon.tsx'
-import { askToPersist, storageState, type StorageState } from '../link/storage-state.ts'
+import { storageState, type StorageState } from '../link/storage-state.ts'
 import { formatBytes } from '../text/format.ts'
 import { currentLocale, t } from '../text/translate.ts'
 import classes from './sync-panel.module.css'
@@ -11,8 +11,7 @@ const nearlyFullPercent = 85
 
 export function StorageFacts(): ReactNode {
   const [state, setState] = useState<StorageState | null>(null)
-  const read = useCallback(() => storageState().then(setState, () => null), [])
-  useEffect(() => void read(), [read])
+  useEffect(() => void storageState().then(setState, () => null), [])
   if (state === null || state.usedBytes === null) return null
   const { usedBytes, quotaBytes, isPersisted } = state
   const locale = currentLocale()
@@ -37,11 +36,6 @@ export function StorageFacts(): ReactNode {
       <div className={classes['persisted']} data-tone={isPersisted ? 'ok' : 'attention'}>
         <ToneIcon tone={isPersisted ? 'ok' : 'attention'} />
         <span>{t(isPersisted ? 'sync.persisted' : 'sync.not-persisted')}</span>
-        {!isPersisted && (
-          <Button size="compact-sm" variant="default" onClick={() => void askToPersist().then(read)}>
-            {t('sync.keep-safe')}
-          </Button>
-        )}
       </div>
     </div>
   )

@@ -11,6 +11,7 @@ import { formatBytes, formatNumber, formatProved, formatWhen } from '../text/for
 import { currentLocale, t } from '../text/translate.ts'
 import { appVersion } from '../version.ts'
 import { NextLife, SaveRescue } from '../start/next-life.tsx'
+import { NewVersion, ReloadButton } from './new-version.tsx'
 import { OutboxList } from './outbox-list.tsx'
 import { Readiness } from './readiness.tsx'
 import { StorageFacts } from './storage-facts.tsx'
@@ -37,6 +38,7 @@ export default function SyncPanel(): ReactNode {
   }, [device])
   if (status === null) return null
   const locale = currentLocale()
+  const isMendedByUpdate = status.fault === 'update-needed' || status.fault === 'not-updated'
   const sync = async () => {
     setAsking(true)
     try {
@@ -54,9 +56,11 @@ export default function SyncPanel(): ReactNode {
           icon={<ToneIcon tone="error" size={18} />}
           className={classes['fault'] ?? ''}
         >
-          {t(`fault.${status.fault}`)}
+          <p>{t(`fault.${status.fault}`)}</p>
+          {isMendedByUpdate ? <ReloadButton /> : null}
         </Alert>
       )}
+      {isMendedByUpdate ? null : <NewVersion />}
       <NextLife />
       <div className={classes['now']}>
         <dl>
@@ -78,6 +82,11 @@ export default function SyncPanel(): ReactNode {
         <p className={classes['none']}>
           {t('sync.photos-here', { count: status.blobs.count, size: status.blobs.bytes })}
         </p>
+      )}
+      {status.blobs.noRoom !== null && (
+        <Alert color="yellow" variant="outline" icon={<ToneIcon tone="attention" size={18} />}>
+          {t(`sync.photos-no-room.${status.blobs.noRoom}`)}
+        </Alert>
       )}
       {status.blobs.refused > 0 && (
         <Alert color="red" variant="outline" icon={<ToneIcon tone="error" size={18} />}>

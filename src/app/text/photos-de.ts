@@ -10,6 +10,7 @@ export const photosDe: Record<keyof typeof photosEn, string> = {
   'photo.none': 'Keine Fotos',
   'photo.only-here': 'Nur auf diesem Gerät',
   'photo.sent': 'Gesendet',
+  'photo.refused': 'Nicht sendbar',
   'photo.no-picture': '{name} ist kein Bild, das dieses Gerät lesen kann.',
   'photo.too-many': 'Hier passen höchstens {most, number} Fotos hin.',
   'photo.loading': 'Foto wird geholt …',

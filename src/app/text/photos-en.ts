@@ -8,6 +8,7 @@ export const photosEn = {
   'photo.none': 'No photos',
   'photo.only-here': 'On this device only',
   'photo.sent': 'Sent',
+  'photo.refused': 'Can’t be sent',
   'photo.no-picture': '{name} is no picture that this device can read.',
   'photo.too-many': 'At most {most, number} photos fit here.',
   'photo.loading': 'Fetching the photo …',

@@ -156,6 +156,8 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'command.review.restoreLost': 'Wert entschieden',
   'exception.STORAGE_LOST':
     'Der Browser des Geräts {lost} hat verloren, was darauf war. Der Hub hat seine Arbeit bis Nummer {has}; {missing, plural, =0 {es fehlt nichts, woran es sich erinnert} one {# spätere Arbeit fehlt} other {# spätere Arbeiten fehlen}}.',
+  'exception.HUB_FULL':
+    'Der Hub hat keinen Platz mehr für Fotos: {room, bytes} sind belegt. Fotos warten auf ihren Geräten, bis Platz ist; alle andere Arbeit geht weiter.',
   'exception.FORK': 'Zwei Leben des Geräts {forked} haben Arbeit gesendet. Richten Sie es neu ein.',
   'exception.RETURN_NOT_PERMITTED': 'Jemand ohne das Recht hat eine Retoure angenommen.',
   'exception.SERIAL_MISSING': 'Eine Seriennummer fehlt.',

@@ -113,6 +113,11 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.photos-wifi-only': 'Fotos nur im WLAN',
   'sync.photos-here':
     '{count, plural, one {# Foto liegt} other {# Fotos liegen}} nur auf diesem Gerät ({size, bytes}).',
+  'sync.photos-no-room.blob.hub-full':
+    'Der Hub hat gerade keinen Platz für Fotos. Sie bleiben auf diesem Gerät und werden gesendet, sobald Platz ist; Ihre Verwaltung weiß davon. Alles andere geht weiter.',
+  'sync.photos-no-room.blob.over-quota':
+    'Dieses Gerät hat so viele Fotos gesendet, wie es an einem Tag darf. Die übrigen bleiben hier und folgen von selbst; alles andere geht weiter.',
+  'sync.more-waiting': 'Dazu {count, plural, one {wartet # frühere Arbeit} other {warten # frühere Arbeiten}}.',
   'sync.wifi-only': 'nur im WLAN',
   'sync.quiet': 'Ruhe {from}–{to}',
   'sync.hub': 'Hub',
@@ -129,7 +134,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'ready.app-missing': 'Die App liegt noch nicht auf diesem Gerät. Laden Sie einmal neu, solange Sie verbunden sind.',
   'ready.rows': '{count, number} Datensätze sind hier.',
   'ready.rows-missing': 'Es werden noch Datensätze geladen. Bleiben Sie verbunden, bis sie hier sind.',
-  'ready.proved': 'Sie stimmen mit dem Hub überein.',
+  'ready.proved': 'Die Datensätze stimmen mit dem Hub überein.',
   'ready.not-proved': 'Manche Datensätze ließen sich nicht gegen den Hub prüfen. Gleichen Sie jetzt ab.',
   'ready.fresh': 'Stand: {at, time}.',
   'ready.stale': 'Stand: {at, date}, {at, time}. Vor dem Aufbruch abgleichen.',
@@ -164,6 +169,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.hide-sent': 'Gesendete ausblenden',
   'sync.captured': 'Auf diesem Gerät gespeichert',
   'sync.sent': 'Unterwegs',
+  'sync.unanswered': 'Wartet aufs Senden',
   'sync.accepted': 'Gesendet',
   'sync.adjusted': 'Gesendet, angepasst',
   'sync.refused': 'Abgelehnt',

@@ -108,6 +108,12 @@ export const shellEn = {
     '{count, plural, one {# photo can’t be sent: it was damaged on this device, or the hub doesn’t take it. It stays here.} other {# photos can’t be sent: they were damaged on this device, or the hub doesn’t take them. They stay here.}}',
   'sync.photos-wifi-only': 'photos on Wi-Fi only',
   'sync.photos-here': '{count, plural, one {# photo is} other {# photos are}} on this device only ({size, bytes}).',
+  'sync.photos-no-room.blob.hub-full':
+    'The hub has no room for photos just now. They stay on this device and are sent as soon as there is room; your administrator has been told. Everything else goes on.',
+  'sync.photos-no-room.blob.over-quota':
+    'This device has sent as many photos as it may in one day. The others stay here and follow by themselves; everything else goes on.',
+  'sync.more-waiting':
+    '{count, plural, one {# earlier piece of work waits} other {# earlier pieces of work wait}} as well.',
   'sync.wifi-only': 'Wi-Fi only',
   'sync.quiet': 'quiet {from}–{to}',
   'sync.hub': 'Hub',
@@ -124,10 +130,10 @@ export const shellEn = {
   'ready.app-missing': 'The app is not kept on this device yet. Reload once while you are connected.',
   'ready.rows': '{count, number} records are here.',
   'ready.rows-missing': 'Records are still being downloaded. Stay connected until they are here.',
-  'ready.proved': 'They agree with the hub.',
+  'ready.proved': 'The records agree with the hub.',
   'ready.not-proved': 'Some records could not be checked against the hub. Sync now.',
-  'ready.fresh': 'It is as of {at, time}.',
-  'ready.stale': 'It is as of {at, date}, {at, time}. Sync before you leave.',
+  'ready.fresh': 'The data is as of {at, time}.',
+  'ready.stale': 'The data is as of {at, date}, {at, time}. Sync before you leave.',
   'ready.never': 'This device has not been in contact with the hub yet. Sync now.',
   'ready.set-aside':
     '{count, plural, one {# record} other {# records}} of the hub can’t be kept here by this version. Update the app.',
@@ -158,6 +164,7 @@ export const shellEn = {
   'sync.hide-sent': 'Hide what was sent',
   'sync.captured': 'Saved on this device',
   'sync.sent': 'On its way',
+  'sync.unanswered': 'Waiting to send',
   'sync.accepted': 'Sent',
   'sync.adjusted': 'Sent, adjusted',
   'sync.refused': 'Rejected',

@@ -2,6 +2,7 @@
 // here must survive a structured clone. A passphrase or key passes these messages in memory and is never written anywhere.
 import type { Rescue } from '../../sync/device/rescue.ts'
 import type {
+  BlobWhere,
   DeviceStatus,
   Foreseen,
   OutboxEntry,
@@ -98,7 +99,7 @@ export interface HostCalls {
   take: { in: { content: Uint8Array }; out: Taken }
   untake: { in: { sha: string }; out: null }
   blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }
-  blobsOnlyHere: { in: null; out: readonly string[] }
+  blobsTaken: { in: null; out: Readonly<Record<string, BlobWhere>> }
   sync: { in: null; out: DeviceStatus }
   draftGet: { in: { key: string }; out: string | null }
   draftSet: { in: DraftCall; out: null }

@@ -117,8 +117,8 @@ export class DeviceHost {
         return null
       case 'blob':
         return this.work().device.blob(ask.input.sha, ask.input.size)
-      case 'blobsOnlyHere':
-        return this.work().device.blobsOnlyHere()
+      case 'blobsTaken':
+        return this.work().device.blobsTaken()
       case 'sync':
         return this.work().device.sync()
       case 'draftGet':

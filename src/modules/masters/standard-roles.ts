@@ -57,21 +57,21 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
     name: 'Technician',
     permissions: ['allotment.ask', 'service.*', 'inventory.see', 'inventory.issue', 'timesheet.*', 'crm.note'],
     limits: {},
-    home: 'jobs',
+    home: 'today',
   },
   {
     code: 'driver',
     name: 'Driver',
     permissions: ['allotment.ask', 'delivery.*', 'sales.receivePayment', 'inventory.see', 'timesheet.*', 'crm.note'],
     limits: { collectionMinor: minor(2_000_00) },
-    home: 'stops',
+    home: 'deliveries',
   },
   {
     code: 'inspector',
     name: 'Inspector',
     permissions: ['inspection.*', 'inventory.see', 'masters.recallBatch', 'review.closeException', 'duty.quality'],
     limits: {},
-    home: 'inspections',
+    home: 'today',
   },
   {
     code: 'manager',
@@ -111,7 +111,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       receiveWithoutOrderMinor: minor(5_000_00),
       countDifferenceMinor: minor(1_000_00),
     },
-    home: 'overview',
+    home: 'today',
   },
   {
     code: 'accountant',
@@ -136,7 +136,7 @@ export const standardRoles: readonly ArgsFor<typeof setRole>[] = [
       'duty.pricing',
     ],
     limits: { discountPercent: 0 },
-    home: 'ledger',
+    home: 'invoices',
   },
-  { code: 'admin', name: 'Administrator', permissions: ['*'], limits: {}, home: 'setup' },
+  { code: 'admin', name: 'Administrator', permissions: ['*'], limits: {}, home: 'today' },
 ]

@@ -31,6 +31,9 @@ export type RunAnswer =
     }
   | { readonly saved: false; readonly refusal: Refusal }
 
+/** What `outbox()` tells of: so many of the newest, and whatever needs its author. */
+export const OUTBOX_NEWEST = 500
+
 export type OutboxState = 'captured' | 'sent' | 'accepted' | 'adjusted' | 'refused' | 'parked'
 
 export interface OutboxEntry {
@@ -91,7 +94,12 @@ export interface WaitingBlobs {
   readonly oldestAt: number | null
   /** The hub will never take them, or they were damaged here; they stay on this device. */
   readonly refused: number
+  /** The hub's last word on one that waits: nothing more of this device today, or none of anybody. They stay here until there is room. [BLOB10] */
+  readonly noRoom: 'blob.over-quota' | 'blob.hub-full' | null
 }
+
+/** Of a photo or file that this device took: only here, confirmed by the hub, or never to be taken by it. */
+export type BlobWhere = 'only-here' | 'sent' | 'refused'
 
 /** Large buckets on their way, beside the work: how much of them is here, as the hub announced it. */
 export interface DownloadProgress {
@@ -202,8 +210,8 @@ export interface DeviceApi {
   untake(sha: string): Promise<void>
   /** The bytes of a photo or file that a row names; null when neither this device nor the hub gives them, `offline` when only the hub could. */
   blob(sha: string, size: number): Promise<Uint8Array | null | 'offline'>
-  /** Names of the photos and files that only this device has. */
-  blobsOnlyHere(): Promise<readonly string[]>
+  /** By name; of what others took this device knows nothing, and says nothing. */
+  blobsTaken(): Promise<Readonly<Record<string, BlobWhere>>>
   /** The author saw a refusal or a parking; it stays in the list. */
   acknowledge(seq: number): Promise<void>
   /** What waits as an encrypted file that a hub takes (`holdfast rescue`); null when nothing waits. Works in push-only mode. */

@@ -77,8 +77,10 @@ export class BlobLane {
   private failed({ sha, tries }: KeptBlob, fault: unknown): void {
     const { replica, now, chance } = this.parts
     // Of a hub that has no room for it: all of them wait, here, until it has.
-    if (fault instanceof HubError && NO_ROOM.has(fault.code))
+    if (fault instanceof HubError && NO_ROOM.has(fault.code)) {
       noteIncident(replica.db, now(), 'blob-no-room', fault.code)
+      this.kept.withoutRoom(sha, fault.code)
+    }
     if (!(fault instanceof HubError) || !fault.code.startsWith('blob.') || fault.status === 429) throw fault
     const isDamaged = fault.code === 'blob.wrong-content' && this.kept.isDamaged(sha)
     if (isDamaged || FOR_EVER.has(fault.code)) {

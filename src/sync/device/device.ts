@@ -3,6 +3,7 @@
 import type { View } from '../../kernel/view.ts'
 import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
 import type {
+  BlobWhere,
   DeviceApi,
   DeviceFault,
   DeviceStatus,
@@ -225,8 +226,8 @@ export class Device implements DeviceApi {
     return this.blobs.read(sha, size)
   }
 
-  async blobsOnlyHere(): Promise<readonly string[]> {
-    return this.replica.blobs.onlyHere()
+  async blobsTaken(): Promise<Readonly<Record<string, BlobWhere>>> {
+    return this.replica.blobs.whereabouts()
   }
 
   async acknowledge(seq: number): Promise<void> {
@@ -318,9 +319,7 @@ export class Device implements DeviceApi {
   }
 
   private async uploadOne(): Promise<boolean> {
-    const isMore = await this.blobs.step()
-    if (isMore) this.tell()
-    return isMore
+    return this.blobs.step().finally(() => this.tell())
   }
 
   /** Nothing was written when the disk is full: null, and it is shown. */

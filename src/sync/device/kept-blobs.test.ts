@@ -133,10 +133,13 @@ test('[BLOB6] what another life of the hub confirmed waits again', () => {
   const photo = aPicture(1, 1_000)
   kept().take(photo, NOON)
   device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
+  expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'only-here' })
   kept().confirm(shaOf(photo), NOON)
   expect(kept().waiting().count).toBe(0)
+  expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'sent' })
   device.replica.meta.set('incarnation', 'i2')
   expect(kept().waiting().count).toBe(1)
+  expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'only-here' })
   expect(kept().next(NOON)?.sha).toBe(shaOf(photo))
 })
 

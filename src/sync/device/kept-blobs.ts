@@ -7,7 +7,7 @@ import { fileKindOf } from '../../kernel/file-kind.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { columnOf } from '../../kernel/table.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
-import type { Taken, WaitingBlobs } from './api.ts'
+import type { BlobWhere, Taken, WaitingBlobs } from './api.ts'
 import { Pieces } from './pieces.ts'
 
 /**
@@ -142,6 +142,11 @@ export class KeptBlobs {
     this.db.run('UPDATE blob SET tries = tries + 1, next_at = ?, reason = ? WHERE sha = ?', [until, reason, sha])
   }
 
+  /** All of them wait for room: nothing is wrong with this one. The reason goes when it is confirmed or fails otherwise. */
+  withoutRoom(sha: string, code: string): void {
+    this.db.run('UPDATE blob SET reason = ? WHERE sha = ?', [code, sha])
+  }
+
   /** The bytes stay here, and the person is told. */
   refuse(sha: string, reason: string): void {
     this.db.run("UPDATE blob SET state = 'refused', reason = ? WHERE sha = ?", [reason, sha])
@@ -211,14 +216,26 @@ export class KeptBlobs {
   }
 
   waiting(): WaitingBlobs {
-    if (this.isEmpty) return { count: 0, bytes: 0, oldestAt: null, refused: 0 }
+    if (this.isEmpty) return { count: 0, bytes: 0, oldestAt: null, refused: 0, noRoom: null }
     const found = this.db.get<{ n: number; bytes: number | null; oldestAt: number | null }>(
       `SELECT COUNT(*) AS n, SUM(size) AS bytes, MIN(at) AS "oldestAt" FROM blob WHERE ${WAITS}`,
       [this.incarnation()],
     )
     const refused = this.db.get<{ n: number }>("SELECT COUNT(*) AS n FROM blob WHERE state = 'refused'")
+    const held = this.db.get<{ reason: 'blob.over-quota' | 'blob.hub-full' }>(
+      `SELECT reason FROM blob WHERE reason IN ('blob.over-quota', 'blob.hub-full') AND ${WAITS} LIMIT 1`,
+      [this.incarnation()],
+    )
     const { n = 0, bytes = 0, oldestAt = null } = found ?? {}
-    return { count: n, bytes: bytes ?? 0, oldestAt, refused: refused?.n ?? 0 }
+    return { count: n, bytes: bytes ?? 0, oldestAt, refused: refused?.n ?? 0, noRoom: held?.reason ?? null }
+  }
+
+  /** Of what saved commands of this device name. */
+  whereabouts(): Readonly<Record<string, BlobWhere>> {
+    if (this.isEmpty) return {}
+    const text = `SELECT sha, ${WHERE} AS "where" FROM blob WHERE state IN ('waiting', 'confirmed', 'refused')`
+    const found = this.db.all<{ sha: string; where: BlobWhere }>(text, [this.incarnation()])
+    return Object.fromEntries(found.map(({ sha, where }) => [sha, where]))
   }
 
   /** The names of what only this device has. */
@@ -232,3 +249,6 @@ export class KeptBlobs {
 
 /** To be sent, or confirmed by another life of the hub. */
 const WAITS = "(state = 'waiting' OR (state = 'confirmed' AND incarnation IS NOT ?))"
+
+/** Sent is what this life of the hub has confirmed, and nothing before that. */
+const WHERE = `CASE WHEN ${WAITS} THEN 'only-here' WHEN state = 'confirmed' THEN 'sent' ELSE 'refused' END`

@@ -5,11 +5,8 @@ import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { rowId } from '../../kernel/hash.ts'
 import { lostLabel } from '../../kernel/settle-row.ts'
 import type { Outcome } from '../protocol.ts'
-import type { Decision, OutboxEntry, OutboxState } from './api.ts'
+import { OUTBOX_NEWEST, type Decision, type OutboxEntry, type OutboxState } from './api.ts'
 import type { Identity } from './replica.ts'
-
-/** The newest come first; older ones are history, but for those that need their author. */
-const NEWEST = 500
 
 /** The review item of a parked command comes down in the bucket of the device that saved it. [REV3] */
 const WITH_DECISION = `outbox o LEFT JOIN kernel_review_item r
@@ -92,7 +89,7 @@ export function savedWork(db: Sqlite, identity: Owner): readonly OutboxEntry[] {
       `SELECT o.seq, o.epoch, o.type, o.about, o.at, o.user, o.state, o.outcome, o.is_settled AS isSettled, ${NEEDS_AUTHOR} AS needsYou,
          nullif(r.state, 'open') AS decided, r.settled_by AS by, r.remark, ${WAITS} AS waits, p.command AS parent, r.id AS reviewItem,
          EXISTS (SELECT 1 FROM outside_work w WHERE w.seq = o.seq) AS isOutside
-       FROM ${WITH_DECISION} WHERE o.seq > (SELECT MAX(seq) FROM outbox) - ${NEWEST}
+       FROM ${WITH_DECISION} WHERE o.seq > (SELECT MAX(seq) FROM outbox) - ${OUTBOX_NEWEST}
          OR (o.state IN ('refused', 'parked') AND ${NEEDS_AUTHOR}) ORDER BY o.seq DESC`,
       [dev],
     )

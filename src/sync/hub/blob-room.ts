@@ -18,7 +18,7 @@ const DAY_MS = 24 * 3_600_000
 const COUNTED_MS = 60_000
 
 export class BlobRoom {
-  private readonly quota: BlobQuota
+  readonly quota: BlobQuota
   private counted = { at: -Infinity, bytes: 0 }
 
   constructor(quota: BlobQuota) {
