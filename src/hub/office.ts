@@ -13,16 +13,19 @@ import { readBody } from './body.ts'
 import type { Hub } from './hub.ts'
 import { currentLease } from './leases.ts'
 import { estimateProfile } from './profile-estimate.ts'
+import { previewErasure } from './erasure-preview.ts'
 import { erasuresOf } from './erasures.ts'
 import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
 
 const short = z.string().check(z.maxLength(200), noNul)
 const quarantinedBody = z.object({ dev: short })
+const erasureBody = z.object({ table: short, subject: short })
 const profileBody = z.object({ signIn: short, role: z.optional(z.record(z.string(), z.unknown())) })
 
 type Question = keyof OfficeQuestions
 const permissions: Readonly<Record<Question, string>> = {
   devices: 'masters.seeDevices',
+  erasure: 'privacy.erase',
   erasures: 'privacy.erase',
   quarantined: 'masters.seeDevices',
   profile: 'masters.setRights',
@@ -50,6 +53,15 @@ export function addOffice(app: Hono, hub: Hub): void {
   app.post('/sync/office/erasures', async (c) => {
     const asked = await askedOf(c, hub, 'erasures')
     return asked instanceof Response ? asked : c.json(await erasuresOf(hub))
+  })
+
+  app.post('/sync/office/erasure', async (c) => {
+    const asked = await askedOf(c, hub, 'erasure')
+    if (asked instanceof Response) return asked
+    const given = parsed(asked.text, erasureBody)
+    if (given === null) return wrong(c, 422, 'office.malformed')
+    const preview = await previewErasure(hub, given)
+    return preview === null ? wrong(c, 422, 'office.unknown-subject') : c.json(preview)
   })
 
   app.post('/sync/office/quarantined', async (c) => {

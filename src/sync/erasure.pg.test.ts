@@ -151,6 +151,40 @@ test('before, everything is where it will be looked for, and kept values of comm
   expect(filesBelow(join(branch.hub.dataDir, 'blobs')).map((path) => path.split('/').at(-1))).toContain(shaOf(photo))
 })
 
+test('[ERASE1] what would go is counted before, by the command itself; nothing is written by asking, and not everybody may', async () => {
+  const whom = { table: party.name, subject: customer }
+  const held = await hubText()
+  const answer = await office.office('erasure', whom)
+  expect(await hubText()).toBe(held)
+  if (!answer.ok) throw new Error(answer.reason)
+  const { tables, devices, commands, ...rest } = answer.value
+  expect(rest).toEqual({
+    pseudonym: pseudonymOf(customer),
+    isErased: false,
+    others: 1,
+    photos: 1,
+    lost: 0,
+    parked: 0,
+  })
+  expect(tables.toSorted((a, b) => (a.table < b.table ? -1 : 1))).toEqual([
+    { table: 'crm.note', rows: 1, fields: ['photos', 'text'] },
+    { table: 'masters.contact', rows: 1, fields: ['name'] },
+    { table: 'masters.party', rows: 1, fields: ['addresses', 'name', 'phone'] },
+    { table: 'payments.payment', rows: 1, fields: ['partyName'] },
+  ])
+  expect(devices.filter(({ isShut }) => !isShut).length).toBeGreaterThan(2)
+  const [kept] = await asked<{ n: number }>(
+    'SELECT count(DISTINCT (dev, ep, seq))::int AS n FROM command_personal WHERE subject = $1 OR subject IN (SELECT id FROM masters_contact)',
+    [customer],
+  )
+  expect(commands).toBe(kept?.n)
+  expect(await office.office('erasure', { ...whom, subject: 'nobody' })).toEqual({
+    ok: false,
+    reason: 'office.unknown-subject',
+  })
+  expect(await rep.office('erasure', whom)).toEqual({ ok: false, reason: 'office.not-permitted' })
+})
+
 test('[ERASE1] [ERASE2] [ERASE4] nothing of an erased person is left, on the hub or on any device, and what they did stands', async () => {
   const before = (await asked<Record<string, unknown>>('SELECT * FROM payments_payment'))[0] ?? {}
   // Offline, without knowing: one pushes before it hears of it, the other hears of it before it can push.
@@ -182,6 +216,9 @@ test('[ERASE1] [ERASE2] [ERASE4] nothing of an erased person is left, on the hub
   // A document keeps all of itself but the name that was printed.
   const [after] = await asked<Record<string, unknown>>('SELECT * FROM payments_payment')
   expect(after).toEqual({ ...before, party_name: pseudonym })
+
+  const again = await office.office('erasure', { table: party.name, subject: customer })
+  expect(again).toMatchObject({ ok: true, value: { isErased: true, tables: [], commands: 0 } })
 
   // Their authors are told.
   const told = [...(await rep.outbox()), ...(await van.outbox())].filter(

@@ -342,6 +342,30 @@ export interface OfficeErasure {
   }[]
 }
 
+/** What erasing somebody would take, as the hub holds it now. */
+export interface ErasurePreview {
+  /** What they will be called. */
+  readonly pseudonym: string
+  readonly isErased: boolean
+  /** Who is forgotten with them: contacts of a party, parties that were merged into it. */
+  readonly others: number
+  /** Rows that lose something, and which fields of them. The rows stay. */
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly fields: readonly string[] }[]
+  readonly photos: number
+  /** Values that lost a merge, and work in review, that lose what they say of them. */
+  readonly lost: number
+  readonly parked: number
+  /** Commands whose kept values go; their lines and seals stay. */
+  readonly commands: number
+  /** Each must forget by itself. */
+  readonly devices: readonly {
+    readonly dev: string
+    readonly userName: string | null
+    readonly seenAt: number | null
+    readonly isShut: boolean
+  }[]
+}
+
 export interface TableEstimate {
   readonly table: string
   readonly rows: number
@@ -367,6 +391,7 @@ export interface ProfileEstimate {
  */
 export interface OfficeQuestions {
   erasures: { in: Readonly<Record<string, never>>; out: readonly OfficeErasure[] }
+  erasure: { in: { readonly table: string; readonly subject: string }; out: ErasurePreview }
   devices: { in: Readonly<Record<string, never>>; out: readonly OfficeDevice[] }
   quarantined: { in: { readonly dev: string }; out: readonly QuarantinedWork[] }
   /** `role`: arguments of `masters.setRole` that aren't published yet. */

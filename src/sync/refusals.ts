@@ -38,6 +38,7 @@ export type WireErrorCode =
   | 'office.malformed'
   | 'office.not-permitted'
   | 'office.unknown-person'
+  | 'office.unknown-subject'
   | 'pull.malformed'
   | 'push.malformed'
   | 'push.other-protocol'

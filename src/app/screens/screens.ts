@@ -16,6 +16,7 @@ import {
   IconScale,
   IconTruckDelivery,
   IconUserShield,
+  IconUserOff,
   IconUsers,
 } from '@tabler/icons-react'
 import type { Screen } from '../shell/screens.ts'
@@ -149,5 +150,13 @@ export const businessScreens: readonly Screen[] = [
     icon: IconUserShield,
     permissions: ['masters.setRights'],
     load: () => import('./profiles/profiles-screen.tsx'),
+  },
+  {
+    path: '/erasures',
+    text: 'screen.erasures',
+    group: 'admin',
+    icon: IconUserOff,
+    permissions: ['privacy.erase'],
+    load: () => import('./erasures/erasures-screen.tsx'),
   },
 ]

@@ -162,5 +162,6 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'profiles.bucket-costs': 'Kosten',
   'refusal.office.not-permitted': 'Ihre Rolle erlaubt das nicht.',
   'refusal.office.malformed': 'Der Hub konnte die Frage nicht lesen. Zum Aktualisieren neu laden.',
+  'refusal.office.unknown-subject': 'Der Hub kennt niemanden zu diesem Datensatz.',
   'refusal.office.unknown-person': 'Unter diesem Namen meldet sich niemand an.',
 }

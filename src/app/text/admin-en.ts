@@ -159,5 +159,6 @@ export const adminEn = {
   'profiles.bucket-costs': 'Costs',
   'refusal.office.not-permitted': 'Your role does not allow this.',
   'refusal.office.malformed': 'The hub could not read the question. Reload to update.',
+  'refusal.office.unknown-subject': 'The hub knows nobody by this record.',
   'refusal.office.unknown-person': 'Nobody signs in by this name.',
 } as const

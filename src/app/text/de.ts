@@ -9,6 +9,7 @@ import { foresightDe } from './foresight-de.ts'
 import { ledgerDe } from './ledger-de.ts'
 import { moduleRefusalsDe } from './module-refusals-de.ts'
 import { photosDe } from './photos-de.ts'
+import { privacyDe } from './privacy-de.ts'
 import { posDe } from './pos-de.ts'
 import { refusalsDe } from './refusals-de.ts'
 import { reviewDe } from './review-de.ts'
@@ -37,4 +38,5 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...accountsDe,
   ...ledgerDe,
   ...photosDe,
+  ...privacyDe,
 }

@@ -9,6 +9,7 @@ import { foresightEn } from './foresight-en.ts'
 import { ledgerEn } from './ledger-en.ts'
 import { moduleRefusalsEn } from './module-refusals-en.ts'
 import { photosEn } from './photos-en.ts'
+import { privacyEn } from './privacy-en.ts'
 import { posEn } from './pos-en.ts'
 import { refusalsEn } from './refusals-en.ts'
 import { reviewEn } from './review-en.ts'
@@ -32,6 +33,7 @@ export const en = {
   ...accountsEn,
   ...ledgerEn,
   ...photosEn,
+  ...privacyEn,
 } as const
 
 export type TextKey = keyof typeof en

@@ -1,6 +1,7 @@
 // What a person reads of a command, a clash or a rule is a word of their language and never the name in the code: of every argument, of every
-// field that an edit sets, of every table that a device holds.
+// field that an edit sets or that holds data of people, of every table.
 import { expect, test } from 'vitest'
+import { personalFieldsOf } from '../../kernel/erasure.ts'
 import type { Fields } from '../../kernel/field.ts'
 import { catalogue } from '../../modules/all.ts'
 import { readable } from '../screens/review/fact-text.ts'
@@ -22,10 +23,12 @@ test('every field that an edit sets has a name', () => {
   expect(set.filter((name) => !hasText(`field.${name}`))).toEqual([])
 })
 
-test('every table of a device has a name', () => {
-  const held = [...catalogue.tables.values()].filter(({ side, name }) => side === 'both' && !isKernels(name))
-  expect(held.map(({ name }) => name).filter((name) => !hasText(`table.${name}`))).toEqual([])
+test('every table has a name: profiles say how many rows of each a device carries', () => {
+  expect([...catalogue.tables.keys()].filter((name) => !hasText(`table.${name}`))).toEqual([])
 })
 
-/** Of the machinery; people read of what it is about. */
-const isKernels = (name: string): boolean => name.startsWith('kernel.')
+test('every field with data of people has a name: profiles and erasures name them', () => {
+  const personal = [...catalogue.tables.values()].flatMap(personalFieldsOf)
+  expect(personal.length).toBeGreaterThan(20)
+  expect(personal.filter((name) => !hasText(`field.${name}`))).toEqual([])
+})

@@ -2,6 +2,22 @@
 import type { fieldsEn } from './fields-en.ts'
 
 export const fieldsDe: Record<keyof typeof fieldsEn, string> = {
+  'table.kernel.exception': 'Ausnahme',
+  'table.kernel.lostValue': 'unterlegener Wert',
+  'table.kernel.fieldEdit': 'Änderung eines Felds',
+  'table.kernel.reviewItem': 'Arbeit in Prüfung',
+  'table.kernel.postingProfile': 'Buchungsregel',
+  'table.kernel.glEntry': 'Hauptbuchung',
+  'table.kernel.glBalance': 'Kontosaldo',
+  'table.kernel.countMark': 'letzte Zählung',
+  'table.kernel.countQuestion': 'Frage zu einer Zählung',
+  'table.kernel.cut': 'Stichtag',
+  'table.kernel.erasure': 'Löschung einer Person',
+  'table.kernel.erasureReceipt': 'Bestätigung einer Löschung',
+  'table.inventory.countResult': 'Zählergebnis',
+  'table.accounting.costEntry': 'Kostenbuchung',
+  'table.accounting.costBalance': 'Bestandswert',
+  'field.base': 'Was sein Autor sah',
   'field.about': 'Worüber',
   'field.aboutTable': 'Art des Datensatzes',
   'field.accepted': 'Angenommen',

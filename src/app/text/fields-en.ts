@@ -1,6 +1,22 @@
 // What fields and records are called: of every argument of a command and of everything that an edit sets, for the review, the rules of merging
 // and what a decision would do.
 export const fieldsEn = {
+  'table.kernel.exception': 'exception',
+  'table.kernel.lostValue': 'value that lost',
+  'table.kernel.fieldEdit': 'change of a field',
+  'table.kernel.reviewItem': 'work in review',
+  'table.kernel.postingProfile': 'posting rule',
+  'table.kernel.glEntry': 'ledger entry',
+  'table.kernel.glBalance': 'account balance',
+  'table.kernel.countMark': 'latest count',
+  'table.kernel.countQuestion': 'question about a count',
+  'table.kernel.cut': 'cut-off',
+  'table.kernel.erasure': 'erasure of a person',
+  'table.kernel.erasureReceipt': 'confirmation of an erasure',
+  'table.inventory.countResult': 'result of a count',
+  'table.accounting.costEntry': 'cost entry',
+  'table.accounting.costBalance': 'cost of stock',
+  'field.base': 'What its author saw',
   'field.about': 'About',
   'field.aboutTable': 'Kind of record',
   'field.accepted': 'Accepted',

@@ -19,6 +19,7 @@ export const screensDe: Record<keyof typeof screensEn, string> = {
   'screen.sync-settings': 'Sync-Einstellungen',
   'screen.devices': 'Geräte',
   'screen.profiles': 'Profile',
+  'screen.erasures': 'Gelöschte Personen',
   'screen.warnings': 'Gespeichert. Bitte beachten:',
   'screen.override': 'Trotzdem tun',
   'screen.override-hint': 'Ihre Rolle darf das entscheiden. Es wird mit Ihrem Namen festgehalten.',

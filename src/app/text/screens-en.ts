@@ -17,6 +17,7 @@ export const screensEn = {
   'screen.sync-settings': 'Sync settings',
   'screen.devices': 'Devices',
   'screen.profiles': 'Profiles',
+  'screen.erasures': 'Erased people',
   'screen.warnings': 'Saved. Please note:',
   'screen.override': 'Do it anyway',
   'screen.override-hint': 'Your role may decide this. It is recorded with your name.',

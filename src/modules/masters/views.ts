@@ -1,5 +1,6 @@
 // What screens read of the masters: lists, lookups by scan and by what a person types. Reading only; a handler never
 // uses a view.
+import { erasure } from '../../kernel/erasure.ts'
 import { searchTerms, view } from '../../kernel/view.ts'
 import { barcode, item } from './item.ts'
 import { branch, company, till, warehouse } from './organisation.ts'
@@ -184,6 +185,27 @@ export const people = view<{
   params: [],
 }))
 
+/** Everybody who may be erased, by what was typed: parties, their contacts and colleagues; not who was erased already. */
+export const everybody = view<{
+  id: string
+  table: 'masters.party' | 'masters.contact' | 'masters.user'
+  name: string
+  hint: string | null
+}>()('masters.everybody', [party, contact, user, erasure], (a: { search: string }) => {
+  const match = partyMatch(a.search)
+  const like = `%${a.search.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return {
+    text: `select id, "table", name, hint from (
+        select p.id, 'masters.party' as "table", p.name, coalesce(p.phone, p.email, p.code) as hint from masters_party p where p.gone_at is null and ${match.text}
+        union all select c.id, 'masters.contact', c.name, o.name from masters_contact c left join masters_party o on o.id = c.party
+          where c.gone_at is null and (c.name like ? escape '\\' or c.phone like ? escape '\\')
+        union all select u.id, 'masters.user', u.name, u.sign_in_name from masters_user u
+          where u.gone_at is null and (u.name like ? escape '\\' or u.sign_in_name like ? escape '\\'))
+      where id not in (select subject from kernel_erasure where gone_at is null) order by name, id limit 50`,
+    params: [...match.params, like, like, like, like],
+  }
+})
+
 export const roles = view<{
   id: string
   code: string
@@ -256,6 +278,7 @@ export const mastersViews = [
   places,
   people,
   deviceSettingsOf,
+  everybody,
   roles,
   priceLists,
   taxCodes,

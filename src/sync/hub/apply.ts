@@ -89,6 +89,20 @@ export async function applyPart(
   cache: BatchCache = new BatchCache(),
   beside: (decided: readonly Decided[]) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Decided[]> {
+  const decided = await decidePart(client, { catalogue, tenant, clock }, part, cache)
+  const rows = flush(client, tenant, cache)
+  const uses = flushBlobUses(client, tenant, cache, (at) => part[at - clock - 1]?.frame.dev ?? '')
+  await inOneFlight([...rows, ...uses, beside(decided)])
+  return decided
+}
+
+/** As above, and writes nothing: what it comes to is in the cache. Without the tenant's lock it is what would come of it in this snapshot. */
+export async function decidePart(
+  client: ClientBase,
+  { catalogue, tenant, clock }: { readonly catalogue: Catalogue; readonly tenant: string; readonly clock: number },
+  part: readonly Incoming[],
+  cache: BatchCache,
+): Promise<Decided[]> {
   wantHints(cache, part)
   await loadWanted(client, tenant, cache.takeMisses(), cache)
   const decided: Decided[] = []
@@ -99,9 +113,6 @@ export async function applyPart(
     stalled = decided.length > before ? 0 : stalled + 1
     if (cache.hasMissed) await loadWanted(client, tenant, cache.takeMisses(), cache)
   }
-  const rows = flush(client, tenant, cache)
-  const uses = flushBlobUses(client, tenant, cache, (at) => part[at - clock - 1]?.frame.dev ?? '')
-  await inOneFlight([...rows, ...uses, beside(decided)])
   return decided
 }
 

@@ -1,7 +1,7 @@
 // The company's devices as the hub knows them: whose, when it was heard last, how much of it is proved, what is open about it; and to shut one
 // out or say that it is lost. What it did before still counts, and nothing here touches what waits on it.
 import { Button } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { revokeDevice } from '../../../modules/masters/revoke.ts'
 import type { AsideRow, IncidentsSaid, OfficeDevice } from '../../../sync/protocol.ts'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
@@ -17,7 +17,7 @@ import { commandText, currentLocale, refusalText, t } from '../../design/words.t
 import { capital, formatNumber, formatProved } from '../../text/format.ts'
 import { tableName } from '../review/foresight-text.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
-import { useOutbox } from '../shared/use-outbox.ts'
+import { useDecided } from '../shared/use-decided.ts'
 import { useSave } from '../shared/use-save.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
 import { useOffice } from '../shared/use-office.ts'
@@ -33,13 +33,8 @@ const person = (device: OfficeDevice): string => device.userName ?? device.user
 export default function DevicesScreen(): ReactNode {
   const office = useOffice('devices', {})
   const [openDev, setOpen] = useState<string | null>(null)
-  const [askedSeq, setAskedSeq] = useState<number | null>(null)
-  const { again } = office
   // The hub's list is another one as soon as it has decided.
-  const isDecided = useOutbox()?.find(({ seq }) => seq === askedSeq)?.isSettled === true
-  useEffect(() => {
-    if (isDecided) again()
-  }, [isDecided, again])
+  const asked = useDecided(office.again)
   const open = office.value?.find(({ dev }) => dev === openDev) ?? null
   const now = office.at ?? 0
   return (
@@ -56,7 +51,7 @@ export default function DevicesScreen(): ReactNode {
       }
       detail={
         open !== null && (
-          <DevicePane key={open.dev} device={open} now={now} onClose={() => setOpen(null)} onAsked={setAskedSeq} />
+          <DevicePane key={open.dev} device={open} now={now} onClose={() => setOpen(null)} onAsked={asked} />
         )
       }
     >
