@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fillDemoCompany, type DemoSignIns } from '../cli/demo-company.ts'
 import type { Hub } from '../hub/hub.ts'
-import { serve, type ServedHub } from '../hub/serve.ts'
+import { serve, type ServeOptions, type ServedHub } from '../hub/serve.ts'
 import { asHubDatabase, freshDatabase, type FreshDatabase } from './fresh-database.ts'
 import type { ServeProcessOptions } from './serve-process.ts'
 
@@ -20,7 +20,8 @@ export interface DemoHub {
   newCode(): Promise<string>
   /** The hub is gone until `start`. */
   stop(): Promise<void>
-  start(): Promise<void>
+  /** On its port again, perhaps with other limits or another oldest app. */
+  start(how?: Pick<ServeOptions, 'limits' | 'oldestSchema'>): Promise<void>
   /** In its place and on its port the hub and the app of another source tree, in a process of its own. */
   startFrom(folder: string): Promise<void>
   end(): Promise<void>
@@ -29,8 +30,9 @@ export interface DemoHub {
 export async function aDemoHub(): Promise<DemoHub> {
   const database = await freshDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-demo-hub-'))
-  const open = (port: number): Promise<ServedHub> =>
+  const open = (port: number, how: Pick<ServeOptions, 'limits' | 'oldestSchema'> = {}): Promise<ServedHub> =>
     serve({
+      ...how,
       dataDir,
       port,
       database: asHubDatabase(database),
@@ -60,8 +62,8 @@ export async function aDemoHub(): Promise<DemoHub> {
       return served.newCode(null)
     },
     stop,
-    async start() {
-      served ??= await open(port)
+    async start(how) {
+      served ??= await open(port, how)
     },
     async startFrom(folder) {
       await stop()

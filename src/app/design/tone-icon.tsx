@@ -1,5 +1,5 @@
 // One icon for each tone: a state is never told by colour alone.
-import { IconAlertTriangle, IconCircleCheck, IconCircleDot, IconInfoCircle, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck, IconCircleDot, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Tone } from '../pill/pill-of.ts'
 
@@ -10,7 +10,7 @@ const icons = {
   info: IconInfoCircle,
   neutral: IconCircleDot,
   attention: IconAlertTriangle,
-  error: IconX,
+  error: IconCircleX,
 } as const
 
 export function ToneIcon({ tone, size = 16 }: { readonly tone: Tone; readonly size?: number }): ReactNode {

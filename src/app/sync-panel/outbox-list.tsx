@@ -33,6 +33,8 @@ export function OutboxList(): ReactNode {
   const entries = useOutbox()
   const isSending = useStatusPart('exchange') === 'sending'
   const waiting = useStatusPart('waiting') ?? 0
+  const blobs = useStatusPart('blobs')
+  const hasPhotos = blobs !== null && blobs.count + blobs.refused > 0
   const [showsSent, setShowsSent] = useState(false)
   if (entries === null) return null
   // The device answers the newest first; work is sent in the order it was done.
@@ -45,7 +47,7 @@ export function OutboxList(): ReactNode {
     <section aria-label={t('sync.outbox')}>
       <h2>{t('sync.outbox')}</h2>
       {open.length === 0 ? (
-        <p className={classes['none']}>{t('sync.outbox-empty')}</p>
+        <p className={classes['none']}>{t(hasPhotos ? 'sync.outbox-empty-photos' : 'sync.outbox-empty')}</p>
       ) : (
         <ol className={classes['entries']}>
           {open.map((entry) => (

@@ -1,10 +1,10 @@
 // What the sync pill opens: how things stand, what waits and why, what this device holds. Plain words and real counts, nothing of the machine.
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useDevice, useSignedIn, useStatus } from '../design/device-context.ts'
+import { Notice } from '../design/notice.tsx'
 import { FactList } from '../design/page.tsx'
 import { useNow } from '../design/use-now.ts'
-import { ToneIcon } from '../design/tone-icon.tsx'
 import type { DeviceStatus, SignedIn } from '../../sync/device/api.ts'
 import { scoreOf, type Integrity } from '../../sync/device/integrity.ts'
 import { formatBytes, formatNumber, formatProved, formatWhen } from '../text/format.ts'
@@ -50,15 +50,9 @@ export default function SyncPanel(): ReactNode {
   return (
     <div className={classes['panel']}>
       {status.fault !== null && (
-        <Alert
-          color="red"
-          variant="outline"
-          icon={<ToneIcon tone="error" size={18} />}
-          className={classes['fault'] ?? ''}
-        >
-          <p>{t(`fault.${status.fault}`)}</p>
-          {isMendedByUpdate ? <ReloadButton /> : null}
-        </Alert>
+        <Notice tone="error" action={isMendedByUpdate ? <ReloadButton /> : undefined}>
+          {t(`fault.${status.fault}`)}
+        </Notice>
       )}
       {isMendedByUpdate ? null : <NewVersion />}
       <NextLife />
@@ -84,14 +78,10 @@ export default function SyncPanel(): ReactNode {
         </p>
       )}
       {status.blobs.noRoom !== null && (
-        <Alert color="yellow" variant="outline" icon={<ToneIcon tone="attention" size={18} />}>
-          {t(`sync.photos-no-room.${status.blobs.noRoom}`)}
-        </Alert>
+        <Notice tone="attention">{t(`sync.photos-no-room.${status.blobs.noRoom}`)}</Notice>
       )}
       {status.blobs.refused > 0 && (
-        <Alert color="red" variant="outline" icon={<ToneIcon tone="error" size={18} />}>
-          {t('sync.photos-refused', { count: status.blobs.refused })}
-        </Alert>
+        <Notice tone="error">{t('sync.photos-refused', { count: status.blobs.refused })}</Notice>
       )}
       <SaveRescue />
       <h2>{t('sync.device')}</h2>

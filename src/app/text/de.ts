@@ -4,6 +4,7 @@ import { accountsDe } from './accounts-de.ts'
 import { adminDe } from './admin-de.ts'
 import { crmDe } from './crm-de.ts'
 import type { TextKey } from './en.ts'
+import { factsDe } from './facts-de.ts'
 import { fieldsDe } from './fields-de.ts'
 import { foresightDe } from './foresight-de.ts'
 import { ledgerDe } from './ledger-de.ts'
@@ -32,6 +33,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...tradeDe,
   ...stockDe,
   ...reviewDe,
+  ...factsDe,
   ...fieldsDe,
   ...foresightDe,
   ...adminDe,

@@ -3,6 +3,7 @@
 import { accountsEn } from './accounts-en.ts'
 import { adminEn } from './admin-en.ts'
 import { crmEn } from './crm-en.ts'
+import { factsEn } from './facts-en.ts'
 import { fieldsEn } from './fields-en.ts'
 import { firstEn } from './first-en.ts'
 import { foresightEn } from './foresight-en.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...tradeEn,
   ...stockEn,
   ...reviewEn,
+  ...factsEn,
   ...fieldsEn,
   ...foresightEn,
   ...adminEn,

@@ -110,7 +110,7 @@ export const fieldsDe: Record<keyof typeof fieldsEn, string> = {
   'field.limits': 'Grenzen',
   'field.line': 'Position',
   'field.lineDiscount': 'Rabatt der Position',
-  'field.lost': 'Verlorener Wert',
+  'field.lost': 'Verloren',
   'field.methods': 'Zahlungsarten',
   'field.minQuantity': 'Ab Menge',
   'field.minorDigits': 'Nachkommastellen des Geldes',

@@ -109,7 +109,7 @@ export const fieldsEn = {
   'field.limits': 'Limits',
   'field.line': 'Line',
   'field.lineDiscount': 'Discount on the line',
-  'field.lost': 'Lost value',
+  'field.lost': 'Lost',
   'field.methods': 'Ways of paying',
   'field.minQuantity': 'From a quantity',
   'field.minorDigits': 'Decimals of money',

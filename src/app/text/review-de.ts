@@ -149,6 +149,8 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'command.crm.addNote': 'Notiz',
   'command.crm.createFollowUp': 'Wiedervorlage',
   'command.crm.completeFollowUp': 'Wiedervorlage erledigt',
+  'command.blob': 'Foto',
+  'command.enrol': 'Gerät neu eingerichtet',
   'command.review.resubmit': 'Noch einmal gesendet',
   'command.review.force': 'Erzwungen',
   'command.review.discard': 'Verworfen',
@@ -157,7 +159,7 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'exception.STORAGE_LOST':
     'Der Browser des Geräts {lost} hat verloren, was darauf war. Der Hub hat seine Arbeit bis Nummer {has}; {missing, plural, =0 {es fehlt nichts, woran es sich erinnert} one {# spätere Arbeit fehlt} other {# spätere Arbeiten fehlen}}.',
   'exception.HUB_FULL':
-    'Der Hub hat keinen Platz mehr für Fotos: {room, bytes} sind belegt. Fotos warten auf ihren Geräten, bis Platz ist; alle andere Arbeit geht weiter.',
+    'Der Hub hat keinen Platz mehr für Fotos. Sie warten auf ihren Geräten; alle andere Arbeit geht weiter.',
   'exception.FORK': 'Zwei Leben des Geräts {forked} haben Arbeit gesendet. Richten Sie es neu ein.',
   'exception.RETURN_NOT_PERMITTED': 'Jemand ohne das Recht hat eine Retoure angenommen.',
   'exception.SERIAL_MISSING': 'Eine Seriennummer fehlt.',

@@ -145,6 +145,8 @@ export const reviewEn = {
   'command.crm.addNote': 'Note',
   'command.crm.createFollowUp': 'Follow-up',
   'command.crm.completeFollowUp': 'Follow-up done',
+  'command.blob': 'Photo',
+  'command.enrol': 'Device set up again',
   'command.review.resubmit': 'Sent again',
   'command.review.force': 'Forced',
   'command.review.discard': 'Discarded',
@@ -152,8 +154,7 @@ export const reviewEn = {
   'command.review.restoreLost': 'Value decided',
   'exception.STORAGE_LOST':
     'The browser of device {lost} lost what was on it. The hub has its work up to number {has}; {missing, plural, =0 {nothing that it remembers is missing} one {# later piece of work is missing} other {# later pieces of work are missing}}.',
-  'exception.HUB_FULL':
-    'The hub has no room for photos left: {room, bytes} are taken. Photos wait on their devices until there is room; all other work goes on.',
+  'exception.HUB_FULL': 'The hub has no room left for photos. They wait on their devices; all other work goes on.',
   'exception.FORK': 'Two lives of one device {forked} have sent work. Enrol it again.',
   'exception.RETURN_NOT_PERMITTED': 'Somebody without the right took a return.',
   'exception.SERIAL_MISSING': 'A serial number is missing.',

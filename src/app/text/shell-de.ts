@@ -78,7 +78,8 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'fault.lease-expired':
     'Die Erlaubnis, ohne den Hub zu arbeiten, ist abgelaufen. Gespeicherte Arbeit wird noch gesendet; verbinden Sie sich einmal, um weiterzuarbeiten.',
   'fault.signed-out': 'Der Hub hat diese Sitzung beendet. Verbinden Sie sich und entsperren Sie das Gerät neu.',
-  'fault.fork': 'Eine Kopie dieses Geräts hat Arbeit gesendet. Beide ruhen, bis Ihre Verwaltung entscheidet.',
+  'fault.fork':
+    'Eine Kopie dieses Geräts hat Arbeit gesendet, darum ruhen beide. Was hier gespeichert ist, bleibt und zählt, sobald dieses Gerät neu eingerichtet ist: Bitten Sie Ihre Verwaltung um einen Code.',
   'fault.storage-full':
     'Auf diesem Gerät ist kein Platz mehr. Schaffen Sie Platz und arbeiten Sie weiter; nichts ging verloren.',
   'fault.update-needed':
@@ -98,6 +99,7 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.never': 'Nie',
   'sync.outbox': 'Gespeicherte Arbeit',
   'sync.outbox-empty': 'Alles Gespeicherte ist gesendet.',
+  'sync.outbox-empty-photos': 'Alles Gespeicherte ist gesendet, aber noch nicht alle Fotos dazu.',
   'sync.device': 'Dieses Gerät',
   'sync.device-id': 'Gerät',
   'sync.outside':

@@ -77,7 +77,8 @@ export const shellEn = {
   'fault.lease-expired':
     'The permission to work without the hub ran out. Your saved work is still sent; connect once to go on.',
   'fault.signed-out': 'The hub ended this session. Connect and unlock again.',
-  'fault.fork': 'A copy of this device has sent work. Both are stopped until your administrator decides.',
+  'fault.fork':
+    'A copy of this device has sent work, so both are stopped. What was saved here is kept and counts once this device is set up again: ask your administrator for a code.',
   'fault.storage-full': 'There is no room left on this device. Free some space, then go on; nothing was lost.',
   'fault.update-needed': 'The hub speaks a newer version. Reload to update; your saved work is kept.',
   'fault.not-updated':
@@ -95,6 +96,7 @@ export const shellEn = {
   'sync.never': 'Never',
   'sync.outbox': 'Saved work',
   'sync.outbox-empty': 'Everything you saved has been sent.',
+  'sync.outbox-empty-photos': 'Everything you saved has been sent, but not all of its photos.',
   'sync.device': 'This device',
   'sync.device-id': 'Device',
   'sync.outside': 'Its records left this device with your new role or branch. The work itself is sent all the same.',

@@ -90,7 +90,7 @@ export async function raiseHubFull(
     const about = { dev, ep: of.ep, seq: 0, type: 'blob', user: of.user, at: now(), branch: of.branch ?? '' }
     // It may be full again another day.
     const key = [HUB_FULL, clock]
-    return raise(client, { catalogue, tenant, clock }, { code: HUB_FULL, facts: { room: roomBytes }, about, key })
+    return raise(client, { catalogue, tenant, clock }, { code: HUB_FULL, facts: { roomBytes }, about, key })
   })
   if (w !== null) committed(tenant, w)
 }

@@ -236,15 +236,15 @@ function Incidents({ said: [count, newest] }: { readonly said: IncidentsSaid }):
 function Quarantined({ dev }: { readonly dev: string }): ReactNode {
   const { value } = useOffice('quarantined', { dev })
   return (
-    <section aria-label={t('devices.quarantined')}>
-      <p>{t('devices.quarantined-text')}</p>
-      <ul>
+    <Section title={t('devices.quarantined')}>
+      <p className={classes['dim']}>{t('devices.quarantined-text')}</p>
+      <ul className={classes['effects']}>
         {(value ?? []).map(({ ep, seq, seal, type, at }) => (
           <li key={`${ep} ${seal}`}>
             {formatNumber(seq, currentLocale())} · {commandText(type)} · <When at={at} />
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }

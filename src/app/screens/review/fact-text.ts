@@ -1,7 +1,7 @@
 // Recorded facts and arguments as people read them: money, quantities, days and moments by the names of their fields, rows by their names.
 // Pure; it leaves nothing out and changes nothing.
 import { currentLocale } from '../../design/words.ts'
-import { formatDay, formatMoney, formatQuantity, formatWhen } from '../../text/format.ts'
+import { formatBytes, formatDay, formatMoney, formatQuantity, formatWhen } from '../../text/format.ts'
 import { hasText, t } from '../../text/translate.ts'
 
 export type Recorded = Readonly<Record<string, unknown>>
@@ -103,6 +103,7 @@ function numberText(field: string, value: number, { currency, now }: FactContext
   if (/[rR]ate$/.test(field)) return formatQuantity(value, locale)
   if (/[pP]ercent$/.test(field)) return `${formatQuantity(value, locale)} %`
   if (/(At|^at)$/.test(field) && value > momentMin) return formatWhen(value, now, locale)
+  if (field.endsWith('Bytes')) return formatBytes(value, locale)
   // Positions count from 0, people from 1.
   return field === 'line' ? String(value + 1) : String(value)
 }
