@@ -58,12 +58,12 @@ async function quarantine(given: string, options: QuarantineGiven): Promise<Exit
   }))
   for (const { ep, seq, type, user, at } of work)
     console.log(`life ${ep}  ${String(seq).padStart(6)}  ${new Date(at).toISOString()}  ${type}  ${user}`)
+  if (work.length === 0) {
+    console.log(`Nothing of ${dev} is kept.`)
+    return exitCodes.ok
+  }
   if (taken === null) {
-    console.log(
-      work.length === 0
-        ? `Nothing of ${dev} is kept.`
-        : `${work.length} kept. They count when the device goes on in its next life, or with --take.`,
-    )
+    console.log(`${work.length} kept. They count when the device goes on in its next life, or with --take.`)
     return exitCodes.ok
   }
   const count = (kind: string): number => taken.outcomes.filter(({ outcome }) => outcome === kind).length

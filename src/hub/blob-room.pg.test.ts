@@ -104,7 +104,7 @@ test('[BLOB10] a tenant whose room is taken keeps taking commands, and photos st
     })
   // HQ is told once, whoever asks however often; and again when it is full another day.
   const told = (): Promise<object[]> =>
-    hub.rows("SELECT facts, owner, state FROM kernel_exception WHERE code = 'HUB_FULL' ORDER BY raised_at")
+    hub.rows("SELECT facts, owner, state FROM kernel_exception WHERE code = 'HUB_FULL' ORDER BY state")
   const open = { facts: { roomBytes: 250_000 }, owner: 'it', state: 'open' }
   expect(await told()).toEqual([open])
   await sent(honest)
