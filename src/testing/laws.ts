@@ -106,7 +106,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   const settling = devices.filter(({ excuse }) => excuse === null)
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
-  const model = modelOf(rows, log, told, revocations)
+  const model = modelOf(rows, log, told, evidence)
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
@@ -233,7 +233,7 @@ function modelOf(
   rows: HubRows,
   log: readonly LogRow[],
   told: readonly Kept[],
-  revocations: readonly Revocation[],
+  { revocations, erased }: Evidence,
 ): Modelled {
   const wrong: string[] = []
   const ids = new Map<string, string>()
@@ -271,7 +271,7 @@ function modelOf(
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
   }
   return {
-    wrong: [...wrong, ...differencesToModel(model, rows)],
+    wrong: [...wrong, ...differencesToModel(model, rows, erased)],
     revived: model.revived,
     followed: model.review.followed,
   }

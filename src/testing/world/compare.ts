@@ -2,6 +2,7 @@
 // its own, so that no comparison of the product is believed.
 import type { HubRows } from './hub-log.ts'
 import type { Model, ModelRow } from './model.ts'
+import { isAboutOne } from './model-people.ts'
 
 /** What a field is where nobody has given it a value. */
 const EMPTY: Readonly<Record<string, unknown>> = {
@@ -12,6 +13,7 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   onHand: 0,
   reserved: 0,
   uses: 0,
+  calls: 0,
   granted: 0,
   used: 0,
 }
@@ -27,29 +29,32 @@ export const simFields: Readonly<Record<string, readonly string[]>> = {
   'kernel.allotment': ['kind', 'scope', 'resource', 'area', 'device', 'granted', 'used'],
   'kernel.allotmentSum': ['kind', 'scope', 'resource', 'area', 'granted', 'used'],
   'sim.photo': ['note', 'picture'],
+  'sim.person': ['name', 'phone', 'calls'],
+  'sim.call': ['person', 'said'],
   'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 
-/** Every field of every row of the simulated company, beside the reference's. */
-export function differingRows(model: Model, rows: HubRows): string[] {
+/** Every field of every row of the simulated company, beside the reference's, but of rows about people who are erased. */
+export function differingRows(model: Model, rows: HubRows, erased: ReadonlySet<string>): string[] {
   const wrong: string[] = []
   for (const [table, fields] of Object.entries(simFields)) {
     const expected = new Map(model.tables.get(table))
     for (const row of rows.get(table) ?? []) {
       const should = expected.get(row.id)
       expected.delete(row.id)
+      if (isAboutOne(erased, row)) continue
       if (should === undefined) wrong.push(`${table} ${row.id} should not be there.`)
       else wrong.push(...differing(table, fields, row, should))
     }
-    for (const id of expected.keys()) wrong.push(`${table} ${id} is missing.`)
+    for (const row of expected.values()) if (!isAboutOne(erased, row)) wrong.push(`${table} ${row.id} is missing.`)
   }
   return wrong
 }
 
 const ofLives: ReadonlySet<string> = new Set(['FORK', 'NUMBER_TWICE', 'LATE_AUTHORITY'])
 
-export function differencesToModel(model: Model, rows: HubRows): string[] {
-  const wrong = differingRows(model, rows)
+export function differencesToModel(model: Model, rows: HubRows, erased: ReadonlySet<string>): string[] {
+  const wrong = differingRows(model, rows, erased)
   // What a device's lives and its being shut out raise is no command's doing: the laws of lives know of it.
   const raised = (rows.get('kernel.exception') ?? [])
     .filter((row) => !ofLives.has(String(row['code'])))
@@ -57,7 +62,9 @@ export function differencesToModel(model: Model, rows: HubRows): string[] {
   const lost = (rows.get('kernel.lostValue') ?? []).map((row) =>
     JSON.stringify([row['dev'], row['rowId'], row['field'], row['kept'], row['lost']]),
   )
-  return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', lost, model.lost)]
+  const isOfErased = (value: string): boolean => erased.has((JSON.parse(value) as string[])[1] ?? '')
+  const [kept, should] = [lost, model.lost].map((values) => values.filter((value) => !isOfErased(value)))
+  return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', kept ?? [], should ?? [])]
 }
 
 /** A set has no order, and a picture is known by its name. */

@@ -4,9 +4,9 @@
 // kernel, the stores or sync, and must never look at what it judges.
 import { merged, type Merged } from './model-merge.ts'
 import { least } from './model-order.ts'
+import { made, meaningOfPeople } from './model-people.ts'
 import { ModelReview } from './model-review.ts'
 import { meaningOfShare, type Books } from './model-shares.ts'
-import { isAboutPeople } from './sim-people.ts'
 
 /** A command as its device told it: saved under this number. */
 export interface Told {
@@ -115,8 +115,6 @@ export class Model {
     }
     // A device only asks: the parked command itself lies on the hub.
     if (told.command.startsWith('review.')) return this.held === null ? this.review.decide(told) : 'stands'
-    // Of what is said about people only erasure-law.ts knows more.
-    if (isAboutPeople(told.command)) return 'stands'
     const verdict = this.attempt(told)
     if (verdict === 'parked') this.review.park(told, true)
     return verdict
@@ -244,7 +242,7 @@ export class Model {
       case 'sim.poison':
         return this.poison(a)
       default: {
-        const verdict = meaningOfShare(this.books, told)
+        const verdict = meaningOfShare(this.books, told) ?? meaningOfPeople(this.people, told)
         if (verdict === null) throw new Error(`The reference doesn't know ${told.command}.`)
         return verdict
       }
@@ -262,6 +260,13 @@ export class Model {
     },
     insert: (table, id, fields) => this.put(table, id, fields),
     raise: (told, code) => this.raise(told, code),
+  }
+
+  private readonly people = {
+    row: this.row.bind(this),
+    put: this.put.bind(this),
+    add: this.add.bind(this),
+    lose: this.lose.bind(this),
   }
 
   private editNote(told: Told): Verdict {
@@ -390,11 +395,4 @@ export class Model {
 
 function given(args: Args): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => isGiven(value)))
-}
-
-function made(told: Told, table: string, index = 0): string {
-  const id = told.made[table]?.[index]
-  if (id === undefined)
-    throw new Error(`${told.dev} ${told.seq} ${told.command} didn't tell of row ${index} of ${table}.`)
-  return id
 }

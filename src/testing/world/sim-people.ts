@@ -5,6 +5,7 @@ import { command, ELSEWHERE } from '../../kernel/command.ts'
 import { quantity6 } from '../../kernel/amount.ts'
 import { quantityDelta, ref, text } from '../../kernel/field.ts'
 import { table } from '../../kernel/table.ts'
+import type { Replica } from '../../sync/device/replica.ts'
 import type { Dice } from './dice.ts'
 import type { Told } from './model.ts'
 import type { Intent } from './work.ts'
@@ -66,18 +67,20 @@ export const peopleTables = [person, call]
 export const peopleCommands = [addPerson, editPerson, callPerson]
 const names: ReadonlySet<string> = new Set(peopleCommands.map(({ name }) => name))
 
-/** The reference knows of these commands only that nothing speaks against them. */
-export const isAboutPeople = (name: string): boolean => names.has(name)
+const isAboutPeople = (name: string): boolean => names.has(name)
 
 const MARK = 'qmark'
 const marked = (dice: Dice): string => `${MARK}${dice.whole(1_000_000_000)}z`
 
-export function aboutPeople(dice: Dice, known: readonly string[]): Intent {
+export function aboutPeople(dice: Dice, { store }: Replica, known: readonly string[]): Intent {
   const plain = (name: string, args: Readonly<Record<string, unknown>>): Intent => ({ command: name, args, seen: null })
   const of = known.length === 0 || dice.isOneIn(5) ? null : dice.pick(known)
   if (of === null) return plain('sim.addPerson', { name: marked(dice), phone: marked(dice) })
   if (dice.isOneIn(2)) return plain('sim.callPerson', { person: of, said: marked(dice) })
-  return plain('sim.editPerson', { person: of, [dice.pick(['name', 'phone'])]: marked(dice) })
+  const field = dice.pick(['name', 'phone'])
+  const row = store.read(person, of)
+  const seen = row === null ? null : { [field]: row[field] ?? null }
+  return { ...plain('sim.editPerson', { person: of, [field]: marked(dice) }), seen }
 }
 
 /** The marks that somebody was told are saved about a person. */

@@ -69,6 +69,7 @@ class World extends Accidents {
       told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
       revocations: this.revocations,
       requests: () => this.hub.requests,
+      erased: this.erased,
     })
   }
 
@@ -229,7 +230,7 @@ class World extends Accidents {
 
   private async writeAboutPeople(device: WorldDevice, dice: Dice): Promise<void> {
     if (device.device === null) return
-    return this.try(device, dice, aboutPeople(dice, this.known.get(person.name) ?? []))
+    return this.try(device, dice, aboutPeople(dice, device.device.replica, this.known.get(person.name) ?? []))
   }
 
   /** Somebody decides about what is parked, wherever they are. */
@@ -245,7 +246,8 @@ class World extends Accidents {
     const intent = await this.withPicture(device, wish)
     if (intent === null) return
     const { command, args, seen } = intent
-    const base = seen === null ? {} : { base: { 'sim.note': { [String(args['note'])]: seen } } }
+    const [table, id] = command === 'sim.editPerson' ? [person.name, args['person']] : ['sim.note', args['note']]
+    const base = seen === null ? {} : { base: { [table]: { [String(id)]: seen } } }
     const requestKey = `tab of ${device.name} ${dice.whole(1_000_000_000)}`
     const options = { overrides: ['sim.too-little'], requestKey, ...base }
     const answer = (await device.run(intent, options)) ?? (await this.askAgain(device, intent, options))
