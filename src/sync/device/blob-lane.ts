@@ -47,9 +47,10 @@ export class BlobLane {
       await this.lookAfter()
       return false
     }
+    const incarnation = this.kept.incarnation()
     try {
       await this.send(next)
-      this.kept.confirm(next.sha, this.parts.now())
+      this.kept.confirm(next.sha, incarnation, this.parts.now())
     } catch (fault) {
       this.failed(next, fault)
     }
@@ -92,16 +93,18 @@ export class BlobLane {
     this.kept.putOff(sha, now() + Math.round(wait), fault.code)
   }
 
-  /** What may leave leaves when the hub says again that it has it; it may have been restored from a backup meanwhile. [BLOB6] */
+  /** What may leave leaves when the hub says again that it has it; it may have been restored from a backup, or failed over, meanwhile. [BLOB6] */
   private async lookAfter(): Promise<void> {
     const { session, now } = this.parts
     if (now() - this.lookedAfterAt < LOOK_AFTER_MS) return
     this.lookedAfterAt = now()
     this.kept.forgetUnused(now())
-    for (const sha of this.kept.due(now())) {
+    const leaving = new Set(this.kept.due(now()))
+    for (const sha of new Set([...leaving, ...this.kept.toLookAt(now())])) {
       const { isComplete } = await session.head(`/sync/blob/${sha}`)
-      if (isComplete) this.kept.leave(sha)
-      else this.kept.unconfirm(sha)
+      if (!isComplete) this.kept.unconfirm(sha)
+      else if (leaving.has(sha)) this.kept.leave(sha)
+      else this.kept.lookedAt(sha)
     }
   }
 

@@ -118,7 +118,7 @@ test('[BLOB6] bytes go after thirty days or when there are too many, never while
   for (const [index, photo] of photos.entries()) {
     kept().take(photo, NOON)
     device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
-    kept().confirm(shaOf(photo), NOON + index)
+    kept().confirm(shaOf(photo), 'i1', NOON + index)
   }
   const late = NOON + 31 * DAY_MS
   expect(kept().due(late)).toEqual([])
@@ -134,12 +134,36 @@ test('[BLOB6] what another life of the hub confirmed waits again', () => {
   kept().take(photo, NOON)
   device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
   expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'only-here' })
-  kept().confirm(shaOf(photo), NOON)
+  kept().confirm(shaOf(photo), 'i1', NOON)
   expect(kept().waiting().count).toBe(0)
   expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'sent' })
   device.replica.meta.set('incarnation', 'i2')
   expect(kept().waiting().count).toBe(1)
   expect(kept().whereabouts()).toEqual({ [shaOf(photo)]: 'only-here' })
+  expect(kept().next(NOON)?.sha).toBe(shaOf(photo))
+})
+
+test('[BLOB6] what a hub of the same life confirmed is asked for again when it lost work, and once a day later whatever it says', () => {
+  const photo = aPicture(1, 1_000)
+  const sha = shaOf(photo)
+  kept().take(photo, NOON)
+  device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
+  kept().confirm(sha, 'i1', NOON)
+  expect(kept().toLookAt(NOON + DAY_MS - 1)).toEqual([])
+  expect(kept().toLookAt(NOON + DAY_MS)).toEqual([sha])
+  kept().lookedAt(sha)
+  expect(kept().toLookAt(NOON + 2 * DAY_MS)).toEqual([])
+  kept().doubt()
+  // It is asked first how much of it there is.
+  expect(kept().next(NOON)).toMatchObject({ sha, size: 1_000, tries: 0, isBegun: true })
+})
+
+test('[BLOB6] what was confirmed in the life of the hub that was known when it was sent waits again in the next one', () => {
+  const photo = aPicture(1, 1_000)
+  kept().take(photo, NOON)
+  device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
+  device.replica.meta.set('incarnation', 'i2')
+  kept().confirm(shaOf(photo), 'i1', NOON)
   expect(kept().next(NOON)?.sha).toBe(shaOf(photo))
 })
 

@@ -30,6 +30,8 @@ const TAKEN_MS = 30 * DAY_MS
 const FETCHING_MS = DAY_MS
 /** As long as envelopes stay (OUT3): until then this device can heal a hub that was restored. */
 const CONFIRMED_MS = 30 * DAY_MS
+/** A hub that failed over to a copy of itself has lost what it said last, and doesn't know it: it is asked again when its copies agree. */
+const LOOK_AGAIN_MS = DAY_MS
 /** Confirmed ones beyond it leave earlier, the oldest first. */
 const CONFIRMED_BYTES_MAX = 256 * 1024 * 1024
 
@@ -39,7 +41,7 @@ export class KeptBlobs {
   private isThere = false
   /** None was found and none was kept since: asked after each save. */
   private isKnownEmpty = false
-  private readonly incarnation: () => string
+  readonly incarnation: () => string
 
   /** `incarnation`: the life of the hub that this device last heard of; what another life confirmed is to be asked for again. */
   constructor(db: Sqlite, incarnation: () => string) {
@@ -112,7 +114,7 @@ export class KeptBlobs {
   /** The next to send whose time has come, the oldest first: one that fails again and again waits behind the others. */
   next(now: number): KeptBlob | null {
     const found = this.db.get<Omit<KeptBlob, 'isBegun'> & { reason: string | null }>(
-      `SELECT sha, size, tries, reason FROM blob WHERE next_at <= ? AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
+      `SELECT sha, size, tries, reason FROM blob WHERE (next_at <= ? OR state = 'confirmed') AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
       [now, this.incarnation()],
     )
     return found === undefined ? null : { ...found, isBegun: found.reason !== null }
@@ -131,10 +133,11 @@ export class KeptBlobs {
     return this.isKnownEmpty
   }
 
-  confirm(sha: string, now: number): void {
+  /** `incarnation`: the life of the hub that was known when it was asked; its answer may come when another one is. */
+  confirm(sha: string, incarnation: string, now: number): void {
     this.db.run(
-      "UPDATE blob SET state = 'confirmed', incarnation = ?, confirmed_at = ?, tries = 0, next_at = 0, reason = 'begun' WHERE sha = ?",
-      [this.incarnation(), now, sha],
+      "UPDATE blob SET state = 'confirmed', incarnation = ?, confirmed_at = ?, tries = 0, next_at = ?, reason = 'begun' WHERE sha = ?",
+      [incarnation, now, now + LOOK_AGAIN_MS, sha],
     )
   }
 
@@ -154,7 +157,27 @@ export class KeptBlobs {
 
   /** The hub lost it: it is sent again. */
   unconfirm(sha: string): void {
-    this.db.run("UPDATE blob SET state = 'waiting' WHERE sha = ?", [sha])
+    this.db.run("UPDATE blob SET state = 'waiting', next_at = 0 WHERE sha = ?", [sha])
+  }
+
+  /** The hub lost work that it had answered: what it confirmed is asked for again. [LIFE1] */
+  doubt(): void {
+    if (!this.isEmpty) this.db.run("UPDATE blob SET incarnation = '' WHERE state = 'confirmed'")
+  }
+
+  /** What the hub confirmed a day ago, and is to say once more. [BLOB6] */
+  toLookAt(now: number): readonly string[] {
+    return this.db
+      .all<{ sha: string }>(
+        "SELECT sha FROM blob WHERE state = 'confirmed' AND next_at > 0 AND next_at <= ? ORDER BY sha",
+        [now],
+      )
+      .map(({ sha }) => sha)
+  }
+
+  /** The hub said once more that it has it. */
+  lookedAt(sha: string): void {
+    this.db.run('UPDATE blob SET next_at = 0 WHERE sha = ?', [sha])
   }
 
   isDamaged(sha: string): boolean {

@@ -213,6 +213,7 @@ export class Outbound {
       return false
     }
     replica.db.run("UPDATE outbox SET state = 'sent' WHERE seq >= ? AND state <> 'captured'", [expected])
+    replica.blobs.doubt()
     replica.waiting.changed()
     return true
   }

@@ -170,7 +170,7 @@ export function photoActs({ world }: Company): Act[] {
     {
       name: 'a photo is confirmed',
       prepare: delivered,
-      run: ({ blobs }) => blobs.confirm(sha, NOON),
+      run: ({ blobs }) => blobs.confirm(sha, blobs.incarnation(), NOON),
       isRepeatable: true,
     },
     {

@@ -4,6 +4,9 @@
 const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
+/** Nothing is smaller than any number. */
+const size = (value: unknown): number => (value === null ? -Infinity : Number(value))
+
 type Fields = Readonly<Record<string, unknown>>
 
 export interface Merged {
@@ -29,8 +32,8 @@ export function merged(row: Fields, wanted: Fields, seen: Fields | null): Merged
     }
     const isMineKept =
       RULES[field] === undefined ||
-      (RULES[field] === 'larger' && Number(mine) > Number(theirs)) ||
-      (RULES[field] === 'smaller' && Number(mine) < Number(theirs))
+      (RULES[field] === 'larger' && size(mine) > size(theirs)) ||
+      (RULES[field] === 'smaller' && size(mine) < size(theirs))
     if (isMineKept) changes[field] = mine
     lost.push(isMineKept ? { field, kept: mine, lost: theirs } : { field, kept: theirs, lost: mine })
   }
