@@ -224,7 +224,8 @@ export class Population {
             this.note([{ law: 'L13', wrong: [`${device.name} says that it is online, and heard nothing.`] }])
           if (fault === 'storage-full') this.count.fired('storage-full')
           if (fault === null && isOnline) device.hubLife = life
-          if (isOnline) device.heardTime(clockChanges)
+          // Only a pull that is answered tells the time.
+          if (fault === null && isOnline) device.heardTime(clockChanges)
         },
         (fault: unknown) => {
           if (device.device !== running || device.disk.crashed) return
