@@ -8,7 +8,7 @@ import { AccessHandlePoolVFS } from '@journeyapps/wa-sqlite/src/examples/AccessH
 import { CombinedWrites } from '../../store/sqlite/combined-writes.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { openEncrypted } from '../../store/sqlite/open.ts'
-import { rc, type SqliteModule } from '../../store/sqlite/wasm.ts'
+import { openFlag, rc, type SqliteModule } from '../../store/sqlite/wasm.ts'
 
 const databaseName = 'device.db'
 /** How long a tab waits for the files of the one that it succeeds; a fail-over took 0.3 s in Chromium 156. */
@@ -115,6 +115,22 @@ class ShortWriteError extends Error {
  */
 class GuardedPool extends AccessHandlePoolVFS {
   readonly #writes = new Map<number, CombinedWrites>()
+  readonly #logs = new Set<number>()
+
+  override jOpen(name: string | null, file: number, flags: number, outFlags: DataView): number {
+    const opened = super.jOpen(name, file, flags, outFlags)
+    if (opened === rc.ok && (flags & openFlag.writeAheadLog) !== 0) this.#logs.add(file)
+    return opened
+  }
+
+  forsakeUnsynced(): void {
+    for (const file of this.#logs) {
+      const cut = this.#writesOf(file).forsakeFrames()
+      if (cut === null || this.#storedSize(file) <= cut) continue
+      mustBeOk(super.jTruncate(file, cut))
+      mustBeOk(super.jSync(file, 0))
+    }
+  }
 
   /** Looks through what is held: what is saved can be read while there is no room for more. [STO1] */
   override jRead(file: number, data: { subarray(): Uint8Array }, offset: number): number {
@@ -140,7 +156,11 @@ class GuardedPool extends AccessHandlePoolVFS {
   }
 
   override jSync(file: number, flags: number): number {
-    return this.#guard(rc.ioErrorFsync, file, () => super.jSync(file, flags))
+    return this.#guard(rc.ioErrorFsync, file, () => {
+      const synced = super.jSync(file, flags)
+      if (synced === rc.ok) this.#writesOf(file).synced()
+      return synced
+    })
   }
 
   override jFileSize(file: number, size: DataView): number {
@@ -153,6 +173,7 @@ class GuardedPool extends AccessHandlePoolVFS {
   override jClose(file: number): number {
     const settled = guard(rc.ioErrorClose, () => (this.#settle(file), rc.ok))
     this.#writes.delete(file)
+    this.#logs.delete(file)
     const closed = guard(rc.ioErrorClose, () => super.jClose(file))
     return settled === rc.ok ? closed : settled
   }
@@ -191,6 +212,10 @@ class GuardedPool extends AccessHandlePoolVFS {
       return operation()
     })
   }
+}
+
+function mustBeOk(result: number): void {
+  if (result !== rc.ok) throw new ShortWriteError('The file could not be cut.')
 }
 
 function guard(otherwise: number, operation: () => number): number {

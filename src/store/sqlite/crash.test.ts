@@ -72,6 +72,28 @@ test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
   },
 )
 
+test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
+  '[STO3] seed %i: what a full disk refused stays refused, also when the machine goes down over the next transaction',
+  async (seed) => {
+    const chance = chanceOf(seed)
+    const disk = newCrashDisk(chance)
+    const sqlite = await open(disk, chance)
+    sqlite.exec(schema)
+    const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
+    for (let round = seed % 5; round >= 0; round--) placeOrders(sqlite, witness, chance)
+    disk.fullAtWrite(1)
+    expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full' })
+    const refused = [...witness.doubtful]
+    disk.room()
+    disk.crashAtChange(1 + (seed % 3))
+    expect(workUntilFault(sqlite, witness, chance)).toBeInstanceOf(SqliteError)
+    const again = await open(disk.afterCrash('kill'), chance)
+    expect(check(again, witness)).toEqual({ lost: [], torn: [], integrity: 'ok' })
+    expect(refused.map((id) => rowsOf(again, id))).toEqual(refused.map(() => 0))
+    again.close()
+  },
+)
+
 /** Three lives of one database, each but the last cut at a random change, then what the witness says about the rest. */
 async function live(seed: number, model: CrashModel, afterOpen: (sqlite: Sqlite) => void) {
   const chance = chanceOf(seed)

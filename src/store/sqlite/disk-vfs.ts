@@ -39,6 +39,7 @@ interface OpenFile {
   readonly file: DiskFile
   readonly writes: CombinedWrites
   readonly deleteOnClose: boolean
+  readonly isLog: boolean
 }
 
 /** Register it as the default VFS, then create the encrypting VFS above it. One instance serves one module. */
@@ -67,13 +68,25 @@ export class DiskVfs implements SqliteVfs {
     this.#files.clear()
   }
 
+  forsakeUnsynced(): void {
+    for (const { file, writes, isLog } of this.#files.values()) {
+      const cut = isLog ? writes.forsakeFrames() : null
+      if (cut === null || file.size() <= cut) continue
+      file.truncate(cut)
+      file.sync()
+    }
+  }
+
   xOpen(_vfs: number, zName: number, pFile: number, flags: number, pOutFlags: number): number {
     return this.#guard(rc.cantOpen, () => {
       const name = zName ? this.#module.UTF8ToString(zName) : `temporary-${this.#temporary++}`
       const file = this.#disk.open(name, (flags & openFlag.create) !== 0)
       if (!file) return rc.cantOpen
       const writes = new CombinedWrites((bytes, offset) => file.write(bytes, offset))
-      this.#files.set(pFile, { name, file, writes, deleteOnClose: (flags & openFlag.deleteOnClose) !== 0 })
+      const [deleteOnClose, isLog] = [openFlag.deleteOnClose, openFlag.writeAheadLog].map(
+        (flag) => (flags & flag) !== 0,
+      )
+      this.#files.set(pFile, { name, file, writes, deleteOnClose: deleteOnClose === true, isLog: isLog === true })
       this.#setInt32(pOutFlags, flags)
       return rc.ok
     })
@@ -162,6 +175,7 @@ export class DiskVfs implements SqliteVfs {
   xSync(pFile: number, _flags: number): number {
     return this.#guard(rc.ioErrorFsync, () => {
       this.#settled(pFile).sync()
+      this.#open(pFile).writes.synced()
       return rc.ok
     })
   }

@@ -89,7 +89,7 @@ test('a keyless open of a finished database fails', async () => {
     ['number', 'number', 'number', 'number'],
     [allocateText(module, 'device.db'), pDb, 2, 0],
   )
-  const keyless = sqliteOver(module, module.HEAP32[pDb >> 2] ?? 0)
+  const keyless = sqliteOver(module, module.HEAP32[pDb >> 2] ?? 0, () => vfs.forsakeUnsynced())
   expect(() => keyless.get('SELECT count(*) FROM sqlite_schema')).toThrow(SqliteError)
 })
 

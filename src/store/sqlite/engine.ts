@@ -52,6 +52,7 @@ class Connection implements Sqlite {
   readonly #db: number
   readonly #arena: BindArena
   readonly #outPointer: number
+  readonly #forsakeUnsynced: () => void
   readonly #listeners = new Set<() => void>()
   readonly #closeListeners: (() => void)[] = []
   readonly #statements = new Map<string, Statement>()
@@ -59,10 +60,13 @@ class Connection implements Sqlite {
   readonly #undos: (() => void)[] = []
   #depth = 0
   #open = true
+  /** A transaction failed, and may be there all the same after the next crash. */
+  #isUnsure = false
 
-  constructor(module: SqliteModule, db: number) {
+  constructor(module: SqliteModule, db: number, forsakeUnsynced: () => void) {
     this.#module = module
     this.#db = db
+    this.#forsakeUnsynced = forsakeUnsynced
     this.#arena = new BindArena(module)
     this.#outPointer = module._malloc(4)
     module._sqlite3_extended_result_codes(db, 1)
@@ -121,6 +125,7 @@ class Connection implements Sqlite {
     } catch (error) {
       this.#undo(savepoint)
       while (this.#undos.length > undosBefore) this.#undos.pop()?.()
+      if (savepoint === undefined) this.#forsake(error)
       throw error
     } finally {
       this.#depth--
@@ -172,6 +177,10 @@ class Connection implements Sqlite {
         while (result === rc.row && visit(statement)) result = module._sqlite3_step(statement.handle)
       }
       if (result !== rc.row && result !== rc.done) throw this.#error(sql)
+    } catch (error) {
+      module._sqlite3_reset(statement.handle)
+      if (this.#depth === 0) this.#forsake(error)
+      throw error
     } finally {
       module._sqlite3_reset(statement.handle)
       this.#arena.release(mark)
@@ -238,12 +247,33 @@ class Connection implements Sqlite {
     }
   }
 
+  /**
+   * After a fault nothing is left of the transaction in memory, but its commit may lie in the log, whole: the disk was full, or failed, behind
+   * it. Whoever hears that it wasn't stored must be able to rely on that after a crash too. [STO3]
+   */
+  #forsake(error: unknown): void {
+    if (!(error instanceof SqliteError) || !this.#rolledBack()) return
+    try {
+      this.#forsakeUnsynced()
+    } catch (cause) {
+      this.#isUnsure = true
+      throw new SqliteError({
+        extendedCode: error.extendedCode,
+        kind: 'unsure',
+        sql: error.sql,
+        message: String(cause),
+      })
+    }
+  }
+
   #rolledBack(): boolean {
     return this.#module._sqlite3_get_autocommit(this.#db) !== 0
   }
 
   #mustBeUsable(): void {
     if (!this.#open) throw new Error('The database is closed: open it again.')
+    if (this.#isUnsure)
+      throw new Error('The disk failed over a transaction: open the database again to see whether it was stored.')
     // Without this, work that swallowed a fault would go on statement by statement, outside of any transaction.
     if (this.#depth > 0 && this.#rolledBack())
       throw new Error('The transaction was rolled back by a fault: let the fault out, then begin again.')
@@ -270,8 +300,8 @@ class Connection implements Sqlite {
 }
 
 /** Wraps an open connection `db` of `module`. */
-export function sqliteOver(module: SqliteModule, db: number): Sqlite {
-  return new Connection(module, db)
+export function sqliteOver(module: SqliteModule, db: number, forsakeUnsynced: () => void): Sqlite {
+  return new Connection(module, db, forsakeUnsynced)
 }
 
 function isThenable(value: unknown): boolean {

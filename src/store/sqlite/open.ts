@@ -2,6 +2,7 @@
 // lock, WAL, full synchronisation, a first read. It must never open a database that isn't encrypted, isn't in WAL mode, or would report
 // a commit before the fsync.
 /* oxlint-disable no-underscore-dangle -- the exports of the SQLite build are named so */
+import { PAGE_BYTES } from './combined-writes.ts'
 import { sqliteOver, type Sqlite } from './engine.ts'
 import { SqliteError } from './sqlite-error.ts'
 import { allocateText } from './text-codec.ts'
@@ -66,6 +67,9 @@ function openKeyed(database: EncryptedDatabase): Sqlite {
         message: `the journal mode is "${mode}" and not "wal"; in any other mode an encrypted database is torn by a crash, so it stays closed`,
       })
     }
+    const pageBytes = sqlite.get<{ page_size: number }>('PRAGMA page_size')?.page_size
+    if (pageBytes !== PAGE_BYTES)
+      throw new TypeError(`The database has pages of ${pageBytes} bytes instead of ${PAGE_BYTES}.`)
     sqlite.exec('PRAGMA synchronous=FULL')
     sqlite.exec(`PRAGMA wal_autocheckpoint=${logPagesMax}`)
     sqlite.exec(`PRAGMA cache_size=-${database.cacheKib ?? cacheKibDefault}`)
@@ -111,7 +115,7 @@ function proveEncrypted(database: EncryptedDatabase, fresh: Sqlite): void {
   }
 }
 
-function openFile({ module, name }: EncryptedDatabase): Sqlite {
+function openFile({ module, vfs, name }: EncryptedDatabase): Sqlite {
   const zName = allocateText(module, name)
   const pDb = module._malloc(4)
   const flags = openFlag.readWrite | openFlag.create
@@ -129,7 +133,7 @@ function openFile({ module, name }: EncryptedDatabase): Sqlite {
     if (db) module._sqlite3_close(db)
     throw new SqliteError({ extendedCode: result, message, sql: '' })
   }
-  return sqliteOver(module, db)
+  return sqliteOver(module, db, () => vfs.forsakeUnsynced())
 }
 
 function giveKey(sqlite: Sqlite, key: Uint8Array): void {

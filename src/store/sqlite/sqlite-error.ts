@@ -4,6 +4,7 @@ import { rc } from './wasm.ts'
 
 /**
  * - faults of the world: `disk-full`, `io`, `corrupt`, `cannot-open`, `read-only`, `busy`, `out-of-memory`
+ * - `unsure`: the disk failed in the middle of a transaction, and only the next opening shows whether it was stored
  * - `wrong-key`: the file isn't a database under this key
  * - `not-wal`, `not-encrypted`: the opener refused, because the database would not be safe
  * - `constraint`: a row broke a constraint of the schema
@@ -20,6 +21,7 @@ export type SqliteErrorKind =
   | 'wrong-key'
   | 'not-wal'
   | 'not-encrypted'
+  | 'unsure'
   | 'constraint'
   | 'statement'
 
@@ -38,6 +40,7 @@ const kindByCode: Readonly<Record<number, SqliteErrorKind>> = {
 const adviceByKind: Partial<Record<SqliteErrorKind, string>> = {
   'disk-full': 'The device has no room left: free some space, then repeat; nothing of this transaction was stored.',
   io: 'The device could not read or write its file: close other programs that use it, check the disk, then open the database again.',
+  unsure: 'The disk failed, and it is not known whether this was stored: open the database again to see.',
   corrupt:
     'The database file is damaged: keep a copy of it, then enrol the device again; what was pushed is on the hub.',
   'wrong-key': 'The file is not a database under this key: unlock the vault that belongs to this database.',

@@ -19,6 +19,7 @@ declare module '@journeyapps/wa-sqlite/src/examples/AccessHandlePoolVFS.js' {
     hasAsyncMethod(methodName: string): boolean
     isReady(): Promise<boolean>
     close(): Promise<void>
+    jOpen(name: string | null, file: number, flags: number, outFlags: DataView): number
     jClose(file: number): number
     jRead(file: number, data: unknown, offset: number): number
     jWrite(file: number, data: unknown, offset: number): number

@@ -6,6 +6,11 @@ export interface SqliteVfs {
   readonly name: string
   readonly mxPathname: number
   hasAsyncMethod(methodName: string): boolean
+  /**
+   * Takes out of the write-ahead log whatever was written since its last sync, also what a disk may have of it after a crash. Throws when that
+   * can't be done.
+   */
+  forsakeUnsynced(): void
 }
 
 /** The instantiated build. One instance serves one database, so that a crash or a wipe takes all of its memory with it. */
@@ -83,7 +88,7 @@ export const rc = {
 } as const
 
 /** Flags of sqlite3_open_v2 and of xOpen. */
-export const openFlag = { readOnly: 1, readWrite: 2, create: 4, deleteOnClose: 8 } as const
+export const openFlag = { readOnly: 1, readWrite: 2, create: 4, deleteOnClose: 8, writeAheadLog: 0x80000 } as const
 
 /** Storage classes of a column. */
 export const columnType = { integer: 1, float: 2, text: 3, blob: 4, null: 5 } as const

@@ -21,13 +21,21 @@ interface Heard extends HubAnswer {
   readonly content: Uint8Array
 }
 
+interface Underway {
+  readonly request: HubRequest
+  readonly order: number
+  readonly fate: RequestFault | null
+  /** The process that asked. */
+  readonly isAlive: () => boolean
+}
+
 export type Direction = 'both' | 'up' | 'none'
 
 export interface LinkParts {
   readonly time: VirtualTime
   readonly dice: Dice
   /** Null: the process died over this request, and no answer will ever come. */
-  readonly hub: (request: HubRequest, name: string) => Promise<Answered | null>
+  readonly hub: (request: HubRequest, isAlive: () => boolean) => Promise<Answered | null>
   readonly fired: (fault: Fault) => void
   /** An answer of the hub's that reached the device whole. */
   readonly heard: (request: HubRequest, answer: HubAnswer) => void
@@ -38,7 +46,6 @@ const PORTAL = '<!doctype html><title>Welcome to the hotel</title>'
 export class Link {
   /** `up`: requests arrive, answers don't. */
   direction: Direction = 'both'
-  private readonly name: string
   private readonly parts: LinkParts
   /** When they are used up no push gets through, whatever else does: pulled rows meet work that waits. */
   pushesLeft = Infinity
@@ -53,8 +60,7 @@ export class Link {
   /** Where pieces of photos that arrived began, by photo. */
   private readonly pieces = new Map<string, number[]>()
 
-  constructor(name: string, parts: LinkParts) {
-    this.name = name
+  constructor(parts: LinkParts) {
     this.parts = parts
   }
 
@@ -136,7 +142,9 @@ export class Link {
       const fail = (why: string): void => settle(() => reject(new OfflineError(why)))
       time.after(TIMEOUT_MS, () => fail('No answer came.'))
       const go = (wait: number): void =>
-        void time.after(wait, () => this.arrive(request, order, fate, fail, (answer) => settle(() => resolve(answer))))
+        void time.after(wait, () =>
+          this.arrive({ request, order, fate, isAlive }, fail, (answer) => settle(() => resolve(answer))),
+        )
       const latency = 5 + dice.whole(200) + this.slowness(request.body?.length ?? 0)
       if (!this.isUp) {
         this.parts.fired('offline')
@@ -188,9 +196,7 @@ export class Link {
   }
 
   private async arrive(
-    request: HubRequest,
-    order: number,
-    fate: RequestFault | null,
+    { request, order, fate, isAlive }: Underway,
     fail: (why: string) => void,
     deliver: (answer: Heard) => void,
   ): Promise<void> {
@@ -199,7 +205,7 @@ export class Link {
     this.lastArrived = Math.max(order, this.lastArrived)
     const isCorrupt = fate === 'corrupt-request' && request.body !== null && request.body.length > 0
     if (isCorrupt) fired(fate)
-    const answered = await hub(isCorrupt ? damaged(request, dice) : request, this.name)
+    const answered = await hub(isCorrupt ? damaged(request, dice) : request, isAlive)
     if (request.method === 'PUT') this.notePiece(request.path, answered === null || isCorrupt || fate === 'drop-answer')
     if (answered === null) return fail('The connection was reset.')
     if (this.direction === 'up') return fired('one-way-partition')

@@ -116,10 +116,10 @@ export class Population {
   }
 
   protected newLink(name: string, dice: Dice): Link {
-    return new Link(name, {
+    return new Link({
       time: this.time,
       dice,
-      hub: (request) => this.answer(name, request),
+      hub: (request, isAlive) => this.answer(name, request, isAlive),
       fired: (fault) => this.count.fired(fault),
       heard: (request, answer) => this.heard(name, request, answer),
     })
@@ -137,14 +137,16 @@ export class Population {
   }
 
   /** A request at the hub's door; what goes out again is looked at for rows that aren't the asker's. [L8] */
-  protected async answer(name: string, request: HubRequest): Promise<Answered | null> {
+  protected async answer(name: string, request: HubRequest, isAlive: () => boolean): Promise<Answered | null> {
     this.overheard.push(request)
     if (this.overheard.length > OVERHEARD_MAX) this.overheard.shift()
     const answered = await this.hub.answer(request)
     for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed: ${error}`)
     if (answered === null) return null
     if (answered.status >= 500) this.trace.say(`the hub answered ${name} ${answered.status}`)
-    if (request.path === '/sync/pull' && answered.status === 200 && name !== OFFICE) this.checkRights(name, answered)
+    // What a dead process asked for it may have asked as another device: this one is new since.
+    const isPage = request.path === '/sync/pull' && answered.status === 200
+    if (isPage && name !== OFFICE && isAlive()) this.checkRights(name, answered)
     return answered
   }
 
