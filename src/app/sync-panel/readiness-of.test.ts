@@ -11,7 +11,7 @@ const well: ReadinessFacts = {
     download: null,
     integrity: { rowsHeld: 1200, rowsVerified: 1200, broken: [] },
     waiting: 0,
-    blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0 },
+    blobs: { count: 0, bytes: 0, oldestAt: null, refused: 0, noRoom: null },
     lastContactAt: -60_000,
     leaseUntil: 72 * HOUR,
     setAside: 0,
@@ -56,7 +56,7 @@ test.each<[string, ReadinessFacts, string]>([
   ['no contact yet', { ...well, status: { ...well.status, lastContactAt: null } }, 'ready.never'],
   [
     'a photo is only here',
-    { ...well, status: { ...well.status, blobs: { count: 1, bytes: 9, oldestAt: 0, refused: 0 } } },
+    { ...well, status: { ...well.status, blobs: { count: 1, bytes: 9, oldestAt: 0, refused: 0, noRoom: null } } },
     'ready.photos',
   ],
   ['work waits', { ...well, status: { ...well.status, waiting: 3 } }, 'ready.waiting'],
