@@ -2,6 +2,12 @@
 import type { factsEn } from './facts-en.ts'
 
 export const factsDe: Record<keyof typeof factsEn, string> = {
+  'value.source.manual': 'von Hand',
+  'value.source.party': 'mit dem Kunden vereinbart',
+  'value.source.party-list': 'Preisliste des Kunden',
+  'value.source.group-list': 'Preisliste der Kundengruppe',
+  'value.source.profile-list': 'Preisliste der Kasse',
+  'value.source.item': 'Artikel',
   'field.advanceMinor': 'Anzahlung',
   'field.agreed': 'Vereinbart',
   'field.agreedCode': 'Vereinbarter Code',

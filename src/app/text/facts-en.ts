@@ -1,5 +1,11 @@
 // What the facts of refusals and exceptions are called, where people decide about them.
 export const factsEn = {
+  'value.source.manual': 'by hand',
+  'value.source.party': 'agreed with the customer',
+  'value.source.party-list': 'the customer’s price list',
+  'value.source.group-list': 'the customer group’s price list',
+  'value.source.profile-list': 'the till’s price list',
+  'value.source.item': 'the item',
   'field.advanceMinor': 'Advance',
   'field.agreed': 'Agreed',
   'field.agreedCode': 'Agreed code',

@@ -52,6 +52,7 @@ export const screensDe: Record<keyof typeof screensEn, string> = {
   'screen.edit': 'Ändern',
   'screen.not-found': 'Das ist nicht auf diesem Gerät.',
   'today.hello': 'Hallo {name}',
+  'today.my-pages': 'Ihre Seiten',
   'today.my-work': 'Ihre Arbeit',
   'today.my-shift': 'Meine Schicht',
   'today.no-shift': 'Auf diesem Gerät ist keine Schicht offen.',

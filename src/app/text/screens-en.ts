@@ -50,6 +50,7 @@ export const screensEn = {
   'screen.edit': 'Edit',
   'screen.not-found': 'This is not on this device.',
   'today.hello': 'Hello {name}',
+  'today.my-pages': 'Your pages',
   'today.my-work': 'Your work',
   'today.my-shift': 'My shift',
   'today.no-shift': 'No shift is open on this device.',

@@ -1,7 +1,8 @@
 // How recorded facts are read: by the names of their fields, with rows by their names, and nothing invented.
 import { expect, test } from 'vitest'
+import { priceSources } from '../../../modules/sales/price-fields.ts'
 import { loadLanguage } from '../../text/translate.ts'
-import { aboutText, fieldName, idsIn, readable, valueText, type FactContext } from './fact-text.ts'
+import { aboutText, fieldName, idsIn, readable, readableWith, valueText, type FactContext } from './fact-text.ts'
 
 await loadLanguage('en')
 const elbow = 'a6b104d0-a50a-8041-b423-82763f20f2d6'
@@ -39,6 +40,18 @@ test('what it is about: a number, else a row that has a name', () => {
   expect(aboutText({ order: 'O-1', item: elbow }, context)).toBe('O-1')
   expect(aboutText({ party: '11111111-2222-4333-8444-555555555555', item: elbow }, context)).toBe('Elbow 15 mm')
   expect(aboutText({ dev: 'YA29' }, context)).toBeNull()
+})
+
+test('a name that was copied beside its row is read once, and twice when the row is called otherwise now', () => {
+  const names = (line: object): string[] =>
+    readableWith(line as Record<string, unknown>, context).map(([field]) => field)
+  expect(names({ item: elbow, itemName: 'Elbow 15 mm', quantity: 1 })).toEqual(['item', 'quantity'])
+  expect(names({ item: elbow, itemName: 'Elbow', quantity: 1 })).toEqual(['item', 'itemName', 'quantity'])
+  expect(names({ itemName: 'Elbow 15 mm' })).toEqual(['itemName'])
+})
+
+test('where a price came from is said in words', () => {
+  for (const source of priceSources) expect(valueText('source', source, context)).not.toBe(source)
 })
 
 test('field names are words, and the machinery is left out', () => {

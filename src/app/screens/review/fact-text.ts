@@ -82,6 +82,16 @@ export const readable = (facts: Recorded): readonly (readonly [field: string, va
       !hidden.has(field) && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   )
 
+/** The same, without a name that was copied beside the row it is of, as long as the row is called so still. */
+export const readableWith = (
+  facts: Recorded,
+  context: FactContext,
+): readonly (readonly [field: string, value: unknown])[] =>
+  readable(facts).filter(([field, value]) => {
+    const of = facts[field.replace(/Name$/, '')]
+    return !(field.endsWith('Name') && isId(of) && context.nameOf(of) === value)
+  })
+
 /** Every id anywhere in it, to ask for the names at once. */
 export function idsIn(value: unknown): readonly string[] {
   if (isId(value)) return [value]
@@ -114,6 +124,8 @@ export function valueText(field: string, value: unknown, context: FactContext): 
   if (typeof value === 'number') return numberText(field, value, context)
   if (typeof value === 'boolean') return t(value ? 'review.yes' : 'review.no')
   if (typeof value === 'string') {
+    const word = `value.${field}.${value}`
+    if (hasText(word)) return t(word)
     if (isId(value)) return context.nameOf(value) ?? t('review.unknown-row', { id: value.slice(0, 8) })
     if (isDay(value)) return formatDay(value, currentLocale())
     const position = /^line\/(\d+)$/.exec(value)

@@ -7,7 +7,7 @@ import { t } from '../../design/words.ts'
 import type { names } from '../../../modules/review/views.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { isLines } from './args-draft.ts'
-import { fieldName, idsIn, readable, valueText, type FactContext, type Recorded } from './fact-text.ts'
+import { fieldName, idsIn, readableWith, valueText, type FactContext, type Recorded } from './fact-text.ts'
 import classes from './review.module.css'
 
 /** What values mean here: the names of the rows they speak of, and the money they are in. */
@@ -25,7 +25,7 @@ export function useFactContext(recorded: unknown): FactContext {
 export function FactsTable({ facts, context }: { readonly facts: Recorded; readonly context: FactContext }): ReactNode {
   return (
     <dl className={classes['facts']}>
-      {readable(facts).map(([field, value]) => (
+      {readableWith(facts, context).map(([field, value]) => (
         <div key={field} data-wide={isLines(value) || undefined}>
           <dt>{fieldName(field)}</dt>
           <dd>{isLines(value) ? <Lines lines={value} context={context} /> : valueText(field, value, context)}</dd>
@@ -41,7 +41,7 @@ function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readon
       {lines.map((line, at) => (
         // Recorded lines never move: their position is who they are.
         <li key={at} aria-label={t('review.line-of', { n: at + 1 })}>
-          {readable(line).map(([field, value]) => (
+          {readableWith(line, context).map(([field, value]) => (
             <span key={field}>
               <span className={classes['dim']}>{fieldName(field)}</span> {valueText(field, value, context)}
             </span>

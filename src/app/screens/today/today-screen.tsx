@@ -13,6 +13,7 @@ import { currentLocale, t } from '../../design/words.ts'
 import type { completeFollowUp } from '../../../modules/crm/complete-follow-up.ts'
 import type { followUpsDue, visitsOfDay } from '../../../modules/crm/views.ts'
 import type { exceptionList, lostList, parkedList } from '../../../modules/review/views.ts'
+import { screensFor } from '../../shell/screens.ts'
 import { useTill } from '../sell/till.ts'
 import { LinkButton } from '../shared/link-button.tsx'
 import { RefusalNote } from '../shared/refusal-note.tsx'
@@ -43,6 +44,7 @@ export default function TodayScreen(): ReactNode {
         {maySettle && <ToDecide />}
         {mayVisit && <MyVisits />}
         {mayFollow && <Promised />}
+        {!(maySell || maySettle || mayVisit || mayFollow) && <MyPages />}
       </div>
     </Page>
   )
@@ -70,6 +72,24 @@ function Waiting(): ReactNode {
             </Link>
           </li>
         )}
+      </ul>
+    </Section>
+  )
+}
+
+/** For roles whose work none of the cards is about: where it is instead. */
+function MyPages(): ReactNode {
+  const pages = screensFor(useSignedIn()).filter(({ group }) => group !== 'today' && group !== 'sync')
+  return (
+    <Section title={t('today.my-pages')}>
+      <ul className={classes['facts']}>
+        {pages.map(({ path, text, icon: PageIcon }) => (
+          <li key={path}>
+            <Link href={path}>
+              <PageIcon size={20} stroke={1.6} aria-hidden /> {t(text)}
+            </Link>
+          </li>
+        ))}
       </ul>
     </Section>
   )
