@@ -41,9 +41,12 @@ export interface PageHeaderProps {
   readonly back?: ReactNode
 }
 
+/** More would stand in slivers beside the actions on a phone. */
+const longTitle = 36
+
 export function PageHeader({ title, subtitle, status, actions, back }: PageHeaderProps): ReactNode {
   return (
-    <header className={classes['header']}>
+    <header className={classes['header']} data-long={title.length > longTitle || undefined}>
       {back}
       <div className={classes['titles']}>
         <h1>

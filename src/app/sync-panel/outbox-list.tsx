@@ -41,7 +41,9 @@ export function OutboxList(): ReactNode {
   const open = entries
     .filter((entry) => !isDone(entry))
     .toSorted((a, b) => Number(b.needsYou) - Number(a.needsYou) || a.seq - b.seq)
-  const sent = entries.filter(isDone).slice(0, shownSentMax)
+  const done = entries.filter(isDone)
+  const sent = done.slice(0, shownSentMax)
+  const unseen = open.filter(({ needsYou }) => needsYou)
   const earlier = entries.length < OUTBOX_NEWEST ? 0 : waiting - open.filter(isUnanswered).length
   return (
     <section aria-label={t('sync.outbox')}>
@@ -55,6 +57,7 @@ export function OutboxList(): ReactNode {
           ))}
         </ol>
       )}
+      {unseen.length > 1 && <SeenAll entries={unseen} />}
       {open.length > 0 && earlier > 0 && (
         <p className={classes['none']}>{t('sync.more-waiting', { count: earlier })}</p>
       )}
@@ -66,7 +69,9 @@ export function OutboxList(): ReactNode {
           onClick={() => setShowsSent(!showsSent)}
           aria-expanded={showsSent}
         >
-          {showsSent ? t('sync.hide-sent') : t('sync.show-sent', { count: sent.length })}
+          {showsSent
+            ? t('sync.hide-sent')
+            : t(done.length > sent.length ? 'sync.show-newest' : 'sync.show-sent', { count: sent.length })}
         </Button>
       )}
       {showsSent && (
@@ -77,6 +82,21 @@ export function OutboxList(): ReactNode {
         </ol>
       )}
     </section>
+  )
+}
+
+/** At once what is beside each of them: who was away for a week has read the list and needn't press it line by line. */
+function SeenAll({ entries }: { readonly entries: readonly OutboxEntry[] }): ReactNode {
+  const device = useDevice()
+  const acknowledge = async () => {
+    for (const { seq } of entries) await device.acknowledge(seq)
+  }
+  return (
+    <p>
+      <Button size="compact-sm" variant="default" onClick={() => void acknowledge()}>
+        {t('sync.acknowledge-all', { count: entries.length })}
+      </Button>
+    </p>
   )
 }
 

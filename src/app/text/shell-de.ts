@@ -168,6 +168,8 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'sync.incidents': 'Vermerkt: hätte nicht sein sollen',
   'sync.acknowledge': 'Gesehen',
   'sync.show-sent': '{count, plural, one {# Gesendetes zeigen} other {# Gesendete zeigen}}',
+  'sync.show-newest': 'Die neuesten {count, number} Gesendeten zeigen',
+  'sync.acknowledge-all': 'Alle {count, number} gesehen',
   'sync.hide-sent': 'Gesendete ausblenden',
   'sync.captured': 'Auf diesem Gerät gespeichert',
   'sync.sent': 'Unterwegs',

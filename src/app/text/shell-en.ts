@@ -163,6 +163,8 @@ export const shellEn = {
   'sync.incidents': 'Noted: should not have happened',
   'sync.acknowledge': 'I have seen it',
   'sync.show-sent': '{count, plural, one {Show # sent} other {Show # sent}}',
+  'sync.show-newest': 'Show the newest {count, number} sent',
+  'sync.acknowledge-all': 'I have seen all {count, number}',
   'sync.hide-sent': 'Hide what was sent',
   'sync.captured': 'Saved on this device',
   'sync.sent': 'On its way',

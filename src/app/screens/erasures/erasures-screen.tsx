@@ -103,7 +103,7 @@ export default function ErasuresScreen(): ReactNode {
         )}
         columns={[
           { id: 'name', head: t('erasures.name'), cell: ({ pseudonym }) => pseudonym, width: '160px' },
-          { id: 'kind', head: t('erasures.kind'), cell: ({ table }) => kindText(table) },
+          { id: 'kind', head: t('erasures.kind'), cell: ({ table }) => kindText(table), isMinor: true },
           { id: 'by', head: t('erasures.by'), cell: byText, isMinor: true },
           { id: 'at', head: t('screen.when'), cell: ({ at }) => <When at={at} />, width: '150px' },
           {
