@@ -196,6 +196,8 @@ test('[VER3] what can’t be brought over can be read and sends what waits, begi
   })
   const { watermark } = held.replica
   expect(await held.sync()).toMatchObject({ fault: 'not-updated', waiting: 0, watermark, isOnline: true })
+  // With nothing to send it asks nobody, and doesn't say that somebody answered.
+  expect(await held.sync()).toMatchObject({ fault: 'not-updated', waiting: 0, isOnline: false })
   const { rows } = await inTenant(hub.hub.pool, hub.hub.tenant, (client) =>
     client.query('SELECT grade FROM rel_item WHERE id = $1', [id]),
   )

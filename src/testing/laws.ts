@@ -2,7 +2,6 @@
 // of both sides, and says in sentences what is wrong. None believes a digest, a status or an outcome that the product
 // worked out itself, and none knows which faults there were.
 import { createHash } from 'node:crypto'
-import type { Catalogue } from '../kernel/catalogue.ts'
 import type { AnyRow } from '../kernel/table.ts'
 import type { Hub } from '../hub/hub.ts'
 import type { Replica } from '../sync/device/replica.ts'
@@ -25,6 +24,7 @@ import {
   wrongForks,
 } from './world/life-laws.ts'
 import { keyOf, logOf, rowsOf, said, type HubRows, type LogRow } from './world/hub-log.ts'
+import { stampOf } from './world/made-rows.ts'
 import { Model } from './world/model.ts'
 import { wrongShares } from './world/model-shares.ts'
 import { otherPaper, wrongPaper } from './world/paper-law.ts'
@@ -40,7 +40,6 @@ export interface Finding {
 
 export interface Evidence {
   readonly hub: Hub
-  readonly catalogue: Catalogue
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
   readonly revocations: readonly Revocation[]
@@ -48,6 +47,8 @@ export interface Evidence {
   readonly erased: ReadonlySet<string>
   /** The hub came back with less than it had and nobody was told: devices notice by their digests, and mend it. */
   readonly hasFailedOver: boolean
+  /** Whether the older release decided what the hub has at this value of its clock. */
+  readonly isOlderAt: (at: number) => boolean
 }
 
 export interface AtRest {
@@ -100,13 +101,13 @@ function backInTime(device: WorldDevice, hubLife: number): string[] {
 
 /** Everything healed and exchanged: what must be true of the whole world. */
 export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
-  const { hub, catalogue, devices, revocations, erased, hasFailedOver } = evidence
+  const { hub, devices, revocations, erased, hasFailedOver } = evidence
   const log = await logOf(hub)
-  const rows = await rowsOf(hub, catalogue)
+  const rows = await rowsOf(hub, hub.catalogue)
   const settling = devices.filter(({ excuse }) => excuse === null)
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
   const told = devices.flatMap((device) => [...device.told.values()])
-  const model = modelOf(rows, log, told, evidence)
+  const model = modelOf(rows, log, { ...evidence, told })
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)
   return {
@@ -116,7 +117,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
         law: 'L2',
         wrong: [...sequences(devices, log), ...wrongForks(devices, rows), ...unseenForks(devices, log, rows)],
       },
-      { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, catalogue, running))] },
+      { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, hub.catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
       { law: 'L5', wrong: books('the hub', rows) },
       { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows), ...wrongPaper(devices)] },
@@ -232,8 +233,7 @@ interface Modelled {
 function modelOf(
   rows: HubRows,
   log: readonly LogRow[],
-  told: readonly Kept[],
-  { revocations, erased }: Evidence,
+  { hub, told, revocations, erased, isOlderAt }: Evidence & { readonly told: readonly Kept[] },
 ): Modelled {
   const wrong: string[] = []
   const ids = new Map<string, string>()
@@ -253,6 +253,7 @@ function modelOf(
   const model = new Model({
     key: (table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]),
     item: ({ seal }) => items.get(seal) ?? seal,
+    stamp: (told) => stampOf({ tenant: hub.tenant, ...told }),
   })
   const said = new Map(told.map((each) => [each.seal, each]))
   let shutOut = 0
@@ -265,7 +266,7 @@ function modelOf(
       continue
     }
     const needs = needsPeople(each, revocations.slice(0, shutOut)) ?? row.reason === 'AFTER_REVOCATION'
-    const verdict = model.commit(each, needs)
+    const verdict = model.commit(each, { needsPeople: needs, isOlder: isOlderAt(row.at) })
     const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
     if (verdict !== stands)
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)

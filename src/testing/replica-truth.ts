@@ -53,17 +53,7 @@ const bucketsOf = (table: AnyTable, row: AnyRow, rows: ReadonlyMap<string, Rows>
 export async function disagreements(hub: Hub, catalogue: Catalogue, devices: readonly Device[]): Promise<string[]> {
   const wrong: string[] = []
   const rows = await hubRows(hub, catalogue)
-  const digests = new Map<string, { count: number; sum: bigint }>()
-  const members = new Map<string, Set<string>>()
-  for (const table of catalogue.tables.values()) {
-    for (const row of rows.get(table.name)?.values() ?? []) {
-      for (const bucket of bucketsOf(table, row, rows)) {
-        const digest = digests.get(bucket) ?? { count: 0, sum: 0n }
-        digests.set(bucket, { count: digest.count + 1, sum: BigInt.asUintN(64, digest.sum + hashOf(table, row)) })
-        members.set(bucket, (members.get(bucket) ?? new Set()).add(`${table.name} ${row.id}`))
-      }
-    }
-  }
+  const whole = expectedOf(catalogue, catalogue, rows)
   const stored = await inTenant(hub.pool, hub.tenant, (client) =>
     client.query<{ name: string; count: number; sum: string }>(
       'SELECT name, count, sum::text AS sum FROM bucket WHERE tenant_id = $1',
@@ -71,22 +61,43 @@ export async function disagreements(hub: Hub, catalogue: Catalogue, devices: rea
     ),
   )
   for (const { name, count, sum } of stored.rows) {
-    const digest = digests.get(name) ?? { count: 0, sum: 0n }
+    const digest = whole.digests.get(name) ?? { count: 0, sum: 0n }
     if (digest.count !== count || String(digest.sum) !== sum)
       wrong.push(`hub: bucket ${name} says ${count}/${sum}, its rows say ${digest.count}/${digest.sum}`)
   }
-  for (const device of devices) wrong.push(...disagreementsOf(device, catalogue, rows, members, digests))
+  for (const device of devices) {
+    const own = device.replica.catalogue
+    wrong.push(...disagreementsOf(device, rows, own === catalogue ? whole : expectedOf(catalogue, own, rows)))
+  }
   return wrong
 }
 
-function disagreementsOf(
-  device: Device,
-  catalogue: Catalogue,
-  hub: ReadonlyMap<string, Rows>,
-  members: ReadonlyMap<string, ReadonlySet<string>>,
-  digests: ReadonlyMap<string, { count: number; sum: bigint }>,
-): string[] {
-  const { db } = device.replica
+interface Expected {
+  readonly digests: ReadonlyMap<string, { readonly count: number; readonly sum: bigint }>
+  /** `table id`, by bucket. */
+  readonly members: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** Which rows lie in which bucket the hub's release says; what of them counts, the release of whoever holds them. */
+function expectedOf(hub: Catalogue, holder: Catalogue, rows: ReadonlyMap<string, Rows>): Expected {
+  const digests = new Map<string, { count: number; sum: bigint }>()
+  const members = new Map<string, Set<string>>()
+  for (const table of hub.tables.values()) {
+    const known = holder.tables.get(table.name)
+    if (known === undefined) continue
+    for (const row of rows.get(table.name)?.values() ?? []) {
+      for (const bucket of bucketsOf(table, row, rows)) {
+        const digest = digests.get(bucket) ?? { count: 0, sum: 0n }
+        digests.set(bucket, { count: digest.count + 1, sum: BigInt.asUintN(64, digest.sum + hashOf(known, row)) })
+        members.set(bucket, (members.get(bucket) ?? new Set()).add(`${table.name} ${row.id}`))
+      }
+    }
+  }
+  return { digests, members }
+}
+
+function disagreementsOf(device: Device, hub: ReadonlyMap<string, Rows>, { digests, members }: Expected): string[] {
+  const { db, catalogue } = device.replica
   const name = device.replica.identity()?.dev ?? '?'
   const wrong: string[] = []
   const expected = new Set<string>()

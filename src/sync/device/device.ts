@@ -286,7 +286,8 @@ export class Device implements DeviceApi {
     try {
       this.leaseClock.keep()
       isNoted = await this.exchange.run()
-      this.isOnline = true
+      // One that can't take anything down and has nothing to send asked nobody, and knows nothing. [VER3]
+      this.isOnline = this.session.bytesReceived > heard
       // A whole exchange mends what the one before found, and says again what still stands.
       this.fault = this.exchangeFault
       if (!this.isClosed && confirmErasures(this.replica, this.save)) this.schedule.soon('save')

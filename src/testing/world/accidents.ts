@@ -79,6 +79,8 @@ export abstract class Accidents extends Population {
     this.trace.say(`${device.name} is evicted`)
     this.count.fired('storage-evicted')
     device.evict(this.ground.empty)
+    // The app comes anew from the hub.
+    device.release = this.hub.release
     device.link.heal()
     await this.enrol(device)
   }

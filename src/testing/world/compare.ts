@@ -4,6 +4,7 @@ import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import type { HubRows } from './hub-log.ts'
 import type { Model, ModelRow } from './model.ts'
 import { isAboutOne } from './model-people.ts'
+import type { Release } from './sim-catalogue.ts'
 
 /** What a field is where nobody has given it a value. */
 const EMPTY: Readonly<Record<string, unknown>> = {
@@ -17,9 +18,13 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   calls: 0,
   granted: 0,
   used: 0,
+  mood: 'plain',
+  turns: 0,
 }
 
-export const simFields: Readonly<Record<string, readonly string[]>> = {
+export type TableFields = Readonly<Record<string, readonly string[]>>
+
+const olderFields: TableFields = {
   'sim.note': ['title', 'body', 'first', 'most', 'least', 'tags', 'secret', 'score'],
   'sim.job': ['number', 'state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
   'sim.jobLine': ['document', 'item', 'quantity'],
@@ -35,10 +40,28 @@ export const simFields: Readonly<Record<string, readonly string[]>> = {
   'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 
+/** What an app of each release knows. */
+export const fieldsOf: Readonly<Record<Release, TableFields>> = {
+  older: olderFields,
+  newer: {
+    ...olderFields,
+    'sim.note': [...(olderFields['sim.note'] ?? []), 'mood'],
+    'sim.slot': [...(olderFields['sim.slot'] ?? []), 'turns'],
+    'sim.stamp': ['document', 'said'],
+  },
+}
+
+interface Sight {
+  /** What they know of rows. */
+  readonly release: Release
+  /** People of whom nothing is compared: erasure-law.ts knows what must be left of them. */
+  readonly erased: ReadonlySet<string>
+}
+
 /** Every field of every row of the simulated company, beside the reference's, but of rows about people who are erased. */
-export function differingRows(model: Model, rows: HubRows, erased: ReadonlySet<string>): string[] {
+export function differingRows(model: Model, rows: HubRows, { release, erased }: Sight): string[] {
   const wrong: string[] = []
-  for (const [table, fields] of Object.entries(simFields)) {
+  for (const [table, fields] of Object.entries(fieldsOf[release])) {
     const expected = new Map(model.tables.get(table))
     for (const row of rows.get(table) ?? []) {
       const should = expected.get(row.id)
@@ -57,7 +80,7 @@ export function differingRows(model: Model, rows: HubRows, erased: ReadonlySet<s
 const ofLives: ReadonlySet<string> = new Set(['FORK', 'NUMBER_TWICE', 'LATE_AUTHORITY'])
 
 export function differencesToModel(model: Model, rows: HubRows, erased: ReadonlySet<string>): string[] {
-  const wrong = differingRows(model, rows, erased)
+  const wrong = differingRows(model, rows, { release: 'newer', erased })
   // What a device's lives and its being shut out raise is no command's doing: the laws of lives know of it.
   const raised = (rows.get('kernel.exception') ?? [])
     .filter((row) => !ofLives.has(String(row['code'])))
@@ -77,10 +100,12 @@ function plain(value: unknown): unknown {
 }
 
 /** Whether a row is another one than before, for whoever looks at it. */
-export const isOther = (table: string, before: ModelRow | undefined, after: ModelRow): boolean =>
-  before === undefined ||
-  before.isGone !== after.isGone ||
-  (simFields[table] ?? []).some((field) => asSeen(field, before[field]) !== asSeen(field, after[field]))
+/** `fields`: those that they know; null: they know nothing of such rows. */
+export const isOther = (fields: readonly string[] | null, before: ModelRow | undefined, after: ModelRow): boolean =>
+  fields !== null &&
+  (before === undefined ||
+    before.isGone !== after.isGone ||
+    fields.some((field) => asSeen(field, before[field]) !== asSeen(field, after[field])))
 
 const asSeen = (field: string, value: unknown): string => JSON.stringify(plain(value ?? EMPTY[field] ?? null))
 

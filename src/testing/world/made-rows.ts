@@ -21,6 +21,8 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
       return { 'sim.note': ['reply'] }
     case 'sim.countShelves':
       return { 'sim.note': ['count'] }
+    case 'sim.stampJob':
+      return { 'sim.stamp': ['stamp'] }
     case 'sim.addPhoto':
       return { 'sim.photo': ['photo'] }
     case 'sim.addPerson':
@@ -54,6 +56,17 @@ export function rowsMadeBy(
     ]),
   )
 }
+
+/** What only the newer release makes beside a job. */
+export const stampOf = ({
+  tenant,
+  dev,
+  ep,
+  seq,
+  at,
+  was = { ep, seq },
+}: MadeBy & { readonly was?: { readonly ep: number; readonly seq: number } }): string =>
+  rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label: 'stamp' })
 
 /** Under which id the hub keeps a command that it parks. */
 export const reviewItemOf = ({

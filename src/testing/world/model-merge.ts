@@ -2,6 +2,8 @@
 // value lost. It shares no code with the kernel's merge.
 
 const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
+/** What a field is where nobody has given it a value. */
+const EMPTY: Readonly<Record<string, unknown>> = { tags: [], mood: 'plain' }
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /** Nothing is smaller than any number. */
@@ -18,8 +20,8 @@ export interface Merged {
 export function merged(row: Fields, wanted: Fields, seen: Fields | null): Merged {
   const { changes, lost }: Merged = { changes: {}, lost: [] }
   for (const [field, mine] of Object.entries(wanted)) {
-    const theirs = row[field] ?? (field === 'tags' ? [] : null)
-    const base = seen === null ? theirs : (seen[field] ?? (field === 'tags' ? [] : null))
+    const theirs = row[field] ?? EMPTY[field] ?? null
+    const base = seen === null ? theirs : (seen[field] ?? EMPTY[field] ?? null)
     // Whoever leaves a field as they saw it has no opinion about what others made of it.
     if (!isSame(theirs, base) && isSame(mine, base)) continue
     if (RULES[field] === 'union') {

@@ -118,9 +118,9 @@ export class ModelReview {
   }
 }
 
-/** What its author saw of a row says nothing about another one. */
+/** What its author saw of a row says nothing about another one, and what somebody writes today is of today's release. */
 function edited(told: Told, args: Told['args']): Told {
-  return { ...told, args, seen: args['note'] === told.args['note'] ? told.seen : null }
+  return { ...told, args, isOlder: false, seen: args['note'] === told.args['note'] ? told.seen : null }
 }
 
 /** An id begins with the 48 bits of its command's capture time. [ROW1] */

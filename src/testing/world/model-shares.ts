@@ -5,10 +5,13 @@ import type { ModelRow, Told, Verdict } from './model.ts'
 /** What the reference lets its parts do. */
 export interface Books {
   isDevice(): boolean
+  /** It is the older release that decides, or predicts. */
+  isOlder(): boolean
   row(table: string, key: readonly string[]): ModelRow | undefined
   rows(table: string): Iterable<ModelRow>
   /** Makes the row where there is none. */
   add(table: string, key: readonly string[], fields: Readonly<Record<string, unknown>>, field: string, by: number): void
+  put(table: string, key: readonly string[], fields: Readonly<Record<string, unknown>>): void
   insert(table: string, id: string, fields: Readonly<Record<string, unknown>>): void
   raise(told: Told, code: string): void
 }

@@ -7,6 +7,7 @@ import { least } from './model-order.ts'
 import { made, meaningOfPeople } from './model-people.ts'
 import { ModelReview } from './model-review.ts'
 import { meaningOfShare, type Books } from './model-shares.ts'
+import { meaningOfSlot } from './model-slots.ts'
 
 /** A command as its device told it: saved under this number. */
 export interface Told {
@@ -30,6 +31,8 @@ export interface Told {
   readonly was?: { readonly ep: number; readonly seq: number; readonly seal: string }
   /** The number on its receipt, if it has one. */
   readonly number: unknown
+  /** An app of the older release captured it: its arguments are those of that release. */
+  readonly isOlder: boolean
 }
 
 /** By the seal that it had in its first life one piece of work is known for ever. */
@@ -39,6 +42,16 @@ export const originOf = ({ was, seal }: Pick<Told, 'was' | 'seal'>): string => w
 export interface Names {
   key(table: string, key: readonly string[]): string
   item(told: Told): string
+  /** What the newer release makes beside a job, also of one whose device knew of no such row. */
+  stamp(told: Told): string
+}
+
+/** How the hub came to a command, or its own device. */
+export interface Circumstances {
+  /** Its author had no right to it any more. */
+  readonly needsPeople?: boolean
+  /** The older release decides. */
+  readonly isOlder: boolean
 }
 
 export type Verdict = 'stands' | 'refused' | 'parked'
@@ -78,6 +91,7 @@ export class Model {
   private readonly names: Names
   readonly review: ModelReview
   private readonly held: ReadonlySet<string> | null
+  private isOlder = true
   private readonly verdicts = new Map<string, Verdict>()
   /** Notes that an edit brought back. */
   revived = 0
@@ -95,8 +109,9 @@ export class Model {
     this.review = new ModelReview(this, (told) => names.item(told))
   }
 
-  /** The next command in the hub's order, or in the device's. `needsPeople`: its author had no right to it any more. */
-  commit(told: Told, needsPeople = false): Verdict {
+  /** The next command in the hub's order, or in the device's. */
+  commit(told: Told, { needsPeople = false, isOlder }: Circumstances): Verdict {
+    this.isOlder = isOlder
     this.undo = []
     this.changes = []
     // Whichever life brings it, it counts once.
@@ -167,7 +182,7 @@ export class Model {
     const { args: a } = told
     switch (told.command) {
       case 'sim.addNote':
-        this.put('sim.note', made(told, 'sim.note'), given(a))
+        this.put('sim.note', made(told, 'sim.note'), { ...given(a), ...this.moodOf(told) })
         return 'stands'
       case 'sim.editNote':
         return this.editNote(told)
@@ -188,6 +203,10 @@ export class Model {
         this.put('sim.note', made(told, 'sim.note'), { title: a['title'] })
         return 'stands'
       }
+      case 'sim.stampJob':
+        if (this.row('sim.job', String(a['job'])) === undefined && this.held === null) this.raise(told, 'NO_JOB')
+        else this.put('sim.stamp', made(told, 'sim.stamp'), { document: a['job'], said: a['said'] })
+        return 'stands'
       case 'sim.addPhoto':
         this.put('sim.photo', made(told, 'sim.photo'), { note: a['note'], picture: a['picture'] })
         return 'stands'
@@ -229,20 +248,11 @@ export class Model {
         this.put('sim.note', made(told, 'sim.note'), { title: `count of ${shelves.length}`, most })
         return 'stands'
       }
-      case 'sim.useSlot':
-        return this.useSlot(a)
-      case 'sim.dropSlot': {
-        const slot = this.slot(a, String(a['name']))
-        if (slot === undefined || slot.isGone) this.raise(told, 'NO_SLOT')
-        else this.put('sim.slot', slot.id, { isGone: true })
-        return 'stands'
-      }
-      case 'sim.takeLeast':
-        return this.takeLeast(told)
       case 'sim.poison':
         return this.poison(a)
       default: {
-        const verdict = meaningOfShare(this.books, told) ?? meaningOfPeople(this.people, told)
+        const { books } = this
+        const verdict = meaningOfSlot(books, told) ?? meaningOfShare(books, told) ?? meaningOfPeople(this.people, told)
         if (verdict === null) throw new Error(`The reference doesn't know ${told.command}.`)
         return verdict
       }
@@ -251,6 +261,8 @@ export class Model {
 
   private readonly books: Books = {
     isDevice: () => this.held !== null,
+    isOlder: () => this.isOlder,
+    put: (table, key, fields) => this.put(table, this.names.key(table, key), fields),
     row: (table, key) => this.row(table, this.names.key(table, key)),
     rows: (table) => this.of(table).values(),
     add: (table, key, fields, field, by) => {
@@ -291,6 +303,12 @@ export class Model {
     this.undo.push(() => this.lost.pop())
   }
 
+  /** Whose arguments don't speak of it yet, and whose do and say nothing. */
+  private moodOf({ isOlder, args }: Told): object {
+    if (this.isOlder) return {}
+    return { mood: isOlder ? 'unasked' : (args['mood'] ?? 'calm') }
+  }
+
   private openJob(told: Told): Verdict {
     const { args: a } = told
     const lines = a['lines'] as readonly JobLine[]
@@ -308,6 +326,7 @@ export class Model {
       this.stock({ branch, item }, { onHand: -quantity })
       this.put('sim.move', made(told, 'sim.move', index), { branch, item, quantity: -quantity })
     }
+    if (!this.isOlder) this.put('sim.stamp', this.names.stamp(told), { document: job, said: 'opened' })
     return 'stands'
   }
 
@@ -350,21 +369,6 @@ export class Model {
     for (const [field, by] of Object.entries(deltas)) this.add('sim.shelf', id, field, by)
   }
 
-  private slot(a: Args, name: string): ModelRow | undefined {
-    return this.row('sim.slot', this.names.key('sim.slot', [String(a['zone']), name]))
-  }
-
-  private useSlot(a: Args): Verdict {
-    const { zone, name, note } = a
-    const slot = this.slot(a, String(name))
-    const id = this.names.key('sim.slot', [String(zone), String(name)])
-    // Made again, a slot is new but for its sum.
-    if (slot === undefined || slot.isGone) this.put('sim.slot', id, { zone, name, note: note ?? null, isGone: false })
-    else if (isGiven(note)) this.put('sim.slot', id, { note })
-    this.add('sim.slot', id, 'uses', 1)
-    return 'stands'
-  }
-
   /** Only a device takes it, until the hub parked it and somebody mended it. */
   private poison(a: Args): Verdict {
     const { note, zone } = a
@@ -374,21 +378,6 @@ export class Model {
     const id = this.names.key('sim.slot', [String(zone), 'poison'])
     this.put('sim.slot', id, { zone, name: 'poison' })
     this.add('sim.slot', id, 'uses', 1)
-    return 'stands'
-  }
-
-  private takeLeast(told: Told): Verdict {
-    for (let time = 0; time < Number(told.args['times']); time++) {
-      const slot = least(
-        this.living('sim.slot', (row) => row['zone'] === told.args['zone']),
-        'uses',
-      )
-      if (slot === undefined) {
-        this.raise(told, 'NO_SLOT')
-        break
-      }
-      this.add('sim.slot', slot.id, 'uses', 2)
-    }
     return 'stands'
   }
 }

@@ -2,16 +2,15 @@
 // watermark, in the device's buckets, and of the device's own work that the hub hasn't committed by then, in its order. At
 // rest the hub's rows heal everything; here a missing rebase, work that settles early or a forgotten touch shows at once.
 // It believes the hub's log and what devices were told, and neither outcomes, touches nor digests.
-import type { Catalogue } from '../../kernel/catalogue.ts'
 import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import { keyId } from '../../kernel/hash.ts'
 import type { AnyRow } from '../../kernel/table.ts'
 import { codecOf } from '../../store/sqlite/device-tables.ts'
 import type { Replica } from '../../sync/device/replica.ts'
 import type { Finding } from '../laws.ts'
-import { differing, differingRows, isOther, simFields } from './compare.ts'
+import { differing, differingRows, fieldsOf, isOther, type TableFields } from './compare.ts'
 import { deniedOn } from './denied.ts'
-import { reviewItemOf } from './made-rows.ts'
+import { reviewItemOf, stampOf } from './made-rows.ts'
 import {
   Model,
   originOf,
@@ -24,6 +23,7 @@ import {
 } from './model.ts'
 import { isAboutOne } from './model-people.ts'
 import { wrongShares } from './model-shares.ts'
+import type { Release } from './sim-catalogue.ts'
 import type { WorldDatabase } from './world-database.ts'
 import { needsPeople, type Revocation } from './revocations.ts'
 import { wrongMarks, wrongQuestions } from './screen-law.ts'
@@ -57,7 +57,8 @@ const SHOWN_MAX = 4
 export interface OracleParts {
   readonly database: WorldDatabase
   readonly tenant: string
-  readonly catalogue: Catalogue
+  /** Whether the older release decided what the hub has at this value of its clock. */
+  readonly isOlderAt: (at: number) => boolean
   readonly told: (seal: string) => Kept | undefined
   readonly revocations: readonly Revocation[]
   /** How many requests came to the hub: without one its log stays what it was. */
@@ -88,6 +89,7 @@ export class Oracle {
     this.names = {
       key: (table, key) => keyId(tenant, table, [...key]),
       item: (told) => reviewItemOf({ tenant, ...told }),
+      stamp: (told) => stampOf({ tenant, ...told }),
     }
     this.hub = new Model(this.names)
   }
@@ -107,7 +109,8 @@ export class Oracle {
   /** What is wrong on a device that has heard all of this life of the hub. */
   async look(device: WorldDevice): Promise<Finding[]> {
     const replica = device.device?.replica
-    if (replica === undefined || !replica.isReady) return []
+    // One that couldn't be updated has the tables of before: it is read and sends, and nothing more comes of it.
+    if (replica === undefined || !replica.isReady || replica.isHeldBack) return []
     const decided = await this.catchUp()
     return [
       { law: 'L3', wrong: decided },
@@ -118,7 +121,7 @@ export class Oracle {
 
   /** Reads on in the hub's log. What the hub decided must be what the reference decides. */
   private async catchUp(): Promise<string[]> {
-    const { database, tenant, told, requests } = this.parts
+    const { database, tenant, told, requests, isOlderAt } = this.parts
     if (this.readAfter === requests()) return []
     this.readAfter = requests()
     const { rows } = await database.asOwner((client) =>
@@ -135,7 +138,8 @@ export class Oracle {
       if (row.type === 'masters.revokeDevice') this.shutOut += 1
       const each = told(row.seal)
       if (each === undefined) continue
-      const verdict = this.hub.commit(each, this.needsPeople(each, row))
+      const needsPeople = this.needsPeople(each, row)
+      const verdict = this.hub.commit(each, { needsPeople, isOlder: isOlderAt(row.at) })
       const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
       if (verdict !== stands)
         wrong.push(`${each.dev}/${each.seq} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)
@@ -153,8 +157,9 @@ export class Oracle {
   /** What the device must have of the hub's rows. */
   private heldBy(device: WorldDevice, watermark: number, buckets: ReadonlySet<string>): ModelRows {
     const truth = this.truthOf(device, watermark)
-    const key = [...buckets].join(' ')
-    if (truth.held?.buckets !== key) truth.held = { buckets: key, rows: rowsIn(truth.tables, buckets) }
+    const isOlder = this.parts.isOlderAt(watermark)
+    const key = [isOlder, ...buckets].join(' ')
+    if (truth.held?.buckets !== key) truth.held = { buckets: key, rows: rowsIn(truth.tables, buckets, isOlder) }
     return truth.held.rows
   }
 
@@ -184,30 +189,32 @@ export class Oracle {
     if (pending.some((told) => (this.origins.get(originOf(told)) ?? Infinity) <= watermark)) return []
     // What was refused or parked stays on the screen until the next pull takes it back.
     if (pending.some(({ state }) => state === 'refused' || state === 'parked')) return []
+    const release = learnedBy(device, replica)
+    const fields = fieldsOf[release]
     const expected = new Model(this.names, buckets, copied(held))
     const written = new Set<string>()
     const unwritten: string[] = []
     const marks = { must: new Set<string>(), may: new Set<string>() }
     for (const told of pending) {
-      expected.commit(told)
+      expected.commit(told, { isOlder: device.release === 'older' })
       const touched = new Set(replica.touches.writtenBy(told.seq).map(({ tbl, id }) => `${tbl} ${id}`))
       for (const key of touched) marks.may.add(`${key} ${told.state}`)
       for (const { table, id, before, row } of expected.changes) {
-        if (!isOther(table, before, row) || isAboutOne(erased, row)) continue
+        if (!isOther(fields[table] ?? null, before, row) || isAboutOne(erased, row)) continue
         written.add(`${table} ${id}`)
         marks.must.add(`${table} ${id} ${told.state}`)
         if (!touched.has(`${table} ${id}`))
           unwritten.push(`c${told.seq} ${told.command} wrote ${table} ${id} untouched.`)
       }
     }
-    const rows = rowsOn(replica, this.parts.catalogue)
+    const rows = rowsOn(replica, release)
     const about = `${device.name} at @${watermark} with ${pending.map(({ seq }) => `c${seq}`).join(' ') || 'no work'}:`
     const say = (wrong: readonly string[]): string[] => wrong.slice(0, SHOWN_MAX).map((each) => `${about} ${each}`)
     return [
-      { law: 'rows', wrong: say(differingRows(expected, rows, erased)) },
-      { law: 'L13', wrong: say(wrongMarks(replica, Object.keys(simFields), marks)) },
+      { law: 'rows', wrong: say(differingRows(expected, rows, { release, erased })) },
+      { law: 'L13', wrong: say(wrongMarks(replica, Object.keys(fields), marks)) },
       { law: 'L15', wrong: say(wrongShares('its shares', rows)) },
-      { law: 'shadows', wrong: say([...unwritten, ...wrongShadows(replica, held, written, erased)]) },
+      { law: 'shadows', wrong: say([...unwritten, ...wrongShadows(replica, { fields, held, written, erased })]) },
     ]
   }
 
@@ -238,7 +245,7 @@ function heldWhole(replica: Replica): ReadonlySet<string> | null {
 }
 
 /** In which buckets the company's rules put a row, in the reference's own words. */
-function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | null {
+function bucketOf(tables: ModelRows, table: string, row: ModelRow, isOlder: boolean): string | null {
   switch (table) {
     case 'sim.note':
     case 'sim.photo':
@@ -248,14 +255,15 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | nul
     case 'sim.slot':
       return 'catalogue'
     case 'sim.job':
-      return row['state'] === 'open'
+      return row['state'] === 'open' || !isOlder
         ? `stock:${String(row['branch'])}`
         : `entries:${String(row['branch'])}:${String(row['day']).slice(0, 7)}`
     case 'sim.jobLine':
+    case 'sim.stamp':
     case 'sim.lineNote': {
-      const above = table === 'sim.jobLine' ? 'sim.job' : 'sim.jobLine'
+      const above = table === 'sim.lineNote' ? 'sim.jobLine' : 'sim.job'
       const header = tables.get(above)?.get(String(row['document']))
-      return header === undefined ? null : bucketOf(tables, above, header)
+      return header === undefined ? null : bucketOf(tables, above, header, isOlder)
     }
     case 'kernel.allotment':
     case 'kernel.allotmentSum':
@@ -266,26 +274,26 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow): string | nul
 }
 
 /** What is parked is its branch's to decide, and its author sees what becomes of it. */
-function isIn(buckets: ReadonlySet<string>, tables: ModelRows, table: string, row: ModelRow): boolean {
-  if (table !== 'kernel.reviewItem') return buckets.has(bucketOf(tables, table, row) ?? '')
+function isIn(buckets: ReadonlySet<string>, bucket: string | null, table: string, row: ModelRow): boolean {
+  if (table !== 'kernel.reviewItem') return buckets.has(bucket ?? '')
   return buckets.has(`review:${String(row['branch'])}`) || buckets.has(`device:${String(row['dev'])}`)
 }
 
 const copied = (tables: ModelRows): ModelRows => new Map([...tables].map(([table, rows]) => [table, new Map(rows)]))
 
-function rowsIn(tables: ModelRows, buckets: ReadonlySet<string>): ModelRows {
+function rowsIn(tables: ModelRows, buckets: ReadonlySet<string>, isOlder: boolean): ModelRows {
   const held: ModelRows = new Map()
   for (const [table, rows] of tables) {
     const of = new Map<string, ModelRow>()
-    for (const [id, row] of rows) if (isIn(buckets, tables, table, row)) of.set(id, row)
+    for (const [id, row] of rows) if (isIn(buckets, bucketOf(tables, table, row, isOlder), table, row)) of.set(id, row)
     held.set(table, of)
   }
   return held
 }
 
-function rowsOn({ db }: Replica, catalogue: Catalogue): Map<string, AnyRow[]> {
+function rowsOn({ db, catalogue }: Replica, release: Release): Map<string, AnyRow[]> {
   const rows = new Map<string, AnyRow[]>()
-  for (const name of Object.keys(simFields)) {
+  for (const name of Object.keys(fieldsOf[release])) {
     const table = catalogue.tables.get(name)
     if (table === undefined) continue
     const codec = codecOf(table)
@@ -297,24 +305,32 @@ function rowsOn({ db }: Replica, catalogue: Catalogue): Map<string, AnyRow[]> {
   return rows
 }
 
+/** After an update a device learns with its next whole exchange what is new of the rows that it has. */
+function learnedBy({ release }: WorldDevice, { db, catalogue }: Replica): Release {
+  return db.get('SELECT 1 FROM bucket WHERE sv < ?', [catalogue.schema]) === undefined ? release : 'older'
+}
+
+interface Shadows {
+  readonly fields: TableFields
+  readonly held: ModelRows
+  /** `table id`: what its own work changed. */
+  readonly written: ReadonlySet<string>
+  readonly erased: ReadonlySet<string>
+}
+
 /** Under each row that its own work changed lies the hub's image, and it is the hub's. */
-function wrongShadows(
-  { touches }: Replica,
-  held: ModelRows,
-  written: ReadonlySet<string>,
-  erased: ReadonlySet<string>,
-): string[] {
+function wrongShadows({ touches }: Replica, { fields, held, written, erased }: Shadows): string[] {
   const wrong: string[] = []
   const left = new Set(written)
   for (const { tbl, id, image: is } of touches.shadows()) {
-    if (!(tbl in simFields)) continue
+    if (!(tbl in fields)) continue
     left.delete(`${tbl} ${id}`)
     const should = held.get(tbl)?.get(id)
     if (isAboutOne(erased, is ?? should ?? { id })) continue
     if (is === null && should !== undefined) wrong.push(`the shadow of ${tbl} ${id} is empty.`)
     else if (is !== null && should === undefined) wrong.push(`the shadow of ${tbl} ${id} should be empty.`)
     else if (is !== null && should !== undefined)
-      wrong.push(...differing(tbl, simFields[tbl] ?? [], is, should).map((each) => `in the shadow, ${each}`))
+      wrong.push(...differing(tbl, fields[tbl] ?? [], is, should).map((each) => `in the shadow, ${each}`))
   }
   for (const key of left) wrong.push(`${key} was written and has no shadow.`)
   return wrong

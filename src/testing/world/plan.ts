@@ -38,6 +38,9 @@ export type Deed =
   | { readonly do: 'image'; readonly device: number }
   | { readonly do: 'restore-image'; readonly device: number }
   | { readonly do: 'evict'; readonly device: number }
+  | { readonly do: 'release'; readonly isRolling: boolean; readonly isDemanded: boolean }
+  /** `fullAt`: its disk has no room for that write while its database is brought over. */
+  | { readonly do: 'update'; readonly device: number; readonly fullAt?: number }
   | { readonly do: 'people'; readonly device: number }
   | { readonly do: 'erase'; readonly device: number }
 
@@ -97,7 +100,7 @@ const weights = {
   'enrol-again': 60,
   image: 20,
   'restore-image': 20,
-} satisfies Record<Exclude<Deed['do'], 'evict' | 'people' | 'erase'>, number>
+} satisfies Record<Exclude<Deed['do'], 'evict' | 'people' | 'erase' | 'release' | 'update'>, number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
 export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
@@ -128,6 +131,8 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
       seed: seedOf(seed, 'evict'),
     })
   if (options.commands !== undefined && !isCalm) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
+  const next = dice.fork('release')
+  if (options.commands === undefined && !isCalm && next.isOneIn(2)) addRelease(steps, devices, next)
   const people = dice.fork('people')
   if (options.isAboutPeople ?? (options.commands === undefined && !isCalm && people.isOneIn(2)))
     addPeople(steps, devices, people)
@@ -196,6 +201,25 @@ const accidents: readonly Accident[] = [
     { do: 'starve', device },
   ],
   () => [{ do: 'hub-dies', atStatement: 3, isDone: true }],
+  (device) => [
+    { do: 'network', device, to: 'both' },
+    { do: 'work', device },
+    { do: 'release', isRolling: true, isDemanded: false },
+    { do: 'sync', device, fates: [] },
+    { do: 'work', device },
+    { do: 'sync', device, fates: [] },
+    { do: 'work', device },
+    { do: 'update', device },
+  ],
+  (device) => [
+    { do: 'network', device, to: 'both' },
+    { do: 'release', isRolling: false, isDemanded: true },
+    { do: 'sync', device, fates: [] },
+    { do: 'work', device },
+    { do: 'update', device, fullAt: 1 },
+    { do: 'work', device },
+    { do: 'work', device },
+  ],
   (device) => [{ do: 'network', device, to: 'slow' }],
   (device) => [{ do: 'hostile', device }],
   (device) => [
@@ -223,7 +247,16 @@ function haveAccident(
   }
 }
 
-const AROUND_PEOPLE: readonly Deed['do'][] = ['people', 'people', 'sync', 'people', 'sync', 'people', 'people', 'erase']
+const AROUND_PEOPLE: readonly Exclude<Deed['do'], 'release'>[] = [
+  'people',
+  'people',
+  'sync',
+  'people',
+  'sync',
+  'people',
+  'people',
+  'erase',
+]
 const ERASED = 4
 
 /** Spread over everything else: what is written about people, and that some of them are erased in the midst of it. */
@@ -236,6 +269,18 @@ function addPeople(steps: Step[], devices: number, dice: Dice): void {
   }
 }
 
+/** The hub is updated somewhere in the midst of it, and then one device after the other, most of them. */
+function addRelease(steps: Step[], devices: number, dice: Dice): void {
+  const at = dice.whole(steps.length)
+  const seeded = (added: Deed): Step => ({ ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
+  for (let device = 0; device < devices; device++) {
+    const place = at + dice.whole(steps.length - at + 1)
+    const fullAt = dice.isOneIn(4) ? { fullAt: 1 + dice.skewed(60) } : {}
+    if (!dice.isOneIn(4)) steps.splice(place, 0, seeded({ do: 'update', device, ...fullAt }))
+  }
+  steps.splice(at, 0, seeded({ do: 'release', isRolling: dice.isOneIn(2), isDemanded: dice.isOneIn(4) }))
+}
+
 function pause(kind: Deed['do'], dice: Dice): number {
   if (kind === 'wait') return dice.isOneIn(8) ? dice.whole(100 * DAY) : dice.whole(3 * DAY)
   // Now and then in the middle of the exchange that has just begun.
@@ -243,7 +288,7 @@ function pause(kind: Deed['do'], dice: Dice): number {
   return dice.whole(2 * SECOND)
 }
 
-function deed(kind: Deed['do'], device: number, dice: Dice): Deed {
+function deed(kind: Exclude<Deed['do'], 'release'>, device: number, dice: Dice): Deed {
   switch (kind) {
     case 'sync':
       return {

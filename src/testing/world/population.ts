@@ -10,10 +10,12 @@ import { Dice, seedOf } from './dice.ts'
 import { ERASE_SUBJECT } from '../../kernel/erasure.ts'
 import { FaultCount } from './faults.ts'
 import { bucketsIn, Link, type Answered } from './link.ts'
+import type { Release } from './sim-catalogue.ts'
 import { person } from './sim-people.ts'
 import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { WorldDevice, type EnrolledImage } from './world-device.ts'
+import { isFull } from './world-disk.ts'
 import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
 
 const OVERHEARD_MAX = 24
@@ -59,6 +61,7 @@ export class Population {
   protected readonly erased = new Set<string>()
   /** Started when somebody needs it. */
   protected office: WorldDevice | null = null
+  protected officeRelease: Release = 'older'
   private officeImage: EnrolledImage | null = null
   /** Up by one whenever the hub comes back with less than it had. */
   protected hubLife = 1
@@ -97,6 +100,7 @@ export class Population {
     const image = this.officeImage
     if (this.office !== null || image === null) return this.office as WorldDevice
     this.office = this.device(image)
+    this.office.release = this.officeRelease
     await this.office.begin(image)
     return this.office
   }
@@ -106,7 +110,7 @@ export class Population {
     const dice = this.dice.fork('device', name)
     const link = this.newLink(name, dice.fork('link'))
     const disk = newCrashDisk(dice.fork('disk').chance, files)
-    return new WorldDevice({ name, tenant, user, catalogue: ground.catalogue, time, dice, link, disk })
+    return new WorldDevice({ name, tenant, user, releases: ground.releases, time, dice, link, disk })
   }
 
   protected async enrol(device: WorldDevice): Promise<void> {
@@ -228,6 +232,7 @@ export class Population {
           if (fault === null && isOnline) device.hubLife = life
           // Only a pull that is answered tells the time.
           if (fault === null && isOnline) device.heardTime(clockChanges)
+          if (isOnline && device.release !== this.hub.release) this.count.fired('stale-schema')
         },
         (fault: unknown) => {
           if (device.device !== running || device.disk.crashed) return
@@ -247,23 +252,33 @@ export class Population {
     for (const device of this.devices) if (device.disk.crashed) await this.restart(device, device.crashes)
   }
 
-  protected async restart(device: WorldDevice, model: 'kill' | 'power-loss' | null): Promise<void> {
+  /** Whether it died again while it started. `begin`: what happens to its disk then. */
+  protected async restart(
+    device: WorldDevice,
+    model: 'kill' | 'power-loss' | null,
+    begin?: { readonly crashAt: number; readonly fullAt?: number },
+  ): Promise<boolean> {
     if (model !== null) this.count.fired(model === 'kill' ? 'crash-kill' : 'crash-power-loss')
     device.die(model)
     this.trace.say(`${device.name} died (${model ?? 'kill'}) and starts again`)
     // Now and then it dies while it starts.
-    if (this.dice.isOneIn(3)) device.disk.crashAtChange(1 + this.dice.whole(12))
+    if (begin !== undefined) device.disk.crashAtChange(begin.crashAt)
+    else if (this.dice.isOneIn(3)) device.disk.crashAtChange(1 + this.dice.whole(12))
+    if (begin?.fullAt !== undefined) device.disk.fullAtWrite(begin.fullAt)
+    let hasDied = false
     for (;;) {
       try {
         await device.start()
         break
       } catch (fault) {
-        if (!device.disk.crashed) throw fault
+        if (!device.disk.crashed && !isFull(fault)) throw fault
+        hasDied = device.disk.crashed
         device.die(device.crashes)
       }
     }
     device.disk.crashAtChange(Infinity)
     this.note(lawsOnDevice(device, this.hubLife))
+    return hasDied
   }
 
   protected async officeExchanges(): Promise<void> {

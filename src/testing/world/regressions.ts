@@ -112,4 +112,17 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found: 'a device whose disk was too full to be updated asked nobody anything, and said that it is online',
+    plan: {
+      seed: 1,
+      devices: 2,
+      steps: [
+        { ...step, do: 'release', isRolling: false, isDemanded: false },
+        { ...step, do: 'update', fullAt: 1 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'wait', after: 60_000 },
+      ],
+    },
+  },
 ]

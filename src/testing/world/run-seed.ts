@@ -4,7 +4,7 @@ import '../../device/native-sha256.ts'
 import { planOf } from './plan.ts'
 import { regressions } from './regressions.ts'
 import { shrink, told } from './shrink.ts'
-import { simCatalogue } from './sim-catalogue.ts'
+import { simReleases } from './sim-catalogue.ts'
 import { runPlan } from './world.ts'
 import { WorldDatabase } from './world-database.ts'
 import { groundOver, type Ground } from './world-hub.ts'
@@ -37,8 +37,8 @@ export class SeedRunner {
 
   /** `isShort`: broken plans are made short before they are told. */
   static async open({ isShort }: { readonly isShort: boolean }): Promise<SeedRunner> {
-    const database = await WorldDatabase.open(simCatalogue)
-    return new SeedRunner(database, await groundOver(database, simCatalogue), isShort)
+    const database = await WorldDatabase.open(simReleases.newer)
+    return new SeedRunner(database, await groundOver(database, simReleases), isShort)
   }
 
   /** What once found something, as it stands in regressions.ts: seed 0 with the first sentence of what is wrong, if anything is. */

@@ -3,7 +3,7 @@ import '../../device/native-sha256.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FaultCount, type Fault } from './faults.ts'
 import { planOf, type Plan } from './plan.ts'
-import { simCatalogue } from './sim-catalogue.ts'
+import { simReleases } from './sim-catalogue.ts'
 import { runPlan, type WorldReport } from './world.ts'
 import { WorldDatabase } from './world-database.ts'
 import { groundOver, type Ground } from './world-hub.ts'
@@ -22,7 +22,7 @@ const needsCampaign: ReadonlySet<Fault> = new Set<Fault>([
 export function aGround(): () => Ground {
   let ground: Ground
   beforeAll(async () => {
-    ground = await groundOver(await WorldDatabase.open(simCatalogue), simCatalogue)
+    ground = await groundOver(await WorldDatabase.open(simReleases.newer), simReleases)
   }, 120_000)
   return () => ground
 }

@@ -22,6 +22,8 @@ export interface Sight {
   readonly branch: string
   /** Codes of devices that shares are for, this one first. */
   readonly shareholders: readonly string[]
+  /** By the newer release. */
+  readonly isNewer: boolean
   /** Virtual now, for days. */
   readonly now: number
   /** Ids that anybody has made, by table. */
@@ -65,12 +67,15 @@ const weights = {
 
 const sqlName: Readonly<Record<string, string>> = { 'sim.note': 'sim_note', 'sim.job': 'sim_job' }
 
-export type WorkKind = keyof typeof weights
+/** What only the newer release knows. */
+const newerWeights = { ...weights, stampJob: 5 }
+
+export type WorkKind = keyof typeof newerWeights
 
 /** `kind`: what it must be; left out, chance says. */
 export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
   const { dice } = sight
-  const kind = wanted ?? dice.pickOf(weights)
+  const kind = wanted ?? dice.pickOf<WorkKind>(sight.isNewer ? newerWeights : { ...weights, stampJob: 0 })
   const plain = (args: Readonly<Record<string, unknown>>, name: string = kind): Intent => ({
     command: `sim.${name}`,
     args,
@@ -82,7 +87,7 @@ export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
   const name = dice.pick(NAMES)
   switch (kind) {
     case 'addNote':
-      return plain({ title: `note ${dice.whole(1000)}`, ...noteFields(dice) })
+      return plain({ title: `note ${dice.whole(1000)}`, ...noteFields(sight) })
     case 'unstorable':
       return plain({ branch, item: noise(dice, UNSTORABLE_LENGTH), quantity: 1 }, 'receive')
     case 'editNote':
@@ -125,6 +130,8 @@ export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
         ...(dice.isOneIn(2) && { branch: dice.pick(sight.branches) }),
         ...(dice.isOneIn(4) && { day: day(sight) }),
       })
+    case 'stampJob':
+      return plain({ job: pickRow(sight, 'sim.job'), said: `stamp ${dice.whole(9)}` })
     case 'moveLine':
       return plain({ from: pickRow(sight, 'sim.job'), to: pickRow(sight, 'sim.job'), isGone: dice.isOneIn(3) })
     case 'receive':
@@ -178,7 +185,7 @@ function pickRow({ replica, dice, known }: Sight, table: string): string {
   return (rows[Math.floor(dice.chance() ** 2 * rows.length)] as { id: string }).id
 }
 
-function noteFields(dice: Dice): Record<string, unknown> {
+function noteFields({ dice, isNewer }: Sight): Record<string, unknown> {
   const label = (): string => dice.pick(['', 'a', 'ä', '\u{10FFFF}', `q'"\\{},`, 'line\nfeed'])
   return {
     ...(dice.isOneIn(3) && { body: label() }),
@@ -187,13 +194,14 @@ function noteFields(dice: Dice): Record<string, unknown> {
     ...(dice.isOneIn(3) && { least: dice.between(-5, 5) }),
     ...(dice.isOneIn(3) && { tags: TAGS.filter(() => dice.isOneIn(2)) }),
     ...(dice.isOneIn(4) && { secret: `secret ${dice.whole(9)}` }),
+    ...(isNewer && dice.isOneIn(3) && { mood: dice.pick(['plain', 'calm', 'wild']) }),
   }
 }
 
 function editNote(sight: Sight): Intent {
   const { dice, replica } = sight
   const note = pickRow(sight, 'sim.note')
-  const wanted = { ...noteFields(dice), ...(dice.isOneIn(3) && { title: `title ${dice.whole(9)}` }) }
+  const wanted = { ...noteFields(sight), ...(dice.isOneIn(3) && { title: `title ${dice.whole(9)}` }) }
   const table = replica.catalogue.tables.get('sim.note')
   const row = table === undefined ? null : replica.store.read(table, note)
   const seen = row === null ? null : Object.fromEntries(Object.keys(wanted).map((field) => [field, row[field] ?? null]))

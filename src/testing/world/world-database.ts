@@ -166,12 +166,15 @@ export class WorldDatabase {
     return { query, release } as unknown as PoolClient
   }
 
-  /** Every statement with parameters is prepared once: planning it anew each time took two thirds of this world's time. */
+  /**
+   * Every statement with parameters is prepared once: planning it anew each time took two thirds of this world's time. Under names of this
+   * world's own, because two releases of a hub give one name to two statements.
+   */
   private prepared(given: string | QueryConfig, values: unknown[] | undefined): QueryConfig {
-    const { text, name, values: own = values } = typeof given === 'string' ? { text: given } : given
+    const { text, values: own = values } = typeof given === 'string' ? { text: given } : given
     if (own === undefined) return { text }
     let known = this.names.get(text)
-    if (known === undefined) this.names.set(text, (known = name ?? `w${this.names.size}`))
+    if (known === undefined) this.names.set(text, (known = `w${this.names.size}`))
     return { text, name: known, values: own }
   }
 

@@ -17,6 +17,7 @@ import type { Intent } from './work.ts'
 import type { Clock } from './plan.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { rowsMadeBy } from './made-rows.ts'
+import type { Release } from './sim-catalogue.ts'
 import { isFull, openOn } from './world-disk.ts'
 
 const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
@@ -52,7 +53,7 @@ export interface WorldDeviceParts {
   readonly name: string
   readonly tenant: string
   readonly user: string
-  readonly catalogue: Catalogue
+  readonly releases: Readonly<Record<Release, Catalogue>>
   readonly time: VirtualTime
   readonly dice: Dice
   readonly link: Link
@@ -91,6 +92,8 @@ export class WorldDevice {
   crashes: CrashModel = 'kill'
   disk: CrashDisk
   device: Device | null = null
+  /** Of its app. */
+  release: Release = 'older'
   dev = ''
   ep = 1
   clock: Clock = 'right'
@@ -142,6 +145,10 @@ export class WorldDevice {
     return this.clock === 'right' && this.clockHeard === this.clockChanges
   }
 
+  private get catalogue(): Catalogue {
+    return this.parts.releases[this.release]
+  }
+
   /** A whole exchange is over that began after so many changes of its clock. */
   heardTime(changes: number): void {
     this.clockHeard = changes
@@ -166,7 +173,7 @@ export class WorldDevice {
 
   async enrol(given: { readonly code: string; readonly signIn: string; readonly password: string }): Promise<void> {
     const db = await openOn(this.disk)
-    const replica = new Replica(db, this.parts.catalogue)
+    const replica = new Replica(db, this.catalogue)
     const transport = this.transport()
     const identity = await enrolDevice(replica, transport, { hubUrl: 'world', ...given }, this.now)
     this.dev = identity.dev
@@ -195,7 +202,7 @@ export class WorldDevice {
   /** Starts on what the disk holds. Dies again when the disk does. */
   async start(): Promise<void> {
     const db = await openOn(this.disk)
-    this.goOn(new Replica(db, this.parts.catalogue), this.transport())
+    this.goOn(new Replica(db, this.catalogue), this.transport())
   }
 
   private goOn(replica: Replica, transport: Transport): void {
@@ -214,7 +221,7 @@ export class WorldDevice {
     readonly password: string
   }): Promise<void> {
     this.die(null)
-    const replica = new Replica(await openOn(this.disk), this.parts.catalogue)
+    const replica = new Replica(await openOn(this.disk), this.catalogue)
     const transport = this.transport()
     try {
       await enrolAgain(replica, transport, { hubUrl: 'world', ...given }, this.now)
@@ -276,7 +283,9 @@ export class WorldDevice {
     const running = this.device as Device
     const branch = running.replica.lease()?.lease.branch ?? ''
     const { isClockSure } = this
-    const about = { command, args, seen, item, branch, isClockSure, at: this.now, savedAt: this.parts.time.now }
+    const isOlder = this.release === 'older'
+    const told = { command, args, seen, item, branch, isClockSure, isOlder }
+    const about = { ...told, at: this.now, savedAt: this.parts.time.now }
     this.doubtful = about
     try {
       const answer = await running.run(command, args, options)
@@ -362,6 +371,7 @@ export class WorldDevice {
     for (const [seal, outcomes] of this.heard) clone.heard.set(seal, new Set(outcomes))
     for (const origin of this.forsaken) clone.forsaken.add(origin)
     for (const [ep, after] of this.follows) clone.follows.set(ep, after)
+    clone.release = this.release
     clone.dev = this.dev
     clone.ep = this.ep
     clone.lastSeq = this.lastSeq

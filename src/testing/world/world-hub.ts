@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { hash } from '@node-rs/argon2'
 import { pino } from 'pino'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { OlderHubError } from '../../sync/hub/tenant.ts'
+import { bringRowsOver } from '../../sync/hub/reroute.ts'
 import { newEnrolmentCode } from '../../hub/enrolment.ts'
 import { hubApp } from '../../hub/http.ts'
 import { Hub } from '../../hub/hub.ts'
@@ -18,6 +20,7 @@ import { MemoryBlobs } from '../memory-blobs.ts'
 import type { Dice } from './dice.ts'
 import type { Fault } from './faults.ts'
 import type { Answered } from './link.ts'
+import type { Release } from './sim-catalogue.ts'
 import { emptyDatabase } from './world-disk.ts'
 import { onPlatform } from './platform.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -33,26 +36,32 @@ const LOCK_TIMES_MS = [2, 12, 120]
 /** What all companies of a process share: making it is slow. */
 export interface Ground {
   readonly database: WorldDatabase
-  readonly catalogue: Catalogue
+  readonly releases: Readonly<Record<Release, Catalogue>>
   readonly keys: HubKeys
   readonly subjectKeys: SubjectKeys
   readonly passwordHash: string
-  /** What a new device's disk holds. */
+  /** What a new device's disk holds, by the older release. */
   readonly empty: ReadonlyMap<string, Uint8Array>
 }
 
-export async function groundOver(database: WorldDatabase, catalogue: Catalogue): Promise<Ground> {
+export async function groundOver(database: WorldDatabase, releases: Ground['releases']): Promise<Ground> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-world-'))
   try {
     const keys = await onPlatform(1, () => openHubKeys(dataDir))
     // As cheap as it can be: passwords are not what is tested here, and each device signs in once.
     const passwordHash = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 })
-    const empty = await onPlatform(1, () => emptyDatabase(catalogue))
+    const empty = await onPlatform(1, () => emptyDatabase(releases.older))
     const subjectKeys = new KeyRing(new MemoryKeyFile())
-    return { database, catalogue, keys, subjectKeys, passwordHash, empty }
+    return { database, releases, keys, subjectKeys, passwordHash, empty }
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** A copy of the database, and since when it was made. */
+interface Copy {
+  readonly at: number
+  readonly newerFrom: number
 }
 
 interface Process {
@@ -81,9 +90,14 @@ export class WorldHub {
   private life = 1
   private ticks = 0
   private dying: Break | null = null
-  private backedUpAt: number | null = null
-  private copiedAt: number | null = null
-  private copiedAfter = 0
+  private backup: Copy | null = null
+  private follower: (Copy & { readonly after: number }) | null = null
+  /** What its newest processes run. */
+  release: Release = 'older'
+  private oldestSchema: number | undefined
+  private isRolling = false
+  /** Behind this value of the clock the newer release decides. */
+  private newerFrom = Infinity
 
   constructor(parts: WorldHubParts) {
     this.parts = parts
@@ -100,10 +114,54 @@ export class WorldHub {
     await this.parts.ground.database.asOwner((client) =>
       client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0)', [this.tenant]),
     )
+    await this.bringOver()
+  }
+
+  isOlderAt(at: number): boolean {
+    return at <= this.newerFrom
+  }
+
+  /** As each process does before it serves anybody. [BKT3] [VER5] */
+  private async bringOver(): Promise<void> {
+    const { tenant } = this
+    const { database, releases } = this.parts.ground
+    const clockOf = 'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1'
+    type Clock = { readonly seq: number; readonly schema: number }
+    await database.asOwner(async (client) => {
+      const { rows: before } = await client.query<Clock>(clockOf, [tenant])
+      await client.query('BEGIN')
+      await bringRowsOver(client, { tenant, catalogue: releases[this.release] })
+      await client.query('COMMIT')
+      const { rows: after } = await client.query<Clock>(clockOf, [tenant])
+      if (this.release === 'newer' && before[0]?.schema !== after[0]?.schema) this.newerFrom = after[0]?.seq ?? 0
+    })
+  }
+
+  /** `isRolling`: a process of the release before stays a while. `isDemanded`: apps before it begin nothing new. */
+  async update({
+    isRolling,
+    isDemanded,
+  }: {
+    readonly isRolling: boolean
+    readonly isDemanded: boolean
+  }): Promise<void> {
+    const before = this.processes
+    this.release = 'newer'
+    if (isDemanded) this.oldestSchema = this.parts.ground.releases.newer.schema
+    await this.bringOver()
+    this.start(1)
+    this.isRolling = isRolling
+    if (isRolling) this.processes.push(...before.slice(0, 1))
+  }
+
+  /** Whoever runs it looks: a process of the release before is ended. */
+  endRolling(): void {
+    if (this.isRolling) this.start(1)
   }
 
   /** New processes, which remember nothing of the ones before. */
   start(count: number): void {
+    this.isRolling = false
     this.processes = Array.from({ length: count }, () => this.process())
   }
 
@@ -113,13 +171,14 @@ export class WorldHub {
     const slowest = chance.pick(LOCK_TIMES_MS)
     const hub = new Hub(
       {
-        catalogue: ground.catalogue,
+        catalogue: ground.releases[this.release],
         keys: ground.keys,
         tenant: this.tenant,
         subjectKeys: ground.subjectKeys,
         blobs: this.blobs,
         now: () => time.now,
         monotonic: () => (this.ticks += chance.whole(slowest)),
+        ...(this.oldestSchema !== undefined && { oldestSchema: this.oldestSchema }),
       },
       ground.database.pool,
       `life-${this.life}`,
@@ -129,7 +188,8 @@ export class WorldHub {
   }
 
   private note(line: string): void {
-    const { err } = JSON.parse(line) as { err?: { code?: string; message?: string; stack?: string } }
+    const { err } = JSON.parse(line) as { err?: { type?: string; code?: string; message?: string; stack?: string } }
+    if (err?.type === OlderHubError.name && this.isRolling) return this.parts.fired('older-hub-process')
     if (err?.code !== new ConnectionLost('').code) this.errors.push(err?.stack ?? line)
   }
 
@@ -185,18 +245,20 @@ export class WorldHub {
 
   async backUp(): Promise<void> {
     await this.parts.ground.database.backUp(this.tenant)
-    this.backedUpAt = this.parts.time.now
+    this.backup = { at: this.parts.time.now, newerFrom: this.newerFrom }
   }
 
   /** When the backup that would be restored was made. */
   get backupAt(): number | null {
-    return this.backedUpAt
+    return this.backup?.at ?? null
   }
 
   async restore(): Promise<void> {
     await this.parts.ground.database.restore(this.tenant)
     // What a copy had that was made of what is no more, is no more either.
-    this.copiedAt = null
+    this.follower = null
+    this.newerFrom = this.backup?.newerFrom ?? Infinity
+    await this.bringOver()
     this.life += 1
     this.start(this.processes.length)
     await this.hub.eraseAgain()
@@ -204,19 +266,21 @@ export class WorldHub {
 
   /** A server that follows this one has it all now; what comes after may be lost with this one. */
   async copy(): Promise<void> {
-    if (this.copiedAt === null || this.copiedAfter !== this.requests)
+    const { requests: after, newerFrom, follower } = this
+    if (follower?.after !== after || follower.newerFrom !== newerFrom)
       await this.parts.ground.database.copyAside(this.tenant)
-    this.copiedAfter = this.requests
-    this.copiedAt = this.parts.time.now
+    this.follower = { at: this.parts.time.now, newerFrom, after }
   }
 
   get mayFailOver(): boolean {
-    return this.copiedAt !== null && this.parts.time.now - this.copiedAt < COPY_AGE_MS_MAX
+    return this.follower !== null && this.parts.time.now - this.follower.at < COPY_AGE_MS_MAX
   }
 
   /** The server dies and the one that follows it takes over: nobody tells devices that it is another life. */
   async failOver(): Promise<void> {
     await this.parts.ground.database.takeOver(this.tenant)
+    this.newerFrom = this.follower?.newerFrom ?? Infinity
+    await this.bringOver()
     this.start(this.processes.length)
     await this.hub.eraseAgain()
   }

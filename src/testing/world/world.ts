@@ -9,7 +9,6 @@ import { companyFor } from './founding.ts'
 import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
-import { Accidents } from './accidents.ts'
 import { DAY_MS, MINUTE_MS, type Founded } from './population.ts'
 import { wrongLease } from './screen-law.ts'
 import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
@@ -17,6 +16,7 @@ import { aPicture } from '../album-catalogue.ts'
 import { lostPictures } from './picture-law.ts'
 import { decisionOf, type ReviewKind } from './reviewing.ts'
 import { aboutPeople, person } from './sim-people.ts'
+import { Updates } from './updates.ts'
 import { intentOf, type Intent, type WorkKind } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -49,7 +49,7 @@ export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> 
   return onPlatform(seedOf('platform', plan.seed), () => new World(ground, company, plan).run())
 }
 
-class World extends Accidents {
+class World extends Updates {
   private readonly founded: Founded
   private readonly plan: Plan
   private readonly oracle: Oracle
@@ -65,7 +65,7 @@ class World extends Accidents {
     this.oracle = new Oracle({
       database: ground.database,
       tenant: founded.tenant,
-      catalogue: ground.catalogue,
+      isOlderAt: (at) => this.hub.isOlderAt(at),
       told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
       revocations: this.revocations,
       requests: () => this.hub.requests,
@@ -156,7 +156,8 @@ class World extends Accidents {
         return
       }
       case 'restart':
-        return this.restart(this.at(step.device), null)
+        await this.restart(this.at(step.device), null)
+        return
       case 'full':
         return this.at(step.device).disk.fullAtWrite(step.atWrite)
       case 'starve':
@@ -184,6 +185,10 @@ class World extends Accidents {
         return this.writeAboutPeople(this.at(step.device), new Dice(step.seed))
       case 'erase':
         return this.eraseSomebody(new Dice(step.seed))
+      case 'release':
+        return this.updateHub(step)
+      case 'update':
+        return this.update(this.at(step.device), new Dice(step.seed), step.fullAt)
       case 'evict':
         return this.evict(this.at(step.device))
       case 'hub':
@@ -197,12 +202,14 @@ class World extends Accidents {
 
   protected async work(device: WorldDevice, dice: Dice, kind?: WorkKind): Promise<void> {
     if (device.device === null) return
+    if (this.isHeldBack(device)) return this.tryHeldBack(device, dice)
     const { replica } = device.device
     const { branches } = this.company
     const branch = this.personOf(device).branch
     this.tried += 1
     const shareholders = [device.dev, ...this.devices.map(({ dev }) => dev)]
-    const sight = { replica, dice, branches, branch, shareholders, now: this.time.now, known: this.known }
+    const isNewer = device.release === 'newer'
+    const sight = { replica, dice, branches, branch, shareholders, isNewer, now: this.time.now, known: this.known }
     return this.try(device, dice, intentOf(sight, kind))
   }
 
@@ -259,6 +266,7 @@ class World extends Accidents {
       const { code } = answer.refusal
       this.trace.say(`${device.name} can't ${command}: ${code}`)
       if (code === 'sync.lease-expired') await this.lookForLease(device, dice)
+      if (code === 'device.update-needed') await this.refusedAsOlder(device, dice)
       if (code === 'device.storage-full') {
         this.count.fired('storage-full')
         // Somebody deletes their photos.
@@ -324,6 +332,7 @@ class World extends Accidents {
     this.trace.say('the world heals')
     for (const person of this.people) if (person.isDisabled) await this.changeUser(person, 'enable')
     if (this.office !== null) await this.officeExchanges()
+    await this.endUpdates()
     for (const device of this.devices) {
       const { link, disk } = device
       device.setClock('right')
@@ -370,7 +379,7 @@ class World extends Accidents {
   private async judge(): Promise<void> {
     const evidence: Evidence = {
       hub: this.hub.hub,
-      catalogue: this.ground.catalogue,
+      isOlderAt: (at) => this.hub.isOlderAt(at),
       devices: this.devices,
       revocations: this.revocations,
       erased: this.erased,
