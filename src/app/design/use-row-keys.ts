@@ -34,6 +34,7 @@ export function useRowKeys(options: {
   opened: number
 }): RowKeys {
   const { count, scrollTo, open, select, opened } = options
+  const container = useRef<HTMLDivElement>(null)
   const [wanted, setActive] = useState(Math.max(0, opened))
   const [followed, setFollowed] = useState(opened)
   if (followed !== opened) {
@@ -41,11 +42,12 @@ export function useRowKeys(options: {
     if (opened >= 0) setActive(opened)
   }
   useEffect(() => {
-    if (opened >= 0) scrollTo(opened)
+    if (opened < 0) return
+    scrollTo(opened)
+    soon(container, opened, bringInSight)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another row was opened: not each new way to scroll
   }, [opened])
   const active = Math.max(0, Math.min(wanted, count - 1))
-  const container = useRef<HTMLDivElement>(null)
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
@@ -66,16 +68,27 @@ export function useRowKeys(options: {
       event.preventDefault()
       setActive(next)
       scrollTo(next)
-      focusSoon(container, next)
+      soon(container, next, (row) => {
+        row.focus({ preventScroll: true })
+        bringInSight(row)
+      })
     },
     [active, count, open, select, scrollTo],
   )
   return { active, setActive, onKeyDown, container }
 }
 
+/** Whole, by where it really stands: what scrolled there knew estimated heights, and nothing of the head above the rows. */
+const bringInSight = (row: HTMLElement): void => row.scrollIntoView({ block: 'nearest' })
+
 /** The row may come into the document only with the next frame or two. */
-function focusSoon(container: React.RefObject<HTMLDivElement | null>, index: number, tries = 4): void {
+function soon(
+  container: React.RefObject<HTMLDivElement | null>,
+  index: number,
+  work: (row: HTMLElement) => void,
+  tries = 4,
+): void {
   const row = container.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
-  if (row != null) row.focus({ preventScroll: true })
-  else if (tries > 0) requestAnimationFrame(() => focusSoon(container, index, tries - 1))
+  if (row != null) work(row)
+  else if (tries > 0) requestAnimationFrame(() => soon(container, index, work, tries - 1))
 }

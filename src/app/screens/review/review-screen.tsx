@@ -182,7 +182,7 @@ export default function ReviewScreen(): ReactNode {
             isMinor: true,
           },
           { id: 'who', head: t('screen.who'), cell: (item) => nameOf(item.by), width: '140px', isMinor: true },
-          { id: 'age', head: t('review.age'), cell: (item) => <Ago at={item.since} />, width: '120px', isMinor: true },
+          { id: 'age', head: t('review.age'), cell: (item) => <Ago at={item.since} />, width: '140px', isMinor: true },
           {
             id: 'state',
             head: t('screen.status'),
