@@ -181,3 +181,16 @@ test.each([
   },
   240_000,
 )
+
+test('[STO3] a save that a full storage refused in Chromium is not there when its tab dies over the next one', async () => {
+  await told('restore', 'refused')
+  await told('upgrade', 'refused', '')
+  const { found: stood } = await told('found')
+  expect(await told('act', 'save', 1)).toMatchObject({ fault: 'disk-full', found: stood })
+  // Whatever the first one left behind would go to the file before the second one, which then finds no room itself.
+  const { found } = await told('act', 'save', 2)
+  await page.close()
+  page = await site.open(browser.context)
+  expect(await told('upgrade', 'refused', '')).toMatchObject({ isHeldBack: false, found })
+  await told('close')
+}, 120_000)
