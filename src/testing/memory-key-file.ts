@@ -5,6 +5,13 @@ export class MemoryKeyFile implements KeyFile {
   private text = ''
   private changes = 0
 
+  /** Another file with what is in this one. */
+  copy(): MemoryKeyFile {
+    const file = new MemoryKeyFile()
+    file.replace(this.text)
+    return file
+  }
+
   stand(): string {
     return this.changes === 0 ? '' : String(this.changes)
   }

@@ -53,7 +53,7 @@ class Founder extends Population {
     const images = [office, ...devices].map((device) => device.enrolled())
     for (const { device } of [office, ...devices]) await device?.close()
     const [first, ...others] = images as [(typeof images)[0], ...typeof images]
-    return { tenant, at: this.time.now, people, office: first, devices: others }
+    return { tenant, at: this.time.now, people, office: first, devices: others, keyFile: this.keyFile }
   }
 
   /** Enrolled, and its first download complete. */

@@ -1,5 +1,6 @@
 // The people, devices and office of a simulated company around their hub: enrolled, moved about, struck down and started
 // again. How a company comes to be is founding.ts; what its people do and when is the plan's business (world.ts).
+import { MemoryKeyFile } from '../memory-key-file.ts'
 import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
 import type { Outcome, PullHead, PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
@@ -30,6 +31,7 @@ export interface Founded {
   readonly people: readonly Person[]
   readonly office: EnrolledImage
   readonly devices: readonly EnrolledImage[]
+  readonly keyFile: MemoryKeyFile
 }
 
 /** What an answer says became of its device's commands. */
@@ -65,10 +67,12 @@ export class Population {
   private officeImage: EnrolledImage | null = null
   /** Up by one whenever the hub comes back with less than it had. */
   protected hubLife = 1
+  protected readonly keyFile: MemoryKeyFile
   /** The hub's people are about to change: nobody can say from outside which rights a pull meets. */
   protected isUnsure = false
 
-  constructor(ground: Ground, tenant: string, seed: number) {
+  constructor(ground: Ground, tenant: string, seed: number, keyFile = new MemoryKeyFile()) {
+    this.keyFile = keyFile
     this.ground = ground
     this.dice = new Dice(seedOf('world', seed))
     this.trace = new Trace(this.time)
@@ -80,6 +84,7 @@ export class Population {
       time: this.time,
       dice: this.dice.fork('hub'),
       fired: (fault) => this.count.fired(fault),
+      keyFile,
     })
   }
 

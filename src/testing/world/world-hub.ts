@@ -13,8 +13,7 @@ import { hubApp } from '../../hub/http.ts'
 import { Hub } from '../../hub/hub.ts'
 import { openHubKeys, type HubKeys } from '../../hub/hub-keys.ts'
 import { KeyRing } from '../../hub/subject-keys.ts'
-import type { SubjectKeys } from '../../sync/hub/subjects.ts'
-import { MemoryKeyFile } from '../memory-key-file.ts'
+import type { MemoryKeyFile } from '../memory-key-file.ts'
 import type { HubRequest } from '../../sync/device/transport.ts'
 import { MemoryBlobs } from '../memory-blobs.ts'
 import type { Dice } from './dice.ts'
@@ -38,7 +37,6 @@ export interface Ground {
   readonly database: WorldDatabase
   readonly releases: Readonly<Record<Release, Catalogue>>
   readonly keys: HubKeys
-  readonly subjectKeys: SubjectKeys
   readonly passwordHash: string
   /** What a new device's disk holds, by the older release. */
   readonly empty: ReadonlyMap<string, Uint8Array>
@@ -51,8 +49,7 @@ export async function groundOver(database: WorldDatabase, releases: Ground['rele
     // As cheap as it can be: passwords are not what is tested here, and each device signs in once.
     const passwordHash = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 })
     const empty = await onPlatform(1, () => emptyDatabase(releases.older))
-    const subjectKeys = new KeyRing(new MemoryKeyFile())
-    return { database, releases, keys, subjectKeys, passwordHash, empty }
+    return { database, releases, keys, passwordHash, empty }
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
@@ -75,6 +72,8 @@ export interface WorldHubParts {
   readonly time: VirtualTime
   readonly dice: Dice
   readonly fired: (fault: Fault) => void
+  /** The keys of people, beside the database. */
+  readonly keyFile: MemoryKeyFile
 }
 
 export class WorldHub {
@@ -174,7 +173,7 @@ export class WorldHub {
         catalogue: ground.releases[this.release],
         keys: ground.keys,
         tenant: this.tenant,
-        subjectKeys: ground.subjectKeys,
+        subjectKeys: new KeyRing(this.parts.keyFile),
         blobs: this.blobs,
         now: () => time.now,
         monotonic: () => (this.ticks += chance.whole(slowest)),
@@ -219,6 +218,8 @@ export class WorldHub {
       }),
     )
     database.mend()
+    // Whoever looked while it was under way hasn't seen what became of it.
+    this.requests += 1
     const body = new Uint8Array(await response.arrayBuffer())
     if (hasDied && this.parts.dice.isOneIn(2)) {
       // Not the connection only: the whole process is gone, and the next one knows nothing.

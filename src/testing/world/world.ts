@@ -59,7 +59,7 @@ class World extends Updates {
   private tried = 0
 
   constructor(ground: Ground, founded: Founded, plan: Plan) {
-    super(ground, founded.tenant, plan.seed)
+    super(ground, founded.tenant, plan.seed, founded.keyFile.copy())
     this.founded = founded
     this.plan = plan
     this.oracle = new Oracle({
