@@ -7,7 +7,7 @@ import { captureAgain, firstWaiting, keepLife } from './next-life.ts'
 import { takeLease } from './profile.ts'
 import type { HeldLease, Identity, Replica } from './replica.ts'
 import { readLease, readSigned } from './signed.ts'
-import { HubError, OfflineError, type Transport } from './transport.ts'
+import { HubError, objectIn, OfflineError, type Transport } from './transport.ts'
 
 interface EnrolAnswer {
   readonly certificate: string
@@ -91,7 +91,8 @@ async function ask(
     body: new TextEncoder().encode(body),
   })
   if (answer.type !== 'application/json') throw new OfflineError('Something else than the hub answered.')
-  const parsed = JSON.parse(answer.text) as EnrolAnswer & { error?: string }
+  const parsed = objectIn(answer.text) as (EnrolAnswer & { error?: string }) | null
+  if (parsed === null) throw new OfflineError('The answer was cut on its way.')
   if (answer.status !== 200) throw new HubError(answer.status, parsed.error ?? 'unknown', answer.retryAfter)
   const hubKeys = pinned ?? parsed.hubKeys
   const { tenant, dev, ep, incarnation, after = 0 } = await readSigned<Certificate>(parsed.certificate, hubKeys)

@@ -5,7 +5,7 @@ import { hex } from '../../kernel/bytes.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { makeSigner } from '../seal.ts'
 import type { Identity } from './replica.ts'
-import { HubError, OfflineError, type HubAnswer, type HubRequest, type Transport } from './transport.ts'
+import { HubError, objectIn, OfflineError, type HubAnswer, type HubRequest, type Transport } from './transport.ts'
 
 const HUB_TYPES = new Set(['application/json', 'application/x-ndjson', 'application/octet-stream'])
 
@@ -138,13 +138,3 @@ declare class TextEncoder {
 const tokenIn = (answer: Readonly<Record<string, unknown>>): string => textOf(answer['token'])
 
 const errorCode = (text: string): string => textOf(objectIn(text)?.['error'], 'unknown')
-
-/** Null when the text is no JSON object: cut, or another program's. */
-function objectIn(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
-  } catch {
-    return null
-  }
-}

@@ -69,3 +69,13 @@ export class HubError extends Error {
     this.retryAfter = retryAfter
   }
 }
+
+/** Null when the text is no JSON object: cut, or another program's. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
+  } catch {
+    return null
+  }
+}
