@@ -125,4 +125,17 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found: 'a command that a full disk had refused was there after its process was killed',
+    plan: {
+      seed: 500096,
+      devices: 5,
+      steps: [
+        { do: 'starve', device: 2, after: 451, seed: 441277844 },
+        { do: 'people', device: 2, after: 1000, seed: 758830638 },
+        { do: 'people', device: 2, after: 1000, seed: 745204412 },
+        { do: 'restart', device: 2, after: 1383, seed: 1423423043 },
+      ],
+    },
+  },
 ]
