@@ -138,4 +138,20 @@ export const regressions: readonly Regression[] = [
       ],
     },
   },
+  {
+    found: 'a photo that a hub confirmed and lost when it failed over was not sent again',
+    plan: {
+      seed: 500054,
+      devices: 5,
+      steps: [
+        { do: 'work', device: 4, after: 11390067, seed: 3698117157 },
+        { do: 'work', device: 1, after: 521, seed: 3614081967 },
+        { do: 'wait', after: 243920622, seed: 3765521823 },
+        { do: 'network', device: 2, to: 'both', after: 536, seed: 3798929966 },
+        { do: 'work', device: 4, after: 7707749, seed: 3866040442 },
+        { do: 'work', device: 1, after: 490, seed: 3511591872 },
+        { do: 'hub', to: 'fail-over', after: 1588, seed: 3972920914 },
+      ],
+    },
+  },
 ]
