@@ -38,7 +38,11 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
   const isUnreachable = !isReady && !isOnline && lastTryAt !== null && exchange === 'idle'
   const locale = currentLocale()
   return (
-    <StartFrame title={t('download.title')} lead={t('download.lead')} step={isReady ? 4 : 3}>
+    <StartFrame
+      title={t(isReady ? 'download.ready' : 'download.title')}
+      lead={t(isReady ? 'download.ready-lead' : 'download.lead')}
+      step={isReady ? 4 : 3}
+    >
       <div className={classes['figures']}>
         <Progress
           value={percent ?? 100}

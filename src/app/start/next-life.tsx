@@ -39,7 +39,7 @@ export function NextLife(): ReactNode {
         {t('again.open')}
       </Button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('again.title')} closeButtonProps={close()}>
-        <p className={classes['lead']}>{t('again.lead')}</p>
+        <p className={classes['about']}>{t('again.lead')}</p>
         {problem !== null && <Problem>{problem}</Problem>}
         {isWorking ? (
           <p className={classes['note']}>{t('secure.working')}</p>
@@ -85,7 +85,7 @@ export function SaveRescue(): ReactNode {
       </Button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('rescue.title')} closeButtonProps={close()}>
         <form className={classes['form']} onSubmit={(event) => void save(event)} noValidate>
-          <p className={classes['lead']}>{t('rescue.lead')}</p>
+          <p className={classes['about']}>{t('rescue.lead')}</p>
           <PasswordInput
             label={t('rescue.passphrase')}
             value={passphrase}

@@ -31,6 +31,10 @@ const icons: Record<PillIcon, typeof IconCloudCheck> = {
   'clock-alert': IconClockExclamation,
   alert: IconAlertTriangle,
 }
+/** What the panel asks stands in a dialog, which the kit lays at 200. */
+const BELOW_DIALOGS = 199
+/** A click into that dialog is beside the panel, and the panel has to stay: the dialog is its own. */
+const isAsked = (): boolean => document.querySelector('[aria-modal="true"]') !== null
 const HOUR_MS = 3_600_000
 
 export function usePill(): Pill | null {
@@ -86,7 +90,15 @@ export function SyncPill(): ReactNode {
           </Drawer>
         </>
       ) : (
-        <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={440} trapFocus shadow="md">
+        <Popover
+          opened={isOpen}
+          onChange={(isWanted) => (isWanted || !isAsked()) && setOpen(isWanted)}
+          position="bottom-end"
+          width={440}
+          trapFocus
+          shadow="md"
+          zIndex={BELOW_DIALOGS}
+        >
           <Popover.Target>{button}</Popover.Target>
           <Popover.Dropdown className={classes['dropdown'] ?? ''} aria-label={t('sync.title')}>
             {panel}

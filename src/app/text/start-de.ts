@@ -39,6 +39,8 @@ export const startDe: Record<keyof typeof startEn, string> = {
 
   'download.title': 'Ihre Arbeit wird bereitgestellt',
   'download.lead': 'Sie können diese Seite offen lassen. Es geht dort weiter, wo es stehen blieb, was auch geschieht.',
+  'download.ready': 'Bereit zum Arbeiten',
+  'download.ready-lead': 'Was Ihre Arbeit braucht, ist auf diesem Gerät.',
   'download.rows':
     '{count, plural, =0 {Warte auf den Hub} one {# Datensatz auf diesem Gerät} other {# Datensätze auf diesem Gerät}}',
   'download.bytes': '{bytes} empfangen',
@@ -49,7 +51,7 @@ export const startDe: Record<keyof typeof startEn, string> = {
   'download.bytes-of': '{done} von {total}',
   'download.offline': 'Der Hub ist nicht erreichbar. Der Download geht von selbst weiter, sobald er es ist.',
   'loss.cleared':
-    'Dieser Browser hat den Speicher des Geräts {device} geleert. {when} hatte es {count, plural, one {# Arbeit} other {# Arbeiten}} gespeichert, {waiting, plural, =0 {und alles war gesendet} one {# davon war noch nicht gesendet} other {# davon waren noch nicht gesendet}}. Richten Sie es neu ein: Es geht als dasselbe Gerät weiter und sagt dann, was der Hub hat.',
+    'Dieser Browser hat den Speicher des Geräts {device} geleert. Stand {when}: {count, plural, one {# Arbeit} other {# Arbeiten}} gespeichert, {waiting, plural, =0 {und alles war gesendet} one {# davon war noch nicht gesendet} other {# davon waren noch nicht gesendet}}. Richten Sie es neu ein: Es geht als dasselbe Gerät weiter und sagt dann, was der Hub hat.',
   'loss.title': 'Was dieser Browser geleert hat',
   'loss.missing':
     'Der Hub hat die Arbeit des Geräts {device} bis Nummer {has}. {count, plural, one {# spätere Arbeit ist verloren} other {# spätere Arbeiten sind verloren}}: Erfassen Sie sie nach Ihren Unterlagen neu. Die IT weiß davon.',

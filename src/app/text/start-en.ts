@@ -36,6 +36,8 @@ export const startEn = {
 
   'download.title': 'Getting your work ready',
   'download.lead': 'You can leave this page open. It goes on where it stopped, whatever happens.',
+  'download.ready': 'Ready to work',
+  'download.ready-lead': 'What your work needs is on this device.',
   'download.rows': '{count, plural, =0 {Waiting for the hub} one {# row on this device} other {# rows on this device}}',
   'download.bytes': '{bytes} received',
   'download.start': 'Start working',
@@ -45,7 +47,7 @@ export const startEn = {
   'download.bytes-of': '{done} of {total}',
   'download.offline': 'The hub cannot be reached. The download goes on by itself when it can.',
   'loss.cleared':
-    'This browser cleared the storage of device {device}. {when} it had saved {count, plural, one {# piece of work} other {# pieces of work}}, and {waiting, plural, =0 {all of it was sent} one {# of them was not sent yet} other {# of them were not sent yet}}. Set it up again: it goes on as the same device, and then says what the hub has.',
+    'This browser cleared the storage of device {device}. As of {when} it had saved {count, plural, one {# piece of work} other {# pieces of work}}, and {waiting, plural, =0 {all of it was sent} one {# of them was not sent yet} other {# of them were not sent yet}}. Set it up again: it goes on as the same device, and then says what the hub has.',
   'loss.title': 'What this browser cleared',
   'loss.missing':
     'The hub has the work of device {device} up to number {has}. {count, plural, one {# later piece of work is lost} other {# later pieces of work are lost}}: enter it again from your papers. IT was told.',
