@@ -283,4 +283,24 @@ export const mutants: readonly Mutant[] = [
     replace: 'headroom',
     tests: ['src/modules/allotment/allotment.test.ts'],
   },
+  {
+    name: 'leaves in the log what a full disk refused',
+    file: 'src/store/sqlite/engine.ts',
+    find: 'this.#forsakeUnsynced()',
+    replace: 'void this.#forsakeUnsynced',
+  },
+  {
+    name: 'believes what a hub confirmed before it lost work that it had answered',
+    file: 'src/sync/device/kept-blobs.ts',
+    find: `if (!this.isEmpty) this.db.run("UPDATE blob SET incarnation = ''`,
+    replace: `if (!this.isEmpty) this.db.run("UPDATE blob SET incarnation = incarnation`,
+    tests: ['src/sync/device/kept-blobs.test.ts'],
+  },
+  {
+    name: 'never asks a second time for what a hub confirmed',
+    file: 'src/sync/device/kept-blobs.ts',
+    find: 'next_at > 0 AND next_at <= ?',
+    replace: 'next_at < 0 AND next_at > ?',
+    tests: ['src/sync/device/kept-blobs.test.ts'],
+  },
 ]
