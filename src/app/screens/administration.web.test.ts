@@ -159,7 +159,7 @@ test('[OFF1] a device that is lost: reported on the screen, shut out at its next
   await sam.getByRole('row', { name: new RegExp(`^${device}`) }).click()
   const pane = sam.getByRole('complementary')
   await pane.getByText('Rows set aside').waitFor()
-  await pane.getByText('Item 0a1b2c3d: type of name').waitFor()
+  await pane.getByText('Item 0a1b2c3d: Name is of a kind that it doesn’t know').waitFor()
   await pane.getByRole('heading', { name: '7 things that should not have happened' }).waitFor()
   await pane.getByRole('listitem').filter({ hasText: 'A row was not as it had been stored' }).waitFor()
   await pane.getByText('5 older ones stand on the device only.').waitFor()

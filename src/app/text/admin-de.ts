@@ -75,6 +75,7 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'devices.aside': 'Zeilen, die es nicht ablegen kann',
   'devices.aside-help':
     'Sie kamen vom Hub und passen nicht zur Version der App auf diesem Gerät. Was vorher da war, bleibt; sie kommen wieder, wenn sie sich ändern oder die App aktualisiert ist.',
+  'devices.aside-type': '{field} ist von einer Art, die es nicht kennt',
   'devices.aside-row': '{table} {id}: {reason}',
   'devices.incidents':
     '{count, plural, one {# Vorfall, der nicht hätte sein sollen} other {# Vorfälle, die nicht hätten sein sollen}}',

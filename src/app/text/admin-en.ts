@@ -72,6 +72,7 @@ export const adminEn = {
   'devices.aside': 'Rows that it can’t store',
   'devices.aside-help':
     'They came from the hub and don’t fit the app’s version on this device. What was there before stays; they come again when they change or the app is updated.',
+  'devices.aside-type': '{field} is of a kind that it doesn’t know',
   'devices.aside-row': '{table} {id}: {reason}',
   'devices.incidents':
     '{count, plural, one {# thing that should not have happened} other {# things that should not have happened}}',

@@ -29,7 +29,8 @@ export const privacyDe: Record<keyof typeof privacyEn, string> = {
   'erasures.photos': '{count, plural, one {# Foto} other {# Fotos}}, sofern kein anderer Datensatz dasselbe hat.',
   'erasures.commands':
     'Was {count, plural, one {# gespeicherte Arbeit} other {# gespeicherte Arbeiten}} über sie sagt, samt dem Schlüssel, unter dem es liegt.',
-  'erasures.lost': '{count, plural, one {# Wert, der} other {# Werte, die}} einer anderen Änderung unterlag.',
+  'erasures.lost':
+    '{count, plural, one {# Wert, der einer anderen Änderung unterlag.} other {# Werte, die anderen Änderungen unterlagen.}}',
   'erasures.parked': 'Was {count, plural, one {# Arbeit} other {# Arbeiten}} in Prüfung über sie sagt.',
   'erasures.later': 'Was über sie noch ankommt: Es wird weggelassen, und der Rest der Arbeit zählt.',
   'erasures.stays': 'Was bleibt, und warum',

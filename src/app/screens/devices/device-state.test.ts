@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { loadLanguage } from '../../text/translate.ts'
-import { incidentText, scoreOfDevice, stateOf } from './device-state.ts'
+import { asideText, incidentText, scoreOfDevice, stateOf } from './device-state.ts'
 
 await loadLanguage('en')
 const now = Date.UTC(2026, 10, 27)
@@ -26,6 +26,11 @@ test('what is proved: a share of the rows, nothing when something is broken', ()
   expect(scoreOfDevice({ integrity: [4, 3, 0] })).toBe(0.75)
   expect(scoreOfDevice({ integrity: [4, 4, 1] })).toBe(0)
   expect(scoreOfDevice({ integrity: null })).toBeNull()
+})
+
+test('why a row is set aside: the field in words, anything else as the device wrote it', () => {
+  expect(asideText('type of businessDate')).toBe('Date is of a kind that it doesn’t know')
+  expect(asideText('NOT NULL constraint failed')).toBe('NOT NULL constraint failed')
 })
 
 test('every kind of incident that a device writes down has words', () => {

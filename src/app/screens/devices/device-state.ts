@@ -3,6 +3,7 @@ import { scoreOf } from '../../../sync/device/integrity.ts'
 import type { OfficeDevice } from '../../../sync/protocol.ts'
 import type { Tone } from '../../pill/pill-of.ts'
 import { hasText, t } from '../../text/translate.ts'
+import { fieldName } from '../review/fact-text.ts'
 
 /** A device that wasn't heard for so long is somebody's business: its lease is over. */
 const SILENT_MS = 3 * 86_400_000
@@ -18,6 +19,12 @@ export function scoreOfDevice({ integrity }: Pick<OfficeDevice, 'integrity'>): n
 export function incidentText(kind: string): string {
   const key = `incident.${kind.startsWith('push-') ? 'push' : kind}`
   return hasText(key) ? t(key) : kind
+}
+
+/** Why a row can't be stored: the field that is of another kind than this release knows, or what the device wrote down. */
+export function asideText(reason: string): string {
+  const field = /^type of (\w+)$/.exec(reason)?.[1]
+  return field === undefined ? reason : t('devices.aside-type', { field: fieldName(field) })
 }
 
 export interface DeviceState {

@@ -21,7 +21,7 @@ import { useDecided } from '../shared/use-decided.ts'
 import { useSave } from '../shared/use-save.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
 import { useOffice } from '../shared/use-office.ts'
-import { incidentText, scoreOfDevice, stateOf } from './device-state.ts'
+import { asideText, incidentText, scoreOfDevice, stateOf } from './device-state.ts'
 import classes from '../review/review.module.css'
 
 const proved = (device: OfficeDevice): string => {
@@ -103,7 +103,7 @@ export default function DevicesScreen(): ReactNode {
             id: 'state',
             head: t('screen.status'),
             cell: (device) => <StatusChip tone={stateOf(device, now).tone}>{stateOf(device, now).text}</StatusChip>,
-            width: '150px',
+            width: '200px',
           },
         ]}
       />
@@ -205,7 +205,11 @@ function Aside({ rows }: { readonly rows: readonly AsideRow[] }): ReactNode {
       <ul className={classes['effects']}>
         {rows.map(([table, id, reason]) => (
           <li key={`${table} ${id}`}>
-            {t('devices.aside-row', { table: capital(tableName(table), currentLocale()), id: id.slice(0, 8), reason })}
+            {t('devices.aside-row', {
+              table: capital(tableName(table), currentLocale()),
+              id: id.slice(0, 8),
+              reason: asideText(reason),
+            })}
           </li>
         ))}
       </ul>
