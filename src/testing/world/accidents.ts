@@ -72,6 +72,16 @@ export abstract class Accidents extends Population {
     }
   }
 
+  /** What the dead tab asked is still on its way, and its answers find nobody. */
+  protected async takeOver(device: WorldDevice, dice: Dice): Promise<void> {
+    this.sync(device)
+    await this.time.runUntil(this.time.now + dice.whole(900))
+    if (device.exchange === null || device.disk.crashed) return
+    this.count.fired('leader-died-in-exchange')
+    await this.restart(device, null, { crashAt: Infinity })
+    this.sync(device)
+  }
+
   /** The storage is gone; its person enrols what is left as another device. */
   protected async evict(device: WorldDevice): Promise<void> {
     const person = this.personOf(device)

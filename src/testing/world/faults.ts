@@ -55,6 +55,8 @@ export const faults = [
   'throttle',
   'storage-full-at-each-write',
   'leader-died-in-save',
+  'leader-died-in-exchange',
+  'answer-for-a-dead-tab',
   'upload-cut',
   'upload-repeated',
   'upload-out-of-order',

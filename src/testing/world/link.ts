@@ -143,7 +143,10 @@ export class Link {
       time.after(TIMEOUT_MS, () => fail('No answer came.'))
       const go = (wait: number): void =>
         void time.after(wait, () =>
-          this.arrive({ request, order, fate, isAlive }, fail, (answer) => settle(() => resolve(answer))),
+          this.arrive({ request, order, fate, isAlive }, fail, (answer) => {
+            if (!isOver && !isAlive()) this.parts.fired('answer-for-a-dead-tab')
+            settle(() => resolve(answer))
+          }),
         )
       const latency = 5 + dice.whole(200) + this.slowness(request.body?.length ?? 0)
       if (!this.isUp) {

@@ -23,6 +23,8 @@ export type Deed =
   | { readonly do: 'network'; readonly device: number; readonly to: 'both' | 'up' | 'none' | 'flap' | 'slow' }
   | { readonly do: 'crash'; readonly device: number; readonly model: 'kill' | 'power-loss'; readonly atChange: number }
   | { readonly do: 'restart'; readonly device: number }
+  /** The tab that has the device dies in the middle of an exchange, and another one goes on at once. */
+  | { readonly do: 'take-over'; readonly device: number }
   | { readonly do: 'full'; readonly device: number; readonly atWrite: number }
   | { readonly do: 'room'; readonly device: number }
   /** Whatever it does is tried with room for one write more each time, until it is done. */
@@ -87,6 +89,7 @@ const weights = {
   network: 220,
   crash: 150,
   restart: 60,
+  'take-over': 40,
   full: 60,
   starve: 15,
   hostile: 40,

@@ -158,6 +158,8 @@ class World extends Updates {
       case 'restart':
         await this.restart(this.at(step.device), null)
         return
+      case 'take-over':
+        return this.takeOver(this.at(step.device), new Dice(step.seed))
       case 'full':
         return this.at(step.device).disk.fullAtWrite(step.atWrite)
       case 'starve':
