@@ -42,6 +42,8 @@ export interface Evidence {
   readonly hub: Hub
   /** Devices of people. */
   readonly devices: readonly WorldDevice[]
+  /** What somebody with the keys of a device said in its place. */
+  readonly forged: readonly Kept[]
   readonly revocations: readonly Revocation[]
   /** People whom the office erased. */
   readonly erased: ReadonlySet<string>
@@ -106,7 +108,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
   const rows = await rowsOf(hub, hub.catalogue)
   const settling = devices.filter(({ excuse }) => excuse === null)
   const running = settling.flatMap(({ device }) => (device === null ? [] : [device]))
-  const told = devices.flatMap((device) => [...device.told.values()])
+  const told = [...devices.flatMap((device) => [...device.told.values()]), ...evidence.forged]
   const model = modelOf(rows, log, { ...evidence, told })
   const wasLogged = (type: string, reason: string): boolean =>
     log.some((row) => row.type === type && row.outcome === 'parked' && row.reason === reason)

@@ -14,7 +14,7 @@ export abstract class Accidents extends Population {
   protected abstract work(device: WorldDevice, dice: Dice): Promise<void>
 
   /** Who is left must still be able to show that the others settle. */
-  private get isEnoughLeft(): boolean {
+  protected get isEnoughLeft(): boolean {
     return this.devices.filter(({ excuse }) => excuse === null).length >= 3
   }
 
@@ -70,6 +70,16 @@ export abstract class Accidents extends Population {
       if (this.dice.fork('found', device.name).isOneIn(4)) continue
       for (let left = TRIES_MAX; device.excuse !== null && left > 0; left--) await this.enrolAgain(device)
     }
+  }
+
+  /** Whose permission is over looks at the clock, then for a network or for the office. */
+  protected async lookForLease(device: WorldDevice, dice: Dice): Promise<void> {
+    this.count.fired('lease-expired')
+    const person = this.personOf(device)
+    if (device.clock !== 'right' && dice.isOneIn(3)) return device.setClock('right')
+    if (person.isDisabled && dice.isOneIn(8)) return this.changeUser(person, 'enable')
+    if (dice.isOneIn(4)) device.link.direction = 'both'
+    this.sync(device)
   }
 
   /** What the dead tab asked is still on its way, and its answers find nobody. */

@@ -61,6 +61,8 @@ export const faults = [
   'upload-repeated',
   'upload-out-of-order',
   'hostile-client',
+  'insider-refused',
+  'insider-wrote-over',
   'device-cloned',
   'device-restored',
   'storage-evicted',

@@ -8,6 +8,8 @@ import { uploadFaults, type Fault, type RequestFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const TIMEOUT_MS = 60_000
+/** About, of an answer. */
+const PACKED = 4
 const DAY_MS = 24 * 3_600_000
 
 /** What a hub answered, before the way back. */
@@ -213,14 +215,15 @@ export class Link {
     if (answered === null) return fail('The connection was reset.')
     if (this.direction === 'up') return fired('one-way-partition')
     if (fate === 'drop-answer') return fired(fate)
-    let wait = 5 + dice.whole(200) + this.slowness(answered.body.length)
+    const isCut = fate === 'truncate-answer'
+    const answer = asHeard(answered, isCut ? dice : null)
+    // Rows of one commit may come in any order, and another order is packed into another byte more or less.
+    let wait = 5 + dice.whole(200) + this.slowness(Math.ceil(answer.content.length / PACKED))
     if (fate === 'delay-answer') {
       fired(fate)
       wait += dice.whole(2 * TIMEOUT_MS)
     }
-    const isCut = fate === 'truncate-answer'
     if (isCut) fired(fate)
-    const answer = asHeard(answered, isCut ? dice : null)
     time.after(wait, () => {
       if (!this.isUp) return
       this.answered += 1
@@ -243,7 +246,8 @@ function damaged(request: HubRequest, dice: Dice): HubRequest {
   return { ...request, body }
 }
 
-function asHeard({ status, headers, body }: Answered, cut: Dice | null): Heard {
+/** As a device reads it; `cut`: where chance has it end. */
+export function asHeard({ status, headers, body }: Answered, cut: Dice | null): Heard {
   const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : Buffer.from(body)
   const content = plain.subarray(0, cut === null ? plain.length : cut.whole(plain.length))
   const retryAfter = headers['retry-after']

@@ -303,4 +303,34 @@ export const mutants: readonly Mutant[] = [
     replace: 'next_at < 0 AND next_at > ?',
     tests: ['src/sync/device/kept-blobs.test.ts'],
   },
+  {
+    name: 'takes what a device says in the name of another person',
+    file: 'src/sync/hub/authority.ts',
+    find: ' || lease.user !== envelope.user)',
+    replace: ')',
+  },
+  {
+    name: 'an older app’s digests are those of the newest',
+    file: 'src/sync/hub/older-digests.ts',
+    find: 'if (!schema.isOlder) return new Map()',
+    replace: 'return new Map()',
+  },
+  {
+    name: 'a hub that is updated leaves rows in the buckets of before',
+    file: 'src/sync/hub/reroute.ts',
+    find: 'if (!is.includes(bucket)) moves.push(',
+    replace: 'if (bucket === "") moves.push(',
+  },
+  {
+    name: 'arguments of before are read as today’s',
+    file: 'src/sync/envelope.ts',
+    find: 'let version = from; version < command.version;',
+    replace: 'let version = from; version < from;',
+  },
+  {
+    name: 'an update leaves pending work as the release before predicted it',
+    file: 'src/sync/device/upgrade.ts',
+    find: 'seeds.isAll = true',
+    replace: 'seeds.isAll = false',
+  },
 ]

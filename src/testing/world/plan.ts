@@ -30,6 +30,7 @@ export type Deed =
   /** Whatever it does is tried with room for one write more each time, until it is done. */
   | { readonly do: 'starve'; readonly device: number }
   | { readonly do: 'hostile'; readonly device: number }
+  | { readonly do: 'insider'; readonly device: number }
   | { readonly do: 'clock'; readonly device: number; readonly to: Clock }
   | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' | 'fail-over' }
   | { readonly do: 'hub-dies'; readonly atStatement: number; readonly isDone: boolean }
@@ -93,6 +94,7 @@ const weights = {
   full: 60,
   starve: 15,
   hostile: 40,
+  insider: 25,
   room: 60,
   clock: 90,
   hub: 160,
@@ -225,6 +227,7 @@ const accidents: readonly Accident[] = [
   ],
   (device) => [{ do: 'network', device, to: 'slow' }],
   (device) => [{ do: 'hostile', device }],
+  (device) => Array.from({ length: 6 }, () => ({ do: 'insider', device })),
   (device) => [
     { do: 'network', device, to: 'both' },
     { do: 'people', device },

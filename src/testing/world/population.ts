@@ -288,9 +288,13 @@ export class Population {
 
   protected async officeExchanges(): Promise<void> {
     const office = await this.theOffice()
-    // Its exchange may fail like anybody's, when the hub dies in it.
-    do await this.exchange(office)
-    while (office.device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0') !== undefined)
+    // Its exchange may fail like anybody's, when the hub dies in it or an older process of it answers.
+    let isDone = false
+    while (!isDone) {
+      await this.exchange(office)
+      const isWaiting = office.device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0') !== undefined
+      isDone = !isWaiting && (await office.device?.status())?.isOnline === true
+    }
     this.isUnsure = false
   }
 

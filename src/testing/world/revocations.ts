@@ -17,6 +17,7 @@ const UNSURE_MS = 120_000
 
 /** Whether people have to decide; null: it was done about then, or by a clock that lied, and the hub may say either. */
 export function needsPeople(kept: Kept, revocations: readonly Revocation[]): boolean | null {
+  if (kept.isForged === true) return true
   const ep = kept.was?.ep ?? kept.ep
   const its = revocations.filter((each) => each.dev === kept.dev && ep <= each.ep)
   const [first] = its

@@ -32,6 +32,8 @@ export interface Kept extends Told {
   readonly savedAt: number
   /** The device's clock was right, and the hub has heard so. */
   readonly isClockSure: boolean
+  /** Somebody with its keys said it, and it isn't theirs to say. */
+  readonly isForged?: boolean
 }
 
 /** A device that was enrolled, as it lies on its disk. */

@@ -16,7 +16,7 @@ import { aPicture } from '../album-catalogue.ts'
 import { lostPictures } from './picture-law.ts'
 import { decisionOf, type ReviewKind } from './reviewing.ts'
 import { aboutPeople, person } from './sim-people.ts'
-import { Updates } from './updates.ts'
+import { Insiders } from './insiders.ts'
 import { intentOf, type Intent, type WorkKind } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
@@ -49,7 +49,7 @@ export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> 
   return onPlatform(seedOf('platform', plan.seed), () => new World(ground, company, plan).run())
 }
 
-class World extends Updates {
+class World extends Insiders {
   private readonly founded: Founded
   private readonly plan: Plan
   private readonly oracle: Oracle
@@ -66,7 +66,7 @@ class World extends Updates {
       database: ground.database,
       tenant: founded.tenant,
       isOlderAt: (at) => this.hub.isOlderAt(at),
-      told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal),
+      told: (seal) => this.devices.find(({ told }) => told.has(seal))?.told.get(seal) ?? this.forged.get(seal),
       revocations: this.revocations,
       requests: () => this.hub.requests,
       erased: this.erased,
@@ -168,6 +168,8 @@ class World extends Updates {
         return
       case 'hostile':
         return this.attack(new Dice(step.seed))
+      case 'insider':
+        return this.insider(this.at(step.device), new Dice(step.seed))
       case 'room':
         return this.at(step.device).disk.room()
       case 'clock':
@@ -288,16 +290,6 @@ class World extends Updates {
     if (dice.isOneIn(4)) this.note(lawsOnDevice(device, this.hubLife))
   }
 
-  /** Whose permission is over looks at the clock, then for a network or for the office. */
-  private async lookForLease(device: WorldDevice, dice: Dice): Promise<void> {
-    this.count.fired('lease-expired')
-    const person = this.personOf(device)
-    if (device.clock !== 'right' && dice.isOneIn(3)) return device.setClock('right')
-    if (person.isDisabled && dice.isOneIn(8)) return this.changeUser(person, 'enable')
-    if (dice.isOneIn(4)) device.link.direction = 'both'
-    this.sync(device)
-  }
-
   private async changeHub(to: Extract<Step, { do: 'hub' }>['to']): Promise<void> {
     if (to === 'fail-over') {
       if (!this.hub.mayFailOver) return
@@ -383,6 +375,7 @@ class World extends Updates {
       hub: this.hub.hub,
       isOlderAt: (at) => this.hub.isOlderAt(at),
       devices: this.devices,
+      forged: [...this.forged.values()],
       revocations: this.revocations,
       erased: this.erased,
       hasFailedOver: this.count.has('hub-failover'),
