@@ -293,7 +293,8 @@ export class Population {
     while (!isDone) {
       await this.exchange(office)
       const isWaiting = office.device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0') !== undefined
-      isDone = !isWaiting && (await office.device?.status())?.isOnline === true
+      const isOnline = (await office.device?.status())?.isOnline === true
+      isDone = !isWaiting && isOnline && office.device?.isPushOnly === false
     }
     this.isUnsure = false
   }
