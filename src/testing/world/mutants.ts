@@ -320,6 +320,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/hub/reroute.ts',
     find: 'if (!is.includes(bucket)) moves.push(',
     replace: 'if (bucket === "") moves.push(',
+    tests: ['src/sync/hub/reroute.pg.test.ts'],
   },
   {
     name: 'arguments of before are read as today’s',
@@ -332,5 +333,6 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/device/upgrade.ts',
     find: 'seeds.isAll = true',
     replace: 'seeds.isAll = false',
+    tests: ['src/sync/device/upgrade.test.ts'],
   },
 ]
