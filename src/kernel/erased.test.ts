@@ -27,15 +27,17 @@ const visit = table('test.visit', {
   buckets: () => ['company'],
 })
 const TENANT = 't1'
-const [ANNE, BO] = ['anne', 'bo']
+const [ANNE, BO, GONE] = ['anne', 'bo', 'gone']
 const pseudonym = pseudonymOf(ANNE)
 
 function aStore(): MemoryStore {
   const store = new MemoryStore()
   for (const id of [ANNE, BO]) store.put(person, completeRow(person, id, { name: id === ANNE ? pseudonym : 'Bo' }))
   store.put(visit, completeRow(visit, 'v1', { person: ANNE, said: pseudonym, on: 1 }))
-  const fields = { subject: ANNE, table: person.name, by: 'u', at: 1 }
-  store.put(erasure, completeRow(erasure, erasureId(TENANT, ANNE), fields))
+  for (const subject of [ANNE, GONE]) {
+    const fields = { subject, table: person.name, by: 'u', at: 1 }
+    store.put(erasure, completeRow(erasure, erasureId(TENANT, subject), fields))
+  }
   return store
 }
 
@@ -107,12 +109,19 @@ test('[ERASE2] a clash about them keeps no losing value', () => {
   ])
 })
 
+test('[ERASE2] no work begins about somebody who is erased and whose row is not here', () => {
+  const begun = (id: string) => run((ctx) => void ctx.get(person, id), 'capture').refusal?.code ?? null
+  expect([begun(GONE), begun('nobody'), begun(BO)]).toEqual(['kernel.subject-erased', null, null])
+})
+
 test('[ERASE3] a command without its values tells whom it met, also when it writes nothing or is refused', () => {
   const met = (work: Work, isIncomplete: boolean) => [...run(work, 'hub', 'request', { isIncomplete }).erased]
   expect(met((ctx) => void ctx.get(person, ANNE), true)).toEqual([ANNE])
   expect(met((ctx) => void ctx.get(visit, 'v1'), true)).toEqual([ANNE])
   expect(met((ctx) => void ctx.get(person, BO), true)).toEqual([])
   expect(met((ctx) => void ctx.get(person, ANNE), false)).toEqual([])
+  // A hub that was restored may know whom it erased, and have no row of theirs yet.
+  expect(met((ctx) => void ctx.get(person, GONE), true)).toEqual([GONE])
   const refused = (ctx: Parameters<Work>[0]): void => {
     ctx.get(person, ANNE)
     ctx.rule('test.no', false)

@@ -53,7 +53,7 @@ class RunContext implements Context {
   readonly nos: Record<string, number[]> = {}
   readonly base: Record<string, Record<string, Record<string, unknown>>> = {}
   about: Facts = {}
-  /** People that an incomplete command met: one of them must be erased. */
+  /** People that an incomplete command met: one of them must be erased. At capture those whose rows aren't here: none of them may be. */
   readonly met = new Set<string>()
   readonly erased = new Set<string>()
   private readonly drawn = new Map<string, number>()
@@ -107,8 +107,10 @@ class RunContext implements Context {
     if (op?.insert != null) return applyOp(this.goneBefore(table, id, key), op)
     if (!isSoft && !this.isHub && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
     const stored = this.demand.reader.get(table, id, key)
-    if (this.demand.isIncomplete === true && stored !== null && stored !== ELSEWHERE)
-      for (const subject of subjectsOf(table, id, stored)) this.met.add(subject)
+    // Somebody's own row may be gone with the time before a backup: its id says whose it was.
+    const isUnseen = this.demand.phase === 'capture' && known(stored) === null
+    if (this.demand.isIncomplete === true || isUnseen)
+      for (const subject of subjectsOf(table, id, known(stored) ?? {})) this.met.add(subject)
     if (op === undefined) return stored
     if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
     return applyOp(stored === ELSEWHERE ? null : stored, op)
@@ -283,6 +285,7 @@ class RunContext implements Context {
   /** What it would say of erased people is left out. At capture nobody begins with them: it is refused. [ERASE2] */
   leaveOutErased(): void {
     for (const subject of leaveOutErased(this.effects, this.erasedReads)) this.erased.add(subject)
+    if (this.demand.phase === 'capture') this.meetErased()
     if (this.erased.size > 0 && this.demand.phase === 'capture')
       this.deny({ code: 'kernel.subject-erased', facts: {}, check: 'rule' })
   }

@@ -102,7 +102,7 @@ class BacklogWorld {
   }
 
   async close(): Promise<void> {
-    for (const name of [...this.open.keys()]) await this.closeOne(name)
+    for (const name of this.open.keys()) await this.closeOne(name)
   }
 
   private async device(name: string, fetcher?: Fetch): Promise<Device> {
@@ -184,7 +184,7 @@ function cutBehindCommit(nth: number): Fetch {
   return async (url, init) => {
     if (pushes >= nth) throw new TypeError('There is no network.')
     const answer = await fetch(url, init)
-    if (String(url).endsWith('/sync/push') && ++pushes === nth) throw new TypeError('The connection was cut.')
+    if (url.endsWith('/sync/push') && ++pushes === nth) throw new TypeError('The connection was cut.')
     return answer
   }
 }

@@ -18,7 +18,9 @@ export async function leftOfErased(
   const settling = devices.filter(({ excuse }) => excuse === null)
   return [
     ...tracesIn('the hub', await hubText(hub)),
-    ...settling.flatMap((each) => tracesIn(each.name, deviceText(each))),
+    ...settling.flatMap((each) =>
+      deviceTexts(each).flatMap(([table, text]) => tracesIn(`${each.name}'s ${table}`, text)),
+    ),
   ]
 }
 
@@ -32,15 +34,17 @@ const hubText = ({ pool, tenant }: Hub): Promise<string> =>
     return rows.map(({ t }) => t).join('\n')
   })
 
-/** The tables under the search index are among them: a word that was deleted may still lie there. */
-function deviceText({ device }: WorldDevice): string {
+/** By table. Those under the search index are among them: a word that was deleted may still lie there. */
+function deviceTexts({ device }: WorldDevice): (readonly [table: string, text: string])[] {
   const db = device?.replica.db
   const tables = db?.all<{ name: string }>(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
   )
-  return (tables ?? [])
-    .flatMap(({ name }) => db?.all(`SELECT * FROM "${name}"`) ?? [])
-    .flatMap((row) => Object.values(row))
-    .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)))
-    .join('\n')
+  return (tables ?? []).map(({ name }) => {
+    const values = (db?.all(`SELECT * FROM "${name}"`) ?? []).flatMap((row) => Object.values(row))
+    const texts = values.map((value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
+    )
+    return [name, texts.join('\n')]
+  })
 }
