@@ -7,7 +7,7 @@ import { shapeFault } from '../kernel/field.ts'
 import type { Row } from '../kernel/table.ts'
 import type { role } from '../modules/masters/people.ts'
 import { draftRole, setRole } from '../modules/masters/set-role.ts'
-import type { ProfileEstimate } from '../sync/protocol.ts'
+import type { ProfileEstimate } from '../sync/office-protocol.ts'
 import { exitCodes, usageWrong, type ExitCode } from './exit.ts'
 import { openHubOf } from './hub-of-folder.ts'
 
@@ -33,11 +33,14 @@ function draftIn(path: string): Row<typeof role> {
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 
-function linesOf({ buckets, rows, bytes, tables }: ProfileEstimate): string[] {
+function linesOf({ buckets, rows, bytes, tables, region, leftOut = {} }: ProfileEstimate): string[] {
   const personal = tables.flatMap((each) => each.personal.map((field) => `${each.table}.${field}`))
   return [
     `${buckets} buckets, ${rows} rows, ${megabytes(bytes)}, ${tables.reduce((sum, each) => sum + each.fields, 0)} fields`,
     `Personal: ${personal.length === 0 ? 'none' : personal.join(', ')}`,
+    ...Object.entries(leftOut).map(
+      ([origin, names]) => `Left out, ${origin} may not enter ${region ?? 'here'}: ${names.join(', ')}`,
+    ),
     ...tables.map((each) => `${String(each.rows).padStart(9)}  ${megabytes(each.bytes).padStart(10)}  ${each.table}`),
   ]
 }

@@ -10,6 +10,7 @@ import { addErasureCommands } from './erasure-command.ts'
 import { addImportCommand } from './import-arguments.ts'
 import { addRescueCommands } from './rescue-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addTransfersCommand } from './transfers-command.ts'
 
 const version = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -43,6 +44,7 @@ export function programOf(finish: (code: ExitCode) => void): Command {
   addDeviceCommand(program, finish)
   addRescueCommands(program, finish)
   addErasureCommands(program, finish)
+  addTransfersCommand(program, finish)
   return program
 }
 

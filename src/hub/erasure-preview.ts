@@ -10,7 +10,7 @@ import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
 import { decidePart } from '../sync/hub/apply.ts'
 import { ownIncoming } from '../sync/hub/own-command.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { ErasurePreview } from '../sync/protocol.ts'
+import type { ErasurePreview } from '../sync/office-protocol.ts'
 import type { Hub } from './hub.ts'
 
 interface Asked {

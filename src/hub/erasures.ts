@@ -3,7 +3,7 @@
 import { ERASE_SUBJECT, pseudonymOf } from '../kernel/erasure.ts'
 import { runOwn } from '../sync/hub/own-command.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { OfficeErasure } from '../sync/protocol.ts'
+import type { OfficeErasure } from '../sync/office-protocol.ts'
 import type { Hub } from './hub.ts'
 
 interface Found {

@@ -5,7 +5,8 @@ import type { Lease } from '../kernel/lease.ts'
 import type { AnyTable, Row } from '../kernel/table.ts'
 import { branch, company } from '../modules/masters/organisation.ts'
 import { role, user } from '../modules/masters/people.ts'
-import { profileOf } from '../modules/masters/profile.ts'
+import { profileOf, type Profile } from '../modules/masters/profile.ts'
+import { transfer, TRANSFERS } from '../modules/masters/residency.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
 import { inOneFlight } from '../store/postgres/in-one-flight.ts'
 import { KNOWN, type Known } from '../sync/hub/reports.ts'
@@ -24,6 +25,7 @@ interface People {
   readonly home: Row<typeof branch> | null
   readonly firm: Row<typeof company> | null
   readonly branches: readonly Row<typeof branch>[]
+  readonly transfers: readonly Row<typeof transfer>[]
   readonly roles: readonly Row<typeof role>[]
 }
 
@@ -35,7 +37,8 @@ const PEOPLE = `WITH person AS (${rowsIn(user, 'WHERE t.id = $2')}),
   home AS (${rowsIn(branch, 'JOIN person p ON t.id = p.branch')}),
   firm AS (${rowsIn(company, 'JOIN home h ON t.id = h.company')})
   SELECT (SELECT to_json(p) FROM person p) AS person, (SELECT to_json(h) FROM home h) AS home, (SELECT to_json(f) FROM firm f) AS firm,
-    (SELECT coalesce(json_agg(b), '[]') FROM (${rowsIn(branch, 'JOIN firm f ON t.company = f.id')}) b) AS branches,
+    (SELECT coalesce(json_agg(b), '[]') FROM (${rowsIn(branch, 'WHERE true')}) b) AS branches,
+    (SELECT coalesce(json_agg(x), '[]') FROM (${rowsIn(transfer, 'WHERE true')}) x) AS transfers,
     (SELECT coalesce(json_agg(r), '[]') FROM (${rowsIn(role, 'JOIN person p ON p.roles ? t.code')}) r) AS roles`
 
 export interface LeaseFor {
@@ -52,8 +55,9 @@ async function profileFor(
   hub: Hub,
   { dev, user: userId }: LeaseFor,
 ): Promise<LeasedProfile | null> {
-  const profile = await profileOfPerson(client, hub, userId)
-  if (profile === null) return null
+  const found = await profileOfPerson(client, hub, userId)
+  if (found === null) return null
+  const { leftOut: _, ...profile } = found
   const buckets = [`device:${dev}`, ...profile.buckets]
   const [identity = 0, ...stages] = profile.stages ?? []
   return { ...profile, buckets, ...(profile.stages !== undefined && { stages: [identity + 1, ...stages] }) }
@@ -65,7 +69,7 @@ export async function profileOfPerson(
   hub: Hub,
   userId: string,
   draft: Row<typeof role> | null = null,
-): Promise<LeasedProfile | null> {
+): Promise<(LeasedProfile & Pick<Profile, 'leftOut'>) | null> {
   const { tenant } = hub
   if (userId === SETUP_USER) {
     return {
@@ -78,17 +82,19 @@ export async function profileOfPerson(
       permissions: ['*'],
       limits: {},
       policy: {},
-      buckets: ['company', 'catalogue', 'parties'],
+      buckets: ['company', 'catalogue', 'parties', TRANSFERS],
+      leftOut: new Map(),
     }
   }
   const found = await client.query<People>({ name: 'people', text: PEOPLE, values: [tenant, userId] })
-  const { person = null, home = null, firm = null, branches = [], roles = [] } = found.rows[0] ?? {}
+  const { person = null, home = null, firm = null, branches = [], transfers = [], roles = [] } = found.rows[0] ?? {}
   if (person === null || person.isDisabled || home === null || firm === null) return null
   const today = new Date(hub.now()).toISOString().slice(0, 10)
-  const { permissions, limits, policy, buckets, stages } = profileOf({
+  const profile = profileOf({
     company: firm,
     branch: home,
     branches,
+    transfers,
     user: person,
     roles: draft === null ? roles : [...roles.filter(({ code }) => code !== draft.code), draft],
     today,
@@ -100,11 +106,7 @@ export async function profileOfPerson(
     company: firm.id,
     branch: home.id,
     roles: person.roles,
-    permissions,
-    limits,
-    policy,
-    buckets,
-    stages,
+    ...profile,
   }
 }
 
@@ -144,11 +146,11 @@ const sortKeys = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value
-const sameProfile = (a: object, b: Lease): boolean =>
-  Object.entries(a).every(
-    ([key, value]) =>
-      JSON.stringify(value, sortKeys) === JSON.stringify((b as unknown as Record<string, unknown>)[key], sortKeys),
-  )
+/** Both ways: what a lease has no more (a region, a transfer) is a change as well. [RES3] */
+const sameProfile = (
+  profile: LeasedProfile,
+  { dev: _d, ep: _e, from: _f, to: _t, incarnation: _i, ...held }: Lease,
+): boolean => JSON.stringify(profile, sortKeys) === JSON.stringify(held, sortKeys)
 
 /** What a request of a device is answered by: what the hub knows of it, its newest lease, and what a lease of today would say. */
 export interface Standing extends Known {

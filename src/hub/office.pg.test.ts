@@ -34,7 +34,7 @@ test('[OFF1] devices: who, when last, how much is proved; and not for whoever ha
     incidents: null,
   })
   expect(answer.value).toHaveLength(3)
-  for (const question of ['devices', 'profile', 'quarantined'] as const)
+  for (const question of ['devices', 'profile', 'quarantined', 'transfers'] as const)
     expect(await bob.office(question, { signIn: 'ada' })).toEqual({
       ok: false,
       reason: 'office.not-permitted',

@@ -8,13 +8,14 @@ import { mayDo } from '../kernel/lease.ts'
 import { draftRole, setRole } from '../modules/masters/set-role.ts'
 import { quarantinedWork } from '../sync/hub/quarantine.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { OfficeDevice, OfficeQuestions } from '../sync/protocol.ts'
+import type { OfficeDevice, OfficeQuestions } from '../sync/office-protocol.ts'
 import { readBody } from './body.ts'
 import type { Hub } from './hub.ts'
 import { currentLease } from './leases.ts'
 import { estimateProfile } from './profile-estimate.ts'
 import { previewErasure } from './erasure-preview.ts'
 import { erasuresOf } from './erasures.ts'
+import { transfersOf } from './transfers.ts'
 import { callerFrom, JSON_BYTES_MAX, noNul, parsed, wrong } from './requests.ts'
 
 const short = z.string().check(z.maxLength(200), noNul)
@@ -28,6 +29,7 @@ const permissions: Readonly<Record<Question, string>> = {
   erasure: 'privacy.erase',
   erasures: 'privacy.erase',
   quarantined: 'masters.seeDevices',
+  transfers: 'masters.seeDevices',
   profile: 'masters.setRights',
 }
 
@@ -48,6 +50,11 @@ export function addOffice(app: Hono, hub: Hub): void {
   app.post('/sync/office/devices', async (c) => {
     const asked = await askedOf(c, hub, 'devices')
     return asked instanceof Response ? asked : c.json(await devicesOf(hub))
+  })
+
+  app.post('/sync/office/transfers', async (c) => {
+    const asked = await askedOf(c, hub, 'transfers')
+    return asked instanceof Response ? asked : c.json(await transfersOf(hub))
   })
 
   app.post('/sync/office/erasures', async (c) => {

@@ -6,12 +6,21 @@ import { keyId } from '../kernel/hash.ts'
 import { user } from '../modules/masters/people.ts'
 import { quoted } from '../store/postgres/hub-tables.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { ProfileEstimate, TableEstimate } from '../sync/protocol.ts'
+import type { ProfileEstimate, TableEstimate } from '../sync/office-protocol.ts'
 import type { Hub } from './hub.ts'
 import { profileOfPerson } from './leases.ts'
 
 /** Rows whose size is looked at, a table. */
 const SAMPLE_ROWS = 500
+
+/** By region, in the order of names. */
+function leftOutBy(leftOut: ReadonlyMap<string, readonly string[]>): Pick<ProfileEstimate, 'leftOut'> {
+  const regions = [...new Set([...leftOut.values()].flat())].sort()
+  const of = (region: string): string[] => [...leftOut.keys()].filter((bucket) => leftOut.get(bucket)?.includes(region))
+  return regions.length === 0
+    ? {}
+    : { leftOut: Object.fromEntries(regions.map((region) => [region, of(region).sort()])) }
+}
 
 /** Null when nobody has the sign-in. `draft` takes the place of the person's role of its code, or is one more. [PROF4] */
 export async function estimateProfile(
@@ -53,6 +62,8 @@ export async function estimateProfile(
         rows: tables.reduce((sum, each) => sum + each.rows, 0),
         bytes: tables.reduce((sum, each) => sum + each.bytes, 0),
         tables,
+        ...(profile.region !== undefined && { region: profile.region }),
+        ...leftOutBy(profile.leftOut),
       }
     },
     'snapshot',

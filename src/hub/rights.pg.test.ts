@@ -148,6 +148,7 @@ const placeOf = (code: string): Row<typeof branch> => ({
   territory: code,
   address: null,
   isDisabled: false,
+  region: null,
 })
 const firm: Row<typeof company> = {
   ...id('bw'),

@@ -21,10 +21,22 @@ export interface Lease {
   readonly buckets: readonly string[]
   /** How many of them are identity and settings, how many the work of today, how many the catalogue; the rest is history. */
   readonly stages?: readonly number[]
+  /** The region of the person's branch, where it has one. */
+  readonly region?: string
+  /** What lets rows of other regions' branches be in its buckets: the hub's register is read from this. */
+  readonly transfers?: readonly LeasedTransfer[]
   /** Milliseconds since 1970. */
   readonly from: number
   readonly to: number
   readonly incarnation: string
+}
+
+/** A transfer between regions that a lease makes use of, and the branches of its origin. */
+export interface LeasedTransfer {
+  /** Id of its row. */
+  readonly transfer: string
+  readonly origin: string
+  readonly branches: readonly string[]
 }
 
 /** Which stage of a first download a bucket belongs to, from 0; without stages all is needed at once. */

@@ -38,6 +38,14 @@ const masters: Readonly<Record<string, Builder>> = {
     tz: 'Europe/London',
     territory: 'leeds',
   }),
+  'masters.saveTransfer': (_, who) => ({
+    origin: 'EU',
+    destination: 'UK',
+    basis: `SCC 2021/914 module ${who}`,
+    categories: ['customers'],
+    protection: 'encrypted at rest',
+    from: '2026-01-01',
+  }),
   'masters.saveWarehouse': (_, who) => ({ branch: shop.branch, code: 'main', name: `Main ${named(who)}` }),
   'masters.saveTill': (_, who) => ({
     branch: shop.branch,

@@ -11,7 +11,7 @@ import type {
   Taken,
 } from '../../sync/device/api.ts'
 import type { OfficeAnswer } from '../../sync/device/office.ts'
-import type { OfficeQuestions } from '../../sync/protocol.ts'
+import type { OfficeQuestions } from '../../sync/office-protocol.ts'
 import type {
   Ask,
   CallName,

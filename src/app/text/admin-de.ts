@@ -71,6 +71,13 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'devices.quarantined': 'Aufbewahrt, zählt noch nicht',
   'devices.quarantined-text':
     'Getan auf einer Kopie dieses Geräts oder vor seiner neuen Einrichtung. Es zählt, wenn jenes Gerät weitermacht oder wer den Hub betreibt es aufnimmt.',
+  'devices.transfers': 'Daten anderer Regionen',
+  'devices.transfers-text':
+    'Was dieses Gerät bekam, obwohl es zu einer anderen Region gehört, und auf welcher Grundlage.',
+  'devices.transfer': '{branch} ({origin} → {destination}): {basis}',
+  'devices.transfer-gone': 'ein Eintrag, den es nicht mehr gibt',
+  'devices.transfer-since': 'seit',
+  'devices.transfer-ended': 'bis',
   'devices.aside-state': 'Zeilen beiseitegelegt',
   'devices.aside': 'Zeilen, die es nicht ablegen kann',
   'devices.aside-help':
@@ -128,6 +135,8 @@ export const adminDe: Record<keyof typeof adminEn, string> = {
   'profiles.leaves':
     'Was ihre Geräte nicht mehr tragen, verlässt sie beim nächsten Kontakt. Wartende Arbeit daran bleibt, wird gesendet und sagt, warum ihre Datensätze nicht zu sehen sind.',
   'profiles.same': 'Was ihre Geräte tragen, bleibt gleich.',
+  'profiles.left-out':
+    'Nicht dabei, weil Daten aus {origin} nicht nach {region} dürfen: {count, plural, one {# Bereich} other {# Bereiche}}.',
   'profiles.changes': 'Was sich auf dem Gerät ändert',
   'profiles.rows-now': 'Jetzt',
   'profiles.rows-then': 'Dann',

@@ -68,6 +68,12 @@ export const adminEn = {
   'devices.quarantined': 'Kept, not counted yet',
   'devices.quarantined-text':
     'Done on a copy of this device, or on what was here before it was set up again. It counts when that device goes on, or when the hub’s operator takes it in.',
+  'devices.transfers': 'Data of other regions',
+  'devices.transfers-text': 'What this device was given although it belongs to another region, and on what basis.',
+  'devices.transfer': '{branch} ({origin} → {destination}): {basis}',
+  'devices.transfer-gone': 'an entry that is gone',
+  'devices.transfer-since': 'since',
+  'devices.transfer-ended': 'until',
   'devices.aside-state': 'Rows set aside',
   'devices.aside': 'Rows that it can’t store',
   'devices.aside-help':
@@ -125,6 +131,8 @@ export const adminEn = {
   'profiles.leaves':
     'What its devices don’t carry any more leaves them at their next contact. Work on it that waits stays, is sent, and says why its records can’t be seen.',
   'profiles.same': 'What its devices carry stays the same.',
+  'profiles.left-out':
+    'Not carried, because data of {origin} may not come into {region}: {count, plural, one {# bucket} other {# buckets}}.',
   'profiles.changes': 'What changes on the device',
   'profiles.rows-now': 'Now',
   'profiles.rows-then': 'Then',

@@ -13,7 +13,7 @@ import type {
   EnrolmentRequest,
 } from '../../sync/device/api.ts'
 import type { OfficeAnswer } from '../../sync/device/office.ts'
-import type { OfficeQuestions } from '../../sync/protocol.ts'
+import type { OfficeQuestions } from '../../sync/office-protocol.ts'
 
 /** fresh: nothing on this device · locked: a vault without its key · opening: the key fits, the database opens · open: at work. */
 export type HostPhase = 'fresh' | 'locked' | 'opening' | 'open'

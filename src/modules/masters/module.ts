@@ -19,12 +19,14 @@ import { price, priceList } from './price.ts'
 import { recallBatch } from './recall-batch.ts'
 import { revokeAccount, revokeDevice } from './revoke.ts'
 import { saveBarcode } from './save-barcode.ts'
+import { transfer } from './residency.ts'
 import { saveBranch } from './save-branch.ts'
 import { saveCompany } from './save-company.ts'
 import { savePartyGroup } from './save-party-group.ts'
 import { savePriceList } from './save-price-list.ts'
 import { saveTaxCode } from './save-tax-code.ts'
 import { saveTill } from './save-till.ts'
+import { saveTransfer } from './save-transfer.ts'
 import { saveUnit } from './save-unit.ts'
 import { saveWarehouse } from './save-warehouse.ts'
 import { setCreditLimit } from './set-credit-limit.ts'
@@ -42,6 +44,7 @@ export const mastersModule: Module = {
   tables: [
     company,
     branch,
+    transfer,
     warehouse,
     till,
     role,
@@ -63,6 +66,7 @@ export const mastersModule: Module = {
   commands: [
     saveCompany,
     saveBranch,
+    saveTransfer,
     saveWarehouse,
     saveTill,
     setRole,

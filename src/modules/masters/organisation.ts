@@ -82,6 +82,8 @@ export const branch = table('masters.branch', {
     territory: code(),
     address: json<Address>(addressSchema).optional(),
     isDisabled: flag().default(false),
+    /** Whose law its data is under (`EU`, `UK`); none: no bound. See residency.ts. */
+    region: code().optional().since(2),
   },
   indexes: { byCompany: ['company', 'code'] },
   buckets: companyWide,

@@ -31,6 +31,7 @@ const place = (code: string): Row<typeof branch> => ({
   territory: code,
   address: null,
   isDisabled: false,
+  region: null,
 })
 const priya: Row<typeof user> = {
   ...id('priya'),

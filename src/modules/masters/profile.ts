@@ -2,17 +2,21 @@
 // their device carries. Pure: the hub signs the result into the lease; a device never computes its own.
 import { duties, hasDuty } from '../../kernel/exception-owner.ts'
 import { mayDo } from '../../kernel/lease.ts'
+import type { LeasedTransfer } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
 import { bucketKinds, hasOpen, monthsOf, rulesFor, works, type BucketRule } from './bucket-rule.ts'
 import type { branch, company } from './organisation.ts'
 import type { role, user } from './people.ts'
+import { residencyOf, TRANSFERS, type transfer } from './residency.ts'
 
 export interface ProfileGiven {
   readonly company: Row<typeof company>
   /** The branch the person works at today. */
   readonly branch: Row<typeof branch>
-  /** Every branch of the company: whoever works for all of them carries all of them. Absent: the one branch. */
+  /** Every branch of the tenant: whoever works for all of the company's carries all of these. Absent: the one branch. */
   readonly branches?: readonly Row<typeof branch>[]
+  /** The transfer register. */
+  readonly transfers?: readonly Row<typeof transfer>[]
   readonly user: Row<typeof user>
   /** The rows of the person's roles. */
   readonly roles: readonly Row<typeof role>[]
@@ -30,6 +34,10 @@ export interface Profile {
   readonly buckets: readonly string[]
   /** How many buckets each of these but the last has. */
   readonly stages: readonly number[]
+  readonly region?: string
+  readonly transfers?: readonly LeasedTransfer[]
+  /** Buckets that this person's roles would give, and the regions whose rows in them may not come here. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>
 }
 
 /** Suppliers live in a territory of their own. */
@@ -46,7 +54,8 @@ export function profileOf(given: ProfileGiven): Profile {
     for (const [limit, value] of Object.entries(role.limits)) limits[limit] = Math.max(limits[limit] ?? value, value)
   }
   const isEverywhere = mayDo({ permissions }, 'masters.allBranches')
-  const branches = isEverywhere ? (given.branches ?? [branch]) : [branch]
+  const every = given.branches ?? [branch]
+  const branches = isEverywhere ? every.filter((each) => each.company === company.id) : [branch]
   const territories = new Set([
     ...branches.map((each) => each.territory),
     ...user.territories,
@@ -60,8 +69,11 @@ export function profileOf(given: ProfileGiven): Profile {
     ['catalogue', 'catalogue'],
   ])
   // The office carries every party, the field those of its territories.
+  const residency = residencyOf({ home: branch, branches: every, transfers: given.transfers ?? [], today })
+  const isAllParties = isEverywhere && residency.keptOutBy('parties').length === 0
   if (isEverywhere) always.set('parties', 'catalogue')
-  else for (const territory of territories) always.set(`parties:${territory}`, 'catalogue')
+  if (!isAllParties) for (const territory of territories) always.set(`parties:${territory}`, 'catalogue')
+  if (mayDo({ permissions }, 'masters.configure')) always.set(TRANSFERS, 'history')
   const wanted: Wanted[] = []
   const rules = roles.flatMap((role) => role.buckets ?? rulesFor(role.permissions))
   for (const { id } of branches) {
@@ -81,6 +93,22 @@ export function profileOf(given: ProfileGiven): Profile {
     if (per === 'company') always.set(`${rule.kind}:${company.id}`, 'history')
     if (per === 'tenant') always.set(rule.kind, 'history')
   }
+  const leftOut = new Map<string, readonly string[]>()
+  const mayCarry = (bucket: string): boolean => {
+    const regions = residency.keptOutBy(bucket)
+    if (regions.length > 0) leftOut.set(bucket, regions)
+    return regions.length === 0
+  }
+  // Before anything is left out for its number: what may not come here takes nobody's room. [RES1]
+  for (const bucket of always.keys()) if (!mayCarry(bucket)) always.delete(bucket)
+  const allowed = wanted.filter(({ bucket }) => mayCarry(bucket))
+  const inside = inOrder(
+    new Map([
+      ...fitting(allowed, BUCKETS_MAX - always.size).map(({ bucket, stage }) => [bucket, stage] as const),
+      ...always,
+    ]),
+  )
+  const transfers = residency.underOf(inside.buckets)
   return {
     permissions,
     limits,
@@ -93,12 +121,10 @@ export function profileOf(given: ProfileGiven): Profile {
       ...company.deviceSettings,
       ...startOf(given),
     },
-    ...inOrder(
-      new Map([
-        ...fitting(wanted, BUCKETS_MAX - always.size).map(({ bucket, stage }) => [bucket, stage] as const),
-        ...always,
-      ]),
-    ),
+    ...inside,
+    ...(branch.region !== null && { region: branch.region }),
+    ...(transfers.length > 0 && { transfers }),
+    leftOut,
   }
 }
 

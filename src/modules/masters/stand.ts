@@ -32,6 +32,11 @@ export function bringToStand<T extends AnyTable>(ctx: Context, table: T, key: Eq
   return id
 }
 
+/** A region is compared as it is written, so there is one way to write it: `EU`, `UK`, `US-CA`. */
+export function mustBeRegion(ctx: Context, region: string): void {
+  if (!/^[A-Z][A-Z0-9-]*$/.test(region)) ctx.refuse('masters.region-not-upper-case', { region })
+}
+
 /** The row, or a refusal that names what is missing. Null when it exists but not on this device. */
 export function mustExist<T extends AnyTable>(ctx: Context, table: T, id: string, noun: string): Row<T> | null {
   const found = ctx.get(table, id)

@@ -1,7 +1,7 @@
 // Asks the hub what only it knows of the whole company. It waits for the network, so it is for pages of the office that say so; it changes
 // nothing on the device and is never part of anybody's work.
 import { utf8 } from '../../kernel/bytes.ts'
-import type { OfficeQuestions } from '../protocol.ts'
+import type { OfficeQuestions } from '../office-protocol.ts'
 import type { HubSession } from './session.ts'
 import { HubError, OfflineError } from './transport.ts'
 

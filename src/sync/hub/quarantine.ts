@@ -3,7 +3,8 @@
 // is an original that counts once. Nothing is kept without its life's signature.
 import type { PoolClient } from 'pg'
 import { parseEnvelope } from '../envelope.ts'
-import type { Personal, QuarantinedWork } from '../protocol.ts'
+import type { QuarantinedWork } from '../office-protocol.ts'
+import type { Personal } from '../protocol.ts'
 import { areAboutErased } from './erased-lines.ts'
 import type { PushContext } from './push.ts'
 import type { ReceivedCommand, ReceivedStream } from './streams.ts'

@@ -73,6 +73,8 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     'ALTER TABLE device DROP COLUMN IF EXISTS watermark',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS incidents jsonb',
     'CREATE INDEX IF NOT EXISTS lease__device ON lease (tenant_id, dev, ep, issued_at)',
+    // The register of transfers looks at the devices that it is about, and there are few.
+    "CREATE INDEX IF NOT EXISTS lease__transfers ON lease (tenant_id, dev) WHERE body ? 'transfers'",
     'CREATE INDEX IF NOT EXISTS bucket_row__seq ON bucket_row (tenant_id, bucket, seq)',
     'CREATE INDEX IF NOT EXISTS command_log__at ON command_log (tenant_id, at)',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS revoked_at bigint, ADD COLUMN IF NOT EXISTS is_lost boolean NOT NULL DEFAULT false',

@@ -1,5 +1,5 @@
-// The simulated company: two branches, one role, a person for each device. An office that never loses its network sets
-// it up and changes people's places and rights, by commands like everybody else's.
+// The simulated company: two branches, one role, a person for each device; of four companies two begin in two regions. An office that never
+// loses its network sets it up and changes people's places and rights and the bounds of regions, by commands like everybody else's.
 import { keyId } from '../../kernel/hash.ts'
 
 export const COMPANY_CODE = 'SIM'
@@ -9,11 +9,45 @@ export const OFFICE = 'office'
 export interface Company {
   readonly id: string
   readonly branches: readonly string[]
+  /** Of each branch; null: bound by nothing. */
+  readonly regions: (string | null)[]
+  /** Between which regions rows may go, `EU>UK`. */
+  readonly transfers: Set<string>
 }
 
 export const companyOf = (tenant: string): Company => {
   const id = keyId(tenant, 'masters.company', [COMPANY_CODE])
-  return { id, branches: BRANCH_CODES.map((code) => keyId(tenant, 'masters.branch', [id, code])) }
+  return {
+    id,
+    branches: BRANCH_CODES.map((code) => keyId(tenant, 'masters.branch', [id, code])),
+    regions: /x[23]$/.test(tenant) ? ['UK', 'EU'] : [null, null],
+    transfers: new Set(tenant.endsWith('x3') ? ['EU>UK'] : []),
+  }
+}
+
+export const saveBranch = ({ id, regions }: Company, at: number): Asked => {
+  const code = BRANCH_CODES[at] ?? ''
+  const place = { code, name: code, tz: 'Europe/London', territory: code.toLowerCase() }
+  return ['masters.saveBranch', { company: id, ...place, region: regions[at] ?? null }]
+}
+
+export const saveTransfer = (between: string, until: string | null): Asked => {
+  const [origin = '', destination = ''] = between.split('>')
+  const why = { basis: 'SCC', categories: ['work'], protection: 'encrypted', from: '2020-01-01' }
+  return ['masters.saveTransfer', { origin, destination, ...why, until }]
+}
+
+/** What no row but one of that branch's territory says. One word, as a search index keeps words. */
+export const canaryOf = ({ branches }: Company, branch: string): string =>
+  `canary${BRANCH_CODES[branches.indexOf(branch)]?.toLowerCase()}`
+
+/** The branches whose rows may not come to where somebody works, in the model's own words. */
+export function outOfBounds({ branches, regions, transfers }: Company, workplace: string): readonly string[] {
+  const here = regions[branches.indexOf(workplace)] ?? null
+  return branches.filter((_, at) => {
+    const there = regions[at] ?? null
+    return here !== null && there !== null && here !== there && !transfers.has(`${there}>${here}`)
+  })
 }
 
 export const userId = (tenant: string, signIn: string): string => keyId(tenant, 'masters.user', [signIn])
@@ -41,9 +75,11 @@ export function founding(company: Company): Asked[] {
         stockPolicy: 'allow',
       },
     ],
-    ...BRANCH_CODES.map((code): Asked => [
-      'masters.saveBranch',
-      { company: company.id, code, name: code, tz: 'Europe/London', territory: code.toLowerCase() },
+    ...BRANCH_CODES.map((_, at) => saveBranch(company, at)),
+    ...[...company.transfers].map((between) => saveTransfer(between, null)),
+    ...company.branches.map((branch, at): Asked => [
+      'masters.createParty',
+      { name: canaryOf(company, branch), roles: ['customer'], territory: BRANCH_CODES[at]?.toLowerCase() },
     ]),
     ...Object.entries(roles).map(([code, permissions]): Asked => [
       'masters.setRole',
@@ -72,9 +108,11 @@ export function mayHold(
   person: Person,
   { tenant, dev, now }: { readonly tenant: string; readonly dev: string; readonly now: number },
 ): ReadonlySet<string> {
-  const branches = person.role === 'everywhere' ? company.branches : [person.branch]
+  const refused = outOfBounds(company, person.branch)
+  const branches =
+    person.role === 'everywhere' ? company.branches.filter((id) => !refused.includes(id)) : [person.branch]
   const names = ['company', 'catalogue', `device:${dev}`, `user:${userId(tenant, person.signIn)}`, 'parties:suppliers']
-  if (person.role === 'everywhere') names.push('parties')
+  if (person.role === 'everywhere' && refused.length === 0) names.push('parties')
   const today = new Date(now)
   for (const branch of branches) {
     names.push(`stock:${branch}`, `links:${branch}`, `review:${branch}`)

@@ -35,7 +35,7 @@ const hubText = ({ pool, tenant }: Hub): Promise<string> =>
   })
 
 /** By table. Those under the search index are among them: a word that was deleted may still lie there. */
-function deviceTexts({ device }: WorldDevice): (readonly [table: string, text: string])[] {
+export function deviceTexts({ device }: WorldDevice): (readonly [table: string, text: string])[] {
   const db = device?.replica.db
   const tables = db?.all<{ name: string }>(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",

@@ -47,6 +47,7 @@ export const faults = [
   'rights-changed-offline',
   'user-moved-branch',
   'user-disabled',
+  'region-changed',
   'lease-expired',
   'device-revoked',
   'revoked-with-unsent-work',

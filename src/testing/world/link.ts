@@ -233,9 +233,12 @@ export class Link {
   }
 }
 
+/** What went out, as text. */
+export const textOf = (answered: Answered): string => asHeard(answered, null).text
+
 /** The buckets that the answer to a pull names or carries rows of. */
 export function bucketsIn(answered: Answered): readonly string[] {
-  const { text } = asHeard(answered, null)
+  const text = textOf(answered)
   return (JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead).names
 }
 

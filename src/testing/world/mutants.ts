@@ -271,6 +271,12 @@ export const mutants: readonly Mutant[] = [
     tests: ['src/hub/hostile.pg.test.ts'],
   },
   {
+    name: 'the hub lets data into a region that it may not enter',
+    file: 'src/modules/masters/residency.ts',
+    find: 'const refused = foreign.filter((each) => !allowed.includes(each))',
+    replace: 'const refused = foreign.filter(() => allowed.length < 0)',
+  },
+  {
     name: 'what is used of a share stays in the sum of shares',
     file: 'src/kernel/allotment.ts',
     find: 'ctx.add(allotmentSum, scarce, deltas)',

@@ -44,6 +44,7 @@ export type Deed =
   | { readonly do: 'release'; readonly isRolling: boolean; readonly isDemanded: boolean }
   /** `fullAt`: its disk has no room for that write while its database is brought over. */
   | { readonly do: 'update'; readonly device: number; readonly fullAt?: number }
+  | { readonly do: 'region'; readonly device: number }
   | { readonly do: 'people'; readonly device: number }
   | { readonly do: 'erase'; readonly device: number }
 
@@ -105,7 +106,7 @@ const weights = {
   'enrol-again': 60,
   image: 20,
   'restore-image': 20,
-} satisfies Record<Exclude<Deed['do'], 'evict' | 'people' | 'erase' | 'release' | 'update'>, number>
+} satisfies Record<Exclude<Deed['do'], 'evict' | 'region' | 'people' | 'erase' | 'release' | 'update'>, number>
 const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
 export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
@@ -138,6 +139,8 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
   if (options.commands !== undefined && !isCalm) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
   const next = dice.fork('release')
   if (options.commands === undefined && !isCalm && next.isOneIn(2)) addRelease(steps, devices, next)
+  const bounds = dice.fork('bounds')
+  if (!isCalm && bounds.isOneIn(3)) addBounds(steps, bounds)
   const people = dice.fork('people')
   if (options.isAboutPeople ?? (options.commands === undefined && !isCalm && people.isOneIn(2)))
     addPeople(steps, devices, people)
@@ -273,6 +276,17 @@ function addPeople(steps: Step[], devices: number, dice: Dice): void {
     const added = deed(kind, dice.whole(devices), dice)
     steps.splice((places[index] ?? 0) + index, 0, { ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
   }
+}
+
+/** Which region a branch is in, and what may go from one into another, isn't for ever. */
+function addBounds(steps: Step[], dice: Dice): void {
+  for (let left = dice.between(1, 3); left > 0; left--)
+    steps.splice(dice.whole(steps.length + 1), 0, {
+      do: 'region',
+      device: 0,
+      after: SECOND,
+      seed: dice.whole(1_000_000_000),
+    })
 }
 
 /** The hub is updated somewhere in the midst of it, and then one device after the other, most of them. */

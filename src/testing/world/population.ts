@@ -11,6 +11,7 @@ import { Dice, seedOf } from './dice.ts'
 import { ERASE_SUBJECT } from '../../kernel/erasure.ts'
 import { FaultCount } from './faults.ts'
 import { bucketsIn, Link, type Answered } from './link.ts'
+import { sentOutOfBounds } from './residency-law.ts'
 import type { Release } from './sim-catalogue.ts'
 import { person } from './sim-people.ts'
 import { Trace } from './trace.ts'
@@ -145,7 +146,7 @@ export class Population {
     if (answer?.saved !== true) throw new Error(`${command} was refused: ${JSON.stringify(answer)}`)
   }
 
-  /** A request at the hub's door; what goes out again is looked at for rows that aren't the asker's. [L8] */
+  /** A request at the hub's door; what goes out again is looked at for rows that aren't the asker's, or may not come here. [L8] [L9] */
   protected async answer(name: string, request: HubRequest, isAlive: () => boolean): Promise<Answered | null> {
     this.overheard.push(request)
     if (this.overheard.length > OVERHEARD_MAX) this.overheard.shift()
@@ -184,7 +185,11 @@ export class Population {
     const at = { tenant: this.tenant, dev: device.dev, now: this.time.now }
     const allowed = mayHold(this.company, this.personOf(device), at)
     const leaked = bucketsIn(answered).filter((bucket) => !allowed.has(bucket))
-    this.note([{ law: 'L8', wrong: leaked.map((bucket) => `${name} was sent ${bucket}.`) }])
+    const given = { name, dev: device.dev, person: this.personOf(device) }
+    this.note([
+      { law: 'L9', wrong: sentOutOfBounds(answered, this.company, given) },
+      { law: 'L8', wrong: leaked.map((bucket) => `${name} was sent ${bucket}.`) },
+    ])
   }
 
   protected heard(name: string, request: HubRequest, answer: HubAnswer): void {

@@ -1,7 +1,7 @@
 // The next release comes to the simulated company: first to its hub, with rows that go elsewhere and now and then a process of before that
 // still runs; then to one device after the other, in the midst of whatever it does, over the database that it has. Who isn't updated goes on
 // with the release of before. [VER3] [VER4] [VER5] [VER6]
-import { Accidents } from './accidents.ts'
+import { Bounds } from './bounds.ts'
 import type { Dice } from './dice.ts'
 import { hasUnsent } from './population.ts'
 import type { Step } from './plan.ts'
@@ -10,7 +10,7 @@ import type { WorldDevice } from './world-device.ts'
 /** Of changes of the disk that bringing a database over takes. */
 const CHANGES_MAX = 120
 
-export abstract class Updates extends Accidents {
+export abstract class Updates extends Bounds {
   protected isDemanded = false
 
   protected async updateHub(to: Extract<Step, { do: 'release' }>): Promise<void> {

@@ -14,6 +14,7 @@ import { wrongLease } from './screen-law.ts'
 import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
 import { aPicture } from '../album-catalogue.ts'
 import { lostPictures } from './picture-law.ts'
+import { keptOutOfBounds } from './residency-law.ts'
 import { decisionOf, type ReviewKind } from './reviewing.ts'
 import { aboutPeople, person } from './sim-people.ts'
 import { Insiders } from './insiders.ts'
@@ -185,6 +186,8 @@ class World extends Insiders {
         return this.strike(this.at(step.device), step.do)
       case 'enrol-again':
         return this.enrolAgain(this.at(step.device))
+      case 'region':
+        return this.changeBounds(new Dice(step.seed))
       case 'people':
         return this.writeAboutPeople(this.at(step.device), new Dice(step.seed))
       case 'erase':
@@ -385,6 +388,7 @@ class World extends Insiders {
     for (const fault of met) this.count.fired(fault)
     for (const line of digests) this.trace.say(line)
     this.note([
+      { law: 'L9', wrong: keptOutOfBounds(this.devices, this.company, this.people) },
       { law: 'BLOB', wrong: await lostPictures(this.devices, this.pictures, (read) => this.time.drive(read)) },
     ])
   }

@@ -1,6 +1,6 @@
 // How a device stands, from what the hub knows of it: the gravest thing first. Pure.
 import { scoreOf } from '../../../sync/device/integrity.ts'
-import type { OfficeDevice } from '../../../sync/protocol.ts'
+import type { OfficeDevice } from '../../../sync/office-protocol.ts'
 import type { Tone } from '../../pill/pill-of.ts'
 import { hasText, t } from '../../text/translate.ts'
 import { fieldName } from '../review/fact-text.ts'

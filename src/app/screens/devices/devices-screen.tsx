@@ -3,7 +3,8 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { revokeDevice } from '../../../modules/masters/revoke.ts'
-import type { AsideRow, IncidentsSaid, OfficeDevice } from '../../../sync/protocol.ts'
+import type { OfficeDevice } from '../../../sync/office-protocol.ts'
+import type { AsideRow, IncidentsSaid } from '../../../sync/protocol.ts'
 import { ConfirmSheet } from '../../design/confirm-sheet.tsx'
 import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
@@ -180,6 +181,7 @@ function DevicePane({
         {device.aside.length > 0 && <Aside rows={device.aside} />}
         {device.incidents !== null && <Incidents said={device.incidents} />}
         {device.quarantined > 0 && <Quarantined dev={device.dev} />}
+        <Transfers dev={device.dev} />
         <RefusalNote refusal={refusal} />
       </div>
       <ConfirmSheet
@@ -232,6 +234,38 @@ function Incidents({ said: [count, newest] }: { readonly said: IncidentsSaid }):
       {count > newest.length && (
         <p className={classes['dim']}>{t('devices.incidents-more', { count: count - newest.length })}</p>
       )}
+    </Section>
+  )
+}
+
+/** Rows of other regions' branches that the device was given; nothing where there were none. */
+function Transfers({ dev }: { readonly dev: string }): ReactNode {
+  const { value } = useOffice('transfers', {})
+  const its = (value ?? []).filter((each) => each.dev === dev)
+  if (its.length === 0) return null
+  return (
+    <Section title={t('devices.transfers')}>
+      <p className={classes['dim']}>{t('devices.transfers-text')}</p>
+      <ul className={classes['effects']}>
+        {its.map(({ branch, branchName, origin, destination, transfer, basis, since, ended }) => (
+          <li key={`${transfer} ${branch} ${since}`}>
+            {t('devices.transfer', {
+              branch: branchName ?? branch,
+              origin,
+              destination,
+              basis: basis ?? t('devices.transfer-gone'),
+            })}
+            {' · '}
+            {t('devices.transfer-since')} <When at={since} />
+            {ended !== null && (
+              <>
+                {' '}
+                {t('devices.transfer-ended')} <When at={ended} />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
     </Section>
   )
 }

@@ -1,6 +1,6 @@
 // Devices that have to forget somebody: whose, and what each has said. Silence is shown as what it is, with the moment of the last word.
 import type { ReactNode } from 'react'
-import type { OfficeErasure } from '../../../sync/protocol.ts'
+import type { OfficeErasure } from '../../../sync/office-protocol.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'

@@ -2,7 +2,7 @@
 // then the question. Whoever was erased is a pseudonym here as everywhere.
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import type { OfficeErasure } from '../../../sync/protocol.ts'
+import type { OfficeErasure } from '../../../sync/office-protocol.ts'
 import { CardLines } from '../../design/data-cards.tsx'
 import { DataList } from '../../design/data-list.tsx'
 import { DetailPane } from '../../design/detail-pane.tsx'

@@ -1,5 +1,5 @@
 // What another profile would bring and take away, table by table: the largest difference first, and nothing of what stays as it is. Pure.
-import type { TableEstimate } from '../../../sync/protocol.ts'
+import type { TableEstimate } from '../../../sync/office-protocol.ts'
 
 export interface ComparedTable {
   readonly table: string

@@ -2,7 +2,7 @@
 // comes and what leaves, table by table.
 import { useState, type ReactNode } from 'react'
 import type { people } from '../../../modules/masters/views.ts'
-import type { ProfileEstimate } from '../../../sync/protocol.ts'
+import type { ProfileEstimate } from '../../../sync/office-protocol.ts'
 import { SelectField } from '../../design/fields.tsx'
 import { HiddenText } from '../../design/hidden-text.tsx'
 import { Section } from '../../design/page.tsx'
@@ -82,9 +82,19 @@ function Estimate({ now, next }: { readonly now: ProfileEstimate; readonly next:
           ))}
         </tbody>
       </table>
+      <LeftOut {...(next ?? now)} />
       {next !== null && <Changes now={now} next={next} />}
     </div>
   )
+}
+
+/** What the bounds of regions keep from the device. */
+function LeftOut({ region = '', leftOut = {} }: Pick<ProfileEstimate, 'region' | 'leftOut'>): ReactNode {
+  return Object.entries(leftOut).map(([origin, buckets]) => (
+    <p key={origin} className={classes['dim']}>
+      {t('profiles.left-out', { origin, region, count: buckets.length })}
+    </p>
+  ))
 }
 
 /** Which fields hold data of people. */

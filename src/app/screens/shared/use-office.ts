@@ -2,7 +2,7 @@
 // being offline is a state and not an error.
 import { useCallback, useEffect, useState } from 'react'
 import { useDevice } from '../../design/device-context.ts'
-import type { OfficeQuestions } from '../../../sync/protocol.ts'
+import type { OfficeQuestions } from '../../../sync/office-protocol.ts'
 
 export interface Office<Q extends keyof OfficeQuestions> {
   /** The last answer; null before the first. */
