@@ -231,6 +231,9 @@ test('[RES3] a transfer that ends takes the rows back with the next pull, whoeve
     const after = (sent.get('wes') ?? []).slice(before).map(({ text }) => text)
     expect(after.join('\n')).not.toContain(mark)
   }
+  // Nor is the word in the index by which it was searched.
+  expect(held(eva).toLowerCase()).toContain('kanarienvogel')
+  expect(held(wes).toLowerCase()).not.toContain('kanarienvogel')
   expect(await transfersOf(place.hub.hub)).toMatchObject([{ ended: place.time.now, until: '2026-11-22' }])
   expect(await transfers()).toContain('in force until 2026-11-22')
   await settle(eva)

@@ -56,6 +56,10 @@ export function defaultOf(table: AnyTable, field: string): string | null {
 
 export const searchNameOf = (table: AnyTable): string => `${table.sqlName}_search`
 
+/** Run after rows have gone: a deleted word stays in the index until its segments are merged. */
+export const forgetsWords = (table: AnyTable): string =>
+  `INSERT INTO ${searchNameOf(table)}(${searchNameOf(table)}) VALUES ('optimize')`
+
 export function searchDdl(table: AnyTable): string[] {
   const { sqlName } = table
   const columns = table.search.map((field) => quoted(columnOf(field)))

@@ -1,5 +1,6 @@
 // The profile on the device: which buckets the lease gives. Rows whose last bucket was taken away leave at once, whatever
 // work on them waits; the work itself stays, is sent, and says why its records can't be seen any more.
+import { forgetsWords } from '../../store/sqlite/device-tables.ts'
 import { Seeds } from './component.ts'
 import { rebase } from './rebase.ts'
 import type { HeldLease, Replica } from './replica.ts'
@@ -11,11 +12,16 @@ export function takeLease(replica: Replica, held: HeldLease): ReadonlySet<string
     replica.keepLease(held)
     const wanted = new Set(held.lease.buckets)
     const changed = dropBuckets(replica, (name) => !wanted.has(name), 'for good')
+    const lost = [...changed]
     if (changed.size > 0 && !replica.touches.isEmpty()) {
       // What was there or known not to be is elsewhere now: pending work is predicted without it.
       const seeds = new Seeds()
       seeds.isAll = true
       for (const table of rebase(replica, seeds)) changed.add(table)
+    }
+    for (const name of lost) {
+      const table = replica.catalogue.tables.get(name)
+      if (table !== undefined && table.search.length > 0) db.run(forgetsWords(table))
     }
     return changed
   })

@@ -6,7 +6,7 @@ import { blobFieldsOf, blobsIn } from '../../kernel/blob.ts'
 import { erasedValue, isErased, personalFieldsOf, pseudonymOf, subjectsOf } from '../../kernel/erasure.ts'
 import { momentOfId } from '../../kernel/hash.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
-import { codecOf, searchNameOf } from '../../store/sqlite/device-tables.ts'
+import { codecOf, forgetsWords } from '../../store/sqlite/device-tables.ts'
 import type { Personal } from '../protocol.ts'
 import type { Replica } from './replica.ts'
 
@@ -144,10 +144,8 @@ export class Purge {
     // Of a ready-made download only the whole could be looked into; it is planned anew without them.
     db.run('DELETE FROM piece WHERE sha IN (SELECT sha FROM bootstrap_chunk WHERE is_applied = 0)')
     for (const sha of this.photos) if (!blobs.standsInRow(sha, catalogue)) blobs.leave(sha)
-    // A deleted word stays in the index until its segments are merged.
     for (const table of catalogue.tables.values())
-      if (table.search.some((field) => personalFieldsOf(table).includes(field)))
-        db.run(`INSERT INTO ${searchNameOf(table)}(${searchNameOf(table)}) VALUES ('optimize')`)
+      if (table.search.some((field) => personalFieldsOf(table).includes(field))) db.run(forgetsWords(table))
     for (const subject of this.people)
       db.run('INSERT OR REPLACE INTO forgotten (subject, commands, state) VALUES (?, ?, ?)', [
         subject,
