@@ -95,7 +95,7 @@ export class WorldHub {
   release: Release = 'older'
   private oldestSchema: number | undefined
   private isRolling = false
-  /** Behind this value of the clock the newer release decides. */
+  /** Behind this value of the clock the newer release decides: rows move there first. */
   private newerFrom = Infinity
 
   constructor(parts: WorldHubParts) {
@@ -132,7 +132,7 @@ export class WorldHub {
       await bringRowsOver(client, { tenant, catalogue: releases[this.release] })
       await client.query('COMMIT')
       const { rows: after } = await client.query<Clock>(clockOf, [tenant])
-      if (this.release === 'newer' && before[0]?.schema !== after[0]?.schema) this.newerFrom = after[0]?.seq ?? 0
+      if (this.release === 'newer' && before[0]?.schema !== after[0]?.schema) this.newerFrom = before[0]?.seq ?? 0
     })
   }
 
