@@ -338,6 +338,8 @@ class World extends Insiders {
       device.eat()
       disk.room()
     }
+    // Of those that died since the last step.
+    await this.raise()
     for (let round = 0; round < HEALING_ROUNDS_MAX; round++) {
       await this.exchangeAll()
       await this.time.runUntil(this.time.now + MINUTE_MS)
