@@ -10,7 +10,7 @@ import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
 import { decidePart } from '../sync/hub/apply.ts'
 import { ownIncoming } from '../sync/hub/own-command.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
-import type { ErasurePreview } from '../sync/office-protocol.ts'
+import type { DeviceToForget, ErasurePreview } from '../sync/office-protocol.ts'
 import type { Hub } from './hub.ts'
 
 interface Asked {
@@ -43,7 +43,7 @@ async function previewIn(client: PoolClient, hub: Hub, of: AnyTable, subject: st
     'SELECT count(*)::int AS n FROM (SELECT DISTINCT dev, ep, seq FROM command_personal WHERE tenant_id = $1 AND subject = ANY ($2::text[])) c',
     [tenant, people],
   )
-  const devices = await client.query<ErasurePreview['devices'][number]>(
+  const devices = await client.query<DeviceToForget>(
     `SELECT DISTINCT ON (d.dev) d.dev, u.name AS "userName", nullif(GREATEST(coalesce(d.seen_at, 0), d.reported_at), 0) AS "seenAt", d.state <> 'active' AS "isShut"
      FROM device d LEFT JOIN masters_user u ON u.tenant_id = $1 AND u.id = d.user_id
      WHERE d.tenant_id = $1 AND d.state NOT IN ('rescue', 'hub') ORDER BY d.dev, d.ep DESC`,

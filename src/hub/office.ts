@@ -46,21 +46,15 @@ async function askedOf(c: Context, hub: Hub, question: Question): Promise<{ read
   return { text: Buffer.from(body).toString('utf8') }
 }
 
+/** Of the whole company: there is nothing to say beside the question. */
+const ofAll = { devices: devicesOf, transfers: transfersOf, erasures: erasuresOf } as const
+
 export function addOffice(app: Hono, hub: Hub): void {
-  app.post('/sync/office/devices', async (c) => {
-    const asked = await askedOf(c, hub, 'devices')
-    return asked instanceof Response ? asked : c.json(await devicesOf(hub))
-  })
-
-  app.post('/sync/office/transfers', async (c) => {
-    const asked = await askedOf(c, hub, 'transfers')
-    return asked instanceof Response ? asked : c.json(await transfersOf(hub))
-  })
-
-  app.post('/sync/office/erasures', async (c) => {
-    const asked = await askedOf(c, hub, 'erasures')
-    return asked instanceof Response ? asked : c.json(await erasuresOf(hub))
-  })
+  for (const [question, answer] of Object.entries(ofAll))
+    app.post(`/sync/office/${question}`, async (c) => {
+      const asked = await askedOf(c, hub, question as keyof typeof ofAll)
+      return asked instanceof Response ? asked : c.json(await answer(hub))
+    })
 
   app.post('/sync/office/erasure', async (c) => {
     const asked = await askedOf(c, hub, 'erasure')

@@ -108,9 +108,9 @@ class RunContext implements Context {
     if (!isSoft && !this.isHub && table.side === 'both') this.readRows.set(`${table.name} ${id}`, { table, id })
     const stored = this.demand.reader.get(table, id, key)
     // Somebody's own row may be gone with the time before a backup: its id says whose it was.
-    const isUnseen = this.demand.phase === 'capture' && known(stored) === null
-    if (this.demand.isIncomplete === true || isUnseen)
-      for (const subject of subjectsOf(table, id, known(stored) ?? {})) this.met.add(subject)
+    const there = known(stored)
+    if (this.demand.isIncomplete === true || (this.demand.phase === 'capture' && there === null))
+      for (const subject of subjectsOf(table, id, there ?? {})) this.met.add(subject)
     if (op === undefined) return stored
     if (stored === ELSEWHERE && op.frame === null) return ELSEWHERE
     return applyOp(stored === ELSEWHERE ? null : stored, op)
@@ -285,9 +285,9 @@ class RunContext implements Context {
   /** What it would say of erased people is left out. At capture nobody begins with them: it is refused. [ERASE2] */
   leaveOutErased(): void {
     for (const subject of leaveOutErased(this.effects, this.erasedReads)) this.erased.add(subject)
-    if (this.demand.phase === 'capture') this.meetErased()
-    if (this.erased.size > 0 && this.demand.phase === 'capture')
-      this.deny({ code: 'kernel.subject-erased', facts: {}, check: 'rule' })
+    if (this.demand.phase !== 'capture') return
+    this.meetErased()
+    if (this.erased.size > 0) this.deny({ code: 'kernel.subject-erased', facts: {}, check: 'rule' })
   }
 
   /** Whom an incomplete command met. */

@@ -41,6 +41,15 @@ export interface QuarantinedWork {
   readonly seal: string
 }
 
+/** A device that has to forget somebody, or had to. */
+export interface DeviceToForget {
+  readonly dev: string
+  readonly userName: string | null
+  readonly seenAt: number | null
+  /** It is told nothing any more. */
+  readonly isShut: boolean
+}
+
 /** Somebody who was erased, and what each device that was there before has said about it. */
 export interface OfficeErasure {
   readonly subject: string
@@ -48,15 +57,8 @@ export interface OfficeErasure {
   readonly table: string
   readonly at: number
   readonly byName: string | null
-  readonly devices: readonly {
-    readonly dev: string
-    readonly userName: string | null
-    readonly seenAt: number | null
-    /** When it said that it forgot; null: it hasn't. */
-    readonly confirmedAt: number | null
-    /** It is told nothing any more. */
-    readonly isShut: boolean
-  }[]
+  /** `confirmedAt`: when it said that it forgot; null: it hasn't. */
+  readonly devices: readonly (DeviceToForget & { readonly confirmedAt: number | null })[]
 }
 
 /** What erasing somebody would take, as the hub holds it now. */
@@ -75,12 +77,7 @@ export interface ErasurePreview {
   /** Commands whose kept values go; their lines and seals stay. */
   readonly commands: number
   /** Each must forget by itself. */
-  readonly devices: readonly {
-    readonly dev: string
-    readonly userName: string | null
-    readonly seenAt: number | null
-    readonly isShut: boolean
-  }[]
+  readonly devices: readonly DeviceToForget[]
 }
 
 export interface TableEstimate {

@@ -125,8 +125,8 @@ class GuardedPool extends AccessHandlePoolVFS {
 
   forsakeUnsynced(): void {
     for (const file of this.#logs) {
-      const cut = this.#writesOf(file).forsakeFrames()
-      if (cut === null || this.#storedSize(file) <= cut) continue
+      const cut = this.#writesOf(file).forsakeFrames(this.#storedSize(file))
+      if (cut === null) continue
       mustBeOk(super.jTruncate(file, cut))
       mustBeOk(super.jSync(file, 0))
     }

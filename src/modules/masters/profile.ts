@@ -1,8 +1,7 @@
 // From roles to a lease: what a person may do, up to which limits, under which company settings, and which buckets
 // their device carries. Pure: the hub signs the result into the lease; a device never computes its own.
 import { duties, hasDuty } from '../../kernel/exception-owner.ts'
-import { mayDo } from '../../kernel/lease.ts'
-import type { LeasedTransfer } from '../../kernel/lease.ts'
+import { mayDo, type LeasedTransfer } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
 import { bucketKinds, hasOpen, monthsOf, rulesFor, works, type BucketRule } from './bucket-rule.ts'
 import type { branch, company } from './organisation.ts'

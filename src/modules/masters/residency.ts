@@ -8,23 +8,26 @@ import type { branch } from './organisation.ts'
 /** Only whoever configures the company carries the register's entries: devices in the field need none of it. */
 export const TRANSFERS = 'transfers'
 
+/** As it is written down, so it is kept. */
+export const transferFields = {
+  origin: code(),
+  destination: code(),
+  /** `SCC 2021/914 module 1`, `adequacy decision 2021/1772`. */
+  basis: text(200),
+  /** Of what data: customers, staff, sales. */
+  categories: set(),
+  /** What else guards it: encrypted at rest, pseudonyms. */
+  protection: text(500),
+  from: date(),
+  /** The last day; none: until it is given one. */
+  until: date().optional(),
+}
+
 /** Why data of one region may come into another, one way: an entry of the transfer register. */
 export const transfer = table('masters.transfer', {
   since: 2,
   key: ['origin', 'destination'],
-  fields: {
-    origin: code(),
-    destination: code(),
-    /** `SCC 2021/914 module 1`, `adequacy decision 2021/1772`. */
-    basis: text(200),
-    /** Of what data: customers, staff, sales. */
-    categories: set(),
-    /** What else guards it: encrypted at rest, pseudonyms. */
-    protection: text(500),
-    from: date(),
-    /** The last day; none: until it is given one. */
-    until: date().optional(),
-  },
+  fields: transferFields,
   buckets: () => [TRANSFERS],
   whole: [TRANSFERS],
 })

@@ -1,7 +1,6 @@
 // Writes down why data of one region may come into another, or changes it; `until` ends it. Leases follow with their next pull.
 import { command } from '../../kernel/command.ts'
-import { code, date, set, text } from '../../kernel/field.ts'
-import { transfer } from './residency.ts'
+import { transfer, transferFields } from './residency.ts'
 import { bringToStand, mustBeRegion } from './stand.ts'
 
 export const saveTransfer = command('masters.saveTransfer', {
@@ -9,15 +8,7 @@ export const saveTransfer = command('masters.saveTransfer', {
   version: 1,
   permission: 'masters.configure',
   edits: transfer,
-  args: {
-    origin: code(),
-    destination: code(),
-    basis: text(200),
-    categories: set(),
-    protection: text(500),
-    from: date(),
-    until: date().optional(),
-  },
+  args: transferFields,
   run(ctx, a) {
     for (const region of [a.origin, a.destination]) mustBeRegion(ctx, region)
     if (a.origin === a.destination) ctx.refuse('masters.transfer-within-region', { region: a.origin })

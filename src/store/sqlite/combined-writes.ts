@@ -50,17 +50,17 @@ export class CombinedWrites {
   }
 
   /**
-   * Of a write-ahead log: drops the frames that are held and were not synced. Returns where the file must be cut to have none of them; null
-   * when there are none. SQLite writes the end of a frame that it pads with behind the sync of its commit: that frame stays.
+   * Of a write-ahead log: drops the frames that are held and were not synced. Returns where the file, of `size` bytes, must be cut to
+   * have none of them; null when it has none. SQLite writes the end of a frame that it pads with behind the sync of its commit: that frame stays.
    */
-  forsakeFrames(): number | null {
+  forsakeFrames(size: number): number | null {
     const from = this.#unsyncedFrom
     if (from === Infinity) return null
     const cut =
       from < logHeaderBytes ? 0 : logHeaderBytes + Math.ceil((from - logHeaderBytes) / logFrameBytes) * logFrameBytes
     this.#length = Math.max(0, Math.min(this.#length, cut - this.#from))
     this.#unsyncedFrom = this.#length > 0 ? this.#from : Infinity
-    return cut
+    return size > cut ? cut : null
   }
 
   /** Puts what is held over bytes just read at `offset`, `read` of which the file had; returns how many there are now. */

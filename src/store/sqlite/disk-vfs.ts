@@ -70,8 +70,8 @@ export class DiskVfs implements SqliteVfs {
 
   forsakeUnsynced(): void {
     for (const { file, writes, isLog } of this.#files.values()) {
-      const cut = isLog ? writes.forsakeFrames() : null
-      if (cut === null || file.size() <= cut) continue
+      const cut = isLog ? writes.forsakeFrames(file.size()) : null
+      if (cut === null) continue
       file.truncate(cut)
       file.sync()
     }
@@ -83,10 +83,9 @@ export class DiskVfs implements SqliteVfs {
       const file = this.#disk.open(name, (flags & openFlag.create) !== 0)
       if (!file) return rc.cantOpen
       const writes = new CombinedWrites((bytes, offset) => file.write(bytes, offset))
-      const [deleteOnClose, isLog] = [openFlag.deleteOnClose, openFlag.writeAheadLog].map(
-        (flag) => (flags & flag) !== 0,
-      )
-      this.#files.set(pFile, { name, file, writes, deleteOnClose: deleteOnClose === true, isLog: isLog === true })
+      const has = (flag: number): boolean => (flags & flag) !== 0
+      const [deleteOnClose, isLog] = [has(openFlag.deleteOnClose), has(openFlag.writeAheadLog)]
+      this.#files.set(pFile, { name, file, writes, deleteOnClose, isLog })
       this.#setInt32(pOutFlags, flags)
       return rc.ok
     })

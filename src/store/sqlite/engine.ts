@@ -162,9 +162,20 @@ class Connection implements Sqlite {
     for (const listener of this.#closeListeners) listener()
   }
 
-  /** Steps through the rows until `visit` answers false. The statement is reset and its arena given back, whatever happens. */
+  /** Steps through the rows until `visit` answers false. */
   #execute(sql: string, parameters: SqliteParameters, visit: (statement: Statement) => boolean): void {
     this.#mustBeUsable()
+    try {
+      this.#step(sql, parameters, visit)
+    } catch (error) {
+      // A statement of its own is a transaction of its own.
+      if (this.#depth === 0) this.#forsake(error)
+      throw error
+    }
+  }
+
+  /** The statement is reset and its arena given back, whatever happens. */
+  #step(sql: string, parameters: SqliteParameters, visit: (statement: Statement) => boolean): void {
     const module = this.#module
     const statement = this.#statement(sql)
     const mark = this.#arena.mark()
@@ -177,10 +188,6 @@ class Connection implements Sqlite {
         while (result === rc.row && visit(statement)) result = module._sqlite3_step(statement.handle)
       }
       if (result !== rc.row && result !== rc.done) throw this.#error(sql)
-    } catch (error) {
-      module._sqlite3_reset(statement.handle)
-      if (this.#depth === 0) this.#forsake(error)
-      throw error
     } finally {
       module._sqlite3_reset(statement.handle)
       this.#arena.release(mark)

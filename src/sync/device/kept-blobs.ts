@@ -263,10 +263,8 @@ export class KeptBlobs {
 
   /** The names of what only this device has. */
   onlyHere(): readonly string[] {
-    if (this.isEmpty) return []
-    return this.db
-      .all<{ sha: string }>(`SELECT sha FROM blob WHERE ${WAITS} OR state = 'refused'`, [this.incarnation()])
-      .map(({ sha }) => sha)
+    const all = Object.entries(this.whereabouts())
+    return all.filter(([, where]) => where !== 'sent').map(([sha]) => sha)
   }
 }
 

@@ -1,5 +1,6 @@
-// Says to people what happened to a device: that it has two lives, that it lost what was on it, or that the hub has no room for its photos. An exception row for IT, written with
-// its buckets and a tick of the tenant's clock in the transaction that found it out. It belongs to no command, so the log has no line of it.
+// Says to people what happened to a device: that it has two lives, that it lost what was on it, or that the hub has no room for its photos.
+// An exception row for IT, written with its buckets and a tick of the tenant's clock in the transaction that found it out. It belongs to no
+// command, so the log has no line of it.
 import type { PoolClient } from 'pg'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { Effects } from '../../kernel/effects.ts'

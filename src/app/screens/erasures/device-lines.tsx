@@ -1,13 +1,13 @@
 // Devices that have to forget somebody: whose, and what each has said. Silence is shown as what it is, with the moment of the last word.
 import type { ReactNode } from 'react'
-import type { OfficeErasure } from '../../../sync/office-protocol.ts'
+import type { DeviceToForget } from '../../../sync/office-protocol.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
 import classes from '../review/review.module.css'
 import own from './erasures.module.css'
 
-type Told = Omit<OfficeErasure['devices'][number], 'confirmedAt'> & {
+type Told = DeviceToForget & {
   /** Left out before anything was asked of them. */
   readonly confirmedAt?: number | null
 }
