@@ -14,13 +14,14 @@ import { FactList, Page, PageHeader, Section } from '../../design/page.tsx'
 import { showToast } from '../../design/toast-store.ts'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { Ago, When } from '../../design/values.tsx'
-import { commandText, currentLocale, refusalText, t } from '../../design/words.ts'
+import { commandText, currentLocale, t } from '../../design/words.ts'
 import { capital, formatNumber, formatProved } from '../../text/format.ts'
 import { tableName } from '../review/foresight-text.ts'
 import { RefusalNote } from '../shared/refusal-note.tsx'
 import { useDecided } from '../shared/use-decided.ts'
 import { useSave } from '../shared/use-save.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
+import { emptyOf } from '../shared/office-problem.ts'
 import { useOffice } from '../shared/use-office.ts'
 import { asideText, incidentText, scoreOfDevice, stateOf } from './device-state.ts'
 import classes from '../review/review.module.css'
@@ -62,14 +63,7 @@ export default function DevicesScreen(): ReactNode {
         rowKey={({ dev }) => dev}
         openKey={openDev}
         onOpen={({ dev }) => setOpen(dev)}
-        empty={
-          office.problem === null
-            ? { text: t('devices.none') }
-            : {
-                kind: 'elsewhere',
-                text: office.problem === 'offline' ? t('office.offline') : refusalText(office.problem),
-              }
-        }
+        empty={emptyOf(office.problem, t('devices.none'))}
         card={(device) => (
           <CardLines
             title={`${person(device)} · ${device.dev}`}

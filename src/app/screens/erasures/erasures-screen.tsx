@@ -9,9 +9,10 @@ import { DetailPane } from '../../design/detail-pane.tsx'
 import { FactList, Page, PageHeader, Section } from '../../design/page.tsx'
 import { StatusChip } from '../../design/status-chip.tsx'
 import { When } from '../../design/values.tsx'
-import { refusalText, t } from '../../design/words.ts'
+import { t } from '../../design/words.ts'
 import { hasText } from '../../text/translate.ts'
 import { OfficeNote } from '../shared/office-note.tsx'
+import { emptyOf } from '../shared/office-problem.ts'
 import { useDecided } from '../shared/use-decided.ts'
 import { useOffice } from '../shared/use-office.ts'
 import { DeviceLines } from './device-lines.tsx'
@@ -81,14 +82,7 @@ export default function ErasuresScreen(): ReactNode {
         rowKey={({ subject }) => subject}
         openKey={typeof shown === 'object' ? (shown?.subject ?? null) : null}
         onOpen={({ subject }) => setShown({ subject })}
-        empty={
-          office.problem === null
-            ? { text: t('erasures.none') }
-            : {
-                kind: 'elsewhere',
-                text: office.problem === 'offline' ? t('office.offline') : refusalText(office.problem),
-              }
-        }
+        empty={emptyOf(office.problem, t('erasures.none'))}
         card={(erasure) => (
           <CardLines
             title={erasure.pseudonym}

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { When } from '../../design/values.tsx'
 import { t } from '../../design/words.ts'
-import { refusalText } from '../../text/refusal-text.ts'
+import { problemText } from './office-problem.ts'
 import classes from './shared.module.css'
 
 export interface OfficeNoteProps {
@@ -16,7 +16,7 @@ export interface OfficeNoteProps {
 export function OfficeNote({ at, problem, isAsking, onAgain }: OfficeNoteProps): ReactNode {
   return (
     <div className={classes['office']} role="status">
-      {problem !== null && <span>{problem === 'offline' ? t('office.offline') : refusalText(problem)}</span>}
+      {problem !== null && <span>{problemText(problem)}</span>}
       {at !== null && (
         <span className={classes['dim']}>
           {t('office.as-of')} <When at={at} />
