@@ -7,9 +7,9 @@ import { json, text } from '../kernel/field.ts'
 import type { AnyRow, AnyTable, Insert, Row } from '../kernel/table.ts'
 import { modules } from '../modules/all.ts'
 import type { BucketRule } from '../modules/masters/bucket-rule.ts'
-import type { branch, company } from '../modules/masters/organisation.ts'
-import type { role, user } from '../modules/masters/people.ts'
+import type { role } from '../modules/masters/people.ts'
 import { profileOf } from '../modules/masters/profile.ts'
+import { aBranch, aCompany, aRole, aUser } from '../testing/organisation-rows.ts'
 import type { Scripted } from '../store/contract.ts'
 import { applyPart } from '../sync/hub/apply.ts'
 import { OlderDigests } from '../sync/hub/older-digests.ts'
@@ -138,57 +138,14 @@ function maySee(
   return (isEverywhere && about.by === undefined) || mine.has(String(row['territory']))
 }
 
-const id = (of: string) => ({ id: of, goneAt: null })
-const placeOf = (code: string): Row<typeof branch> => ({
-  ...id(code),
-  company: 'bw',
-  code,
-  name: code,
-  tz: 'UTC',
-  territory: code,
-  address: null,
-  isDisabled: false,
-  region: null,
-})
-const firm: Row<typeof company> = {
-  ...id('bw'),
-  code: 'BW',
-  name: 'BW',
-  currency: 'GBP',
-  minorDigits: 2,
-  taxRounding: 'line',
-  stockPolicy: 'warn',
-  country: 'GB',
-  tz: 'UTC',
-  taxId: null,
-  deviceSettings: {},
-  address: null,
-}
-const roleOf = (permissions: readonly string[], buckets: readonly BucketRule[] | null = null): Row<typeof role> => ({
-  ...id('r'),
-  code: 'r',
-  name: 'r',
-  permissions,
-  limits: {},
-  home: 'x',
-  buckets,
-})
+const roleOf = (permissions: readonly string[], buckets: readonly BucketRule[] | null = null): Row<typeof role> =>
+  aRole('r', { permissions, home: 'x', buckets })
 const bucketsOf = (person: Person, roles: readonly Row<typeof role>[]): readonly string[] =>
   profileOf({
-    company: firm,
-    branch: placeOf(person.branch),
-    branches: places.branches.map(placeOf),
-    user: {
-      ...id('user'),
-      signInName: 'u',
-      name: 'u',
-      roles: [],
-      branch: person.branch,
-      territories: person.territories,
-      warehouse: null,
-      language: null,
-      isDisabled: false,
-    } satisfies Row<typeof user>,
+    company: aCompany(),
+    branch: aBranch(person.branch),
+    branches: places.branches.map((code) => aBranch(code)),
+    user: aUser('user', { branch: person.branch, territories: person.territories }),
     roles,
     today: TODAY,
   }).buckets

@@ -1,60 +1,19 @@
 import { expect, test } from 'vitest'
 import { stageOf } from '../../kernel/lease.ts'
 import type { Row } from '../../kernel/table.ts'
-import type { branch, company } from './organisation.ts'
-import type { role, user } from './people.ts'
+import { aBranch, aCompany, aRole, aUser } from '../../testing/organisation-rows.ts'
+import type { branch } from './organisation.ts'
+import type { role } from './people.ts'
 import { monthsAround, type BucketRule } from './bucket-rule.ts'
 import { BUCKETS_MAX, profileOf } from './profile.ts'
 import { standardRoles } from './standard-roles.ts'
 
-const id = (id: string) => ({ id, goneAt: null })
-const brightwater: Row<typeof company> = {
-  ...id('bw'),
-  code: 'BW',
-  name: 'Brightwater',
-  currency: 'GBP',
-  minorDigits: 2,
-  taxRounding: 'line',
-  stockPolicy: 'warn',
-  country: 'GB',
-  tz: 'Europe/London',
-  taxId: null,
-  deviceSettings: {},
-  address: null,
-}
-const place = (code: string): Row<typeof branch> => ({
-  ...id(code),
-  company: 'bw',
-  code,
-  name: code,
-  tz: 'Europe/London',
-  territory: code,
-  address: null,
-  isDisabled: false,
-  region: null,
-})
-const priya: Row<typeof user> = {
-  ...id('priya'),
-  signInName: 'priya',
-  name: 'Priya',
-  roles: [],
-  branch: 'leeds',
-  territories: [],
-  warehouse: null,
-  language: null,
-  isDisabled: false,
-}
+const brightwater = aCompany({ tz: 'Europe/London' })
+const place = (code: string): Row<typeof branch> => aBranch(code, { tz: 'Europe/London' })
+const priya = aUser('priya', { name: 'Priya' })
 const roleOf = (code: string): Row<typeof role> => {
-  const found = standardRoles.find((role) => role.code === code)
-  return {
-    ...id(code),
-    code,
-    name: code,
-    permissions: found?.permissions ?? [],
-    limits: found?.limits ?? {},
-    home: found?.home ?? '',
-    buckets: null,
-  }
+  const { permissions = [], limits, home = '' } = standardRoles.find((role) => role.code === code) ?? {}
+  return aRole(code, { permissions, limits: limits ?? {}, home })
 }
 const profile = (codes: string[], more: Partial<Parameters<typeof profileOf>[0]> = {}) =>
   profileOf({

@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { duties } from '../../kernel/exception-owner.ts'
 import type { Row } from '../../kernel/table.ts'
 import { catalogueOf } from '../../kernel/catalogue.ts'
+import { aBranch, aCompany, aRole, aUser } from '../../testing/organisation-rows.ts'
 import { TestWorld } from '../../testing/two-sides.ts'
 import { bucketKinds, type BucketKind } from './bucket-rule.ts'
 import { mastersModule } from './module.ts'
 import { branch, company } from './organisation.ts'
-import type { role, user } from './people.ts'
+import type { role } from './people.ts'
 import { profileOf, type ProfileGiven } from './profile.ts'
 import { transfer } from './residency.ts'
 import { saveBranch } from './save-branch.ts'
@@ -16,33 +17,9 @@ import { saveCompany } from './save-company.ts'
 import { saveTransfer } from './save-transfer.ts'
 
 const TODAY = '2026-11-20'
-const id = (of: string) => ({ id: of, goneAt: null })
-const firm: Row<typeof company> = {
-  ...id('bw'),
-  code: 'BW',
-  name: 'Brightwater',
-  currency: 'GBP',
-  minorDigits: 2,
-  taxRounding: 'line',
-  stockPolicy: 'warn',
-  country: 'GB',
-  tz: 'UTC',
-  taxId: null,
-  deviceSettings: {},
-  address: null,
-}
-const place = (code: string, region: string | null, more: Partial<Row<typeof branch>> = {}): Row<typeof branch> => ({
-  ...id(code),
-  company: 'bw',
-  code,
-  name: code,
-  tz: 'UTC',
-  territory: `t-${code}`,
-  address: null,
-  isDisabled: false,
-  region,
-  ...more,
-})
+const firm = aCompany()
+const place = (code: string, region: string | null, more: Partial<Row<typeof branch>> = {}): Row<typeof branch> =>
+  aBranch(code, { territory: `t-${code}`, region, ...more })
 const [leeds, berlin, sligo, depot] = [
   place('leeds', 'UK'),
   place('berlin', 'EU'),
@@ -50,7 +27,8 @@ const [leeds, berlin, sligo, depot] = [
   place('depot', null),
 ]
 const entry = (more: Partial<Row<typeof transfer>> = {}): Row<typeof transfer> => ({
-  ...id('eu-uk'),
+  id: 'eu-uk',
+  goneAt: null,
   origin: 'EU',
   destination: 'UK',
   basis: 'SCC 2021/914 module 1',
@@ -60,30 +38,15 @@ const entry = (more: Partial<Row<typeof transfer>> = {}): Row<typeof transfer> =
   until: null,
   ...more,
 })
-const ada: Row<typeof user> = {
-  ...id('ada'),
-  signInName: 'ada',
-  name: 'Ada',
-  roles: ['all'],
-  branch: 'leeds',
-  territories: [],
-  warehouse: null,
-  language: null,
-  isDisabled: false,
-}
+const ada = aUser('ada', { name: 'Ada', roles: ['all'] })
 /** Every kind of bucket that roles can give, and everything else by their permissions. */
-const all: Row<typeof role> = {
-  ...id('all'),
-  code: 'all',
-  name: 'all',
+const all = aRole('all', {
   permissions: ['*'],
-  limits: {},
-  home: '',
   buckets: (Object.keys(bucketKinds) as BucketKind[]).map((kind) => ({
     kind,
     ...(bucketKinds[kind].isMonthly && { monthsBack: 0, monthsAhead: 0 }),
   })),
-}
+})
 const field: Row<typeof role> = {
   ...all,
   buckets: null,

@@ -54,11 +54,7 @@ test('the suite has teeth: with synchronous=NORMAL, power losses lose acknowledg
 test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
   'seed %i: a full disk refuses, keeps what it has, and works on when there is room',
   async (seed) => {
-    const chance = chanceOf(seed)
-    const disk = newCrashDisk(chance)
-    const sqlite = await open(disk, chance)
-    sqlite.exec(schema)
-    const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
+    const { chance, disk, sqlite, witness } = await begun(seed)
     disk.fullAtWrite(1 + Math.floor(chance() * 300))
     expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full', code: 13 })
     // Still full: everything that was saved can be read.
@@ -75,11 +71,7 @@ test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
 test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
   '[STO3] seed %i: what a full disk refused stays refused, also when the machine goes down over the next transaction',
   async (seed) => {
-    const chance = chanceOf(seed)
-    const disk = newCrashDisk(chance)
-    const sqlite = await open(disk, chance)
-    sqlite.exec(schema)
-    const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
+    const { chance, disk, sqlite, witness } = await begun(seed)
     for (let round = seed % 5; round >= 0; round--) placeOrders(sqlite, witness, chance)
     disk.fullAtWrite(1)
     expect(workUntilFault(sqlite, witness, chance)).toMatchObject({ kind: 'disk-full' })
@@ -93,6 +85,16 @@ test.each(Array.from({ length: seeds }, (_, index) => index + 1))(
     again.close()
   },
 )
+
+/** A new database, and nothing in it. */
+async function begun(seed: number) {
+  const chance = chanceOf(seed)
+  const disk = newCrashDisk(chance)
+  const sqlite = await open(disk, chance)
+  sqlite.exec(schema)
+  const witness: Witness = { acknowledged: new Set(), doubtful: [], next: 1 }
+  return { chance, disk, sqlite, witness }
+}
 
 /** Three lives of one database, each but the last cut at a random change, then what the witness says about the rest. */
 async function live(seed: number, model: CrashModel, afterOpen: (sqlite: Sqlite) => void) {
