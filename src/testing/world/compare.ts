@@ -3,24 +3,9 @@
 import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import type { HubRows } from './hub-log.ts'
 import type { Model, ModelRow } from './model.ts'
+import { EMPTY } from './model-merge.ts'
 import { isAboutOne } from './model-people.ts'
 import type { Release } from './sim-catalogue.ts'
-
-/** What a field is where nobody has given it a value. */
-const EMPTY: Readonly<Record<string, unknown>> = {
-  tags: [],
-  score: 0,
-  paid: 0,
-  lines: 0,
-  onHand: 0,
-  reserved: 0,
-  uses: 0,
-  calls: 0,
-  granted: 0,
-  used: 0,
-  mood: 'plain',
-  turns: 0,
-}
 
 export type TableFields = Readonly<Record<string, readonly string[]>>
 
@@ -88,9 +73,13 @@ export function differencesToModel(model: Model, rows: HubRows, erased: Readonly
   const lost = (rows.get('kernel.lostValue') ?? []).map((row) =>
     JSON.stringify([row['dev'], row['rowId'], row['field'], row['kept'], row['lost']]),
   )
-  const isOfErased = (value: string): boolean => erased.has((JSON.parse(value) as string[])[1] ?? '')
-  const [kept, should] = [lost, model.lost].map((values) => values.filter((value) => !isOfErased(value)))
-  return [...wrong, ...unlike('exception', raised, model.exceptions), ...unlike('lost value', kept ?? [], should ?? [])]
+  const ofOthers = (values: readonly string[]): string[] =>
+    values.filter((value) => !erased.has((JSON.parse(value) as string[])[1] ?? ''))
+  return [
+    ...wrong,
+    ...unlike('exception', raised, model.exceptions),
+    ...unlike('lost value', ofOthers(lost), ofOthers(model.lost)),
+  ]
 }
 
 /** A set has no order, and a picture is known by its name. */
@@ -99,8 +88,7 @@ function plain(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'sha' in value ? value.sha : value
 }
 
-/** Whether a row is another one than before, for whoever looks at it. */
-/** `fields`: those that they know; null: they know nothing of such rows. */
+/** Whether a row is another one than before, for whoever looks at it. `fields`: those that they know; null: they know nothing of such rows. */
 export const isOther = (fields: readonly string[] | null, before: ModelRow | undefined, after: ModelRow): boolean =>
   fields !== null &&
   (before === undefined ||

@@ -54,7 +54,7 @@ export abstract class Insiders extends Updates {
 
   private async reached(device: WorldDevice, request: HubRequest): Promise<HubAnswer> {
     const answered = await this.hub.answer(request)
-    for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed on an insider: ${error}`)
+    this.noteErrors(' on an insider')
     if (answered === null) throw new OfflineError('The hub died.')
     if (request.path === '/sync/pull' && answered.status === 200) this.checkRights(device.name, answered)
     return asHeard(answered, null)

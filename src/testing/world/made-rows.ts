@@ -57,24 +57,15 @@ export function rowsMadeBy(
   )
 }
 
+/** `was`: as it was first captured, in an earlier life of its device. */
+type Lasting = MadeBy & { readonly was?: Pick<MadeBy, 'ep' | 'seq'> }
+
+/** Whichever life brings it, one piece of work makes one row. */
+const lastingId = ({ tenant, dev, ep, seq, at, was = { ep, seq } }: Lasting, label: string): string =>
+  rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label })
+
 /** What only the newer release makes beside a job. */
-export const stampOf = ({
-  tenant,
-  dev,
-  ep,
-  seq,
-  at,
-  was = { ep, seq },
-}: MadeBy & { readonly was?: { readonly ep: number; readonly seq: number } }): string =>
-  rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label: 'stamp' })
+export const stampOf = (work: Lasting): string => lastingId(work, 'stamp')
 
 /** Under which id the hub keeps a command that it parks. */
-export const reviewItemOf = ({
-  tenant,
-  dev,
-  ep,
-  seq,
-  at,
-  was = { ep, seq },
-}: MadeBy & { readonly was?: { readonly ep: number; readonly seq: number } }): string =>
-  rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label: `review/${dev}/${ep}/${seq}` })
+export const reviewItemOf = (work: Lasting): string => lastingId(work, `review/${work.dev}/${work.ep}/${work.seq}`)

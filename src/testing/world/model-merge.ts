@@ -3,7 +3,21 @@
 
 const RULES: Readonly<Record<string, string>> = { first: 'first', most: 'larger', least: 'smaller', tags: 'union' }
 /** What a field is where nobody has given it a value. */
-const EMPTY: Readonly<Record<string, unknown>> = { tags: [], mood: 'plain' }
+export const EMPTY: Readonly<Record<string, unknown>> = {
+  tags: [],
+  score: 0,
+  paid: 0,
+  lines: 0,
+  onHand: 0,
+  reserved: 0,
+  uses: 0,
+  calls: 0,
+  granted: 0,
+  used: 0,
+  mood: 'plain',
+  turns: 0,
+}
+export const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /** Nothing is smaller than any number. */

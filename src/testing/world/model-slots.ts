@@ -1,11 +1,11 @@
 // Slots of the simulated company as the reference sees them: rows of a natural key that are made, removed, made again and brought
 // back, whose order their own use changes. It shares no code with the kernel.
+import { isGiven } from './model-merge.ts'
 import { least } from './model-order.ts'
 import type { Books } from './model-shares.ts'
 import type { ModelRow, Told, Verdict } from './model.ts'
 
 const SLOT = 'sim.slot'
-const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
 /** Null: the command isn't about slots. */
 export function meaningOfSlot(books: Books, told: Told): Verdict | null {

@@ -2,7 +2,7 @@
 // devices were told when they saved, what each command means in words, and the order in which the hub committed. It
 // also says what a device must show, which has a part of the rows and its own work on them. It shares no code with the
 // kernel, the stores or sync, and must never look at what it judges.
-import { merged, type Merged } from './model-merge.ts'
+import { isGiven, merged, type Merged } from './model-merge.ts'
 import { least } from './model-order.ts'
 import { made, meaningOfPeople } from './model-people.ts'
 import { ModelReview } from './model-review.ts'
@@ -71,7 +71,6 @@ interface JobLine {
 
 /** An index of a database can't hold a longer text that doesn't compress. */
 const ITEM_LENGTH_MAX = 2600
-const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
 export interface Change {
   readonly table: string

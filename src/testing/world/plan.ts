@@ -268,37 +268,33 @@ const AROUND_PEOPLE: readonly Exclude<Deed['do'], 'release'>[] = [
 ]
 const ERASED = 4
 
+/** A deed among the others, right behind the one before it. */
+const seeded = (added: Deed, dice: Dice): Step => ({ ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
+
 /** Spread over everything else: what is written about people, and that some of them are erased in the midst of it. */
 function addPeople(steps: Step[], devices: number, dice: Dice): void {
   const deeds = Array.from({ length: ERASED }, () => AROUND_PEOPLE).flat()
   const places = deeds.map(() => dice.whole(steps.length + 1)).sort((a, b) => a - b)
   for (const [index, kind] of deeds.entries()) {
-    const added = deed(kind, dice.whole(devices), dice)
-    steps.splice((places[index] ?? 0) + index, 0, { ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
+    steps.splice((places[index] ?? 0) + index, 0, seeded(deed(kind, dice.whole(devices), dice), dice))
   }
 }
 
 /** Which region a branch is in, and what may go from one into another, isn't for ever. */
 function addBounds(steps: Step[], dice: Dice): void {
   for (let left = dice.between(1, 3); left > 0; left--)
-    steps.splice(dice.whole(steps.length + 1), 0, {
-      do: 'region',
-      device: 0,
-      after: SECOND,
-      seed: dice.whole(1_000_000_000),
-    })
+    steps.splice(dice.whole(steps.length + 1), 0, seeded({ do: 'region', device: 0 }, dice))
 }
 
 /** The hub is updated somewhere in the midst of it, and then one device after the other, most of them. */
 function addRelease(steps: Step[], devices: number, dice: Dice): void {
   const at = dice.whole(steps.length)
-  const seeded = (added: Deed): Step => ({ ...added, after: SECOND, seed: dice.whole(1_000_000_000) })
   for (let device = 0; device < devices; device++) {
     const place = at + dice.whole(steps.length - at + 1)
     const fullAt = dice.isOneIn(4) ? { fullAt: 1 + dice.skewed(60) } : {}
-    if (!dice.isOneIn(4)) steps.splice(place, 0, seeded({ do: 'update', device, ...fullAt }))
+    if (!dice.isOneIn(4)) steps.splice(place, 0, seeded({ do: 'update', device, ...fullAt }, dice))
   }
-  steps.splice(at, 0, seeded({ do: 'release', isRolling: dice.isOneIn(2), isDemanded: dice.isOneIn(4) }))
+  steps.splice(at, 0, seeded({ do: 'release', isRolling: dice.isOneIn(2), isDemanded: dice.isOneIn(4) }, dice))
 }
 
 function pause(kind: Deed['do'], dice: Dice): number {

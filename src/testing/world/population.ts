@@ -151,7 +151,7 @@ export class Population {
     this.overheard.push(request)
     if (this.overheard.length > OVERHEARD_MAX) this.overheard.shift()
     const answered = await this.hub.answer(request)
-    for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed: ${error}`)
+    this.noteErrors('')
     if (answered === null) return null
     if (answered.status >= 500) this.trace.say(`the hub answered ${name} ${answered.status}`)
     // What a dead process asked for it may have asked as another device: this one is new since.
@@ -160,12 +160,17 @@ export class Population {
     return answered
   }
 
+  /** Whatever is asked of it, a hub has no errors of its own. */
+  protected noteErrors(on: string): void {
+    for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed${on}: ${error}`)
+  }
+
   /** Somebody on the network tries what they can: nothing of it is taken, and nobody is any the worse for it. */
   protected async attack(dice: Dice): Promise<void> {
     for (let left = dice.between(2, 6); left > 0; left--) {
       const { request, mayBeAnswered } = attackOn(this.overheard, dice)
       const answered = await this.hub.answer(request)
-      for (const error of this.hub.errors.splice(0)) this.wrong.push(`the hub failed on an attack: ${error}`)
+      this.noteErrors(' on an attack')
       if (answered === null) continue
       this.count.fired('hostile-client')
       const { status } = answered
