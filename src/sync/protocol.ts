@@ -276,6 +276,7 @@ export interface WireError {
 /** The two requests that run a parked original again; only they may carry `sup`. */
 export const RESUBMIT = 'review.resubmit'
 export const FORCE = 'review.force'
+export const DISCARD = 'review.discard'
 
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500

@@ -76,6 +76,43 @@ test('[REVOKE1] work from before a revocation that arrives after it stands, mark
   expect([await late(left), await late(lost)]).toEqual([1, 0])
 })
 
+test('[REV7] a decision about parked work by somebody who may no longer decide is refused and changes nothing, and the work is decided by others', async () => {
+  const [rep, late, office] = [
+    await place.enrol('rep'),
+    await place.enrol('late', { permissions: ['*'] }),
+    await place.enrol('boss', { permissions: ['*'] }),
+  ]
+  await receive(rep)
+  place.time.pass(60)
+  await place.must(office, 'masters.revokeDevice', { device: codeOf(rep), isLost: true })
+  await office.sync()
+  await rep.sync()
+  for (const device of [late, office]) await device.sync()
+  await place.must(office, 'masters.revokeDevice', { device: codeOf(late), isLost: false })
+  await office.sync()
+  place.time.pass(60)
+  const [parked] = await rows<{ id: string }>('SELECT id FROM kernel_review_item')
+  const item = parked?.id ?? ''
+  await place.must(late, 'review.resubmit', { item })
+  await place.must(late, 'review.force', { item, reason: 'It did happen.' })
+  await place.must(late, 'review.discard', { item, reason: 'It never did.' })
+  expect(await late.sync()).toMatchObject({ fault: 'revoked', waiting: 0 })
+  const decided = await rows<{ type: string; outcome: string; reason: string | null }>(
+    "SELECT type, outcome, reason FROM command_log WHERE type LIKE 'review.%' ORDER BY at",
+  )
+  expect(decided).toEqual(
+    ['resubmit', 'force', 'discard'].map((verb) => ({
+      type: `review.${verb}`,
+      outcome: 'refused',
+      reason: 'AFTER_REVOCATION',
+    })),
+  )
+  await place.must(office, 'review.resubmit', { item })
+  await office.sync()
+  expect(await rows('SELECT id, state FROM kernel_review_item')).toEqual([{ id: item, state: 'resubmitted' }])
+  expect(await rows('SELECT 1 FROM inventory_receipt')).toHaveLength(1)
+})
+
 test('[REVOKE1] a revocation by a clock that is ten years slow reaches no further back than its author’s lease', async () => {
   const rep = await place.enrol('rep')
   await receive(rep)

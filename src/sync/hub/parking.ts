@@ -10,6 +10,7 @@ import { rangeOf, type Reader } from '../../kernel/reader.ts'
 import type { Facts } from '../../kernel/refusal.ts'
 import type { Frame } from '../../kernel/run.ts'
 import type { AnyRow } from '../../kernel/table.ts'
+import { DISCARD, FORCE, RESUBMIT } from '../protocol.ts'
 import type { Decision, Incoming } from './apply.ts'
 import { erasedNamed } from './subjects.ts'
 
@@ -18,6 +19,12 @@ const MOMENTS_MAX = 50
 
 export const idFor = ({ frame }: Incoming, label: string): string =>
   rowId({ tenant: frame.tenant, device: frame.dev, epoch: frame.ep, seq: frame.seq, at: frame.at, label })
+
+/**
+ * What decides about parked work is answered and never parked itself: refused it changed nothing, and the work it is about is still there to
+ * be decided. [REV7]
+ */
+const DECISIONS: ReadonlySet<string> = new Set([RESUBMIT, FORCE, DISCARD])
 
 /** Keeps the whole command for people, or leaves the item that it is already. [REV1] */
 export function parked(
@@ -30,6 +37,7 @@ export function parked(
   if (incoming.settles !== undefined) return failedAgain(reader, incoming, reason, facts)
   const { envelope, frame, seal } = incoming
   const effects = new Effects()
+  if (DECISIONS.has(envelope.type)) return { outcome: 'refused', eff: '', reason, facts, effects }
   const { args, base } = keptOf(reader, catalogue, incoming)
   const id = idFor(incoming, `review/${envelope.dev}/${envelope.ep}/${envelope.seq}`)
   effects.insert(reviewItem, id, {

@@ -124,11 +124,10 @@ export class Model {
 
   private verdictOf(told: Told, needsPeople: boolean): Verdict {
     if (needsPeople) {
+      if (told.command.startsWith('review.') && told.command !== 'review.reopen') return 'refused'
       this.review.park(told, false)
       return 'parked'
     }
-    // A device only asks: the parked command itself lies on the hub.
-    if (told.command.startsWith('review.')) return this.held === null ? this.review.decide(told) : 'stands'
     const verdict = this.attempt(told)
     if (verdict === 'parked') this.review.park(told, true)
     return verdict
@@ -179,6 +178,8 @@ export class Model {
 
   private meaning(told: Told): Verdict {
     const { args: a } = told
+    // A device only asks: the parked command itself lies on the hub.
+    if (told.command.startsWith('review.')) return this.held === null ? this.review.decide(told) : 'stands'
     switch (told.command) {
       case 'sim.addNote':
         this.put('sim.note', made(told, 'sim.note'), { ...given(a), ...this.moodOf(told) })
