@@ -43,7 +43,7 @@ const blobSchema = z.strictObject({
 
 /** One photo or file. [BLOB1] */
 export const blob = (): Field<Blob> =>
-  new Field({ type: 'json', schema: blobSchema, need: 'required', holdsBlobs: true })
+  new Field({ type: 'json', schema: blobSchema, need: 'required', holdsBlobs: 'one' })
 
 /** Several, each once; what two people add at once stands beside each other. */
 export const blobs = (most: number = BLOBS_A_FIELD_MAX): Field<readonly Blob[]> =>
@@ -51,9 +51,13 @@ export const blobs = (most: number = BLOBS_A_FIELD_MAX): Field<readonly Blob[]> 
     type: 'json',
     schema: z.array(blobSchema).check(z.maxLength(most)),
     need: 'required',
-    holdsBlobs: true,
+    holdsBlobs: 'several',
     merge: 'union',
   })
+
+/** The arguments of any command, kept in a row: it names every blob that is anywhere in them. */
+export const keptArguments = (): Field<unknown> =>
+  new Field({ type: 'json', schema: z.unknown(), need: 'required', holdsBlobs: 'within' })
 
 /** Strokes on a pad of 2000 × 600, as an SVG path of whole numbers: `M120 80L124 91L…M…`. */
 const isInk = (text: string): boolean => /^(?:M\d{1,4} \d{1,3}(?:L\d{1,4} \d{1,3})*)+$/.test(text)
@@ -66,11 +70,11 @@ export const signature = (): Field<string> =>
     need: 'required',
   })
 
-const shasOf = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).flatMap((each: unknown) => {
-    const sha = typeof each === 'object' && each !== null ? (each as Partial<Blob>).sha : undefined
-    return typeof sha === 'string' && isSha(sha) ? [sha] : []
-  })
+function shasOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { sha } = value as Partial<Blob>
+  return typeof sha === 'string' && isSha(sha) ? [sha] : Object.values(value).flatMap(shasOf)
+}
 
 /** The names of all blobs in a row or in arguments, each once, sorted. */
 export function blobsIn(fields: Fields, values: Readonly<Record<string, unknown>>): readonly string[] {
@@ -78,7 +82,7 @@ export function blobsIn(fields: Fields, values: Readonly<Record<string, unknown>
   for (const [name, { traits }] of Object.entries(fields)) {
     const value = values[name]
     if (value === null || value === undefined) continue
-    if (traits.holdsBlobs === true) for (const sha of shasOf(value)) found.add(sha)
+    if (traits.holdsBlobs !== undefined) for (const sha of shasOf(value)) found.add(sha)
     if (traits.items !== undefined && Array.isArray(value))
       for (const item of value as Readonly<Record<string, unknown>>[])
         for (const sha of blobsIn(traits.items, item)) found.add(sha)
@@ -92,7 +96,7 @@ const fieldsOfTable = new WeakMap<AnyTable, readonly string[]>()
 export function blobFieldsOf(table: AnyTable): readonly string[] {
   let names = fieldsOfTable.get(table)
   if (names === undefined) {
-    names = table.fieldNames.filter((name) => table.fields[name]?.traits.holdsBlobs === true)
+    names = table.fieldNames.filter((name) => table.fields[name]?.traits.holdsBlobs !== undefined)
     fieldsOfTable.set(table, names)
   }
   return names

@@ -39,8 +39,8 @@ export interface FieldTraits {
   readonly items?: Fields
   /** The local schema that first has it (sync.md §11); absent: the first one. */
   readonly since?: number
-  /** Names photos or files by their SHA-256 (blob.ts). */
-  readonly holdsBlobs?: boolean
+  /** Names photos or files by their SHA-256 (blob.ts); `within`: anywhere in the arguments that it keeps. */
+  readonly holdsBlobs?: 'one' | 'several' | 'within'
 }
 
 export class Field<T, N extends Need = 'required'> {

@@ -1,6 +1,7 @@
 // The kernel's own tables: chains between documents, named exceptions, values that lost a merge, parked commands.
 // They sync like any other table; exceptions, lost values and review items are written on the hub only.
 import { quantity6 } from './amount.ts'
+import { keptArguments } from './blob.ts'
 import { code, flag, instant, integer, json, quantity, ref, set, text } from './field.ts'
 import type { Numbers } from './number-series.ts'
 import type { Base } from './run.ts'
@@ -116,7 +117,7 @@ export const reviewItem = table('kernel.reviewItem', {
     version: integer(),
     seal: text(64),
     /** As the handler would see them, so that people can read what they decide about; erased with the command's personal values. */
-    args: json<unknown>().personal(),
+    args: keptArguments().personal(),
     /** What its author saw of the rows it edits, and the legal numbers it drew: what it would do can be shown before it is sent again. */
     base: json<Base>().optional().personal(),
     nos: json<Numbers>().optional(),

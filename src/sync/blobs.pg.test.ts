@@ -12,7 +12,7 @@ import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from './device/device.ts'
 import { makeRescue, openRescue } from './device/rescue.ts'
-import type { BlobStore } from './hub/blobs.ts'
+import { readBlob, type BlobStore } from './hub/blobs.ts'
 import { receiveRescue, receiveRescuedFiles } from './hub/rescue.ts'
 
 /** The hub's disk, which may die after the bytes are durable and before anybody hears of it. */
@@ -284,6 +284,32 @@ test('[BLOB6] bytes leave only after the hub has said twice that it has them; on
   expect(isOnHub(lost)).toBe(true)
   // What left is fetched again when somebody wants to see it.
   expect(Buffer.from((await later.blob(shaOf(kept), kept.length)) as Uint8Array).equals(kept)).toBe(true)
+})
+
+test('[BLOB8] what a parked command names is shown to whoever decides about it, and to its author when the bytes have left', async () => {
+  const directory = hub.directory()
+  const [author, stranger] = [await hub.device({ directory }), await hub.device()]
+  const photos = [aPicture((seed += 1), 40_000), aPicture((seed += 1), 30_000)]
+  for (const photo of photos) await author.take(photo)
+  const [cover, photo] = photos.map(asBlob)
+  await author.run('album.record', { place: 'nowhere', note: 'not yet', cover, pages: [{ photo }] })
+  await author.sync()
+  expect((await author.outbox())[0]).toMatchObject({ state: 'parked', reason: 'album.not-yet' })
+  author.replica.db.run('UPDATE blob SET confirmed_at = 1')
+  await author.close()
+  const later = await hub.device({ directory })
+  await later.sync()
+  expect(later.replica.db.get('SELECT 1 FROM blob')).toBeUndefined()
+  await stranger.sync()
+  const seenBy = async (bucket: string, sha: string) =>
+    (await readBlob(hub.hub.blobContext, { sha, from: 0, buckets: new Set([bucket]) }))?.content
+  for (const taken of photos) {
+    const sha = shaOf(taken)
+    expect(Buffer.from((await later.blob(sha, taken.length)) as Uint8Array).equals(taken)).toBe(true)
+    expect(Buffer.from((await seenBy('review:', sha)) ?? []).equals(taken)).toBe(true)
+    expect(await seenBy('company', sha)).toBeUndefined()
+    expect(await stranger.blob(sha, taken.length)).toBeNull()
+  }
 })
 
 test('[BLOB7] what is shown on demand goes on where it was cut; other bytes than the name says are never shown', async () => {

@@ -33,6 +33,7 @@ export const record = command('album.record', {
   },
   run(ctx, a) {
     if (a.note === 'never') ctx.refuse('album.never')
+    if (a.note === 'not yet' && ctx.isHub) ctx.refuse('album.not-yet')
     ctx.insert(report, {
       id: ctx.id('report'),
       place: a.place,

@@ -9,7 +9,8 @@ function typeOf({ traits }: AnyField): string {
   if (traits.codes !== undefined) return `one of ${codes(traits.codes)}`
   if (traits.refersTo !== undefined) return `ref to ${code(traits.refersTo)}`
   if (traits.items !== undefined) return 'list'
-  if (traits.holdsBlobs === true) return traits.merge === 'union' ? 'blobs' : 'blob'
+  if (traits.holdsBlobs === 'one') return 'blob'
+  if (traits.holdsBlobs === 'several') return 'blobs'
   return traits.type
 }
 
