@@ -281,15 +281,17 @@ export class Population {
     else if (this.dice.isOneIn(3)) device.disk.crashAtChange(1 + this.dice.whole(12))
     if (begin?.fullAt !== undefined) device.disk.fullAtWrite(begin.fullAt)
     let hasDied = false
-    for (;;) {
+    for (let isUp = false; !isUp;) {
       try {
         await device.start()
-        break
+        // Whatever it made of a disk that went down in its start, its machine is down.
+        isUp = !device.disk.crashed
       } catch (fault) {
         if (!device.disk.crashed && !isFull(fault)) throw fault
-        hasDied = device.disk.crashed
-        device.die(device.crashes)
       }
+      if (isUp) continue
+      hasDied = device.disk.crashed
+      device.die(device.crashes)
     }
     device.disk.crashAtChange(Infinity)
     this.note(lawsOnDevice(device, this.hubLife))

@@ -139,6 +139,27 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
+    found: 'work from before its author was shut out was parked: a restored hub had given the numbers it had seen anew',
+    plan: {
+      seed: 1,
+      devices: 4,
+      steps: [
+        { ...step, do: 'hub', to: 'back-up' },
+        { ...step, do: 'work', device: 1, kind: 'addNote' },
+        { ...step, do: 'work', device: 1, kind: 'addNote', seed: 2 },
+        { ...step, do: 'sync', device: 1, fates: [] },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'network', to: 'none' },
+        { ...step, do: 'work', kind: 'addNote' },
+        { ...step, do: 'hub', to: 'restore', after: 600_000 },
+        { ...step, do: 'revoke', after: 600_000, seed: 5 },
+        { ...step, do: 'sync', device: 1, fates: [], after: 600_000 },
+        { ...step, do: 'work', device: 1, kind: 'addNote' },
+        { ...step, do: 'sync', device: 1, fates: [] },
+      ],
+    },
+  },
+  {
     found: 'a photo that a hub confirmed and lost when it failed over was not sent again',
     plan: {
       seed: 500054,
