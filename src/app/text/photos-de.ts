@@ -8,6 +8,7 @@ export const photosDe: Record<keyof typeof photosEn, string> = {
   'photo.one': 'Foto {at, number} von {count, number}',
   'photo.remove': 'Foto {at, number} entfernen',
   'photo.none': 'Keine Fotos',
+  'photo.number': '{count, plural, one {# Foto} other {# Fotos}}',
   'photo.only-here': 'Nur auf diesem Gerät',
   'photo.sent': 'Gesendet',
   'photo.refused': 'Nicht sendbar',
@@ -21,6 +22,7 @@ export const photosDe: Record<keyof typeof photosEn, string> = {
   'signature.help': 'Mit Finger, Stift oder Maus unterschreiben. Wer das nicht kann, trägt oben den Namen ein.',
   'signature.clear': 'Neu unterschreiben',
   'signature.none': 'Nicht unterschrieben',
+  'signature.given': 'Unterschrieben',
   'signature.of': 'Unterschrift von {name}',
   'signature.too-long': 'Die Unterschrift ist zu lang zum Aufbewahren: Bitte löschen und einfacher unterschreiben.',
 }

@@ -6,6 +6,7 @@ export const photosEn = {
   'photo.one': 'Photo {at, number} of {count, number}',
   'photo.remove': 'Remove photo {at, number}',
   'photo.none': 'No photos',
+  'photo.number': '{count, plural, one {# photo} other {# photos}}',
   'photo.only-here': 'On this device only',
   'photo.sent': 'Sent',
   'photo.refused': 'Can’t be sent',
@@ -19,6 +20,7 @@ export const photosEn = {
   'signature.help': 'Sign with a finger, a pen or the mouse. Whoever can’t types their name above.',
   'signature.clear': 'Sign again',
   'signature.none': 'Not signed',
+  'signature.given': 'Signed',
   'signature.of': 'Signature of {name}',
   'signature.too-long': 'The signature is too long to keep: clear it and sign more simply.',
 } as const

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { priceSources } from '../../../modules/sales/price-fields.ts'
 import { loadLanguage } from '../../text/translate.ts'
+import { isEditable, isLines } from './args-draft.ts'
 import { aboutText, fieldName, idsIn, readable, readableWith, valueText, type FactContext } from './fact-text.ts'
 
 await loadLanguage('en')
@@ -34,6 +35,16 @@ test('days, lists and nothing', () => {
   expect(valueText('taxes', [{ code: 'STD', percent: 20_000_000 }], context)).toBe('Code: STD · Percent: 20 %')
   expect(valueText('phone', null, context)).toBe('–')
   expect(valueText('isAgain', true, context)).toBe('Yes')
+})
+
+test('[BLOB8] photos and signatures are told as what they are, and are nothing to type in', () => {
+  const photo = { sha: 'a'.repeat(64), type: 'image/jpeg', size: 9, thumbnail: '/9j/AA' }
+  expect(valueText('photos', [photo, photo], context)).toBe('2 photos')
+  expect(valueText('cover', photo, context)).toBe('1 photo')
+  expect(valueText('signature', 'M120 80L124 91M5 6', context)).toBe('Signed')
+  expect(valueText('note', 'M', context)).toBe('M')
+  expect([isLines([photo]), isLines([{ item: elbow }])]).toEqual([false, true])
+  expect([isEditable('signature', 'M120 80L124 91'), isEditable('note', 'M60')]).toEqual([false, true])
 })
 
 test('what it is about: a number, else a row that has a name', () => {

@@ -1,6 +1,8 @@
 // Facts and arguments as a table of words and values, as they were recorded, with rows by their names. Lines of a document stand below each
 // other. What has no word of its own shows its name.
 import { useMemo, type ReactNode } from 'react'
+import { PhotoList } from '../../design/photo-list.tsx'
+import { SignatureInk } from '../../design/signature-field.tsx'
 import { useNow } from '../../design/use-now.ts'
 import { useView } from '../../design/use-view.ts'
 import { t } from '../../design/words.ts'
@@ -8,6 +10,7 @@ import type { names } from '../../../modules/review/views.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { isLines } from './args-draft.ts'
 import { fieldName, idsIn, readableWith, valueText, type FactContext, type Recorded } from './fact-text.ts'
+import { isInk, photosIn } from './recorded-media.ts'
 import classes from './review.module.css'
 
 /** What values mean here: the names of the rows they speak of, and the money they are in. */
@@ -26,13 +29,30 @@ export function FactsTable({ facts, context }: { readonly facts: Recorded; reado
   return (
     <dl className={classes['facts']}>
       {readableWith(facts, context).map(([field, value]) => (
-        <div key={field} data-wide={isLines(value) || undefined}>
+        <div key={field} data-wide={isLines(value) || photosIn(value) !== null || isInk(value) || undefined}>
           <dt>{fieldName(field)}</dt>
-          <dd>{isLines(value) ? <Lines lines={value} context={context} /> : valueText(field, value, context)}</dd>
+          <dd>
+            <Value field={field} value={value} context={context} />
+          </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function Value({
+  field,
+  value,
+  context,
+}: {
+  readonly field: string
+  readonly value: unknown
+  readonly context: FactContext
+}): ReactNode {
+  const photos = photosIn(value)
+  if (photos !== null) return <PhotoList photos={photos} />
+  if (isInk(value)) return <SignatureInk ink={String(value)} name={fieldName(field)} />
+  return isLines(value) ? <Lines lines={value} context={context} /> : valueText(field, value, context)
 }
 
 function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readonly context: FactContext }): ReactNode {
@@ -43,7 +63,8 @@ function Lines({ lines, context }: { readonly lines: readonly Recorded[]; readon
         <li key={at} aria-label={t('review.line-of', { n: at + 1 })}>
           {readableWith(line, context).map(([field, value]) => (
             <span key={field}>
-              <span className={classes['dim']}>{fieldName(field)}</span> {valueText(field, value, context)}
+              <span className={classes['dim']}>{fieldName(field)}</span>{' '}
+              <Value field={field} value={value} context={context} />
             </span>
           ))}
         </li>
