@@ -94,6 +94,11 @@ export type StreamProblem =
   /** `kept`: up to which sequence the hub keeps what it may not take, so that it can be shown what follows. */
   | { readonly problem: 'fork'; readonly dev: string; readonly seq: number; readonly kept?: number }
   | { readonly problem: 'quarantined'; readonly dev: string; readonly detail: string; readonly kept?: number }
+  /**
+   * Nothing was taken: the hub is of another life than the device thinks, and says what it has of each life of the device. What it lost of
+   * an earlier one comes first; told so, the device names this life of the hub. [LIFE7]
+   */
+  | ({ readonly problem: 'other-life'; readonly dev: string } & Pick<PullHead, 'has' | 'before'>)
   | { readonly problem: 'seal'; readonly dev: string; readonly seq: number }
   /** Nothing was taken: the device shows its signed leases with the next try. */
   | { readonly problem: 'unknown-lease'; readonly dev: string; readonly leases: readonly string[] }

@@ -20,7 +20,7 @@ import { capture, momentOf, type Moment } from './capture.ts'
 import type { DeviceClock } from './clock.ts'
 import { foresee } from './foresight.ts'
 import { HubClock } from './hub-clock.ts'
-import { Exchange, incarnationOf } from './exchange.ts'
+import { Exchange } from './exchange.ts'
 import { IdleWork } from './idle-work.ts'
 import { noteIncident } from './incident.ts'
 import { LeaseClock } from './lease-clock.ts'
@@ -97,7 +97,7 @@ export class Device implements DeviceApi {
       replica: parts.replica,
       session: this.session,
       transport: parts.transport,
-      incarnation: () => incarnationOf(parts),
+      incarnation: () => parts.replica.incarnation,
       changed: (tables) => this.changed(tables),
       now: () => parts.clock.now(),
     })

@@ -87,10 +87,6 @@ export class Exchange {
     return isPulled
   }
 
-  private get incarnation(): string {
-    return incarnationOf(this.parts)
-  }
-
   private pullRequest(lease: string): PullRequest {
     const { replica } = this.parts
     const suspected = suspectedLeaves(replica)
@@ -107,7 +103,7 @@ export class Exchange {
         .map((bucket) => [bucket.name, bucket]),
     )
     return {
-      incarnation: this.incarnation,
+      incarnation: replica.incarnation,
       sv: replica.catalogue.schema,
       buckets: wanted.map((name) => {
         const leaves = suspected.get(name)
@@ -202,15 +198,11 @@ export class Exchange {
       this.parts.events.dated(page.head.now, askedAt)
       this.parts.hubClock.hear(page.head.now, sent)
     }
-    if (page.head.incarnation !== this.incarnation)
+    if (page.head.incarnation !== this.parts.replica.incarnation)
       noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
     return page
   }
 }
-
-/** The life of the hub that this device last heard of. */
-export const incarnationOf = ({ replica, identity }: Pick<ExchangeParts, 'replica' | 'identity'>): string =>
-  replica.meta.get('incarnation') ?? identity.incarnation
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

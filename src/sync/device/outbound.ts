@@ -37,6 +37,8 @@ export class Outbound {
   private commandsPerPush = COMMANDS_PER_PUSH_MAX
   /** The hub lost leases (restored from a backup): they travel with the commands until nothing waits. */
   private mustShowLeases = false
+  /** The life of the hub that this one said it is of, before its rows came. [LIFE7] */
+  private life: string | null = null
   /** Up to where the hub keeps what it may not take. */
   private shownTo = 0
   /** The last push was taken whole: the next ones go two at a time. */
@@ -61,7 +63,7 @@ export class Outbound {
       this.parts.events.progress('sending', Math.max(0, total - left), Math.max(total, left))
       const answer = await this.pushNext()
       if (answer !== null && this.keepsBehind(answer.problems)) continue
-      if (answer !== null && !this.mayGoOn(answer.problems)) return
+      if (answer !== null && !this.mayGoOn(answer)) return
       fruitless = this.waiting() < left ? 0 : fruitless + 1
     }
     await this.noneBehind()
@@ -137,7 +139,7 @@ export class Outbound {
     const head: PushHead = {
       push: 1,
       protocol: PROTOCOL,
-      incarnation: replica.meta.get('incarnation') ?? identity.incarnation,
+      incarnation: this.life ?? replica.incarnation,
       streams: 1,
     }
     const sign = (text: string): Promise<string> => session.signText(text)
@@ -166,12 +168,15 @@ export class Outbound {
   }
 
   /** False when the hub can't take more of this stream now. */
-  private mayGoOn(problems: readonly StreamProblem[]): boolean {
+  private mayGoOn({ problems, incarnation }: PushAnswer): boolean {
     let mayGoOn = true
     for (const problem of problems) {
       if (problem.problem === 'gap') mayGoOn &&= this.resendFrom(problem.expected)
       else if (problem.problem === 'unknown-lease') this.mustShowLeases = true
-      else {
+      else if (problem.problem === 'other-life') {
+        this.life = incarnation
+        this.resendBeyond(problem)
+      } else {
         mayGoOn = false
         this.tell(problem)
       }

@@ -53,7 +53,7 @@ export class Replica {
     this.catalogue = catalogue
     this.meta = new Meta(db)
     this.waiting = new WaitingWork(db)
-    this.blobs = new KeptBlobs(db, () => this.meta.get('incarnation') ?? this.identity()?.incarnation ?? '')
+    this.blobs = new KeptBlobs(db, () => this.incarnation)
     this.store = new SqliteStore(db, (bucket) => this.holds(bucket))
     this.touches = new Touches(this.store)
     this.heldBack = bringUpToDate(this)
@@ -111,6 +111,11 @@ export class Replica {
 
   get seq(): number {
     return this.newest()?.seq ?? this.identity()?.after ?? 0
+  }
+
+  /** The life of the hub that this device last heard of. */
+  get incarnation(): string {
+    return this.meta.get('incarnation') ?? this.identity()?.incarnation ?? ''
   }
 
   get watermark(): number {

@@ -5,7 +5,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { RaisedException } from '../../kernel/refusal.ts'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { lineOf, originalOf } from '../envelope.ts'
-import type { Envelope, Outcome } from '../protocol.ts'
+import type { Envelope, Outcome, PullHead } from '../protocol.ts'
 import { sealOf, textHash, type Jwk } from '../seal.ts'
 import type { Decided } from './apply.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
@@ -79,6 +79,20 @@ export async function addLife(
     [tenant, dev, ep, user, JSON.stringify(key), certificate, textHash(certificate), now, after, state],
   )
 }
+
+/** What the hub has of the life of a device that asks, and of those before it. */
+export const livesOf = async (
+  { pool, tenant }: { readonly pool: Pool; readonly tenant: string },
+  { dev, ep }: { readonly dev: string; readonly ep: number },
+): Promise<Pick<PullHead, 'has' | 'before'>> =>
+  inTenant(pool, tenant, async (client) => {
+    const found = await client.query<{ ep: number; last_seq: number }>(
+      'SELECT ep, last_seq FROM device WHERE tenant_id = $1 AND dev = $2 AND ep <= $3 ORDER BY ep',
+      [tenant, dev, ep],
+    )
+    const has = found.rows.find((life) => life.ep === ep)?.last_seq ?? 0
+    return { has, before: found.rows.filter((life) => life.ep < ep).map((life) => [life.ep, life.last_seq]) }
+  })
 
 /** Whether the envelope's original is what it says: an earlier epoch's line of this device, of which it is the exact remake. */
 export function isOwnOriginal(envelope: Envelope): boolean {

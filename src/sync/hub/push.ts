@@ -11,7 +11,7 @@ import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
 import { loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
 import { appendLog, loggedOutcomes, type Logged } from './command-log.ts'
-import { keepEarlierSeries, loadEarlierLives, readmitLife } from './earlier-life.ts'
+import { keepEarlierSeries, livesOf, loadEarlierLives, readmitLife } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
 import { broughtBy, numbered, openAll } from './opening.ts'
 import type { FairLine } from './fair-line.ts'
@@ -87,6 +87,12 @@ export async function receivePush(
   const outcomes: Outcome[] = []
   const problems: StreamProblem[] = [...push.problems]
   let w = 0
+  // The numbers of an earlier life are counted in its order: what is missing of it comes before whatever follows it. [LIFE7]
+  if (sender.ep > 1 && push.head.incarnation !== context.incarnation) {
+    const { dev } = sender
+    problems.push({ problem: 'other-life', dev, ...(await livesOf(context, sender)) })
+    return { push: 1, incarnation: context.incarnation, outcomes, problems, w }
+  }
   for (const stream of push.streams) {
     const { header } = stream
     if (header.tenant !== context.tenant || header.dev !== sender.dev || header.ep > sender.ep) {

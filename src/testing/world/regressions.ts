@@ -160,6 +160,25 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
+    found: 'numbers of an earlier life were called used: a restored hub got what followed them before it got them',
+    plan: {
+      seed: 1,
+      devices: 4,
+      steps: [
+        { ...step, do: 'hub', to: 'back-up' },
+        { ...step, do: 'work', kind: 'openJob' },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'work', kind: 'openJob', seed: 2 },
+        { ...step, do: 'revoke', seed: 5, after: 600_000 },
+        { ...step, do: 'enrol-again', after: 600_000 },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'work', kind: 'openJob', seed: 3 },
+        { ...step, do: 'hub', to: 'restore', after: 600_000 },
+        { ...step, do: 'sync', fates: [], after: 600_000 },
+      ],
+    },
+  },
+  {
     found: 'a photo that a hub confirmed and lost when it failed over was not sent again',
     plan: {
       seed: 500054,
