@@ -164,7 +164,7 @@ export class HostileClient {
   }
 
   async body(commands: readonly RawCommand[], header: Partial<StreamHeader> = {}): Promise<string> {
-    return `${JSON.stringify({ push: 1, protocol: 1, incarnation: '', streams: 1 })}\n${await this.stream(commands, header)}\n`
+    return `${JSON.stringify({ push: 1, protocol: 1, incarnation: this.identity.incarnation, streams: 1 })}\n${await this.stream(commands, header)}\n`
   }
 
   async send(body: string): Promise<Said> {
