@@ -316,6 +316,25 @@ export const mutants: readonly Mutant[] = [
     replace: ')',
   },
   {
+    name: 'parks what only decides about parked work',
+    file: 'src/sync/hub/parking.ts',
+    find: 'if (DECISIONS.has(envelope.type))',
+    replace: 'if (DECISIONS.has(envelope.dev))',
+    tests: ['src/sync/revocation.pg.test.ts'],
+  },
+  {
+    name: 'believes what was seen of a life of the hub that is over',
+    file: 'src/sync/hub/authority.ts',
+    find: 'lease?.incarnation === incarnation ? seen : 0',
+    replace: 'incarnation === "" ? (lease?.to ?? 0) : seen',
+  },
+  {
+    name: 'takes what follows an earlier life before what is missing of it',
+    file: 'src/sync/hub/push.ts',
+    find: 'sender.ep > 1 && push.head.incarnation !== context.incarnation',
+    replace: 'sender.ep > 1 && push.head.incarnation === null',
+  },
+  {
     name: 'an older app’s digests are those of the newest',
     file: 'src/sync/hub/older-digests.ts',
     find: 'if (!schema.isOlder) return new Map()',
