@@ -33,6 +33,7 @@ test('help and version are no error; an unknown command is usage', async () => {
   expect(await runCommandLine(['imp'])).toBe(2)
   expect(await runCommandLine(['serve', '--port', 'eighty'])).toBe(2)
   expect(await runCommandLine(['serve', '--tls-cert', 'a.pem'])).toBe(2)
+  for (const room of ['0', '1.5', 'much']) expect(await runCommandLine(['serve', '--photo-room', room])).toBe(2)
 })
 
 test('a preview shows rows as understood and every bad cell, and needs no device', async () => {

@@ -7,6 +7,7 @@ import { stopSignal } from './stop-signal.ts'
 import type { ServedHub, ServeOptions } from '../hub/serve.ts'
 import type { DemoSignIns } from './demo-company.ts'
 import { isEmpty } from './first-account.ts'
+import { standardLimits } from '../hub/door.ts'
 
 interface ServeArguments {
   readonly port: string
@@ -18,14 +19,25 @@ interface ServeArguments {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly oldestSchema?: string
+  readonly photoRoom?: string
 }
 
 const PORT_MAX = 65_535
+const GIB = 1024 ** 3
 const steps: Readonly<Record<string, string>> = {
   database: 'Starting the database',
   schema: 'Preparing the schema',
   listening: 'Opening the port',
   demo: 'Filling the demo company',
+}
+
+/** Undefined where it isn't given. */
+function countOf(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const count = Number(given)
+  if (!(Number.isSafeInteger(count) && count > 0))
+    throw usageWrong(`--${option} takes a whole number from 1 on, not "${given}".`)
+  return count
 }
 
 function optionsOf(given: ServeArguments): ServeOptions {
@@ -34,9 +46,8 @@ function optionsOf(given: ServeArguments): ServeOptions {
     throw usageWrong(`--port takes a number from 0 to ${PORT_MAX}, not "${given.port}".`)
   if ((given.tlsCert === undefined) !== (given.tlsKey === undefined))
     throw usageWrong('--tls-cert and --tls-key go together: give both.')
-  const oldestSchema = given.oldestSchema === undefined ? undefined : Number(given.oldestSchema)
-  if (oldestSchema !== undefined && !(Number.isInteger(oldestSchema) && oldestSchema > 0))
-    throw usageWrong(`--oldest-schema takes a number from 1 on, not "${given.oldestSchema}".`)
+  const oldestSchema = countOf('oldest-schema', given.oldestSchema)
+  const photoRoom = countOf('photo-room', given.photoRoom)
   const databaseUrl = given.databaseUrl ?? process.env['DATABASE_URL']
   const databaseAppUrl = process.env['DATABASE_APP_URL']
   return {
@@ -46,6 +57,9 @@ function optionsOf(given: ServeArguments): ServeOptions {
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(databaseAppUrl !== undefined && { databaseAppUrl }),
     ...(oldestSchema !== undefined && { oldestSchema }),
+    ...(photoRoom !== undefined && {
+      limits: { ...standardLimits, room: { ...standardLimits.room, tenantBytes: photoRoom * GIB } },
+    }),
     ...(given.tlsCert !== undefined &&
       given.tlsKey !== undefined && { tls: { certFile: given.tlsCert, keyFile: given.tlsKey } }),
   }
@@ -120,6 +134,7 @@ export function addServeCommand(program: Command, finish: (code: ExitCode) => vo
     .option('--data <folder>', 'where the hub keeps its database and keys', 'data')
     .option('--database-url <url>', 'your own PostgreSQL instead (or DATABASE_URL)')
     .option('--blobs-s3 <url>', 'photos and files in an S3 bucket, https://endpoint/bucket (or HOLDFAST_BLOBS_S3)')
+    .option('--photo-room <GiB>', 'how much of photos and files the company may keep (500)')
     .option('--demo', 'fill an empty hub with the demo company')
     .option('--no-demo', 'leave an empty hub empty')
     .option('--tls-cert <file>', 'certificate (PEM), for HTTPS')
