@@ -124,12 +124,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       { law: 'L5', wrong: books('the hub', rows) },
       { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows), ...wrongPaper(devices)] },
       { law: 'L7', wrong: await brokenChains(hub, log) },
-      {
-        law: 'L13',
-        wrong: (
-          await Promise.all(settling.map((device) => dishonest(device, log, rows, hasTwin(device, devices))))
-        ).flat(),
-      },
+      { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, rows)))).flat() },
       {
         law: 'L13',
         wrong: (await Promise.all(devices.map((device) => wrongAtRest(device, forksOf(device, rows) > 0)))).flat(),
@@ -171,20 +166,8 @@ function reviewsIn(log: readonly LogRow[]): Fault[] {
   return [...met]
 }
 
-/** A copy of its disk is somewhere, or it is one. */
-const hasTwin = (device: WorldDevice, devices: readonly WorldDevice[]): boolean =>
-  devices.some((other) => other !== device && other.dev === device.dev)
-
-/** A restored hub may decide otherwise about what one of two copies brings it again; the other one keeps what it was told. */
-const STANDS: ReadonlySet<string | undefined> = new Set(['accepted', 'adjusted'])
-
 /** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
-async function dishonest(
-  device: WorldDevice,
-  log: readonly LogRow[],
-  rows: HubRows,
-  isTwin: boolean,
-): Promise<string[]> {
+async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubRows): Promise<string[]> {
   const running = device.device
   if (running === null) return []
   const logged = new Map(log.map((row) => [row.seal, row]))
@@ -197,9 +180,7 @@ async function dishonest(
   )
   const wrong = shown.flatMap(({ seq, state }) => {
     const decided = logged.get(seals.get(seq) ?? '')?.outcome
-    return decided === state || (isTwin && STANDS.has(decided) && STANDS.has(state))
-      ? []
-      : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
+    return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
   const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row]))
   const stateOf = (id: string): string | null => (items.get(id)?.['state'] as string | undefined) ?? null
