@@ -8,6 +8,7 @@ import type { ServedHub, ServeOptions } from '../hub/serve.ts'
 import type { DemoSignIns } from './demo-company.ts'
 import { isEmpty } from './first-account.ts'
 import { standardLimits } from '../hub/door.ts'
+import { GIB } from '../sync/hub/blob-room.ts'
 
 interface ServeArguments {
   readonly port: string
@@ -23,7 +24,6 @@ interface ServeArguments {
 }
 
 const PORT_MAX = 65_535
-const GIB = 1024 ** 3
 const steps: Readonly<Record<string, string>> = {
   database: 'Starting the database',
   schema: 'Preparing the schema',
@@ -134,7 +134,10 @@ export function addServeCommand(program: Command, finish: (code: ExitCode) => vo
     .option('--data <folder>', 'where the hub keeps its database and keys', 'data')
     .option('--database-url <url>', 'your own PostgreSQL instead (or DATABASE_URL)')
     .option('--blobs-s3 <url>', 'photos and files in an S3 bucket, https://endpoint/bucket (or HOLDFAST_BLOBS_S3)')
-    .option('--photo-room <GiB>', 'how much of photos and files the company may keep (500)')
+    .option(
+      '--photo-room <GiB>',
+      `how much of photos and files the company may keep (${standardLimits.room.tenantBytes / GIB})`,
+    )
     .option('--demo', 'fill an empty hub with the demo company')
     .option('--no-demo', 'leave an empty hub empty')
     .option('--tls-cert <file>', 'certificate (PEM), for HTTPS')

@@ -60,7 +60,7 @@ export const keptArguments = (): Field<unknown> =>
   new Field({ type: 'json', schema: z.unknown(), need: 'required', holdsBlobs: 'within' })
 
 /** Strokes on a pad of 2000 × 600, as an SVG path of whole numbers: `M120 80L124 91L…M…`. */
-const isInk = (text: string): boolean => /^(?:M\d{1,4} \d{1,3}(?:L\d{1,4} \d{1,3})*)+$/.test(text)
+export const isInk = (text: string): boolean => /^(?:M\d{1,4} \d{1,3}(?:L\d{1,4} \d{1,3})*)+$/.test(text)
 
 /** A signature, drawn: it travels inside its command and can be shown at any size, without fetching anything. [BLOB2] */
 export const signature = (): Field<string> =>

@@ -281,6 +281,8 @@ export interface WireError {
 /** The two requests that run a parked original again; only they may carry `sup`. */
 export const RESUBMIT = 'review.resubmit'
 export const FORCE = 'review.force'
+export const runsParked = (type: string): boolean => type === RESUBMIT || type === FORCE
+/** The request that settles a parked original without running it. */
 export const DISCARD = 'review.discard'
 
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */

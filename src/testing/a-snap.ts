@@ -1,4 +1,4 @@
-// A photo for tests in a browser: made in the page itself, as large as a camera's, and like no other.
+// A photo for tests in a browser, made in the page itself.
 import type { Page } from 'playwright-core'
 
 /** A picture as a camera would give it: larger than what is kept, and like no other. */

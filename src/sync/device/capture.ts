@@ -15,7 +15,7 @@ import type { AnyTable } from '../../kernel/table.ts'
 import { ReadOnce } from '../../store/read-once.ts'
 import { lineOf } from '../envelope.ts'
 import { splitPersonal } from '../personal.ts'
-import { COMMAND_BYTES_MAX, FORCE, PROTOCOL, RESUBMIT, type Envelope } from '../protocol.ts'
+import { COMMAND_BYTES_MAX, PROTOCOL, runsParked, type Envelope } from '../protocol.ts'
 import { randomHex, sealOf, textHash } from '../seal.ts'
 import type { RunAnswer, RunOptions } from './api.ts'
 import type { DeviceClock } from './clock.ts'
@@ -220,7 +220,7 @@ function supersededBy(
   name: string,
   args: Readonly<Record<string, unknown>>,
 ): Pick<Envelope, 'sup'> {
-  if (name !== RESUBMIT && name !== FORCE) return {}
+  if (!runsParked(name)) return {}
   const item = store.read(reviewItem, textOf(args['item']))
   return item === null ? {} : { sup: { dev: String(item['dev']), ep: Number(item['ep']), seq: Number(item['seq']) } }
 }

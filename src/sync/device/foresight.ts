@@ -11,7 +11,7 @@ import type { Refusal, RuleCode } from '../../kernel/refusal.ts'
 import { runCommand, type Frame } from '../../kernel/run.ts'
 import type { AnyRow, AnyTable, Row } from '../../kernel/table.ts'
 import { textOf } from '../../kernel/text-of.ts'
-import { FORCE, RESUBMIT } from '../protocol.ts'
+import { FORCE, runsParked } from '../protocol.ts'
 import type { Foreseen, ForeseenRow } from './api.ts'
 import type { Moment } from './capture.ts'
 import { numberDrawer } from './number-drawer.ts'
@@ -95,7 +95,7 @@ export function foresee(
   const lease = replica.lease()?.lease
   if (identity === null || lease === undefined) return [denied(name, 'sync.not-enrolled')]
   const own: Step = { command: name, args, frame: ownFrame(replica, identity, lease, moment) }
-  const first = name === RESUBMIT || name === FORCE ? originalOf(replica, own) : own
+  const first = runsParked(name) ? originalOf(replica, own) : own
   if ('refusal' in first) return [first]
   const buffer = new Buffer(replica.store)
   const asked = run(replica, buffer, first)

@@ -10,7 +10,7 @@ export interface BlobQuota {
   readonly tenantBytes: number
 }
 
-const GIB = 1024 ** 3
+export const GIB = 1024 ** 3
 export const standardBlobQuota: BlobQuota = { deviceDayBytes: 4 * GIB, tenantBytes: 500 * GIB }
 
 const DAY_MS = 24 * 3_600_000

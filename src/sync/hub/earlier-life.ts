@@ -80,18 +80,21 @@ export async function addLife(
   )
 }
 
+/** Of a device, tenant in $1, name in $2, epoch in $3: what is in the log of each life before, as [epoch, last sequence]. */
+export const LIVES_BEFORE =
+  '(SELECT json_agg(json_build_array(e.ep, e.last_seq)) FROM device e WHERE e.tenant_id = $1 AND e.dev = $2 AND e.ep < $3)'
+
 /** What the hub has of the life of a device that asks, and of those before it. */
 export const livesOf = async (
   { pool, tenant }: { readonly pool: Pool; readonly tenant: string },
   { dev, ep }: { readonly dev: string; readonly ep: number },
 ): Promise<Pick<PullHead, 'has' | 'before'>> =>
   inTenant(pool, tenant, async (client) => {
-    const found = await client.query<{ ep: number; last_seq: number }>(
-      'SELECT ep, last_seq FROM device WHERE tenant_id = $1 AND dev = $2 AND ep <= $3 ORDER BY ep',
+    const found = await client.query<{ has: number; before: PullHead['before'] | null }>(
+      `SELECT last_seq AS has, ${LIVES_BEFORE} AS before FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3`,
       [tenant, dev, ep],
     )
-    const has = found.rows.find((life) => life.ep === ep)?.last_seq ?? 0
-    return { has, before: found.rows.filter((life) => life.ep < ep).map((life) => [life.ep, life.last_seq]) }
+    return { has: found.rows[0]?.has ?? 0, before: found.rows[0]?.before ?? [] }
   })
 
 /** Whether the envelope's original is what it says: an earlier epoch's line of this device, of which it is the exact remake. */

@@ -2,7 +2,7 @@
 // turned into their originals, work of an earlier life recognised. It decides nothing about the business and writes nothing.
 import type { PoolClient } from 'pg'
 import { openEnvelope, spaceOf } from '../envelope.ts'
-import { FORCE, RESUBMIT } from '../protocol.ts'
+import { runsParked } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
 import { authorityOf, noLease, seenOf, type KnownAuthority } from './authority.ts'
 import { checkEarlierNumbers, isOwnOriginal, type EarlierLives } from './earlier-life.ts'
@@ -21,7 +21,7 @@ export async function openAll(
   const opened = onceEach(fresh.map((received) => openOne(context, received, known, lives)))
   for (const [index, incoming] of opened.entries()) {
     const { type } = incoming.envelope
-    if (type === RESUBMIT || type === FORCE) opened[index] = await redirect(client, context, incoming)
+    if (runsParked(type)) opened[index] = await redirect(client, context, incoming)
   }
   return opened
 }

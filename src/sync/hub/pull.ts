@@ -17,6 +17,7 @@ import {
 } from '../protocol.ts'
 import { ClientSchema } from './client-schema.ts'
 import { loggedOutcomes } from './command-log.ts'
+import { LIVES_BEFORE } from './earlier-life.ts'
 import { entriesOf, type Cursor, type Entry } from './entries.ts'
 import { differingLeaves } from './leaves.ts'
 import { withDifferences, type OlderDigests } from './older-digests.ts'
@@ -125,7 +126,7 @@ const clockFor = (
 }> =>
   client.query({
     name: 'pull-clock',
-    text: 'SELECT c.seq, c.schema, d.last_seq AS has, d.state, (SELECT json_agg(json_build_array(e.ep, e.last_seq)) FROM device e WHERE e.tenant_id = $1 AND e.dev = $2 AND e.ep < $3) AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1',
+    text: `SELECT c.seq, c.schema, d.last_seq AS has, d.state, ${LIVES_BEFORE} AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1`,
     values: [tenant, dev, ep],
   })
 

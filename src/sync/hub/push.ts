@@ -5,7 +5,7 @@ import type { Catalogue } from '../../kernel/catalogue.ts'
 import { isRevocation } from '../../kernel/revocation.ts'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import type { StagedRows, WarmRows } from '../../store/postgres/warm-rows.ts'
-import { FORCE, RESUBMIT, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
+import { runsParked, streamText, type Outcome, type PushAnswer, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
@@ -174,7 +174,7 @@ export async function commitParts(
 function together(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
   const end = part.findIndex(
     ({ envelope: { type } }, index) =>
-      (index > 0 && (type === RESUBMIT || type === FORCE)) || isRevocation(part[index - 1]?.envelope.type ?? ''),
+      (index > 0 && runsParked(type)) || isRevocation(part[index - 1]?.envelope.type ?? ''),
   )
   return end === -1 ? part : part.slice(0, end)
 }

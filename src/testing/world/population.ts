@@ -281,15 +281,7 @@ export class Population {
     else if (this.dice.isOneIn(3)) device.disk.crashAtChange(1 + this.dice.whole(12))
     if (begin?.fullAt !== undefined) device.disk.fullAtWrite(begin.fullAt)
     let hasDied = false
-    for (let isUp = false; !isUp;) {
-      try {
-        await device.start()
-        // Whatever it made of a disk that went down in its start, its machine is down.
-        isUp = !device.disk.crashed
-      } catch (fault) {
-        if (!device.disk.crashed && !isFull(fault)) throw fault
-      }
-      if (isUp) continue
+    while (!(await hasStarted(device))) {
       hasDied = device.disk.crashed
       device.die(device.crashes)
     }
@@ -351,5 +343,16 @@ export class Population {
     this.isUnsure = true
     await this.ask(await this.theOffice(), asked)
     await this.officeExchanges()
+  }
+}
+
+/** Not where the disk went down or was full in its start; whatever the device made of it, its machine is down. */
+async function hasStarted(device: WorldDevice): Promise<boolean> {
+  try {
+    await device.start()
+    return !device.disk.crashed
+  } catch (fault) {
+    if (!device.disk.crashed && !isFull(fault)) throw fault
+    return false
   }
 }

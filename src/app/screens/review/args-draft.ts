@@ -1,7 +1,7 @@
 // The arguments of parked work while they are changed: header fields, and the fields of lines. Only what is plain to read can be changed:
 // days, amounts, quantities and words, never an id, a photo or a signature. Pure.
 import { isId, isMoney, isQuantity, isRate, type Recorded } from './fact-text.ts'
-import { isInk, photosIn } from './recorded-media.ts'
+import { inkIn, photosIn } from './recorded-media.ts'
 
 /** A field of the header, or of a line of one of its lists. */
 export type Path = readonly [field: string] | readonly [list: string, line: number, field: string]
@@ -32,7 +32,7 @@ const codes = new Set([
 export const isEditable = (field: string, value: unknown): boolean =>
   value === undefined ||
   (typeof value === 'string'
-    ? !isId(value) && !isInk(value) && !codes.has(field)
+    ? !isId(value) && inkIn(value) === null && !codes.has(field)
     : typeof value === 'number' && (isMoney(field) || isQuantity(field) || isRate(field)))
 
 export const valueAt = (args: Recorded, path: Path): unknown => {

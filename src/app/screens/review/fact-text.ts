@@ -3,7 +3,7 @@
 import { currentLocale } from '../../design/words.ts'
 import { formatBytes, formatDay, formatMoney, formatQuantity, formatWhen } from '../../text/format.ts'
 import { hasText, t } from '../../text/translate.ts'
-import { isInk, photosIn } from './recorded-media.ts'
+import { inkIn, photosIn } from './recorded-media.ts'
 
 export type Recorded = Readonly<Record<string, unknown>>
 
@@ -125,7 +125,7 @@ export function valueText(field: string, value: unknown, context: FactContext): 
   if (typeof value === 'number') return numberText(field, value, context)
   if (typeof value === 'boolean') return t(value ? 'review.yes' : 'review.no')
   if (typeof value === 'string') {
-    if (isInk(value)) return t('signature.given')
+    if (inkIn(value) !== null) return t('signature.given')
     const word = `value.${field}.${value}`
     if (hasText(word)) return t(word)
     if (isId(value)) return context.nameOf(value) ?? t('review.unknown-row', { id: value.slice(0, 8) })

@@ -10,7 +10,7 @@ import type { names } from '../../../modules/review/views.ts'
 import { useWorkplace } from '../shared/use-workplace.ts'
 import { isLines } from './args-draft.ts'
 import { fieldName, idsIn, readableWith, valueText, type FactContext, type Recorded } from './fact-text.ts'
-import { isInk, photosIn } from './recorded-media.ts'
+import { inkIn, photosIn } from './recorded-media.ts'
 import classes from './review.module.css'
 
 /** What values mean here: the names of the rows they speak of, and the money they are in. */
@@ -29,7 +29,7 @@ export function FactsTable({ facts, context }: { readonly facts: Recorded; reado
   return (
     <dl className={classes['facts']}>
       {readableWith(facts, context).map(([field, value]) => (
-        <div key={field} data-wide={isLines(value) || photosIn(value) !== null || isInk(value) || undefined}>
+        <div key={field} data-wide={isWide(value) || undefined}>
           <dt>{fieldName(field)}</dt>
           <dd>
             <Value field={field} value={value} context={context} />
@@ -39,6 +39,8 @@ export function FactsTable({ facts, context }: { readonly facts: Recorded; reado
     </dl>
   )
 }
+
+const isWide = (value: unknown): boolean => isLines(value) || photosIn(value) !== null || inkIn(value) !== null
 
 function Value({
   field,
@@ -51,7 +53,8 @@ function Value({
 }): ReactNode {
   const photos = photosIn(value)
   if (photos !== null) return <PhotoList photos={photos} />
-  if (isInk(value)) return <SignatureInk ink={String(value)} name={fieldName(field)} />
+  const ink = inkIn(value)
+  if (ink !== null) return <SignatureInk ink={ink} name={fieldName(field)} />
   return isLines(value) ? <Lines lines={value} context={context} /> : valueText(field, value, context)
 }
 
