@@ -5,7 +5,7 @@ import { assert } from './assert.ts'
 import type { Base } from './demand.ts'
 import type { Effects } from './effects.ts'
 import { code, instant, integer, ref, text, type AnyField, type Fields } from './field.ts'
-import { hash64, keyId } from './hash.ts'
+import { hash64, idsOfMoment, keyId } from './hash.ts'
 import { lostValue } from './kernel-tables.ts'
 import { sameValue } from './merge.ts'
 import { rangeOf, type Reader } from './reader.ts'
@@ -19,6 +19,7 @@ export const CONFIRM_ERASURE = 'privacy.confirmErasure'
 export const erasure = table('kernel.erasure', {
   key: ['subject'],
   since: 2,
+  indexes: { bySubject: ['subject'] },
   fields: {
     /** The id of the party, contact or user. */
     subject: text(64),
@@ -52,6 +53,10 @@ export const ERASED = '[erased]'
 export const pseudonymOf = (subject: string): string => `[erased ${hash64(subject).slice(0, 6).toUpperCase()}]`
 
 export const erasureId = (tenant: string, subject: string): string => keyId(tenant, erasure.name, [subject])
+
+/** Erased people whose own rows a command of this moment made. */
+export const erasedMadeAt = (reader: Reader, at: number): readonly string[] =>
+  reader.find(erasure, rangeOf(erasure, 'bySubject', {}, idsOfMoment(at))).map((row) => String(row['subject']))
 
 /** The people a row is about, the one whose own row it is first. Empty where the table is about nobody. */
 export function subjectsOf(of: AnyTable, id: string, values: Readonly<Record<string, unknown>>): readonly string[] {

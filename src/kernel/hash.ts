@@ -98,6 +98,13 @@ export function rowId({ tenant, device, epoch, seq, at, label }: RowIdParts): Ro
 /** The capture time that a command's row id begins with; of an id by natural key it says nothing. */
 export const momentOfId = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 
+/** What the ids of all rows that a command of this moment makes begin with, and only those: two bounds in the order of ids. */
+export function idsOfMoment(at: number): { readonly from: string; readonly to: string } {
+  const digits = at.toString(16).padStart(12, '0')
+  const start = `${digits.slice(0, 8)}-${digits.slice(8)}-`
+  return { from: `${start}8`, to: `${start}9` }
+}
+
 /** Balances and accounts come again with every line of every document: their ids are kept. */
 const KEY_IDS_MAX = 8192
 const keyIds = new Map<string, RowId>()

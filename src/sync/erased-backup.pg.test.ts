@@ -2,7 +2,8 @@
 // what devices send again brings nothing back.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogueOf } from '../kernel/catalogue.ts'
-import { ERASE_SUBJECT, pseudonymOf } from '../kernel/erasure.ts'
+import { ERASED, ERASE_SUBJECT, pseudonymOf } from '../kernel/erasure.ts'
+import { REVOKE_DEVICE } from '../kernel/revocation.ts'
 import { withClient } from '../hub/postgres/open-database.ts'
 import { crmModule } from '../modules/crm/module.ts'
 import { mastersModule } from '../modules/masters/module.ts'
@@ -96,4 +97,54 @@ test('[ERASE5] neither the backup nor what heals it brings an erased person back
   )
   expect(log.filter(({ type }) => type === ERASE_SUBJECT || type === 'masters.editParty')).toHaveLength(2)
   expect(log.every(({ outcome }) => outcome === 'accepted' || outcome === 'adjusted')).toBe(true)
+}, 240_000)
+
+test('[ERASE2] [ERASE5] what made an erased person and is parked when it comes again says nothing of them, whichever came first', async () => {
+  const first = await lives.start()
+  const [office, rep] = [await lives.device(first), await lives.device(first)]
+  for (const device of [rep, office]) await device.sync()
+  await lives.stop(first)
+  const backup = await lives.copy()
+
+  const second = await lives.start()
+  const names = { before: 'Xwendolyn Xquirke', after: 'Ywinifred Yquarry', never: 'Zwilhelmina Zquint' }
+  const made = Object.fromEntries(
+    await Promise.all(
+      Object.entries(names).map(async ([when, name]) => [
+        when,
+        await must(rep, 'masters.createParty', { name, roles: ['customer'], territory: 'leeds' }),
+      ]),
+    ),
+  ) as Record<keyof typeof names, string>
+  for (const device of [rep, office]) await device.sync()
+  await must(office, ERASE_SUBJECT, { table: party.name, subject: made.before })
+  await office.sync()
+  // Not yet on its way when the hub goes back.
+  await must(office, ERASE_SUBJECT, { table: party.name, subject: made.after })
+  await lives.stop(second)
+
+  await lives.setIncarnation(backup, 'a third life')
+  const third = await lives.start(backup)
+  const newcomer = await lives.device(third)
+  const lost = rep.replica.identity()?.dev ?? ''
+  await must(newcomer, REVOKE_DEVICE, { device: lost, isLost: true })
+  await newcomer.sync()
+  // As if no answer had ever come: a lost device is told nothing that would make it send again.
+  rep.replica.db.run("UPDATE outbox SET state = 'sent', is_settled = 0")
+  rep.replica.waiting.changed()
+  await rep.sync().catch(() => undefined)
+  await office.sync()
+
+  const items = await rowsOf<{ args: { name: string }; reason: string; seq: number }>(
+    backup,
+    'SELECT args, reason, seq::int FROM kernel_review_item ORDER BY seq',
+  )
+  expect(items.map(({ reason }) => reason)).toEqual(Array(3).fill('sync.device-lost'))
+  expect(items.map(({ args }) => args.name)).toEqual([ERASED, ERASED, names.never])
+  const kept = await rowsOf<{ seq: number }>(
+    backup,
+    'SELECT DISTINCT seq::int FROM command_personal p WHERE p.dev = $1',
+    [lost],
+  )
+  expect(kept.map(({ seq }) => seq)).toEqual([items[2]?.seq])
 }, 240_000)

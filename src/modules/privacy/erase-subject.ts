@@ -13,6 +13,7 @@ import {
 } from '../../kernel/erasure.ts'
 import { assert } from '../../kernel/assert.ts'
 import { code, text } from '../../kernel/field.ts'
+import { momentOfId } from '../../kernel/hash.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 
@@ -85,9 +86,11 @@ function eraseAll(ctx: Context, { tables, commands }: Business, first: Person): 
           if (isPerson && note(ctx, { table: of.name, subject: id })) people.push({ table: of.name, subject: id })
         }
   }
+  // One that would have made them names nobody yet.
+  const made = new Set(people.map(({ subject }) => momentOfId(subject)))
   for (const state of ['open', 'resubmitted', 'forced', 'discarded'] as const)
     for (const item of ctx.find(reviewItem, 'byState', { state })) {
-      if (!namesAny(item.args, ids) && !namesAny(item.base, ids)) continue
+      if (!made.has(item.capturedAt) && !namesAny(item.args, ids) && !namesAny(item.base, ids)) continue
       const fields = commands.get(item.command)?.args
       ctx.patch(reviewItem, item.id, {
         args: fields === undefined ? {} : withoutPersonal(fields, item.args as Readonly<Record<string, unknown>>),

@@ -165,7 +165,7 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
   let whose: Whose
   try {
     decision = decide(cache, catalogue, incoming)
-    whose = whoseValues(cache, catalogue, incoming, decision.effects)
+    whose = whoseValues(cache, catalogue, incoming, decision)
     images = imagesOf(cache, catalogue, decision.effects)
   } catch (thrown) {
     if (cache.hasMissed) return null
@@ -173,7 +173,7 @@ function decideOne(cache: BatchCache, catalogue: Catalogue, incoming: Incoming, 
     decision = parked(cache, catalogue, incoming, 'hub.bug', {
       sentence: thrown instanceof Error ? thrown.message : String(thrown),
     })
-    whose = whoseValues(cache, catalogue, incoming, decision.effects)
+    whose = whoseValues(cache, catalogue, incoming, decision)
     images = imagesOf(cache, catalogue, decision.effects)
   }
   if (wasPoisoned || cache.hasMissed) {

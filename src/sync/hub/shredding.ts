@@ -2,11 +2,12 @@
 // rows in them, their photos. It happens in the commit of the command that erases; the lines of the log stay, and verify.
 import type { PoolClient } from 'pg'
 import { ERASE_SUBJECT } from '../../kernel/erasure.ts'
+import { momentOfId } from '../../kernel/hash.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { areAboutErased } from './erased-lines.ts'
 import type { PushContext } from './push.ts'
 import { forgetQuarantined } from './quarantine.ts'
-import type { ErasedPerson } from './subjects.ts'
+import { NOBODY, type ErasedPerson } from './subjects.ts'
 
 type Shreds = Pick<PushContext, 'tenant' | 'keys' | 'catalogue'>
 
@@ -33,6 +34,7 @@ async function shredAt(client: PoolClient, context: Shreds, at: number): Promise
   )
   const subjects = erased.rows.map(({ subject }) => subject)
   if (subjects.length === 0) return
+  await claimParked(client, tenant, subjects)
   await dropPhotos(client, tenant, subjects)
   await client.query('DELETE FROM command_personal WHERE tenant_id = $1 AND subject = ANY ($2::text[])', [
     tenant,
@@ -49,6 +51,15 @@ async function shredAt(client: PoolClient, context: Shreds, at: number): Promise
   // Before the commit: should it fail, the hub erases again at its next start; after it, a crash would leave the key.
   await keys.destroy(tenant, erased.rows)
 }
+
+/** What was parked that would have made them named nobody when its values were kept: they are theirs. */
+const claimParked = (client: PoolClient, tenant: string, subjects: readonly string[]): Promise<unknown> =>
+  client.query(
+    `UPDATE command_personal p SET subject = made.subject
+     FROM kernel_review_item r JOIN unnest($2::text[], $3::bigint[]) AS made (subject, at) ON made.at = r.captured_at
+     WHERE r.tenant_id = $1 AND p.tenant_id = $1 AND p.dev = r.dev AND p.ep = r.ep AND p.seq = r.seq AND p.subject = $4`,
+    [tenant, subjects, subjects.map(momentOfId), NOBODY],
+  )
 
 /** What an earlier release kept without saying whose it is. */
 async function dropUnsealed(client: PoolClient, context: Shreds): Promise<void> {

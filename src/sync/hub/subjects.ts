@@ -3,9 +3,9 @@
 import { ELSEWHERE } from '../../kernel/command.ts'
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Effects } from '../../kernel/effects.ts'
-import { erasure, erasureId, namedSubjects, personalFieldsOf, subjectsOf } from '../../kernel/erasure.ts'
+import { erasedMadeAt, erasure, erasureId, namedSubjects, personalFieldsOf, subjectsOf } from '../../kernel/erasure.ts'
 import type { Reader } from '../../kernel/reader.ts'
-import type { Incoming } from './apply.ts'
+import type { Decision, Incoming } from './apply.ts'
 
 /** Values of nobody: of a command about no person. They have a key too, so that no plain value lies in a backup. */
 export const NOBODY = ''
@@ -40,7 +40,10 @@ export const isErasedOn = (reader: Reader, tenant: string, subject: string): boo
   return row !== null && row !== ELSEWHERE && row.goneAt === null
 }
 
-/** Who of the people that a command names is erased, before or without asking its handler. */
+/**
+ * Who of the people that a command names, or whose row it would have made, is erased, before or without asking its handler. A hub that
+ * was restored may have lost what it made them by, and park it when it comes again.
+ */
 export function erasedNamed(
   reader: Reader,
   catalogue: Catalogue,
@@ -48,11 +51,15 @@ export function erasedNamed(
 ): readonly string[] {
   const { base, tenant } = frame
   const named = namedSubjects(catalogue.tables, reader, { fields: command?.args ?? {}, args, base })
-  return [...named].filter((subject) => isErasedOn(reader, tenant, subject))
+  return [...[...named].filter((subject) => isErasedOn(reader, tenant, subject)), ...erasedMadeAt(reader, frame.at)]
 }
 
-/** `effects`: of the decided command; none where it was parked. */
-export function whoseValues(reader: Reader, catalogue: Catalogue, incoming: Incoming, effects: Effects): Whose {
+export function whoseValues(
+  reader: Reader,
+  catalogue: Catalogue,
+  incoming: Incoming,
+  { outcome, effects }: Pick<Decision, 'outcome' | 'effects'>,
+): Whose {
   const { command, args, frame, personal = [] } = incoming
   const subjects = new Map<string, string>()
   if (personal.length === 0) return { subjects, erased: new Set() }
@@ -62,6 +69,7 @@ export function whoseValues(reader: Reader, catalogue: Catalogue, incoming: Inco
     namedSubjects(catalogue.tables, reader, { fields: command?.args ?? {}, args, base })
       .values()
       .next().value ??
+    (outcome === 'parked' ? erasedMadeAt(reader, frame.at)[0] : undefined) ??
     NOBODY
   for (const path of personal) {
     const [side, table = '', id = ''] = path.split('/')
