@@ -15,7 +15,7 @@ import { FairLine } from '../sync/hub/fair-line.ts'
 import { OneByOne } from '../sync/hub/one-by-one.ts'
 import { eraseAgain } from '../sync/hub/erase-again.ts'
 import type { SubjectKeys } from '../sync/hub/subjects.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
+import { beginClock, inTenant } from '../sync/hub/tenant.ts'
 import { KnownDevices } from './device-auth.ts'
 import { Door, standardLimits, type Limits } from './door.ts'
 import { Hints } from './hints.ts'
@@ -164,7 +164,7 @@ async function migrate({ database, catalogue, tenant }: HubOptions): Promise<str
       await client.query("SELECT set_config('client_min_messages', 'warning', true)")
       await client.query(hubDdl(catalogue, database.appRole))
       await client.query("SELECT set_config('holdfast.tenant', $1, true)", [tenant])
-      await client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING', [tenant])
+      await beginClock(client, tenant)
       await bringRowsOver(client, { tenant, catalogue })
       await client.query("INSERT INTO hub_meta (key, value) VALUES ('incarnation', $1) ON CONFLICT DO NOTHING", [
         randomUUID(),

@@ -180,22 +180,17 @@ export interface CurrentLease {
   readonly hash: string
 }
 
-/** The lease that the device has still; null when another one is due: its profile or the hub's life changed, or half of its time is over. */
-export function leaseIn(
-  { held, profile }: Standing,
-  { now, incarnation }: Pick<Hub, 'now' | 'incarnation'>,
-): CurrentLease | null {
-  if (held === null || profile === null || now() > (held.body.from + held.body.to) / 2) return null
-  return held.body.incarnation === incarnation && sameProfile(profile, held.body)
-    ? { lease: held.body, jws: held.jws, hash: held.hash }
-    : null
+/** The lease that the device has still; null when another one is due: its profile changed, or half of its time is over. */
+export function leaseIn({ held, profile }: Standing, now: number): CurrentLease | null {
+  if (held === null || profile === null || now > (held.body.from + held.body.to) / 2) return null
+  return sameProfile(profile, held.body) ? { lease: held.body, jws: held.jws, hash: held.hash } : null
 }
 
 /** The device's newest lease, renewed when that is due. Null when nobody may work with it any more. */
 export async function currentLease(client: PoolClient, hub: Hub, given: LeaseFor): Promise<CurrentLease | null> {
   const standing = await standingOf(client, hub, given)
   if (standing === null || standing.profile === null) return null
-  const kept = leaseIn(standing, hub)
+  const kept = leaseIn(standing, hub.now())
   if (kept !== null) return kept
   const issued = await issueLease(client, hub, given)
   return issued === null ? null : { ...issued, hash: textHash(issued.jws) }

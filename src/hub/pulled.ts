@@ -34,7 +34,7 @@ async function look(
     async (client) => {
       const standing = await standingOf(client, hub, caller)
       if (standing === null || standing.profile === null) return 'sync.revoked'
-      const lease = issued ?? leaseIn(standing, hub)
+      const lease = issued ?? leaseIn(standing, hub.now())
       const news = issued === null && isNews(standing, request, hub.now())
       if (lease === null || news) return { isNews: news }
       const [head, ...rest] = await answerPull(client, hub, request, caller, new Set(lease.lease.buckets))

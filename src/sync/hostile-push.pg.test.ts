@@ -310,11 +310,6 @@ test('[AUTH2] a person who left: the work before stands with a mark, the work af
   // Back-dated, but it has seen what was committed after the revocation.
   const w = Number((await sql('SELECT seq FROM tenant_clock')).rows[0]?.['seq'])
   expect(await add(4, { at: thursday, seen: w })).toMatchObject({ outcome: 'parked', reason: 'AFTER_REVOCATION' })
-  // What was seen of another life of the hub is no number of this one.
-  await sql(`UPDATE lease SET body = jsonb_set(body, '{incarnation}', '"before the restore"') WHERE hash = $1`, [
-    textHash(lease),
-  ])
-  expect(await add(5, { at: thursday, seen: w })).toMatchObject({ outcome: 'adjusted' })
 })
 
 const leaseOf = async (client: HostileClient): Promise<object> =>

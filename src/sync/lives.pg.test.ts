@@ -83,11 +83,17 @@ test('[LIFE1] [LIFE2] [LIFE3] a hub restored from a backup gets everything back 
   expect(b.replica.db.all('SELECT name FROM wire_item')).toHaveLength(16)
 })
 
-test('[LIFE1] a backup put back without telling anybody heals as well', async () => {
+test('[LIFE1] [CLOCK1] a backup put back without telling anybody heals as well, and gives no number that a device has seen', async () => {
   const { served, devices } = await restored(null)
   const b = devices[1] as Device
+  const seen = Math.max(...devices.map(({ replica }) => replica.watermark))
   for (let count = 0; count < 9; count++) await add(b, `new life ${count}`)
   await b.sync()
+  expect(b.replica.watermark).toBeGreaterThan(seen + 9)
+  const again = await inTenant(served.hub.pool, served.hub.tenant, (client) =>
+    client.query("SELECT min(at) AS first FROM command_log WHERE line LIKE '%new life%'"),
+  )
+  expect(again.rows[0].first).toBeGreaterThan(seen)
   await settle(devices)
   await settle(devices)
   expect(await disagreements(served.hub, wireCatalogue, devices)).toEqual([])

@@ -151,7 +151,7 @@ export interface PullRequest {
   readonly aside?: readonly AsideRow[] | undefined
   /** What should not have happened on the device: left out while there is nothing. [PROOF5] */
   readonly incidents?: IncidentsSaid | undefined
-  /** First and last command that was sent and never answered: the hub says what became of them. [PULL6] */
+  /** First and last command that was sent and never answered, or may have been answered otherwise since: what became of them? [PULL6] [OUT4] */
   readonly unanswered?: readonly [number, number] | undefined
 }
 
@@ -188,7 +188,7 @@ export interface PullHead {
   readonly has: number
   /** The same for each life before, [epoch, last sequence]; only told to a device that has any. */
   readonly before?: readonly (readonly [ep: number, has: number])[]
-  /** What became of the commands that the request calls unanswered, as of `w`. */
+  /** What became of the commands that the request calls unanswered, as of `w`; of those that the log has. */
   readonly outcomes?: readonly Outcome[]
   /** Two lives of this device pushed: nothing more of it is taken until it is enrolled again. */
   readonly isForked?: true
@@ -284,6 +284,9 @@ export const FORCE = 'review.force'
 export const runsParked = (type: string): boolean => type === RESUBMIT || type === FORCE
 /** The request that settles a parked original without running it. */
 export const DISCARD = 'review.discard'
+
+/** How much further a tenant's clock begins on another server: more commits than any could have lost. 2^53 hold it eight million times. [CLOCK1] */
+export const SERVER_LIFE = 2 ** 30
 
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500

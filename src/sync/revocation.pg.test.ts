@@ -135,6 +135,25 @@ test('[REVOKE1] who shuts themselves out in the middle of a batch: what comes be
   expect(await outcomesOf(office)).toEqual(['stands', 'parked AFTER_REVOCATION'])
 })
 
+test('[REVOKE1] [REV4] who sends a parked revocation of themselves again: what comes behind it in the same push is judged by it', async () => {
+  const [late, office] = [
+    await place.enrol('late', { permissions: ['*'] }),
+    await place.enrol('boss', { permissions: ['*'] }),
+  ]
+  await place.must(office, 'masters.revokeDevice', { device: codeOf(late), isLost: false })
+  await office.sync()
+  place.time.pass(60)
+  await place.must(late, 'masters.revokeAccount', { user: keyId('main', 'masters.user', ['boss']) })
+  await late.sync()
+  const [parked] = await rows<{ id: string }>('SELECT id FROM kernel_review_item')
+  place.time.pass(60)
+  await receive(office)
+  await place.must(office, 'review.resubmit', { item: parked?.id ?? '' })
+  await receive(office)
+  expect(await office.sync()).toMatchObject({ fault: 'revoked', waiting: 0 })
+  expect(await outcomesOf(office)).toEqual(['stands', 'parked AFTER_REVOCATION'])
+})
+
 test('[REVOKE1] a person who is shut out loses every device at once, and none of Thursday’s facts', async () => {
   const [till, van] = [await place.enrol('mo'), await place.hub.device({ signIn: 'mo', clock: place.time.clockOff(0) })]
   await van.sync()

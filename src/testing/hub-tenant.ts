@@ -8,7 +8,7 @@ import { SEAL, type Scripted } from '../store/contract.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
 import type { Incoming } from '../sync/hub/apply.ts'
 import { hubDdl } from '../sync/hub/schema.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
+import { beginClock, inTenant } from '../sync/hub/tenant.ts'
 import { withClient } from '../hub/postgres/open-database.ts'
 import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
 
@@ -36,7 +36,7 @@ export async function openHubDatabase(catalogue: Catalogue, max = 2): Promise<Hu
 }
 
 export const addTenant = (pool: Pool, tenant: string): Promise<unknown> =>
-  inTenant(pool, tenant, (client) => client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0)', [tenant]))
+  inTenant(pool, tenant, (client) => beginClock(client, tenant))
 
 /** The command as the hub has it after opening its envelope. */
 export const incomingOf = ({ command, args, frame }: Scripted, eff: string): Incoming => ({

@@ -138,7 +138,7 @@ function captureInside(
     lease: held.lease,
     nos: {},
     base: options.base ?? {},
-    seen: replica.seen,
+    seen: replica.watermark,
     off: moment.off,
   }
   const { draw, drawn } = numberDrawer(db)
@@ -160,7 +160,7 @@ function captureInside(
     args: sealed.args,
     ...(Object.keys(run.nos).length > 0 && { nos: run.nos }),
     ...(Object.keys(sealed.base).length > 0 && { base: sealed.base }),
-    seen: replica.seen,
+    seen: replica.watermark,
     user: held.lease.user,
     lease: held.hash,
     at: moment.at,

@@ -8,12 +8,12 @@ import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident, toldIncidents } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
-import { unansweredOf } from './outgoing.ts'
 import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
 import { toldAside } from './set-aside.ts'
 import { applyPull, storeOutcomes, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
+import { askedOf, hearAgain, mustAskAgain } from './told-before.ts'
 import { OfflineError, type Transport } from './transport.ts'
 
 export interface ExchangeEvents {
@@ -152,8 +152,6 @@ export class Exchange {
     while (true) {
       const page = await this.pullPage(staged)
       const { head } = page
-      // Before the rows that it is in. [PULL6]
-      if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)
       if (head.isForked === true) events.fault('fork')
       else if (this.outbound.resendBeyond(head)) return 'again'
       if (head.lease !== undefined) {
@@ -166,7 +164,7 @@ export class Exchange {
         const applied = applyPull(replica, staged.pages, now())
         if (applied.tables.size > 0) events.changed(applied.tables)
         staged = { pages: [], request: staged.request, lease: staged.lease }
-        if (!head.more) return isLeased || applied.mismatches.length > 0 ? 'again' : 'done'
+        if (!head.more) return isLeased || applied.mismatches.length > 0 || mustAskAgain(replica) ? 'again' : 'done'
       }
       staged.request = advance(staged.request, head)
     }
@@ -175,8 +173,13 @@ export class Exchange {
   /** A page that doesn't come whole is asked for again in a smaller size, behind what came before it. */
   private async pullPage(staged: Staged): Promise<PulledPage> {
     try {
-      const unanswered = unansweredOf(this.parts.replica)
-      const page = await this.pull({ ...staged.request, limit: this.rowsPerPage, unanswered })
+      const { replica } = this.parts
+      const asked = askedOf(replica)
+      const page = await this.pull({ ...staged.request, limit: this.rowsPerPage, unanswered: asked?.range })
+      const { outcomes = [] } = page.head
+      hearAgain(replica, asked, outcomes)
+      // Before the rows that it is in. [PULL6]
+      if (outcomes.length > 0) storeOutcomes(replica, outcomes)
       this.rowsPerPage = Math.min(ROWS_PER_PAGE_MAX, this.rowsPerPage * 2)
       return page
     } catch (fault) {

@@ -124,7 +124,7 @@ const ownFrame = (
   lease,
   nos: {},
   base: {},
-  seen: replica.seen,
+  seen: replica.watermark,
 })
 
 /** The parked command itself, in its own ids and numbers, under the authority of who asks, as the hub will run it. [REV2] */

@@ -122,11 +122,6 @@ export class Replica {
     return this.meta.number('watermark')
   }
 
-  /** The watermark, where it is of the life of the hub that signed the lease; 0 between hearing of a new life and having its rows. [AUTH2] */
-  get seen(): number {
-    return this.meta.get('incarnation') === this.lease()?.lease.incarnation ? this.watermark : 0
-  }
-
   /** Whether this device carries the whole of a bucket. */
   holds(bucket: string): boolean {
     this.heldBuckets ??= new Set(

@@ -11,6 +11,7 @@ import { Membership } from './membership.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
 import { hashOrNull, misfitOf, refusalOfPut } from './set-aside.ts'
+import { doubtIfAnother } from './told-before.ts'
 import type { TouchedRow } from './touch-index.ts'
 import type { LeftRow } from './touches.ts'
 
@@ -114,6 +115,7 @@ class Application {
     this.runAgain()
     purge?.fromTheRest(isHolder)
     if (!head.more) {
+      doubtIfAnother(this.replica, head)
       meta.set('watermark', String(head.w))
       meta.set('incarnation', head.incarnation)
       meta.set('ready', '1')

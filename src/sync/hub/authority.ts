@@ -105,19 +105,8 @@ export const noLease = (tenant: string, dev: string): Lease => ({
 const NONE: readonly RaisedException[] = []
 const parks = (reason: ParkReason, facts: Facts): Authority => ({ fault: { reason, facts }, raises: NONE })
 
-/**
- * The watermark that the device had seen; 0 where its lease is of another life of the hub. A restored hub gives the numbers that it lost to
- * other commands, and what was seen of the old ones proves nothing about those. [AUTH2]
- */
-export const seenOf = ({ seen }: Envelope, lease: Lease | null | undefined, incarnation: string): number =>
-  lease?.incarnation === incarnation ? seen : 0
-
-/** `now` is the hub's wall time of receipt, `seen` what its device had surely seen. [AUTH2] */
-export function authorityOf(
-  envelope: Envelope,
-  known: KnownAuthority,
-  { now, seen }: { readonly now: number; readonly seen: number },
-): Authority {
+/** `now` is the hub's wall time of receipt. [AUTH2] */
+export function authorityOf(envelope: Envelope, known: KnownAuthority, now: number): Authority {
   const lease = known.leases.get(envelope.lease)
   if (lease === undefined) return parks('sync.unknown-lease', { lease: envelope.lease })
   if (lease.dev !== envelope.dev || lease.ep !== spaceOf(envelope).ep || lease.user !== envelope.user)
@@ -129,7 +118,7 @@ export function authorityOf(
   if (shut?.isLost === true) return parks('sync.device-lost', { lostAt: shut.at, at: envelope.at })
   const revokedAt = Math.min(known.revokedAt.get(envelope.user) ?? Infinity, shut?.at ?? Infinity)
   if (revokedAt === Infinity) return { fault: null, raises: NONE }
-  const at = Math.min(Math.max(workedAt, known.seenAt.get(seen) ?? 0, lease.from), now)
+  const at = Math.min(Math.max(workedAt, known.seenAt.get(envelope.seen) ?? 0, lease.from), now)
   if (at > revokedAt) return parks('AFTER_REVOCATION', { revokedAt, at: envelope.at })
   return {
     fault: null,

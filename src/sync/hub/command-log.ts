@@ -17,25 +17,23 @@ export interface Logged {
   readonly origin: string | null
 }
 
-/** What the log says became of commands of one life of a device, by their number. */
+/** What the log says became of commands of some lives of a device, in their order. */
 export async function loggedOutcomes(
   client: ClientBase,
   tenant: string,
-  { dev, ep }: Pick<Outcome, 'dev' | 'ep'>,
+  { dev, eps }: { readonly dev: string; readonly eps: readonly number[] },
   seqs: readonly number[],
-): Promise<Map<number, Outcome>> {
+): Promise<Outcome[]> {
   const found = await client.query<
     Required<Omit<Outcome, 'reason' | 'facts'>> & { reason: string | null; facts: Outcome['facts'] | null }
   >(
-    'SELECT dev, ep, seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND seq = ANY ($4::bigint[]) ORDER BY seq',
-    [tenant, dev, ep, seqs],
+    'SELECT dev, ep, seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = ANY ($3::bigint[]) AND seq = ANY ($4::bigint[]) ORDER BY ep, seq',
+    [tenant, dev, eps, seqs],
   )
-  return new Map(
-    found.rows.map(({ reason, facts, ...row }) => [
-      row.seq,
-      { ...row, ...(reason !== null && { reason, facts: facts ?? {} }) },
-    ]),
-  )
+  return found.rows.map(({ reason, facts, ...row }) => ({
+    ...row,
+    ...(reason !== null && { reason, facts: facts ?? {} }),
+  }))
 }
 
 /** Unique on (tenant, device, epoch, seq): effect and log in one commit is exactly once. [LOG1] */

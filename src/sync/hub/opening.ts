@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 import { openEnvelope, spaceOf } from '../envelope.ts'
 import { runsParked } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
-import { authorityOf, noLease, seenOf, type KnownAuthority } from './authority.ts'
+import { authorityOf, noLease, type KnownAuthority } from './authority.ts'
 import { checkEarlierNumbers, isOwnOriginal, type EarlierLives } from './earlier-life.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import type { PushContext } from './push.ts'
@@ -47,22 +47,20 @@ function openOne(
 ): Incoming {
   const { envelope, seal, missingPd } = received
   const opened = openEnvelope(context.catalogue, envelope, received.pd)
-  const lease = known.leases.get(envelope.lease)
-  const [now, seen] = [context.now(), seenOf(envelope, lease, context.incarnation)]
   const frame = {
     tenant: context.tenant,
     dev: envelope.dev,
     ...spaceOf(envelope),
     at: envelope.at,
     tz: envelope.tz,
-    lease: lease ?? noLease(context.tenant, envelope.dev),
+    lease: known.leases.get(envelope.lease) ?? noLease(context.tenant, envelope.dev),
     nos: envelope.nos ?? {},
     base: opened.ok ? opened.base : {},
-    seen,
+    seen: envelope.seen,
     off: envelope.off ?? null,
-    receivedAt: now,
+    receivedAt: context.now(),
   }
-  const authority = authorityOf(envelope, known, { now, seen })
+  const authority = authorityOf(envelope, known, context.now())
   const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
   const stranger = isOwnOriginal(envelope) ? null : { reason: 'sync.not-your-life', facts: {} }
   const taken = stranger === null && envelope.was !== undefined ? lives.taken.get(envelope.was.seal) : undefined
@@ -77,7 +75,7 @@ function openOne(
     incomplete: missingPd,
     personal: Object.keys(received.pd ?? {}),
     raises: authority.raises,
-    receivedAt: now,
+    receivedAt: context.now(),
   }
 }
 

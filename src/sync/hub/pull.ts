@@ -145,7 +145,8 @@ async function outcomesFor(
   const count = Math.min(last - first + 1, COMMANDS_PER_PUSH_MAX)
   if (count < 1) return []
   const seqs = Array.from({ length: count }, (_, index) => first + index)
-  return [...(await loggedOutcomes(client, tenant, device, seqs)).values()]
+  const eps = Array.from({ length: device.ep }, (_, index) => index + 1)
+  return loggedOutcomes(client, tenant, { dev: device.dev, eps }, seqs)
 }
 
 interface BucketState {

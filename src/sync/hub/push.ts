@@ -168,13 +168,14 @@ export async function commitParts(
 }
 
 /**
- * What may be decided at once. What comes behind a revocation is judged by it [REVOKE1]; and whoever sends parked work again finds what
- * the commands before it parked and decided: what waits, waits by then. [REV4]
+ * What may be decided at once. What comes behind a revocation is judged by it [REVOKE1], and parked work that is sent again may be one; whoever
+ * sends it finds what the commands before it parked and decided: what waits, waits by then. [REV4]
  */
 function together(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
+  const isAlone = ({ envelope: { type } }: ReceivedCommand): boolean => isRevocation(type) || runsParked(type)
   const end = part.findIndex(
-    ({ envelope: { type } }, index) =>
-      (index > 0 && runsParked(type)) || isRevocation(part[index - 1]?.envelope.type ?? ''),
+    (received, index) =>
+      index > 0 && (runsParked(received.envelope.type) || isAlone(part[index - 1] as ReceivedCommand)),
   )
   return end === -1 ? part : part.slice(0, end)
 }
@@ -347,12 +348,10 @@ async function knownOutcomes(
   const old = part.filter(({ envelope }) => envelope.seq <= lastSeq)
   const first = old[0]
   if (first === undefined) return { outcomes: [], forkAt: null }
-  const bySeq = await loggedOutcomes(
-    client,
-    tenant,
-    first.envelope,
-    old.map(({ envelope }) => envelope.seq),
-  )
+  const { dev, ep } = first.envelope
+  const seqs = old.map(({ envelope }) => envelope.seq)
+  const logged = await loggedOutcomes(client, tenant, { dev, eps: [ep] }, seqs)
+  const bySeq = new Map(logged.map((outcome) => [outcome.seq, outcome]))
   const outcomes: Outcome[] = []
   for (const { envelope, seal } of old) {
     const outcome = bySeq.get(envelope.seq)

@@ -8,12 +8,11 @@ import type { Base, Frame } from '../../kernel/run.ts'
 import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
 import { FORCE, RESUBMIT, type Envelope } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
-import { seenOf } from './authority.ts'
 import { loggedPersonal } from './command-log.ts'
 import type { PushContext } from './push.ts'
 
 /** Where the originals are kept, and what opens them. */
-type KeptIn = Pick<PushContext, 'catalogue' | 'tenant' | 'keys' | 'incarnation'>
+type KeptIn = Pick<PushContext, 'catalogue' | 'tenant' | 'keys'>
 
 interface Original {
   readonly envelope: Envelope
@@ -21,8 +20,6 @@ interface Original {
   readonly args: Incoming['args']
   readonly base: Base
   readonly lease: Lease | null
-  /** What its device had surely seen. */
-  readonly seen: number
 }
 
 /** The incoming original, or the request itself (which the handler then judges) when there is no such open item. */
@@ -71,7 +68,7 @@ export async function redirect(client: PoolClient, context: KeptIn, request: Inc
   }
 }
 
-const frameOf = ({ frame }: Incoming, { envelope, base, seen }: Original, lease: Lease): Frame => ({
+const frameOf = ({ frame }: Incoming, { envelope, base }: Original, lease: Lease): Frame => ({
   tenant: frame.tenant,
   dev: envelope.dev,
   ...spaceOf(envelope),
@@ -80,7 +77,7 @@ const frameOf = ({ frame }: Incoming, { envelope, base, seen }: Original, lease:
   lease,
   nos: envelope.nos ?? {},
   base,
-  seen,
+  seen: envelope.seen,
   off: envelope.off ?? null,
   ...(frame.receivedAt !== undefined && { receivedAt: frame.receivedAt }),
 })
@@ -132,7 +129,7 @@ async function waitingFor(
 /** Null when the log hasn't it, or this release can't read it. */
 async function originalOf(
   client: PoolClient,
-  { catalogue, tenant, keys, incarnation }: KeptIn,
+  { catalogue, tenant, keys }: KeptIn,
   { dev, ep, seq }: { dev: string; ep: number; seq: number },
 ): Promise<Original | null> {
   const logged = await client.query<{ line: string }>(
@@ -150,6 +147,5 @@ async function originalOf(
   const opened = openEnvelope(catalogue, envelope, pd)
   if (!opened.ok || opened.command === null) return null
   const { command, args, base } = opened
-  const lease = leases.rows[0]?.body ?? null
-  return { envelope, command, args, base, lease, seen: seenOf(envelope, lease, incarnation) }
+  return { envelope, command, args, base, lease: leases.rows[0]?.body ?? null }
 }

@@ -1,7 +1,8 @@
 // One transaction inside one tenant: row-level security sees the tenant that is set here and no other row exists.
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool, PoolClient } from 'pg'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
+import { SERVER_LIFE } from '../protocol.ts'
 
 // With a name, so that they leave in the flight of what follows them.
 const BEGIN = {
@@ -51,20 +52,44 @@ export function mustKnow(schema: number, written: number): void {
     )
 }
 
-/** The lock of every writer of synced tables, and the clock's value under it. */
+/** Which database gives numbers: a server in the place of another was started at another moment, and what is put back is a database of its own. */
+const SERVER =
+  "extract(epoch FROM pg_postmaster_start_time())::text || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())"
+
+interface Clock {
+  readonly seq: number
+  readonly schema: number
+  /** Which gave the last numbers; null: an earlier release didn't write it down. */
+  readonly server: string | null
+  readonly running: string
+}
+
+/** A tenant that is there already stays as it is. */
+export const beginClock = (client: ClientBase, tenant: string): Promise<unknown> =>
+  client.query(`INSERT INTO tenant_clock (tenant_id, seq, server) VALUES ($1, 0, ${SERVER}) ON CONFLICT DO NOTHING`, [
+    tenant,
+  ])
+
+/**
+ * The lock of every writer of synced tables, and the clock's value under it. A server that wasn't the last to give numbers may be a copy
+ * that lacks the last commits: its numbers begin so far behind that none of those comes again. [CLOCK1]
+ */
 export async function lockClock(
   client: PoolClient,
   { tenant, catalogue }: { readonly tenant: string; readonly catalogue: Catalogue },
 ): Promise<number> {
-  const found = await client.query<{ seq: number; schema: number }>({
+  const found = await client.query<Clock>({
     name: 'clock-held',
-    text: 'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
+    text: `SELECT seq, schema, server, ${SERVER} AS running FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE`,
     values: [tenant],
   })
   const clock = found.rows[0]
   if (clock === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
   mustKnow(catalogue.schema, clock.schema)
-  return clock.seq
+  if (clock.server === clock.running) return clock.seq
+  const seq = clock.seq + SERVER_LIFE
+  await client.query('UPDATE tenant_clock SET seq = $2, server = $3 WHERE tenant_id = $1', [tenant, seq, clock.running])
+  return seq
 }
 
 /** The last statement of who holds the lock and changed something. */

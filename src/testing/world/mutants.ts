@@ -323,10 +323,23 @@ export const mutants: readonly Mutant[] = [
     tests: ['src/sync/revocation.pg.test.ts'],
   },
   {
-    name: 'believes what was seen of a life of the hub that is over',
-    file: 'src/sync/hub/authority.ts',
-    find: 'lease?.incarnation === incarnation ? seen : 0',
-    replace: 'incarnation === "" ? (lease?.to ?? 0) : seen',
+    name: 'a server in the place of another gives its numbers again',
+    file: 'src/sync/hub/tenant.ts',
+    find: 'clock.seq + SERVER_LIFE',
+    replace: 'clock.seq',
+  },
+  {
+    name: 'believes for ever what was told before the hub went back',
+    file: 'src/sync/device/told-before.ts',
+    find: 'doubt(replica, { before: watermark + SERVER_LIFE / 2, from: null })',
+    replace: 'doubt(replica, null)',
+  },
+  {
+    name: 'what is parked names an erased person whom it would have made',
+    file: 'src/sync/hub/subjects.ts',
+    find: '...erasedMadeAt(reader, frame.at)]',
+    replace: ']',
+    tests: ['src/sync/erased-backup.pg.test.ts'],
   },
   {
     name: 'takes what follows an earlier life before what is missing of it',

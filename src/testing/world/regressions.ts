@@ -160,6 +160,43 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
+    found:
+      'work from before its author was shut out was parked: a hub that failed over had given the numbers it had seen anew',
+    plan: {
+      seed: 1,
+      devices: 4,
+      steps: [
+        { ...step, do: 'network', device: 2, to: 'both' },
+        { ...step, do: 'work', device: 1, kind: 'addNote' },
+        { ...step, do: 'work', device: 1, kind: 'addNote', seed: 2 },
+        { ...step, do: 'sync', device: 1, fates: [] },
+        { ...step, do: 'sync', fates: [] },
+        { ...step, do: 'hub', to: 'fail-over' },
+        { ...step, do: 'network', to: 'none' },
+        { ...step, do: 'work', kind: 'addNote' },
+        { ...step, do: 'revoke', after: 600_000, seed: 5 },
+        { ...step, do: 'sync', device: 1, fates: [], after: 600_000 },
+        { ...step, do: 'work', device: 1, kind: 'addNote' },
+        { ...step, do: 'sync', device: 1, fates: [] },
+      ],
+    },
+  },
+  {
+    found: 'a copy kept what it was told where a restored hub had decided anew about what its twin brought again',
+    plan: {
+      seed: 800089,
+      devices: 4,
+      steps: [
+        { do: 'work', device: 3, after: 316, seed: 2750652441 },
+        { do: 'hub', to: 'back-up', after: 1832, seed: 2918428631 },
+        { do: 'sync', device: 3, fates: [], after: 1904, seed: 2631237632 },
+        { do: 'work', device: 0, after: 18302, seed: 1775442624 },
+        { do: 'clone', device: 3, after: 1214, seed: 4275896235 },
+        { do: 'hub', to: 'restore', after: 567, seed: 3606206218 },
+      ],
+    },
+  },
+  {
     found: 'numbers of an earlier life were called used: a restored hub got what followed them before it got them',
     plan: {
       seed: 1,

@@ -16,6 +16,16 @@ const SYNC = Buffer.from([0x53, 0, 0, 0, 4])
 const QUERY = 0x51
 const TERMINATE = 0x58
 
+/** A server that is started again, or another one in its place, says so: here by a moment that moves instead of the real one. */
+const SERVER_STARTS = `
+  CREATE SCHEMA server;
+  CREATE TABLE server.start (at bigint NOT NULL);
+  INSERT INTO server.start VALUES (0);
+  CREATE FUNCTION server.pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT to_timestamp(at) FROM server.start';
+  GRANT USAGE ON SCHEMA server TO ${APP_ROLE};
+  GRANT SELECT ON server.start TO ${APP_ROLE};
+  SET search_path = server, pg_catalog, public`
+
 /** What `pg` takes for a socket. Whole messages go to the database at once, and its answer comes in the next turn. */
 class Wire extends EventEmitter {
   readonly writable = true
@@ -127,6 +137,7 @@ export class WorldDatabase {
       ] as const)
         await this.client.query(this.copying(from, to))
     }
+    await this.client.query(SERVER_STARTS)
     await this.client.query('SET plan_cache_mode = force_generic_plan')
     await this.client.query(`SET ROLE ${APP_ROLE}`)
   }
@@ -201,8 +212,10 @@ export class WorldDatabase {
     return this.copy(tenant, 'public', 'founded')
   }
 
-  begin(tenant: string): Promise<void> {
-    return this.copy(tenant, 'founded', 'public')
+  async begin(tenant: string): Promise<void> {
+    await this.copy(tenant, 'founded', 'public')
+    const founded = "(SELECT split_part(server, '/', 1)::numeric FROM tenant_clock WHERE tenant_id = $1)"
+    await this.asOwner((client) => client.query(`UPDATE server.start SET at = ${founded}`, [tenant]))
   }
 
   /** Keeps one tenant as it is now, instead of what was kept before. */
@@ -210,16 +223,22 @@ export class WorldDatabase {
     return this.copy(tenant, 'public', 'backup')
   }
 
-  restore(tenant: string): Promise<void> {
-    return this.copy(tenant, 'backup', 'public')
+  async restore(tenant: string): Promise<void> {
+    await this.copy(tenant, 'backup', 'public')
+    await this.startServer()
   }
 
   copyAside(tenant: string): Promise<void> {
     return this.copy(tenant, 'public', 'follower')
   }
 
-  takeOver(tenant: string): Promise<void> {
-    return this.copy(tenant, 'follower', 'public')
+  async takeOver(tenant: string): Promise<void> {
+    await this.copy(tenant, 'follower', 'public')
+    await this.startServer()
+  }
+
+  private startServer(): Promise<unknown> {
+    return this.asOwner((client) => client.query('UPDATE server.start SET at = at + 1'))
   }
 
   private copy(tenant: string, from: string, to: string): Promise<void> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { hash } from '@node-rs/argon2'
 import { pino } from 'pino'
 import type { Catalogue } from '../../kernel/catalogue.ts'
-import { OlderHubError } from '../../sync/hub/tenant.ts'
+import { beginClock, OlderHubError } from '../../sync/hub/tenant.ts'
 import { bringRowsOver } from '../../sync/hub/reroute.ts'
 import { newEnrolmentCode } from '../../hub/enrolment.ts'
 import { hubApp } from '../../hub/http.ts'
@@ -110,9 +110,7 @@ export class WorldHub {
 
   /** Begins the tenant: a hub knows it before the first device does. */
   async found(): Promise<void> {
-    await this.parts.ground.database.asOwner((client) =>
-      client.query('INSERT INTO tenant_clock (tenant_id, seq) VALUES ($1, 0)', [this.tenant]),
-    )
+    await this.parts.ground.database.asOwner((client) => beginClock(client, this.tenant))
     await this.bringOver()
   }
 
