@@ -211,3 +211,22 @@ test('[REV4] a parent that is still broken takes nothing with it; discarded, it 
   await reviewer.sync()
   expect(await letGo()).toEqual([])
 })
+
+test('[REV4] [REV5] a child that was discarded and is opened again after its parent ran waits for nothing, on its author’s device too', async () => {
+  const { a, reviewer, first } = await aFamily({ child: 'child' })
+  const [, child] = await itemsOf(a)
+  await reviewer.run('review.discard', { item: child?.id ?? '', reason: 'It never did.' })
+  await reviewer.run('review.force', { item: first, reason: 'It did happen.' })
+  await reviewer.run('review.reopen', { kind: 'parked', item: child?.id ?? '' })
+  await reviewer.sync()
+  await a.sync()
+  const letGo = await hub.rows<{ id: string }>('SELECT id FROM kernel_review_item WHERE is_let_go')
+  expect(letGo).toContainEqual({ id: child?.id })
+  // As where the parent's item lies in a bucket that this device doesn't hold.
+  a.replica.db.run('DELETE FROM kernel_review_item WHERE id = ?', [first])
+  const [, shown] = await a.outbox().then((all) => all.toSorted((x, y) => x.seq - y.seq))
+  expect([shown?.needsYou, shown?.waitsFor]).toEqual([true, null])
+  await reviewer.run('review.resubmit', { item: child?.id ?? '' })
+  await reviewer.sync()
+  expect((await itemsOf(a)).map(({ state }) => state).slice(0, 2)).toEqual(['forced', 'resubmitted'])
+})

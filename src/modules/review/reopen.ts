@@ -31,7 +31,10 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
           return
         }
         if (a.kind === 'parked') {
-          ctx.patch(reviewItem, a.item, { state: 'open', ...undone })
+          // What it waited for may have run or been discarded meanwhile: then it waits for nothing.
+          const parent = found['waitsFor'] === null ? null : ctx.get(reviewItem, String(found['waitsFor']))
+          const isLetGo = parent !== null && parent !== ELSEWHERE && parent.state !== 'open' ? true : null
+          ctx.patch(reviewItem, a.item, { state: 'open', isLetGo, ...undone })
           for (const child of ctx.find(reviewItem, 'byParent', { waitsFor: a.item, state: 'open' }))
             ctx.patch(reviewItem, child.id, { isLetGo: null })
           return

@@ -51,8 +51,12 @@ export function erasedNamed(
 ): readonly string[] {
   const { base, tenant } = frame
   const named = namedSubjects(catalogue.tables, reader, { fields: command?.args ?? {}, args, base })
-  return [...[...named].filter((subject) => isErasedOn(reader, tenant, subject)), ...erasedMadeAt(reader, frame.at)]
+  return [...[...named].filter((subject) => isErasedOn(reader, tenant, subject)), ...madeOf(reader, catalogue, frame)]
 }
+
+/** Erased people whose own rows a command of this moment made; nobody in a catalogue that can erase nobody. */
+const madeOf = (reader: Reader, { tables }: Catalogue, { at }: Incoming['frame']): readonly string[] =>
+  tables.has(erasure.name) ? erasedMadeAt(reader, at) : []
 
 export function whoseValues(
   reader: Reader,
@@ -69,7 +73,7 @@ export function whoseValues(
     namedSubjects(catalogue.tables, reader, { fields: command?.args ?? {}, args, base })
       .values()
       .next().value ??
-    (outcome === 'parked' ? erasedMadeAt(reader, frame.at)[0] : undefined) ??
+    (outcome === 'parked' ? madeOf(reader, catalogue, frame)[0] : undefined) ??
     NOBODY
   for (const path of personal) {
     const [side, table = '', id = ''] = path.split('/')

@@ -22,7 +22,8 @@ export function attackOn(heard: readonly HubRequest[], dice: Dice): Attack {
     case 'again':
       return { request: one, mayBeAnswered: true }
     case 'mixed': {
-      const isSame = one.path === other.path && one.method === other.method && one.body === other.body
+      // The network may have brought one twice.
+      const isSame = one.path === other.path && one.method === other.method && sameBytes(one.body, other.body)
       return { request: { ...one, headers: other.headers }, mayBeAnswered: isSame }
     }
     case 'elsewhere': {
@@ -37,6 +38,9 @@ export function attackOn(heard: readonly HubRequest[], dice: Dice): Attack {
     }
   }
 }
+
+const sameBytes = (a: HubRequest['body'], b: HubRequest['body']): boolean =>
+  a === null || b === null ? a === b : Buffer.compare(a, b) === 0
 
 function damaged(request: HubRequest, dice: Dice): HubRequest {
   const body = request.body === null || request.body.length === 0 ? encoder.encode('{}') : Uint8Array.from(request.body)

@@ -337,7 +337,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is parked names an erased person whom it would have made',
     file: 'src/sync/hub/subjects.ts',
-    find: '...erasedMadeAt(reader, frame.at)]',
+    find: '...madeOf(reader, catalogue, frame)]',
     replace: ']',
     tests: ['src/sync/erased-backup.pg.test.ts'],
   },
