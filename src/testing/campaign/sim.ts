@@ -1,5 +1,5 @@
-// `npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]`: the simulated world, seed after seed,
-// each as long as its people's habits want or of `--size` commands, until so many commands were saved. A broken law is
+// `npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300] [--mode liveness]`: the simulated world, seed
+// after seed, each as long as its people's habits want or of `--size` commands, until so many commands were saved. A broken law is
 // printed with its seed, the command that repeats it and the shortest plan that still breaks it. A fault that never came
 // to pass makes the campaign fail: it would have shown nothing. Interrupted, it says what it found and where to go on.
 import { spawn } from 'node:child_process'
@@ -7,13 +7,16 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FaultCount } from '../world/faults.ts'
+import type { Mode } from '../world/plan.ts'
 import { SeedRunner, type SeedLine } from '../world/run-seed.ts'
 
-const usage = `Usage: npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300]
+const usage = `Usage: npm run campaign -- sim <commands> [first seed] [--processes 2] [--size 300] [--mode liveness]
   <commands>    how many commands shall be saved in all (20000)
   [first seed]  where to begin (1); a campaign says at its end which seed comes next
   --processes   how many seeds run at once (1)
   --size        commands of each seed; left out, a seed is as long as its people's habits want
+  --mode        safety: all heal together at the end; liveness: before that some get through by themselves, the others never
+                healed; left out, one seed in three is of liveness
   --as-found    a broken plan is told as it is, and not made short`
 const SAY_EVERY_MS = 30_000
 
@@ -22,6 +25,7 @@ const { values, positionals } = parseArgs({
   options: {
     processes: { type: 'string', default: '1' },
     size: { type: 'string', default: '0' },
+    mode: { type: 'string' },
     help: { type: 'boolean', default: false },
     /** A process of a campaign: takes seeds from its input, line by line, and answers with what it found; 0 is all that once found something. */
     worker: { type: 'boolean', default: false },
@@ -31,11 +35,15 @@ const { values, positionals } = parseArgs({
 })
 const [commandsWanted = 20_000, firstSeed = 1] = positionals.map(Number)
 const [processes, size] = [values.processes, values.size].map(Number) as [number, number]
+const mode = values.mode as Mode | undefined
+const isMode = mode === undefined || mode === 'safety' || mode === 'liveness'
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1
-if (values.help || ![commandsWanted, firstSeed, processes, size + 1].every(isCount)) {
+if (values.help || !isMode || ![commandsWanted, firstSeed, processes, size + 1].every(isCount)) {
   console.log(usage)
   process.exit(values.help ? 0 : 2)
 }
+
+const sizeAndMode = [...(size > 0 ? ['--size', String(size)] : []), ...(mode === undefined ? [] : ['--mode', mode])]
 
 class Campaign {
   private readonly count = new FaultCount()
@@ -70,7 +78,7 @@ class Campaign {
     for (const [law, times] of Object.entries(line.laws)) this.laws.set(law, (this.laws.get(law) ?? 0) + times)
     if (line.broken !== null) {
       this.broken += 1
-      const again = `npm run campaign -- sim 1 ${line.seed}${size > 0 ? ` --size ${size}` : ''}`
+      const again = ['npm run campaign -- sim 1', line.seed, ...sizeAndMode].join(' ')
       console.log(`seed ${line.seed} is broken; repeat with: ${again}\n${line.broken}`)
     }
     if (Date.now() - this.saidAt < SAY_EVERY_MS) return
@@ -113,8 +121,7 @@ function spawnWorker(campaign: Campaign): Promise<void> {
     ...process.execArgv,
     fileURLToPath(import.meta.url),
     '--worker',
-    '--size',
-    String(size),
+    ...sizeAndMode,
     ...asFound,
   ]
   const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -141,14 +148,15 @@ if (values.worker) {
   // Whoever interrupts a campaign interrupts its processes too: they end when no more seeds come.
   process.on('SIGINT', () => undefined)
   for await (const text of createInterface({ input: process.stdin }))
-    console.log(JSON.stringify(await (text === '0' ? runner.again() : runner.run(Number(text), size))))
+    console.log(JSON.stringify(await (text === '0' ? runner.again() : runner.run(Number(text), { size, mode }))))
 } else {
   const campaign = new Campaign()
   // The seeds that are under way end first: what they find is worth the seconds.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => campaign.stop())
   if (processes === 1) {
     const runner = await SeedRunner.open({ isShort: !values['as-found'] })
-    for (let seed = campaign.take(); seed !== null; seed = campaign.take()) campaign.found(await runner.run(seed, size))
+    for (let seed = campaign.take(); seed !== null; seed = campaign.take())
+      campaign.found(await runner.run(seed, { size, mode }))
   } else await Promise.all(Array.from({ length: processes }, () => spawnWorker(campaign)))
   process.exitCode = campaign.end()
 }

@@ -329,6 +329,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'clock.seq',
   },
   {
+    name: 'a device that reached the hub and has nothing to send never asks again by itself',
+    file: 'src/sync/device/schedule.ts',
+    find: 'this.planNext(isReached)',
+    replace: 'if (!isReached || this.isWanted) this.planNext(isReached)',
+  },
+  {
     name: 'believes for ever what was told before the hub went back',
     file: 'src/sync/device/told-before.ts',
     find: 'doubt(replica, { before: watermark + SERVER_LIFE / 2, from: null })',

@@ -54,8 +54,16 @@ export type Step = Deed & {
   readonly seed: number
 }
 
+/**
+ * What comes after the steps. Safety: everybody heals together. Liveness: before that some devices have nothing in their way while the others
+ * stay as they are, and must get through by themselves.
+ */
+export type Mode = 'safety' | 'liveness'
+
 export interface Plan {
   readonly seed: number
+  /** Left out: safety. */
+  readonly mode?: Mode
   readonly devices: number
   readonly steps: readonly Step[]
 }
@@ -78,8 +86,8 @@ export interface PlanOptions {
   readonly pace?: number
   /** Somebody is written about and erased; left out: now and then, in whole plans. */
   readonly isAboutPeople?: boolean
-  /** Without faults everything must simply work. */
-  readonly isCalm?: boolean
+  /** Given, it isn't drawn from the seed. */
+  readonly mode?: Mode
 }
 
 /** How often each deed is among ten thousand of the smallest pace; at another one, work is that much more often. */
@@ -107,16 +115,14 @@ const weights = {
   image: 20,
   'restore-image': 20,
 } satisfies Record<Exclude<Deed['do'], 'evict' | 'region' | 'people' | 'erase' | 'release' | 'update'>, number>
-const calm = { work: 8_000, sync: 1_800, wait: 100, restart: 100 }
 
-export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan {
+export function planOf({ seed, ...options }: PlanOptions): Plan {
   const dice = new Dice(seedOf('plan', seed))
   const devices = dice.between(2, 5)
-  const chosen = isCalm ? (calm as typeof weights) : weights
   const pace = options.pace ?? dice.pick(paces)
   const commands = options.commands ?? pace * EXCHANGES
   const share = pace / (paces[0] as number)
-  const often = { ...chosen, work: chosen.work * share }
+  const often = { ...weights, work: weights.work * share }
   const steps: Step[] = []
   let worked = 0
   // Work comes in runs of one person, as days come: a device that is on the road syncs seldom.
@@ -136,15 +142,15 @@ export function planOf({ seed, isCalm = false, ...options }: PlanOptions): Plan 
       after: SECOND,
       seed: seedOf(seed, 'evict'),
     })
-  if (options.commands !== undefined && !isCalm) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
+  if (options.commands !== undefined) haveAccident(steps, { seed, device: rare.whole(devices) }, rare)
   const next = dice.fork('release')
-  if (options.commands === undefined && !isCalm && next.isOneIn(2)) addRelease(steps, devices, next)
+  if (options.commands === undefined && next.isOneIn(2)) addRelease(steps, devices, next)
   const bounds = dice.fork('bounds')
-  if (!isCalm && bounds.isOneIn(3)) addBounds(steps, bounds)
+  if (bounds.isOneIn(3)) addBounds(steps, bounds)
   const people = dice.fork('people')
-  if (options.isAboutPeople ?? (options.commands === undefined && !isCalm && people.isOneIn(2)))
-    addPeople(steps, devices, people)
-  return { seed, devices, steps }
+  if (options.isAboutPeople ?? (options.commands === undefined && people.isOneIn(2))) addPeople(steps, devices, people)
+  const mode = options.mode ?? (dice.fork('mode').isOneIn(3) ? 'liveness' : 'safety')
+  return { seed, mode, devices, steps }
 }
 
 type Accident = (device: number) => readonly (Deed & { readonly after?: number })[]

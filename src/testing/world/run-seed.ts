@@ -1,7 +1,7 @@
 // One seed of a campaign: the plan is run, now and then a second time to see that it writes the same trace, and made short
 // when it broke a law. It says what it found as plain data, because campaigns run it in processes of their own.
 import '../../device/native-sha256.ts'
-import { planOf } from './plan.ts'
+import { planOf, type Mode } from './plan.ts'
 import { regressions } from './regressions.ts'
 import { shrink, told } from './shrink.ts'
 import { simReleases } from './sim-catalogue.ts'
@@ -49,8 +49,11 @@ export class SeedRunner {
   }
 
   /** `size` 0: as long as the people's habits want. */
-  async run(seed: number, size: number): Promise<SeedLine> {
-    const plan = planOf({ seed, ...(size > 0 && { commands: size }) })
+  async run(
+    seed: number,
+    { size, mode }: { readonly size: number; readonly mode: Mode | undefined },
+  ): Promise<SeedLine> {
+    const plan = planOf({ seed, ...(size > 0 && { commands: size }), ...(mode !== undefined && { mode }) })
     const report = await runPlan(this.ground, plan)
     const laws: Record<string, number> = { ...report.laws }
     let broken: string | null = null

@@ -21,7 +21,8 @@ export class VirtualTime {
 
   /** Calls `work` after so many milliseconds; returns how to cancel. */
   after(ms: number, work: () => void | Promise<void>): () => void {
-    const event = { at: this.now + Math.max(0, ms), order: this.planned++, work }
+    // Whole milliseconds, like any timer.
+    const event = { at: this.now + Math.max(0, Math.ceil(ms)), order: this.planned++, work }
     // Kept sorted: few events are ever planned at once.
     let index = this.events.length
     while (index > 0 && (this.events[index - 1] as Event).at > event.at) index -= 1

@@ -108,6 +108,8 @@ export class WorldDevice {
   doubtful: Omit<Kept, 'seq' | 'seal' | 'made' | 'number' | 'amount' | 'dev' | 'ep'> | null = null
   /** When its process began, in virtual time. */
   startedAt = 0
+  /** Its processes exchange by themselves; else only when the plan says so. */
+  isAutomatic = false
   /** An exchange that is under way. */
   exchange: Promise<void> | null = null
   image: Image | null = null
@@ -156,14 +158,16 @@ export class WorldDevice {
     this.clockHeard = changes
   }
 
+  /** Of the process whose transport was made last; what a dead one planned never happens. */
   private deviceClock(): DeviceClock {
     const { time, dice } = this.parts
     const startedAt = (this.startedAt = time.now)
+    const { life } = this
     return {
       now: () => this.now,
       monotonic: () => time.now - startedAt,
       timeZone: () => 'Europe/London',
-      after: (ms, work) => time.after(ms, work),
+      after: (ms, work) => time.after(ms, () => (life === this.life ? work() : undefined)),
       chance: () => dice.chance(),
     }
   }
@@ -186,7 +190,7 @@ export class WorldDevice {
       transport,
       clock: this.deviceClock(),
       app: 'world',
-      isAutomatic: false,
+      isAutomatic: this.isAutomatic,
     })
   }
 
@@ -211,7 +215,8 @@ export class WorldDevice {
     const identity = replica.identity()
     if (identity === null) throw new Error(`${this.name} forgot who it is.`)
     const clock = this.deviceClock()
-    this.device = new Device({ replica, identity, transport, clock, app: 'world', isAutomatic: false })
+    const { isAutomatic } = this
+    this.device = new Device({ replica, identity, transport, clock, app: 'world', isAutomatic })
     this.resolveDoubt(replica)
     if (identity.ep !== this.ep) this.beginLife(replica, identity)
   }

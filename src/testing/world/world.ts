@@ -17,13 +17,11 @@ import { lostPictures } from './picture-law.ts'
 import { keptOutOfBounds } from './residency-law.ts'
 import { decisionOf, type ReviewKind } from './reviewing.ts'
 import { aboutPeople, person } from './sim-people.ts'
-import { Insiders } from './insiders.ts'
+import { Healing } from './healing.ts'
 import { intentOf, type Intent, type WorkKind } from './work.ts'
 import type { WorldDevice } from './world-device.ts'
 import type { Ground } from './world-hub.ts'
 
-/** After so many rounds of exchanges without faults, everything must be settled. */
-const HEALING_ROUNDS_MAX = 8
 /** A page of some kilobytes takes longer than anybody waits. */
 const SLOW_BYTES_PER_S = 60
 const BACKUP_AGE_MS_MAX = 25 * DAY_MS
@@ -50,7 +48,7 @@ export async function runPlan(ground: Ground, plan: Plan): Promise<WorldReport> 
   return onPlatform(seedOf('platform', plan.seed), () => new World(ground, company, plan).run())
 }
 
-class World extends Insiders {
+class World extends Healing {
   private readonly founded: Founded
   private readonly plan: Plan
   private readonly oracle: Oracle
@@ -95,7 +93,7 @@ class World extends Insiders {
       await this.look()
       if (this.wrong.length > 0) break
     }
-    if (this.wrong.length === 0) await this.heal()
+    if (this.wrong.length === 0) await this.end(this.plan.mode ?? 'safety')
     await this.look()
     if (this.wrong.length === 0) await this.judge()
   }
@@ -248,7 +246,7 @@ class World extends Insiders {
   }
 
   /** Somebody decides about what is parked, wherever they are. */
-  private async review(device: WorldDevice, dice: Dice, how?: ReviewKind): Promise<void> {
+  protected async review(device: WorldDevice, dice: Dice, how?: ReviewKind): Promise<void> {
     for (let left = dice.between(1, 3); left > 0; left--) {
       const intent = device.device === null ? null : decisionOf(device.device.replica, dice, how)
       if (intent !== null) await this.try(device, dice, intent)
@@ -322,57 +320,6 @@ class World extends Insiders {
     // What the office did since comes back with its next exchange; until then rights are those of the copy.
     this.isUnsure = true
     return this.officeExchanges()
-  }
-
-  /** Faults stop; within a bound everything must be settled. [L4] */
-  private async heal(): Promise<void> {
-    this.trace.say('the world heals')
-    for (const person of this.people) if (person.isDisabled) await this.changeUser(person, 'enable')
-    if (this.office !== null) await this.officeExchanges()
-    await this.endUpdates()
-    for (const device of this.devices) {
-      const { link, disk } = device
-      device.setClock('right')
-      link.heal()
-      disk.crashAtChange(Infinity)
-      device.eat()
-      disk.room()
-    }
-    // Of those that died since the last step.
-    await this.raise()
-    for (let round = 0; round < HEALING_ROUNDS_MAX; round++) {
-      await this.exchangeAll()
-      await this.time.runUntil(this.time.now + MINUTE_MS)
-      if (round > 0 && this.isSettled()) break
-      // Before the day ends somebody looks through what is parked, and two of them at once.
-      if (round === 0) for (const device of this.devices) await this.review(device, this.dice.fork('last', device.name))
-      if (round === 0) await this.takeUp()
-    }
-    // By then the hub's copies agree, and devices ask once more for the pictures that they sent. [BLOB6]
-    if (!this.count.has('hub-failover')) return
-    await this.time.runUntil(this.time.now + DAY_MS)
-    await this.exchangeAll()
-  }
-
-  private async exchangeAll(): Promise<void> {
-    for (const device of this.devices) {
-      const { exchange } = device
-      if (exchange !== null) await this.time.drive(exchange)
-      await this.exchange(device)
-    }
-  }
-
-  /** A moment to stop healing early; whether all is well is for the laws to say. */
-  private isSettled(): boolean {
-    const settling = this.devices.filter(({ excuse }) => excuse === null)
-    // A copy that is shown last may have told the hub something that the others haven't heard.
-    const latest = Math.max(...this.devices.map(({ device }) => device?.replica.watermark ?? 0))
-    return (
-      settling.every(({ device }) => device?.replica.watermark === latest) &&
-      settling.every(
-        ({ device }) => device?.replica.db.get('SELECT 1 FROM outbox WHERE is_settled = 0 LIMIT 1') === undefined,
-      )
-    )
   }
 
   private async judge(): Promise<void> {
