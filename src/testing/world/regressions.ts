@@ -197,6 +197,39 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
+    found: 'a parked command kept what it said of an erased person whom it would have made',
+    plan: {
+      seed: 800239,
+      devices: 5,
+      steps: [
+        { do: 'people', device: 1, after: 1000, seed: 572465750 },
+        { do: 'work', device: 4, kind: 'addNote', after: 104, seed: 3353581774 },
+        { do: 'sync', device: 1, fates: [], after: 1191, seed: 3370359393 },
+        { do: 'hub', to: 'back-up', after: 150, seed: 3320026536 },
+        { do: 'erase', device: 4, after: 1000, seed: 904213405 },
+        { do: 'revoke', device: 1, after: 262, seed: 3352890226 },
+        { do: 'hub', to: 'restore', after: 1636, seed: 1070545662 },
+      ],
+    },
+  },
+  {
+    found: 'work that was discarded and opened again after its parent had run waited for it for ever on its author’s device',
+    plan: {
+      seed: 950047,
+      devices: 3,
+      steps: [
+        { do: 'work', device: 2, kind: 'replyNote', after: 15723, seed: 2086924424 },
+        { do: 'sync', device: 2, fates: [], after: 50, seed: 2019813948 },
+        { do: 'work', device: 1, kind: 'editNote', after: 138, seed: 6284784 },
+        { do: 'take-over', device: 1, after: 232, seed: 274873783 },
+        { do: 'review', device: 1, after: 983, seed: 4284180271 },
+        { do: 'work', device: 2, kind: 'countShelves', after: 17761, seed: 1627915807 },
+        { do: 'review', device: 2, after: 182, seed: 1560805331 },
+        { do: 'user', device: 2, to: 'move', after: 1295, seed: 4060126109 },
+      ],
+    },
+  },
+  {
     found: 'numbers of an earlier life were called used: a restored hub got what followed them before it got them',
     plan: {
       seed: 1,
