@@ -35,10 +35,12 @@ export interface Founded {
   readonly keyFile: MemoryKeyFile
 }
 
+const headOf = (text: string): PullHead => JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead
+
 /** What an answer says became of its device's commands. */
 function outcomesIn(path: string, text: string): readonly Outcome[] {
   if (path === '/sync/push') return (JSON.parse(text) as PushAnswer).outcomes
-  if (path === '/sync/pull') return (JSON.parse(text.slice(0, text.indexOf('\n'))) as PullHead).outcomes ?? []
+  if (path === '/sync/pull') return headOf(text).outcomes ?? []
   return []
 }
 
@@ -201,6 +203,7 @@ export class Population {
     this.trace.heard(name, request.path, answer)
     const device = this.devices.find((each) => each.name === name)
     if (answer.status !== 200 || device === undefined) return
+    if (request.path === '/sync/pull') device.pulled = { hubLife: this.hubLife, w: headOf(answer.text).w }
     const outcomes = outcomesIn(request.path, answer.text)
     for (const { seal, outcome } of outcomes) {
       const heard = device.heard.get(seal)
@@ -244,7 +247,9 @@ export class Population {
           if (isOnline && device.link.answered === answered && device.device === running)
             this.note([{ law: 'L13', wrong: [`${device.name} says that it is online, and heard nothing.`] }])
           if (fault === 'storage-full') this.count.fired('storage-full')
-          if (fault === null && isOnline) device.hubLife = life
+          const { hubLife, w } = device.pulled
+          // Whole: what it heard last, in this life of the hub, is what it has.
+          if (fault === null && isOnline && hubLife === life && running.replica.watermark === w) device.hubLife = life
           // Only a pull that is answered tells the time.
           if (fault === null && isOnline) device.heardTime(clockChanges)
           if (isOnline && device.release !== this.hub.release) this.count.fired('stale-schema')

@@ -213,7 +213,8 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
-    found: 'work that was discarded and opened again after its parent had run waited for it for ever on its author’s device',
+    found:
+      'work that was discarded and opened again after its parent had run waited for it for ever on its author’s device',
     plan: {
       seed: 950047,
       devices: 3,

@@ -1,5 +1,6 @@
 // What people do about parked commands, from what their own device shows them: send one again as it is or mended, force it,
 // discard it or think better of that. Two of them may do it at once, and now and then somebody decides what isn't theirs yet.
+import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import type { Replica } from '../../sync/device/replica.ts'
 import type { Dice } from './dice.ts'
 import type { Intent } from './work.ts'
@@ -12,9 +13,10 @@ interface Shown {
   readonly state: 'open' | 'discarded'
 }
 
+/** What a device says by itself (of a lost one it is parked) nobody was told of: the reference can't say what becomes of it. */
 const SHOWN_SQL = `SELECT r.id, r.seal, r.command, r.args, r.state FROM kernel_review_item r
   LEFT JOIN kernel_review_item p ON p.id = r.waits_for
-  WHERE r.gone_at IS NULL AND r.state IN ('open', 'discarded')`
+  WHERE r.gone_at IS NULL AND r.command <> '${CONFIRM_ERASURE}' AND r.state IN ('open', 'discarded')`
 /** What waits for another one is nobody's to decide. */
 const OWN_SQL = `${SHOWN_SQL} AND (r.waits_for IS NULL OR p.state <> 'open') ORDER BY r.id LIMIT 8`
 

@@ -77,6 +77,8 @@ export class WorldDevice {
   readonly heard = new Map<string, Set<string>>()
   /** The hub's life that its last whole exchange was with. */
   hubLife = 1
+  /** The last page of a pull that it heard, and in which life of the hub. */
+  pulled = { hubLife: 0, w: -1 }
   /** Something happened since the oracle looked. */
   isDue = false
   /** The last number that this disk must know. */
