@@ -164,11 +164,11 @@ async function migrate({ database, catalogue, tenant }: HubOptions): Promise<str
       await client.query("SELECT set_config('client_min_messages', 'warning', true)")
       await client.query(hubDdl(catalogue, database.appRole))
       await client.query("SELECT set_config('holdfast.tenant', $1, true)", [tenant])
-      await beginClock(client, tenant)
-      await bringRowsOver(client, { tenant, catalogue })
       await client.query("INSERT INTO hub_meta (key, value) VALUES ('incarnation', $1) ON CONFLICT DO NOTHING", [
         randomUUID(),
       ])
+      await beginClock(client, tenant)
+      await bringRowsOver(client, { tenant, catalogue })
       const found = await client.query<{ value: string }>("SELECT value FROM hub_meta WHERE key = 'incarnation'")
       await client.query('COMMIT')
       return found.rows[0]?.value ?? ''

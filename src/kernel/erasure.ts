@@ -54,9 +54,16 @@ export const pseudonymOf = (subject: string): string => `[erased ${hash64(subjec
 
 export const erasureId = (tenant: string, subject: string): string => keyId(tenant, erasure.name, [subject])
 
-/** Erased people whose own rows a command of this moment made. */
-export const erasedMadeAt = (reader: Reader, at: number): readonly string[] =>
-  reader.find(erasure, rangeOf(erasure, 'bySubject', {}, idsOfMoment(at))).map((row) => String(row['subject']))
+/**
+ * Erased people whose own rows a command of this moment would make. Where such a row is, it is made, and another command of that millisecond
+ * has nothing to do with it.
+ */
+export const erasedMadeAt = (tables: ReadonlyMap<string, AnyTable>, reader: Reader, at: number): readonly string[] =>
+  reader
+    .find(erasure, rangeOf(erasure, 'bySubject', {}, idsOfMoment(at)))
+    .map((row) => ({ subject: String(row['subject']), of: tables.get(String(row['table'])) }))
+    .filter(({ subject, of }) => of !== undefined && reader.get(of, subject, null) === null)
+    .map(({ subject }) => subject)
 
 /** The people a row is about, the one whose own row it is first. Empty where the table is about nobody. */
 export function subjectsOf(of: AnyTable, id: string, values: Readonly<Record<string, unknown>>): readonly string[] {

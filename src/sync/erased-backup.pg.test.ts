@@ -116,8 +116,16 @@ test('[ERASE2] [ERASE5] what made an erased person and is parked when it comes a
       ]),
     ),
   ) as Record<keyof typeof names, string>
+  // One whose command names somebody who stays.
+  const colleague = await rep.run('masters.addContact', {
+    party: made.never,
+    territory: 'leeds',
+    name: 'Vxavier Vquist',
+  })
+  const [theirs = ''] = (colleague.saved && colleague.inserted['masters.contact']) || []
   for (const device of [rep, office]) await device.sync()
   await must(office, ERASE_SUBJECT, { table: party.name, subject: made.before })
+  await must(office, ERASE_SUBJECT, { table: 'masters.contact', subject: theirs })
   await office.sync()
   // Not yet on its way when the hub goes back.
   await must(office, ERASE_SUBJECT, { table: party.name, subject: made.after })
@@ -139,8 +147,8 @@ test('[ERASE2] [ERASE5] what made an erased person and is parked when it comes a
     backup,
     'SELECT args, reason, seq::int FROM kernel_review_item ORDER BY seq',
   )
-  expect(items.map(({ reason }) => reason)).toEqual(Array(3).fill('sync.device-lost'))
-  expect(items.map(({ args }) => args.name)).toEqual([ERASED, ERASED, names.never])
+  expect(items.map(({ reason }) => reason)).toEqual(Array(4).fill('sync.device-lost'))
+  expect(items.map(({ args }) => args.name)).toEqual([ERASED, ERASED, names.never, ERASED])
   const kept = await rowsOf<{ seq: number }>(
     backup,
     'SELECT DISTINCT seq::int FROM command_personal p WHERE p.dev = $1',

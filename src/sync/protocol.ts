@@ -184,6 +184,8 @@ export interface PullHead {
   readonly leaves?: readonly { readonly name: string; readonly leaves: readonly string[] }[]
   /** Names by index, for the rows' `buckets`. */
   readonly names: readonly string[]
+  /** The clock where the database that answers began to give numbers: what was told below it another one decided. A hub before 0.2 says nothing. */
+  readonly began?: number
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
   readonly has: number
   /** The same for each life before, [epoch, last sequence]; only told to a device that has any. */
@@ -284,9 +286,6 @@ export const FORCE = 'review.force'
 export const runsParked = (type: string): boolean => type === RESUBMIT || type === FORCE
 /** The request that settles a parked original without running it. */
 export const DISCARD = 'review.discard'
-
-/** How much further a tenant's clock begins on another server: more commits than any could have lost. 2^53 hold it eight million times. [CLOCK1] */
-export const SERVER_LIFE = 2 ** 30
 
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500

@@ -5,7 +5,8 @@ import { ELSEWHERE } from '../kernel/command.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import type { Sqlite, SqliteValue } from '../store/sqlite/engine.ts'
 
-import { applyPull, storeOutcomes } from '../sync/device/settle.ts'
+import { storeOutcomes } from '../sync/device/outcomes.ts'
+import { applyPull } from '../sync/device/settle.ts'
 import { workGoldenDay } from './golden-day.ts'
 import { aPage, digestOf, NOON, type LoneDevice } from './lone-device.ts'
 

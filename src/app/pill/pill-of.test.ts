@@ -71,7 +71,6 @@ const cells: readonly (readonly [string, Partial<PillStatus>, PillState, string]
     'Ready · 3 more downloading',
   ],
   ['receiving something', { exchange: 'receiving', progress: { done: 40, total: 0 } }, 'sending', 'Receiving'],
-  ['receiving, numbers', { exchange: 'receiving', progress: { done: 40, total: 90 } }, 'sending', 'Receiving 40 of 90'],
   ['offline with work', { ...offline, ...waiting(7) }, 'offline', 'Offline · 7 waiting'],
   [
     'a try without an answer stays offline',

@@ -91,9 +91,7 @@ function inFlight({ exchange, progress, waiting, isOnline }: PillStatus): Pill |
       : pill('sending', 'pill.sending', { done: Math.min(progress.done, progress.total), total: progress.total })
   }
   if (exchange === 'receiving' && progress !== null && progress.done > 0) {
-    return progress.total > progress.done
-      ? pill('sending', 'pill.receiving-progress', { done: progress.done, total: progress.total })
-      : pill('sending', 'pill.receiving')
+    return pill('sending', 'pill.receiving')
   }
   return null
 }

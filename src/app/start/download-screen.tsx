@@ -28,13 +28,7 @@ export function DownloadScreen({ onStart }: { readonly onStart: () => void }): R
   }, [ask])
   if (status === null) return null
   const { progress, download, isReady, isOnline, lastTryAt, exchange, integrity, bytesReceived } = status
-  const percent = isReady
-    ? 100
-    : download !== null
-      ? (100 * download.bytesDone) / download.bytesTotal
-      : progress !== null && progress.total > 0
-        ? (100 * progress.done) / progress.total
-        : null
+  const percent = isReady ? 100 : download !== null ? (100 * download.bytesDone) / download.bytesTotal : null
   const isUnreachable = !isReady && !isOnline && lastTryAt !== null && exchange === 'idle'
   const locale = currentLocale()
   return (

@@ -52,7 +52,6 @@ export const shellDe: Record<keyof typeof shellEn, string> = {
   'pill.sending-some': 'Sende {count, number}',
   'pill.downloading': 'Bereit · {count, number} weitere werden geladen',
   'pill.receiving': 'Empfange',
-  'pill.receiving-progress': 'Empfange {done, number} von {total, number}',
   'pill.photos': '{count, plural, one {# Foto} other {# Fotos}} zu senden',
   'pill.offline-photos': 'Offline · {count, plural, one {# Foto} other {# Fotos}} zu senden',
   'pill.photos-refused': '{count, plural, one {# Foto lässt} other {# Fotos lassen}} sich nicht senden',

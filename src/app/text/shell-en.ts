@@ -51,7 +51,6 @@ export const shellEn = {
   'pill.sending-some': 'Sending {count, number}',
   'pill.downloading': 'Ready · {count, number} more downloading',
   'pill.receiving': 'Receiving',
-  'pill.receiving-progress': 'Receiving {done, number} of {total, number}',
   'pill.photos': '{count, plural, one {# photo} other {# photos}} to send',
   'pill.offline-photos': 'Offline · {count, plural, one {# photo} other {# photos}} waiting',
   'pill.photos-refused': '{count, plural, one {# photo} other {# photos}} can’t be sent',

@@ -20,7 +20,8 @@ const workerSource = `
 import { openOpfsDatabase } from ${source('app/worker/opfs-database.ts')}
 import { capture } from ${source('sync/device/capture.ts')}
 import { Replica } from ${source('sync/device/replica.ts')}
-import { applyPull, storeOutcomes } from ${source('sync/device/settle.ts')}
+import { storeOutcomes } from ${source('sync/device/outcomes.ts')}
+import { applyPull } from ${source('sync/device/settle.ts')}
 import { catalogue } from ${source('modules/all.ts')}
 import { restoreDatabase } from ${source('testing/golden-device.ts')}
 import { shopIds } from ${source('modules/pos/till-builders.ts')}

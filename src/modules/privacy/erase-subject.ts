@@ -86,8 +86,9 @@ function eraseAll(ctx: Context, { tables, commands }: Business, first: Person): 
           if (isPerson && note(ctx, { table: of.name, subject: id })) people.push({ table: of.name, subject: id })
         }
   }
-  // One that would have made them names nobody yet.
-  const made = new Set(people.map(({ subject }) => momentOfId(subject)))
+  // One that would make them names nobody: it is told by the moment that their ids begin with, where nothing else made them.
+  const unmade = people.filter(({ table, subject }) => rowOf(ctx, tables.get(table), subject) === null)
+  const made = new Set(unmade.map(({ subject }) => momentOfId(subject)))
   for (const state of ['open', 'resubmitted', 'forced', 'discarded'] as const)
     for (const item of ctx.find(reviewItem, 'byState', { state })) {
       if (!made.has(item.capturedAt) && !namesAny(item.args, ids) && !namesAny(item.base, ids)) continue
@@ -98,6 +99,9 @@ function eraseAll(ctx: Context, { tables, commands }: Business, first: Person): 
       })
     }
 }
+
+const rowOf = (ctx: Context, of: AnyTable | undefined, subject: string): unknown =>
+  of === undefined ? null : ctx.get(of, subject, { soft: true })
 
 function namesAny(value: unknown, ids: ReadonlySet<string>): boolean {
   if (typeof value === 'string') return ids.has(value)

@@ -32,7 +32,8 @@ export const reopenOf = (tables: ReadonlyMap<string, AnyTable>): Command<typeof 
         }
         if (a.kind === 'parked') {
           // What it waited for may have run or been discarded meanwhile: then it waits for nothing.
-          const parent = found['waitsFor'] === null ? null : ctx.get(reviewItem, String(found['waitsFor']))
+          const { waitsFor } = found
+          const parent = typeof waitsFor === 'string' ? ctx.get(reviewItem, waitsFor) : null
           const isLetGo = parent !== null && parent !== ELSEWHERE && parent.state !== 'open' ? true : null
           ctx.patch(reviewItem, a.item, { state: 'open', isLetGo, ...undone })
           for (const child of ctx.find(reviewItem, 'byParent', { waitsFor: a.item, state: 'open' }))

@@ -8,12 +8,12 @@ import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident, toldIncidents } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
+import { askedOf, hearOutcomes } from './outcomes.ts'
 import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
 import { toldAside } from './set-aside.ts'
-import { applyPull, storeOutcomes, type PulledPage } from './settle.ts'
+import { applyPull, type PulledPage } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
-import { askedOf, hearAgain, mustAskAgain } from './told-before.ts'
 import { OfflineError, type Transport } from './transport.ts'
 
 export interface ExchangeEvents {
@@ -55,6 +55,8 @@ export class Exchange {
   private readonly parts: ExchangeParts
   private readonly outbound: Outbound
   private rowsPerPage = ROWS_PER_PAGE_MAX
+  /** By the last answer the hub takes nothing more of this life. */
+  private isForked = false
   private staged: Staged | null = null
 
   constructor(parts: ExchangeParts) {
@@ -135,6 +137,10 @@ export class Exchange {
     return { ...replica.endOfChain(identity), at: now() + offset - error }
   }
 
+  private get mustAskAgain(): boolean {
+    return askedOf(this.parts.replica, this.isForked)?.isToldBefore === true
+  }
+
   private takeStaged(): Staged {
     const lease = this.parts.replica.lease()?.hash ?? ''
     const kept = this.staged
@@ -149,6 +155,7 @@ export class Exchange {
     if (await bootstrap.plan()) this.staged = null
     let staged = this.takeStaged()
     let isLeased = false
+    let received = staged.pages.reduce((sum, page) => sum + rowsIn(page), 0)
     while (true) {
       const page = await this.pullPage(staged)
       const { head } = page
@@ -158,13 +165,14 @@ export class Exchange {
         await events.leased(head.lease)
         isLeased = true
       }
-      events.progress('receiving', Math.min(head.upto, head.w), head.w)
       staged.pages.push(page)
+      // How many there will be nobody knows before the last page.
+      events.progress('receiving', (received += rowsIn(page)), 0)
       if (!head.more || !replica.isReady) {
         const applied = applyPull(replica, staged.pages, now())
         if (applied.tables.size > 0) events.changed(applied.tables)
         staged = { pages: [], request: staged.request, lease: staged.lease }
-        if (!head.more) return isLeased || applied.mismatches.length > 0 || mustAskAgain(replica) ? 'again' : 'done'
+        if (!head.more) return isLeased || applied.mismatches.length > 0 || this.mustAskAgain ? 'again' : 'done'
       }
       staged.request = advance(staged.request, head)
     }
@@ -174,12 +182,11 @@ export class Exchange {
   private async pullPage(staged: Staged): Promise<PulledPage> {
     try {
       const { replica } = this.parts
-      const asked = askedOf(replica)
+      const asked = askedOf(replica, this.isForked)
       const page = await this.pull({ ...staged.request, limit: this.rowsPerPage, unanswered: asked?.range })
-      const { outcomes = [] } = page.head
-      hearAgain(replica, asked, outcomes)
       // Before the rows that it is in. [PULL6]
-      if (outcomes.length > 0) storeOutcomes(replica, outcomes)
+      hearOutcomes(replica, asked, page.head.outcomes ?? [])
+      this.isForked = page.head.isForked === true
       this.rowsPerPage = Math.min(ROWS_PER_PAGE_MAX, this.rowsPerPage * 2)
       return page
     } catch (fault) {
@@ -208,6 +215,8 @@ export class Exchange {
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const rowsIn = ({ rows, left }: PulledPage): number => [...rows, ...left].reduce((sum, { ids }) => sum + ids.length, 0)
 
 /** Null when the lines aren't a whole answer of a hub. */
 function pageOf(lines: readonly unknown[]): PulledPage | null {

@@ -5,7 +5,8 @@ import { BLOB_BYTES_MAX } from '../../kernel/blob.ts'
 import { albumCatalogue, aPicture, asBlob, report, shaOf } from '../../testing/album-catalogue.ts'
 import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-device.ts'
 import { parseEnvelope } from '../envelope.ts'
-import { storeOutcomes, applyPull } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
+import { applyPull } from './settle.ts'
 
 const DAY_MS = 24 * 3_600_000
 let device: LoneDevice

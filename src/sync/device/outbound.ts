@@ -12,7 +12,7 @@ import {
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { connectsFrom, nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
-import { storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
 import { HubError, OfflineError } from './transport.ts'
 
 /** A try that settled nothing may be repeated once: after a gap or a lost lease the next one is another. */

@@ -7,7 +7,8 @@ import { aLease } from '../../testing/two-sides.ts'
 import { order, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { takeLease } from './profile.ts'
 import { savedWork } from './saved-work.ts'
-import { applyPull, storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
+import { applyPull } from './settle.ts'
 
 let device: LoneDevice
 beforeEach(async () => (device = await aLoneDevice(wireCatalogue, { buckets: ['company', 'leeds', 'york'] })))

@@ -11,7 +11,8 @@ import { scriptCatalogue, scriptCommands } from '../../testing/script-catalogue.
 import { aStep, type Step } from '../../testing/script.ts'
 import { aLease } from '../../testing/two-sides.ts'
 import type { Outcome } from '../protocol.ts'
-import { applyPull, storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
+import { applyPull } from './settle.ts'
 import { Touches } from './touches.ts'
 
 const RUNS = Number(process.env['HOLDFAST_RUNS'] ?? 60)

@@ -6,7 +6,8 @@ import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-de
 import { anItem, item, order, type tally, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { Seeds } from './component.ts'
 import { rebase } from './rebase.ts'
-import { applyPull, storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
+import { applyPull } from './settle.ts'
 
 let device: LoneDevice
 beforeEach(async () => (device = await aLoneDevice(wireCatalogue)))

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aLoneDevice, type LoneDevice } from '../../testing/lone-device.ts'
 import { wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { needsAuthor, savedWork } from './saved-work.ts'
-import { storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
 
 let device: LoneDevice
 beforeEach(async () => (device = await aLoneDevice(wireCatalogue)))

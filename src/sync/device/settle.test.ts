@@ -7,7 +7,8 @@ import { aLoneDevice, aPage, digestOf, NOON, type LoneDevice } from '../../testi
 import { anItem, item, order, orderLine, wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { connectsFrom } from './outgoing.ts'
 import type { Identity } from './replica.ts'
-import { applyPull, storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
+import { applyPull } from './settle.ts'
 import { suspectedLeaves } from './suspects.ts'
 
 let device: LoneDevice

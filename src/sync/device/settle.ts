@@ -1,4 +1,4 @@
-// Settling: stores the hub's outcomes, and when a pulled watermark covers them applies the pulled rows atomically with
+// Settling: when a pulled watermark covers the outcomes that were heard (outcomes.ts), applies the pulled rows atomically with
 // it. A pull never overwrites a row with unsettled work: such a row goes to its shadow, and the work runs again on it.
 import { isSameRow, rowHash } from '../../kernel/effects.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
@@ -8,31 +8,12 @@ import { Seeds } from './component.ts'
 import { purgeFor } from './erasures.ts'
 import { noteIncident } from './incident.ts'
 import { Membership } from './membership.ts'
+import { doubtIfAnother } from './outcomes.ts'
 import { rebase } from './rebase.ts'
 import type { Replica } from './replica.ts'
 import { hashOrNull, misfitOf, refusalOfPut } from './set-aside.ts'
-import { doubtIfAnother } from './told-before.ts'
 import type { TouchedRow } from './touch-index.ts'
 import type { LeftRow } from './touches.ts'
-
-/** Stores outcomes for exactly the seals that were sent. Unknown ones are ignored: another life of this device. [OUT1] */
-export function storeOutcomes(replica: Replica, outcomes: readonly Outcome[]): void {
-  const { db } = replica
-  db.transaction(() => {
-    for (const outcome of outcomes) {
-      const { seq, seal, at } = outcome
-      db.run('UPDATE outbox SET state = ?, outcome = ?, commit_at = ? WHERE seq = ? AND epoch = ? AND seal = ?', [
-        outcome.outcome,
-        JSON.stringify(outcome),
-        at,
-        seq,
-        outcome.ep,
-        seal,
-      ])
-    }
-  })
-  replica.waiting.changed()
-}
 
 /** One page of a pull; bucket numbers in it are indexes of its own head's names. */
 export interface PulledPage {

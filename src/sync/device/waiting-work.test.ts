@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { catalogueOf } from '../../kernel/catalogue.ts'
 import { aLoneDevice } from '../../testing/lone-device.ts'
 import { addItem, wireTables } from '../../testing/wire-catalogue.ts'
-import { storeOutcomes } from './settle.ts'
+import { storeOutcomes } from './outcomes.ts'
 
 const catalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands: [addItem] }])
 

@@ -17,18 +17,24 @@ export interface Logged {
   readonly origin: string | null
 }
 
-/** What the log says became of commands of some lives of a device, in their order. */
+/**
+ * What the log says became of commands of a life of a device and of the lives that it goes on from, in their order. A copy's life is none of
+ * those, and whatever another person did there is that person's.
+ */
 export async function loggedOutcomes(
   client: ClientBase,
   tenant: string,
-  { dev, eps }: { readonly dev: string; readonly eps: readonly number[] },
+  { dev, ep }: Pick<Outcome, 'dev' | 'ep'>,
   seqs: readonly number[],
 ): Promise<Outcome[]> {
   const found = await client.query<
     Required<Omit<Outcome, 'reason' | 'facts'>> & { reason: string | null; facts: Outcome['facts'] | null }
   >(
-    'SELECT dev, ep, seq, seal, outcome, eff, at, reason, facts FROM command_log WHERE tenant_id = $1 AND dev = $2 AND ep = ANY ($3::bigint[]) AND seq = ANY ($4::bigint[]) ORDER BY ep, seq',
-    [tenant, dev, eps, seqs],
+    `SELECT l.dev, l.ep, l.seq, l.seal, l.outcome, l.eff, l.at, l.reason, l.facts FROM command_log l
+     JOIN device d ON d.tenant_id = l.tenant_id AND d.dev = l.dev AND d.ep = $3
+     WHERE l.tenant_id = $1 AND l.dev = $2 AND l.seq = ANY ($4::bigint[])
+     AND (l.ep = $3 OR (l.ep < $3 AND l.seq <= d.follows AND l.user_id = d.user_id)) ORDER BY l.ep, l.seq`,
+    [tenant, dev, ep, seqs],
   )
   return found.rows.map(({ reason, facts, ...row }) => ({
     ...row,

@@ -88,6 +88,7 @@ export async function answerPull(
     resets,
     ...(repairs.length > 0 && { leaves: repairs.map(({ name, leaves }) => ({ name, leaves })) }),
     names,
+    began: clock.rows[0]?.began ?? 0,
     has: clock.rows[0]?.has ?? 0,
     ...(device.ep > 1 && { before: clock.rows[0]?.before ?? [] }),
     now: context.now(),
@@ -119,6 +120,7 @@ const clockFor = (
   readonly rows: readonly {
     readonly seq: number
     readonly schema: number
+    readonly began: number
     readonly has: number | null
     readonly state: string | null
     readonly before: PullHead['before'] | null
@@ -126,7 +128,7 @@ const clockFor = (
 }> =>
   client.query({
     name: 'pull-clock',
-    text: `SELECT c.seq, c.schema, d.last_seq AS has, d.state, ${LIVES_BEFORE} AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1`,
+    text: `SELECT c.seq, c.schema, c.began, d.last_seq AS has, d.state, ${LIVES_BEFORE} AS before FROM tenant_clock c LEFT JOIN device d ON d.tenant_id = $1 AND d.dev = $2 AND d.ep = $3 WHERE c.tenant_id = $1`,
     values: [tenant, dev, ep],
   })
 
@@ -145,8 +147,7 @@ async function outcomesFor(
   const count = Math.min(last - first + 1, COMMANDS_PER_PUSH_MAX)
   if (count < 1) return []
   const seqs = Array.from({ length: count }, (_, index) => first + index)
-  const eps = Array.from({ length: device.ep }, (_, index) => index + 1)
-  return loggedOutcomes(client, tenant, { dev: device.dev, eps }, seqs)
+  return loggedOutcomes(client, tenant, device, seqs)
 }
 
 interface BucketState {

@@ -172,10 +172,10 @@ export async function commitParts(
  * sends it finds what the commands before it parked and decided: what waits, waits by then. [REV4]
  */
 function together(part: readonly ReceivedCommand[]): readonly ReceivedCommand[] {
-  const isAlone = ({ envelope: { type } }: ReceivedCommand): boolean => isRevocation(type) || runsParked(type)
+  const endsPart = ({ envelope: { type } }: ReceivedCommand): boolean => isRevocation(type) || runsParked(type)
   const end = part.findIndex(
     (received, index) =>
-      index > 0 && (runsParked(received.envelope.type) || isAlone(part[index - 1] as ReceivedCommand)),
+      index > 0 && (runsParked(received.envelope.type) || endsPart(part[index - 1] as ReceivedCommand)),
   )
   return end === -1 ? part : part.slice(0, end)
 }
@@ -350,8 +350,8 @@ async function knownOutcomes(
   if (first === undefined) return { outcomes: [], forkAt: null }
   const { dev, ep } = first.envelope
   const seqs = old.map(({ envelope }) => envelope.seq)
-  const logged = await loggedOutcomes(client, tenant, { dev, eps: [ep] }, seqs)
-  const bySeq = new Map(logged.map((outcome) => [outcome.seq, outcome]))
+  const logged = await loggedOutcomes(client, tenant, { dev, ep }, seqs)
+  const bySeq = new Map(logged.filter((outcome) => outcome.ep === ep).map((outcome) => [outcome.seq, outcome]))
   const outcomes: Outcome[] = []
   for (const { envelope, seal } of old) {
     const outcome = bySeq.get(envelope.seq)

@@ -6,7 +6,7 @@ import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { AnyRow, AnyTable } from '../../kernel/table.ts'
 import { bucketsOf } from '../../store/postgres/flush.ts'
 import { selectedOf } from '../../store/postgres/hub-tables.ts'
-import { mustKnow } from './tenant.ts'
+import { lockClock, mustKnow } from './tenant.ts'
 
 interface Over {
   readonly tenant: string
@@ -18,15 +18,15 @@ const ROWS_A_STEP = 2000
 
 /** Throws OlderHubError when a newer release was here. From now on an older one neither writes nor answers. [VER5] */
 export async function bringRowsOver(client: ClientBase, { tenant, catalogue }: Over): Promise<void> {
-  const found = await client.query<{ seq: number; schema: number }>(
-    'SELECT seq, schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
+  const found = await client.query<{ schema: number }>(
+    'SELECT schema FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE',
     [tenant],
   )
-  const { seq: before = 0, schema = catalogue.schema } = found.rows[0] ?? {}
+  const { schema = catalogue.schema } = found.rows[0] ?? {}
   mustKnow(catalogue.schema, schema)
   if (schema === catalogue.schema) return
   const buckets = new Set<string>()
-  let seq = before
+  let seq = await lockClock(client, { tenant, catalogue })
   for (const table of reroutedSince(catalogue, schema))
     seq = await rerouteTable(client, { tenant, table, clock: seq, buckets })
   await countAgain(client, tenant, [...buckets])

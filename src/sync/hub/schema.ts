@@ -66,6 +66,7 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     // A column that a later release added.
     'ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS schema bigint NOT NULL DEFAULT 1',
     `ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS server ${TEXT}`,
+    'ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS began bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS follows bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',

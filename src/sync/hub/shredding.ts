@@ -7,7 +7,7 @@ import type { Decided, Incoming } from './apply.ts'
 import { areAboutErased } from './erased-lines.ts'
 import type { PushContext } from './push.ts'
 import { forgetQuarantined } from './quarantine.ts'
-import { NOBODY, type ErasedPerson } from './subjects.ts'
+import type { ErasedPerson } from './subjects.ts'
 
 type Shreds = Pick<PushContext, 'tenant' | 'keys' | 'catalogue'>
 
@@ -34,7 +34,7 @@ async function shredAt(client: PoolClient, context: Shreds, at: number): Promise
   )
   const subjects = erased.rows.map(({ subject }) => subject)
   if (subjects.length === 0) return
-  await claimParked(client, tenant, subjects)
+  await claimParked(client, context, erased.rows)
   await dropPhotos(client, tenant, subjects)
   await client.query('DELETE FROM command_personal WHERE tenant_id = $1 AND subject = ANY ($2::text[])', [
     tenant,
@@ -52,14 +52,23 @@ async function shredAt(client: PoolClient, context: Shreds, at: number): Promise
   await keys.destroy(tenant, erased.rows)
 }
 
-/** What was parked that would have made them named nobody when its values were kept: they are theirs. */
-const claimParked = (client: PoolClient, tenant: string, subjects: readonly string[]): Promise<unknown> =>
-  client.query(
-    `UPDATE command_personal p SET subject = made.subject
-     FROM kernel_review_item r JOIN unnest($2::text[], $3::bigint[]) AS made (subject, at) ON made.at = r.captured_at
-     WHERE r.tenant_id = $1 AND p.tenant_id = $1 AND p.dev = r.dev AND p.ep = r.ep AND p.seq = r.seq AND p.subject = $4`,
-    [tenant, subjects, subjects.map(momentOfId), NOBODY],
-  )
+/** What was parked that would make them is theirs, whomever else it names; where their row is, something else made them. */
+async function claimParked(
+  client: PoolClient,
+  { tenant, catalogue }: Pick<Shreds, 'tenant' | 'catalogue'>,
+  erased: readonly ErasedPerson[],
+): Promise<void> {
+  for (const { subject, table } of erased) {
+    const { sqlName } = catalogue.tables.get(table) ?? {}
+    if (sqlName === undefined) continue
+    await client.query(
+      `UPDATE command_personal p SET subject = $2 FROM kernel_review_item r
+       WHERE r.tenant_id = $1 AND r.captured_at = $3 AND p.tenant_id = $1 AND p.dev = r.dev AND p.ep = r.ep AND p.seq = r.seq
+       AND NOT EXISTS (SELECT 1 FROM ${sqlName} made WHERE made.tenant_id = $1 AND made.id = $2)`,
+      [tenant, subject, momentOfId(subject)],
+    )
+  }
+}
 
 /** What an earlier release kept without saying whose it is. */
 async function dropUnsealed(client: PoolClient, context: Shreds): Promise<void> {

@@ -54,9 +54,9 @@ export function erasedNamed(
   return [...[...named].filter((subject) => isErasedOn(reader, tenant, subject)), ...madeOf(reader, catalogue, frame)]
 }
 
-/** Erased people whose own rows a command of this moment made; nobody in a catalogue that can erase nobody. */
+/** Erased people whose own rows a command of this moment would make; nobody in a catalogue that can erase nobody. */
 const madeOf = (reader: Reader, { tables }: Catalogue, { at }: Incoming['frame']): readonly string[] =>
-  tables.has(erasure.name) ? erasedMadeAt(reader, at) : []
+  tables.has(erasure.name) ? erasedMadeAt(tables, reader, at) : []
 
 export function whoseValues(
   reader: Reader,
@@ -69,11 +69,11 @@ export function whoseValues(
   if (personal.length === 0) return { subjects, erased: new Set() }
   const { base, tenant } = frame
   const main =
+    (outcome === 'parked' ? madeOf(reader, catalogue, frame)[0] : undefined) ??
     writtenAbout(reader, effects) ??
     namedSubjects(catalogue.tables, reader, { fields: command?.args ?? {}, args, base })
       .values()
       .next().value ??
-    (outcome === 'parked' ? madeOf(reader, catalogue, frame)[0] : undefined) ??
     NOBODY
   for (const path of personal) {
     const [side, table = '', id = ''] = path.split('/')

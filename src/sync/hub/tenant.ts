@@ -2,7 +2,6 @@
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { ClientBase, Pool, PoolClient } from 'pg'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
-import { SERVER_LIFE } from '../protocol.ts'
 
 // With a name, so that they leave in the flight of what follows them.
 const BEGIN = {
@@ -52,9 +51,17 @@ export function mustKnow(schema: number, written: number): void {
     )
 }
 
-/** Which database gives numbers: a server in the place of another was started at another moment, and what is put back is a database of its own. */
-const SERVER =
-  "extract(epoch FROM pg_postmaster_start_time())::text || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())"
+/**
+ * Which database gives numbers: a server in the place of another was started at another moment, what is put back is a database of its own, and
+ * whoever restores one in its own place says so by another incarnation.
+ */
+const SERVER = `extract(epoch FROM pg_postmaster_start_time())::text || '/' ||
+  (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' ||
+  coalesce((SELECT value FROM hub_meta WHERE key = 'incarnation'), '')`
+/** Above all that a server gave which was started before: none commits a million times a second, whatever became of its rows. */
+const FLOOR = '(extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint * 1024'
+/** Where this machine's clock says that it was started before the last one, the numbers at least go on far above the last that is known. */
+const STEP = 2 ** 20
 
 interface Clock {
   readonly seq: number
@@ -62,38 +69,44 @@ interface Clock {
   /** Which gave the last numbers; null: an earlier release didn't write it down. */
   readonly server: string | null
   readonly running: string
+  readonly floor: number
 }
 
 /** A tenant that is there already stays as it is. */
 export const beginClock = (client: ClientBase, tenant: string): Promise<unknown> =>
-  client.query(`INSERT INTO tenant_clock (tenant_id, seq, server) VALUES ($1, 0, ${SERVER}) ON CONFLICT DO NOTHING`, [
-    tenant,
-  ])
+  client.query(
+    `INSERT INTO tenant_clock (tenant_id, seq, server, began) VALUES ($1, 0, ${SERVER}, 0) ON CONFLICT DO NOTHING`,
+    [tenant],
+  )
 
 /**
  * The lock of every writer of synced tables, and the clock's value under it. A server that wasn't the last to give numbers may be a copy
  * that lacks the last commits: its numbers begin so far behind that none of those comes again. [CLOCK1]
  */
 export async function lockClock(
-  client: PoolClient,
+  client: ClientBase,
   { tenant, catalogue }: { readonly tenant: string; readonly catalogue: Catalogue },
 ): Promise<number> {
   const found = await client.query<Clock>({
     name: 'clock-held',
-    text: `SELECT seq, schema, server, ${SERVER} AS running FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE`,
+    text: `SELECT seq, schema, server, ${SERVER} AS running, ${FLOOR} AS floor FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE`,
     values: [tenant],
   })
   const clock = found.rows[0]
   if (clock === undefined) throw new Error(`The tenant ${tenant} does not exist on this hub.`)
   mustKnow(catalogue.schema, clock.schema)
   if (clock.server === clock.running) return clock.seq
-  const seq = clock.seq + SERVER_LIFE
-  await client.query('UPDATE tenant_clock SET seq = $2, server = $3 WHERE tenant_id = $1', [tenant, seq, clock.running])
+  const seq = Math.max(clock.seq + STEP, clock.floor)
+  await client.query('UPDATE tenant_clock SET seq = $2, server = $3, began = $2 WHERE tenant_id = $1', [
+    tenant,
+    seq,
+    clock.running,
+  ])
   return seq
 }
 
 /** The last statement of who holds the lock and changed something. */
-export const raiseClock = (client: PoolClient, tenant: string, w: number): Promise<unknown> =>
+export const raiseClock = (client: ClientBase, tenant: string, w: number): Promise<unknown> =>
   client.query({
     name: 'clock-raised',
     text: 'UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1',

@@ -2,7 +2,7 @@
 // ones is the same in every run. Beside it, acts that are wrong on purpose: the cut must find each of them.
 import { beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../../modules/all.ts'
-import { storeOutcomes } from '../../sync/device/settle.ts'
+import { storeOutcomes } from '../../sync/device/outcomes.ts'
 import { aCompany, commandActs, downloadAct, exchangeActs, photoActs, type Company } from './acts.ts'
 import { cutAct, everyPlace, someOf, type Act } from './cut.ts'
 

@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'settles on the answer',
-    file: settle,
+    file: 'src/sync/device/outcomes.ts',
     find: 'SET state = ?, outcome = ?, commit_at = ? WHERE',
     replace: 'SET is_settled = 1, state = ?, outcome = ?, commit_at = ? WHERE',
   },
@@ -325,8 +325,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a server in the place of another gives its numbers again',
     file: 'src/sync/hub/tenant.ts',
-    find: 'clock.seq + SERVER_LIFE',
-    replace: 'clock.seq',
+    find: 'Math.max(clock.seq + STEP, clock.floor)',
+    replace: 'clock.seq + STEP',
   },
   {
     name: 'a device that reached the hub and has nothing to send never asks again by itself',
@@ -336,9 +336,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believes for ever what was told before the hub went back',
-    file: 'src/sync/device/told-before.ts',
-    find: 'doubt(replica, { before: watermark + SERVER_LIFE / 2, from: null })',
-    replace: 'doubt(replica, null)',
+    file: 'src/sync/device/outcomes.ts',
+    find: "doubt(replica, { began, from: 'last' })",
+    replace: 'doubt(replica, { began, from: null })',
   },
   {
     name: 'what is parked names an erased person whom it would have made',

@@ -44,6 +44,12 @@ function outcomesIn(path: string, text: string): readonly Outcome[] {
   return []
 }
 
+/** A life hears of its own work, and of lives that it goes on from as far as it does. [OUT4] */
+const othersIn = ({ name, ep, follows }: WorldDevice, outcomes: readonly Outcome[]): string[] =>
+  outcomes
+    .filter((each) => each.ep > ep || (each.ep < ep && each.seq > (follows.get(ep) ?? 0)))
+    .map((each) => `${name} in its epoch ${ep} was told of ${each.dev}/${each.ep}/${each.seq}.`)
+
 export const hasUnsent = ({ device }: WorldDevice): boolean =>
   device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent')") !== undefined
 
@@ -60,6 +66,8 @@ export class Population {
   protected readonly people: Person[] = []
   protected readonly laws = new Map<string, number>()
   protected readonly wrong: string[] = []
+  /** By commit number, in all lives of the hub: the seal that it was told of. */
+  private readonly numbers = new Map<number, string>()
   /** What passed by on the network lately. */
   private readonly overheard: HubRequest[] = []
   /** People of whom nothing may be left. */
@@ -205,6 +213,8 @@ export class Population {
     if (answer.status !== 200 || device === undefined) return
     if (request.path === '/sync/pull') device.pulled = { hubLife: this.hubLife, w: headOf(answer.text).w }
     const outcomes = outcomesIn(request.path, answer.text)
+    this.note([{ law: 'L2', wrong: outcomes.flatMap((each) => this.isNumberedTwice(each)) }])
+    this.note([{ law: 'L8', wrong: othersIn(device, outcomes) }])
     for (const { seal, outcome } of outcomes) {
       const heard = device.heard.get(seal)
       if (heard === undefined) device.heard.set(seal, new Set([outcome]))
@@ -212,6 +222,15 @@ export class Population {
     }
     if (outcomes.some(({ seal }) => (device.told.get(seal)?.savedAt ?? Infinity) < this.time.now - 90 * DAY_MS))
       this.count.fired('backlog-90-days')
+  }
+
+  /** Each commit has a number of its own, whatever hubs lost and whoever took over. [CLOCK1] */
+  private isNumberedTwice({ at, seal, dev, seq }: Outcome): string[] {
+    const before = this.numbers.get(at)
+    this.numbers.set(at, seal)
+    return before === undefined || before === seal
+      ? []
+      : [`@${at} is told of ${dev}/${seq}, and was of another command.`]
   }
 
   protected met(law: string): void {

@@ -182,6 +182,23 @@ export const regressions: readonly Regression[] = [
     },
   },
   {
+    found: 'two databases in the place of one gave the same numbers to other commits',
+    plan: {
+      seed: 1,
+      devices: 4,
+      steps: [
+        { ...step, do: 'hub', to: 'back-up' },
+        { ...step, do: 'network', device: 2, to: 'both' },
+        { ...step, do: 'work', device: 1, kind: 'addNote' },
+        { ...step, do: 'hub', to: 'fail-over', after: 60_000 },
+        { ...step, do: 'sync', device: 1, fates: [] },
+        { ...step, do: 'hub', to: 'restore', after: 60_000 },
+        { ...step, do: 'work', device: 3, kind: 'addNote' },
+        { ...step, do: 'sync', device: 3, fates: [] },
+      ],
+    },
+  },
+  {
     found: 'a copy kept what it was told where a restored hub had decided anew about what its twin brought again',
     plan: {
       seed: 800089,

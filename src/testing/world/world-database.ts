@@ -19,7 +19,7 @@ const TERMINATE = 0x58
 /** A server that is started again, or another one in its place, says so: here by a moment that moves instead of the real one. */
 const SERVER_STARTS = `
   CREATE SCHEMA server;
-  CREATE TABLE server.start (at bigint NOT NULL);
+  CREATE TABLE server.start (at numeric NOT NULL);
   INSERT INTO server.start VALUES (0);
   CREATE FUNCTION server.pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT to_timestamp(at) FROM server.start';
   GRANT USAGE ON SCHEMA server TO ${APP_ROLE};
@@ -223,22 +223,22 @@ export class WorldDatabase {
     return this.copy(tenant, 'public', 'backup')
   }
 
-  async restore(tenant: string): Promise<void> {
+  async restore(tenant: string, now: number): Promise<void> {
     await this.copy(tenant, 'backup', 'public')
-    await this.startServer()
+    await this.startServer(now)
   }
 
   copyAside(tenant: string): Promise<void> {
     return this.copy(tenant, 'public', 'follower')
   }
 
-  async takeOver(tenant: string): Promise<void> {
+  async takeOver(tenant: string, now: number): Promise<void> {
     await this.copy(tenant, 'follower', 'public')
-    await this.startServer()
+    await this.startServer(now)
   }
 
-  private startServer(): Promise<unknown> {
-    return this.asOwner((client) => client.query('UPDATE server.start SET at = at + 1'))
+  private startServer(now: number): Promise<unknown> {
+    return this.asOwner((client) => client.query('UPDATE server.start SET at = $1::numeric / 1000', [now]))
   }
 
   private copy(tenant: string, from: string, to: string): Promise<void> {

@@ -253,7 +253,7 @@ export class WorldHub {
   }
 
   async restore(): Promise<void> {
-    await this.parts.ground.database.restore(this.tenant)
+    await this.parts.ground.database.restore(this.tenant, this.parts.time.now)
     // What a copy had that was made of what is no more, is no more either.
     this.follower = null
     this.newerFrom = this.backup?.newerFrom ?? Infinity
@@ -277,7 +277,7 @@ export class WorldHub {
 
   /** The server dies and the one that follows it takes over: nobody tells devices that it is another life. */
   async failOver(): Promise<void> {
-    await this.parts.ground.database.takeOver(this.tenant)
+    await this.parts.ground.database.takeOver(this.tenant, this.parts.time.now)
     this.newerFrom = this.follower?.newerFrom ?? Infinity
     await this.bringOver()
     this.start(this.processes.length)
