@@ -12,12 +12,14 @@ import { Toasts } from './design/toasts.tsx'
 import { DeviceLink } from './link/device-link.ts'
 import { watchUpdates } from './link/service-worker-link.ts'
 import { startWorker } from './link/start-worker.ts'
+import { watchReturn } from './link/watch-return.ts'
 import { beginLanguage } from './shell/language.ts'
 
 applyDensity()
 const link = new DeviceLink(startWorker)
 link.start()
 watchUpdates()
+watchReturn(() => link.wake())
 
 const root = document.querySelector('#app')
 assert(root !== null, 'The page has no #app.')

@@ -186,6 +186,15 @@ export class DeviceLink {
     this.set({ status: await this.ask('sync', null) })
   }
 
+  /** Somebody is back at this page, or the network may be: the device may want to try. It is asked once, and nobody waits for an answer. */
+  wake(): void {
+    if (this.state.phase !== 'open') return
+    this.ask('wake', null).then(
+      () => {},
+      () => {}, // gone or locked meanwhile
+    )
+  }
+
   /** Reads the status again: counters and the time of the next try move between two events. */
   async refresh(): Promise<void> {
     this.set({ status: await this.ask('status', null) })

@@ -101,6 +101,7 @@ export interface HostCalls {
   blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }
   blobsTaken: { in: null; out: Readonly<Record<string, BlobWhere>> }
   sync: { in: null; out: DeviceStatus }
+  wake: { in: null; out: null }
   draftGet: { in: { key: string }; out: string | null }
   draftSet: { in: DraftCall; out: null }
 }

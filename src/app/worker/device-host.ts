@@ -121,6 +121,10 @@ export class DeviceHost {
         return this.work().device.blobsTaken()
       case 'sync':
         return this.work().device.sync()
+      case 'wake':
+        // Whoever unlocks it exchanges then.
+        this.atWork?.device.wake()
+        return null
       case 'draftGet':
         return this.draft(ask.input.key)
       case 'draftSet':

@@ -19,6 +19,7 @@ const OF_ANY_VERSION: ReadonlySet<CallName> = new Set<CallName>([
   'state',
   'status',
   'sync',
+  'wake',
   'outbox',
   'acknowledge',
   'rescue',

@@ -220,6 +220,8 @@ export interface DeviceApi {
   office<Q extends keyof OfficeQuestions>(question: Q, given: OfficeQuestions[Q]['in']): Promise<OfficeAnswer<Q>>
   /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */
   sync(): Promise<DeviceStatus>
+  /** Somebody looks at the app again, or the network may be back: a reason to exchange soon, never a sign that the hub is there. [SET2] */
+  wake(): void
   onStatus(listener: (status: DeviceStatus) => void): () => void
   /** Names of tables whose rows changed, by this device or a pull. */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void

@@ -119,13 +119,8 @@ export class Device implements DeviceApi {
       },
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
-    this.idle = new IdleWork({
-      replica: parts.replica,
-      clock: parts.clock,
-      isAutomatic: parts.isAutomatic ?? true,
-      found: () => this.schedule.soon(),
-    })
     const { clock, replica, isMetered, isAutomatic = true } = parts
+    this.idle = new IdleWork({ replica, clock, isAutomatic, found: () => this.schedule.soon() })
     const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
     const work = () => this.exchangeOnce()
     this.schedule = new Schedule(clock, work, settings, isAutomatic, () => this.tell(), isMetered)
@@ -251,6 +246,11 @@ export class Device implements DeviceApi {
     }
     if (this.isOnline && !this.isClosed && this.blobs.isWaiting) await this.uploads.now()
     return this.status()
+  }
+
+  /** Lanes too: each has failures of its own. */
+  wake(): void {
+    for (const each of [this.schedule, this.downloads, this.uploads]) each.soon('return')
   }
 
   onStatus(listener: (status: DeviceStatus) => void): () => void {

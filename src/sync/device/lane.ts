@@ -36,7 +36,7 @@ export class Lane {
     )
   }
 
-  soon(why: 'save' | 'more' = 'more'): void {
+  soon(why: 'save' | 'return' | 'more' = 'more'): void {
     this.schedule.soon(why)
   }
 

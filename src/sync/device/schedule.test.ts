@@ -160,3 +160,116 @@ test('[SET1] quiet hours of the branch put off what happens by itself until they
   await run()
   expect(clock.nextInMs).toBe(30 * 60_000 - 30_000 + 30_000 - (clock.now() - Date.UTC(2026, 10, 20, 9, 30)))
 })
+
+/** A hub that can't be reached, tried so often that the next try is far. */
+async function aFarTry(): Promise<ReturnType<typeof aSchedule> & { calls(): number }> {
+  let calls = 0
+  const made = aSchedule(() => {
+    calls += 1
+    return Promise.resolve(false)
+  })
+  made.schedule.soon()
+  for (let round = 0; round < 8; round++) await made.run()
+  expect(made.clock.nextInMs).toBe(20_000)
+  return { ...made, calls: () => calls }
+}
+
+test('[SET2] somebody comes back: an unreachable hub is tried at once, and later and later again from the beginning', async () => {
+  const { schedule, clock, run, calls } = await aFarTry()
+  const before = calls()
+  schedule.soon('return')
+  expect(clock.nextInMs).toBe(1)
+  const waits: number[] = []
+  for (let round = 0; round < 4; round++) {
+    await run()
+    waits.push(clock.nextInMs ?? 0)
+  }
+  expect([calls() - before, waits]).toEqual([4, [2_000, 4_000, 8_000, 16_000]])
+})
+
+test('[SET2] a window that gets the focus ten times a second is no reason to ask ten times a second', async () => {
+  const { schedule, clock, run, calls } = await aFarTry()
+  const [before, from] = [calls(), clock.now()]
+  const tries: number[] = []
+  const focus = (): void => {
+    schedule.soon('return')
+    if (clock.now() - from < 60_000) clock.after(100, focus)
+  }
+  focus()
+  while (clock.now() - from < 60_000) {
+    const had = calls()
+    await run()
+    if (calls() > had) tries.push(clock.now())
+  }
+  // One in five seconds, and the one that follows its failure.
+  expect(calls() - before).toBeLessThanOrEqual(25)
+  expect(Math.min(...tries.slice(1).map((at, index) => at - (tries[index] ?? 0)))).toBeGreaterThanOrEqual(1_000)
+})
+
+test('[SET2] who comes back twice within a moment is served after it, and doesn’t wait for what was planned', async () => {
+  const { schedule, clock, run } = await aFarTry()
+  schedule.soon('return')
+  await run()
+  for (let round = 0; round < 3; round++) await schedule.now()
+  expect(clock.nextInMs).toBe(16_000)
+  schedule.soon('return')
+  expect(clock.nextInMs).toBe(5_000 - 1)
+})
+
+test('[SET2] [LIMIT2] who comes back doesn’t shorten the patience that the hub asked for', async () => {
+  const { schedule, clock, run } = aSchedule(() => {
+    schedule.holdFor(120_000)
+    return Promise.resolve(false)
+  })
+  schedule.soon()
+  await run()
+  schedule.soon('return')
+  expect(clock.nextInMs).toBe(180_000)
+})
+
+test('[SET2] [SET1] nor the company’s quiet hours, and nothing is sent over a connection that is paid by the byte', async () => {
+  const { schedule, clock, run, calls } = await aFarTry()
+  const before = calls()
+  policy = { syncWifiOnly: true }
+  isMetered = true
+  schedule.soon('return')
+  await run()
+  expect([calls() - before, clock.nextInMs]).toEqual([0, 30_000])
+  policy = { quietFromMinute: 8 * 60, quietToMinute: 12 * 60, tz: 'Europe/London' }
+  await run()
+  schedule.soon('return')
+  expect(clock.now() + (clock.nextInMs ?? 0)).toBe(Date.UTC(2026, 10, 20, 12))
+  expect(calls()).toBe(before)
+})
+
+test('[SET2] it needs no trigger of the company; who only exchanges when told isn’t woken, nor one that has ended', async () => {
+  const { schedule, clock, run } = aSchedule(() => Promise.resolve(true))
+  schedule.soon()
+  await run()
+  policy = { syncOnSave: false, syncOnHint: false }
+  schedule.soon('return')
+  expect(clock.nextInMs).toBe(1)
+  await schedule.stop()
+  schedule.soon('return')
+  expect(clock.nextInMs).toBeNull()
+  const told = aSchedule(() => Promise.resolve(true), false)
+  told.schedule.soon('return')
+  expect(told.clock.nextInMs).toBeNull()
+})
+
+test('[SET2] who comes back while a try hangs has the next one soon when it fails', async () => {
+  const fails: (() => void)[] = []
+  let isHanging = false
+  const { schedule, clock, run } = aSchedule(() =>
+    isHanging ? new Promise((resolve) => fails.push(() => resolve(false))) : Promise.resolve(false),
+  )
+  schedule.soon()
+  for (let round = 0; round < 7; round++) await run()
+  isHanging = true
+  await run()
+  schedule.soon('return')
+  expect(clock.nextInMs).toBeNull()
+  fails[0]?.()
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+  expect(clock.nextInMs).toBe(2_000)
+})

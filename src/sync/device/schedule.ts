@@ -8,6 +8,8 @@ import { quietMsLeft, type SyncSettings } from './sync-settings.ts'
 const SOON_MS = 1
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 20_000
+/** Somebody who goes to and fro between windows asks once in so long. */
+const RETURN_MS_MIN = 5_000
 
 export class Schedule {
   private readonly clock: DeviceClock
@@ -21,6 +23,8 @@ export class Schedule {
   private isWanted = false
   private failures = 0
   private heldUntil = 0
+  /** The last try because somebody came back, or the one that is planned; on the clock that never goes back. */
+  private returnedAt = Number.NEGATIVE_INFINITY
   private isStopped = false
   /** Wall time of the next try, or null when none is planned. */
   nextAt: number | null = null
@@ -49,8 +53,9 @@ export class Schedule {
    * Exchanges in a moment, unless the hub asked for patience or can't be reached: then at the planned time. After a save or a hint only if
    * the company wants it then.
    */
-  soon(why: 'save' | 'hint' | 'more' = 'more'): void {
+  soon(why: 'save' | 'hint' | 'return' | 'more' = 'more'): void {
     if (!this.isAutomatic || this.isStopped) return
+    if (why === 'return') return this.returned()
     const { isOnSave, isOnHint } = this.settings()
     if ((why === 'save' && !isOnSave) || (why === 'hint' && !isOnHint)) return
     if (this.running !== null) {
@@ -58,6 +63,20 @@ export class Schedule {
       return
     }
     if (this.failures === 0) this.plan(Math.max(SOON_MS, this.heldUntil - this.clock.now()))
+  }
+
+  /**
+   * Somebody looks, or the network may be back: an unreachable hub is tried in a moment, too, and failures count anew, because the first
+   * try over a network that just came is the likeliest to fail. The hub's wish and the company's stand. [SET2]
+   */
+  private returned(): void {
+    const at = this.clock.monotonic()
+    if (this.returnedAt > at) return
+    this.returnedAt = Math.max(at, this.returnedAt + RETURN_MS_MIN)
+    this.failures = Math.min(this.failures, 1)
+    const wait = Math.max(SOON_MS, this.returnedAt - at, this.heldUntil - this.clock.now())
+    const isSooner = this.nextAt === null || this.clock.now() + wait < this.nextAt
+    if (this.running === null && isSooner) this.plan(wait)
   }
 
   /** Exchanges now, whatever was planned; resolves when it ended. */
