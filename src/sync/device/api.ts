@@ -181,6 +181,21 @@ export interface ForeseenRow {
   readonly row: Readonly<Record<string, unknown>> | null
 }
 
+/** A field that parked work sets: as its author saw it, as they wanted it, as it stands here, and as it would be. */
+export interface ForeseenEdit {
+  readonly table: string
+  readonly id: string
+  readonly field: string
+  readonly type: FieldType
+  readonly seen: unknown
+  readonly wanted: unknown
+  readonly now: unknown
+  /** As it stands where the work would not be taken. */
+  readonly after: unknown
+  /** The row as it stands, to say which one it is. Null where this device doesn't hold it. */
+  readonly row: Readonly<Record<string, unknown>> | null
+}
+
 /** What one command would do: the asked one first, then what waits for it, in order. */
 export interface Foreseen {
   readonly command: string
@@ -189,6 +204,8 @@ export interface Foreseen {
   readonly rows: readonly ForeseenRow[]
   /** It would stand, with these names for people to look at. */
   readonly exceptions: readonly RaisedException[]
+  /** Of the parked command that was asked about, and of no other: field by field, also where it would not be taken. */
+  readonly edits: readonly ForeseenEdit[]
 }
 
 export interface DeviceApi {

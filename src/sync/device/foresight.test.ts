@@ -21,7 +21,7 @@ const shelf = table('test.shelf', {
   whole: ['company'],
 })
 const crate = table('test.crate', {
-  fields: { number: name(), label: name(), worth: amount().optional() },
+  fields: { number: name(), label: name(), worth: amount().optional(), place: text().optional().merge('first') },
   buckets: () => ['company'],
   whole: ['company'],
 })
@@ -38,11 +38,11 @@ const open = command('test.open', {
 const relabel = command('test.relabel', {
   ...fact,
   kind: 'edit',
-  args: { crate: ref(crate), label: name(), note: text().optional() },
+  args: { crate: ref(crate), label: name(), place: text().optional() },
   run(ctx, a) {
     const found = ctx.get(crate, a.crate)
     if (found === null) ctx.refuse('test.unknown-crate', { crate: a.crate })
-    ctx.patch(crate, a.crate, { label: a.label })
+    ctx.patch(crate, a.crate, { label: a.label, ...(a.place != null && { place: a.place }) })
   },
 })
 const scrap = command('test.scrap', {
@@ -207,4 +207,54 @@ test('[REV6] an edit that was parked merges against what its author saw', async 
   park([{ id: 'p2', seq: 2, command: 'test.relabel', args: { crate: id, label: 'one' }, base }])
   // Whoever leaves a field as they saw it has no opinion about it.
   expect(ask('review.resubmit', { item: 'p2' })[0]?.rows).toEqual([])
+})
+
+test('[REV6] an edit that was parked, field by field: seen, wanted, as it stands and as it would be, to whoever looks', async () => {
+  await aDevice({ permissions: ['test.work'] })
+  const [id = ''] = device.do('test.open', { label: 'one', worth: 5 }, crate)
+  device.do('test.relabel', { crate: id, label: 'two', place: 'shelf 4' })
+  const base = { 'test.crate': { [id]: { label: 'one', place: null } } }
+  park([{ id: 'p1', command: 'test.relabel', args: { crate: id, label: 'three', place: 'shelf 9' }, base }])
+  const before = everything()
+  const label = { table: 'test.crate', id, field: 'label', type: 'text', seen: 'one', wanted: 'three', now: 'two' }
+  const place = { ...label, field: 'place', seen: null, wanted: 'shelf 9', now: 'shelf 4' }
+  const [forbidden] = ask('review.resubmit', { item: 'p1' })
+  expect(forbidden?.refusal?.code).toBe('kernel.not-permitted')
+  expect(forbidden?.edits).toMatchObject([
+    { ...label, after: 'two', row: { label: 'two' } },
+    { ...place, after: 'shelf 4' },
+  ])
+  expect(everything()).toBe(before)
+})
+
+test('[REV6] what an edit comes to follows the field’s rule and what the reviewer changed; what its author left alone isn’t told', async () => {
+  await aDevice()
+  const [id = ''] = device.do('test.open', { label: 'one', worth: 5 }, crate)
+  device.do('test.relabel', { crate: id, label: 'two', place: 'shelf 4' })
+  const base = { 'test.crate': { [id]: { label: 'one', place: null } } }
+  const args = { crate: id, label: 'three', place: 'shelf 9' }
+  park([
+    { id: 'p1', command: 'test.relabel', args, base },
+    { id: 'p2', seq: 2, command: 'test.relabel', args: { crate: id, label: 'one' }, base },
+    { id: 'p3', seq: 3, command: 'test.open', args: { label: 'new' } },
+  ])
+  const edits = (item: string, changed?: object) =>
+    ask('review.resubmit', { item, ...(changed !== undefined && { args: changed }) })[0]?.edits
+  expect(edits('p1')).toMatchObject([
+    { field: 'label', wanted: 'three', after: 'three' },
+    { field: 'place', wanted: 'shelf 9', after: 'shelf 4' },
+  ])
+  expect(edits('p1', { ...args, label: 'four' })).toMatchObject([{ wanted: 'three', after: 'four' }, {}])
+  expect([edits('p2'), edits('p3')]).toEqual([[], []])
+})
+
+test('[REV6] of an edit of a row that isn’t here what was seen and asked is known, and nothing is made up', async () => {
+  await aDevice()
+  const base = { 'test.crate': { gone: { label: 'one' } } }
+  park([{ id: 'p1', command: 'test.relabel', args: { crate: 'gone', label: 'three' }, base }])
+  const [told] = ask('review.resubmit', { item: 'p1' })
+  expect(told?.refusal?.code).toBe('test.unknown-crate')
+  expect(told?.edits).toMatchObject([
+    { field: 'label', seen: 'one', wanted: 'three', now: null, after: null, row: null },
+  ])
 })

@@ -15,6 +15,7 @@ import { FORCE, runsParked } from '../protocol.ts'
 import type { Foreseen, ForeseenRow } from './api.ts'
 import type { Moment } from './capture.ts'
 import { numberDrawer } from './number-drawer.ts'
+import { editsOf, rowsAsSeen } from './parked-edit.ts'
 import type { Identity, Replica } from './replica.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -27,6 +28,12 @@ class Buffer implements Reader {
 
   constructor(under: Reader) {
     this.under = under
+  }
+
+  put(table: AnyTable, row: AnyRow): void {
+    const rows = this.changed.get(table.name)
+    if (rows === undefined) this.changed.set(table.name, new Map([[row.id, row]]))
+    else rows.set(row.id, row)
   }
 
   get(table: AnyTable, id: string, key: Args | null): AnyRow | null | Elsewhere {
@@ -47,11 +54,7 @@ class Buffer implements Reader {
       const before = held === ELSEWHERE ? null : held
       const isUnknown = before === null && op.insert === null && op.frame === null
       const after = isUnknown ? null : applyOp(before, op)
-      if (after !== null) {
-        const rows = this.changed.get(op.table.name)
-        if (rows === undefined) this.changed.set(op.table.name, new Map([[op.id, after]]))
-        else rows.set(op.id, after)
-      }
+      if (after !== null) this.put(op.table, after)
       return changeOf(op, before, after)
     })
   }
@@ -95,10 +98,11 @@ export function foresee(
   const lease = replica.lease()?.lease
   if (identity === null || lease === undefined) return [denied(name, 'sync.not-enrolled')]
   const own: Step = { command: name, args, frame: ownFrame(replica, identity, lease, moment) }
-  const first = runsParked(name) ? originalOf(replica, own) : own
-  if ('refusal' in first) return [first]
+  const item = runsParked(name) ? (replica.store.read(reviewItem, textOf(args['item'])) as Item | null) : null
+  const first = runsParked(name) ? originalOf(replica, own, item) : own
   const buffer = new Buffer(replica.store)
-  const asked = run(replica, buffer, first)
+  const told = 'refusal' in first ? first : run(replica, buffer, first)
+  const asked = item === null ? told : { ...told, edits: editedBy(replica, itemStep(own, item), told) }
   if (asked.refusal !== null || first === own) return [asked]
   return [asked, ...waitingFor(replica, textOf(args['item'])).map((item) => run(replica, buffer, itemStep(own, item)))]
 }
@@ -108,7 +112,19 @@ const denied = (command: string, code: RuleCode, facts: Refusal['facts'] = {}): 
   refusal: { code, facts, check: 'rule' },
   rows: [],
   exceptions: [],
+  edits: [],
 })
+
+/** Field by field what the parked command is about, whoever asks and whether or not it would be taken. */
+function editedBy(replica: Replica, original: Step, foreseen: Foreseen): Foreseen['edits'] {
+  const { base } = original.frame
+  if (Object.keys(base).length === 0) return []
+  const { tables } = replica.catalogue
+  const seen = new Buffer(replica.store)
+  for (const [table, row] of rowsAsSeen(tables, base, replica.store)) seen.put(table, row)
+  const wished = run(replica, seen, original)
+  return editsOf({ tables, base, args: original.args as Args, now: replica.store, wished, foreseen })
+}
 
 const ownFrame = (
   replica: Replica,
@@ -128,12 +144,11 @@ const ownFrame = (
 })
 
 /** The parked command itself, in its own ids and numbers, under the authority of who asks, as the hub will run it. [REV2] */
-function originalOf(replica: Replica, request: Step): Step | Foreseen {
+function originalOf(replica: Replica, request: Step, found: Item | null): Step | Foreseen {
   const { command, frame } = request
   const given = request.args as Args
   const permission = replica.catalogue.commands.get(command)?.permission ?? ''
   if (!mayDo(frame.lease, permission)) return denied(command, 'kernel.not-permitted', { permission })
-  const found = replica.store.read(reviewItem, textOf(given['item'])) as Item | null
   if (found === null || found.goneAt !== null) return denied(command, 'review.unknown-item')
   if (found.state !== 'open') return denied(command, 'review.already-settled')
   const step = itemStep(request, found)
@@ -184,5 +199,6 @@ function run(replica: Replica, buffer: Buffer, { command: name, args, frame }: S
     refusal: foreseen.refusal,
     rows: foreseen.refusal === null ? buffer.take(foreseen.effects) : [],
     exceptions: foreseen.refusal === null ? foreseen.exceptions : [],
+    edits: [],
   }
 }

@@ -22,7 +22,11 @@ const silent = new Set([
   'cancelledBy',
   'branch',
   'company',
+  // A code as it is compared.
+  'codeKey',
 ])
+
+export const isSilent = (field: string): boolean => silent.has(field)
 
 /** `sales.orderLine` → `Order line`, unless the catalogue has a better word. */
 export function tableName(table: string): string {
@@ -34,9 +38,16 @@ export function tableName(table: string): string {
 
 type Field = ForeseenRow['fields'][number]
 
-function fieldText({ field, type, isSum }: Field, given: unknown, context: FactContext): string {
-  // A sum that isn't there yet is nothing.
-  const value = isSum ? (given ?? 0) : given
+/** A sum that isn't there yet is nothing. */
+const fieldText = (field: Field, given: unknown, context: FactContext): string =>
+  typedText(field, field.isSum ? (given ?? 0) : given, context)
+
+/** A value by what its field is, and where that says nothing by the field's name. */
+export function typedText(
+  { field, type }: Pick<Field, 'field' | 'type'>,
+  value: unknown,
+  context: FactContext,
+): string {
   if (typeof value === 'number') {
     if (type === 'amount') return formatMoney(value, context.currency, currentLocale())
     if (type === 'quantity' || type === 'rate') return formatQuantity(value, currentLocale())
@@ -45,7 +56,7 @@ function fieldText({ field, type, isSum }: Field, given: unknown, context: FactC
 }
 
 /** The one row's own name, or that of what it belongs to; null when this device has none for it. */
-function rowName({ row }: ForeseenRow, { nameOf }: FactContext): string | null {
+export function rowName({ row }: Pick<ForeseenRow, 'row'>, { nameOf }: FactContext): string | null {
   if (row === null) return null
   const own = naming.map((field) => row[field]).find((value) => typeof value === 'string' && value !== '')
   if (typeof own === 'string') return own
@@ -67,7 +78,7 @@ const named = (row: ForeseenRow, context: FactContext): string => {
 
 function changed(row: ForeseenRow, context: FactContext): string[] {
   return row.fields
-    .filter(({ field }) => !silent.has(field))
+    .filter(({ field }) => !isSilent(field))
     .map((field) =>
       // Of a sum that isn't here only what is added to it is known.
       t(row.row === null && field.isSum ? 'review.foreseen.added' : 'review.foreseen.changed', {

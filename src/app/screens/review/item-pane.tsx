@@ -110,7 +110,7 @@ export function ItemPane({ item, asked, onDecided, onClose }: ItemPaneProps): Re
       }
     >
       <div className={classes['pane']}>
-        {item.kind === 'parked' && <ParkedBody row={item.row} />}
+        {item.kind === 'parked' && <ParkedBody row={item.row} choice={choice?.id ?? null} steps={steps} />}
         {item.kind === 'exception' && <ExceptionBody row={item.row} />}
         {item.kind === 'value' && <LostBody row={item.row} choice={choice?.id ?? null} />}
         {!isOpen && (

@@ -2,12 +2,12 @@
 // makes of it.
 import type { ReactNode } from 'react'
 import { useSignedIn } from '../../design/device-context.ts'
-import { FactList } from '../../design/page.tsx'
 import { t } from '../../design/words.ts'
 import { usePeople } from '../shared/use-people.ts'
 import { combined, type Choice } from './choices.ts'
-import { valueText } from './fact-text.ts'
+import { fieldName, valueText } from './fact-text.ts'
 import { useFactContext } from './facts-table.tsx'
+import { FieldDiff } from './field-diff.tsx'
 import type { LostRow } from './inbox-item.ts'
 import { lostSentence, recordedIn, shown } from './lost-text.ts'
 import classes from './review.module.css'
@@ -24,12 +24,20 @@ export function LostBody({ row, choice }: { readonly row: LostRow; readonly choi
   return (
     <>
       <p className={classes['sentence']}>{lostSentence(row, nameOf, user, context)}</p>
-      <FactList
-        facts={[
-          [t('review.before'), shown(row, row.base, context)],
-          [t('review.from-stands', { name: named(row.isMine === 1 ? row.otherBy : row.by) }), stands],
-          [t('review.from-lost', { name: named(row.isMine === 1 ? row.by : row.otherBy) }), lost],
-          ...(choice === null ? [] : [[t('review.result'), <strong key="result">{result}</strong>] as const]),
+      <FieldDiff
+        heads={{
+          stands: t('review.from-stands', { name: named(row.isMine === 1 ? row.otherBy : row.by) }),
+          wanted: t('review.from-lost', { name: named(row.isMine === 1 ? row.by : row.otherBy) }),
+        }}
+        fields={[
+          {
+            key: row.field,
+            name: fieldName(row.field),
+            before: shown(row, row.base, context),
+            stands,
+            wanted: lost,
+            result: choice === null ? null : result,
+          },
         ]}
       />
     </>

@@ -1,4 +1,4 @@
-// What is known of parked work: why the hub couldn't take it, what waits for it, and what was entered, which may be changed first.
+// What is known of parked work: why the hub couldn't take it, what it would set, what waits for it, and what was entered, which may be changed first.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Facts } from '../../../kernel/refusal.ts'
@@ -12,6 +12,7 @@ import { ArgsForm, hasEditable } from './args-form.tsx'
 import { readable, type Recorded } from './fact-text.ts'
 import { FactsTable, parsed, useFactContext } from './facts-table.tsx'
 import type { ParkedRow } from './inbox-item.ts'
+import { ParkedFields, type ParkedFieldsProps } from './parked-fields.tsx'
 import classes from './review.module.css'
 
 export interface ParkedArgsProps {
@@ -22,7 +23,7 @@ export interface ParkedArgsProps {
   readonly mayChange: boolean
 }
 
-export function ParkedBody({ row }: { readonly row: ParkedRow }): ReactNode {
+export function ParkedBody({ row, choice, steps }: ParkedFieldsProps): ReactNode {
   const nameOf = usePeople()
   const { rows: waiting } = useView<typeof waitingWork>('review.waitingWork', { item: row.id })
   const facts = parsed(row.facts)
@@ -37,6 +38,7 @@ export function ParkedBody({ row }: { readonly row: ParkedRow }): ReactNode {
           reason: exceptionText(row.reason, facts as Facts),
         })}
       </p>
+      <ParkedFields row={row} choice={choice} steps={steps} />
       {waiting !== null && waiting.length > 0 && (
         <Section title={t('review.waiting-work')}>
           <p className={classes['dim']}>{t('review.waiting-help')}</p>
