@@ -36,6 +36,19 @@ describe('credit limit, bank, tax id, price list', () => {
     expect(catalogue.commands.get(name)?.kind).toBe('request')
   })
 
+  test('wherever a tax id, bank details, a credit limit or an allergy is kept, a clash on it is marked for people', () => {
+    const named = [...catalogue.tables.values()].flatMap(({ name, fields }) =>
+      Object.entries(fields)
+        .filter(([field]) => /tax_?id|bank|iban|creditLimit|allerg/i.test(field))
+        .map(([field, { traits }]) => [`${name}.${field}`, traits.isSensitive] as const),
+    )
+    expect(Object.fromEntries(named)).toEqual({
+      'masters.company.taxId': true,
+      'masters.party.creditLimitMinor': true,
+      'masters.party.taxId': true,
+    })
+  })
+
   test('a cashier may not even ask, and no edit carries them', () => {
     const { tillA } = aDecisionWorld()
     const asked = [

@@ -63,7 +63,7 @@ export const company = table('masters.company', {
     stockPolicy: code(stockPolicies).default('warn'),
     country: code(),
     tz: text(64),
-    taxId: text(32).optional(),
+    taxId: text(32).optional().sensitive(),
     deviceSettings: deviceSettings().default({}),
     address: json<Address>(addressSchema).optional(),
   },

@@ -199,5 +199,34 @@ test('words that a column would break stand below each other, at a desk too', as
     stands,
   ])
   expect(await axeFaults(grace)).toEqual([])
+})
+
+test('a clash about a credit limit is settled at once by the rule, says that it is sensitive, and waits for a person', async () => {
+  const [sam, victor] = [await open('sam'), await open('victor')]
+  const asks = async (page: Page, creditLimitMinor: number): Promise<void> => {
+    const given = { command: 'masters.setCreditLimit', args: { party: customerId, creditLimitMinor } }
+    const options = { requestKey: crypto.randomUUID() }
+    expect(await askWorker(page, 'run', { ...given, options })).toMatchObject({ saved: true })
+  }
+  await hub().stop()
+  await asks(victor, 750_000)
+  await asks(sam, 500_000)
+  await hub().start()
+  const kept = (): Promise<object[]> =>
+    rows(
+      `SELECT l.state, l.is_sensitive, p.credit_limit_minor::text AS stands, l.lost::text AS lost FROM kernel_lost_value l
+       JOIN masters_party p ON p.tenant_id = l.tenant_id AND p.id = l.row_id WHERE l.field = 'creditLimitMinor'`,
+    )
+  await expect.poll(kept, { timeout: 45_000 }).toHaveLength(1)
+  const [row] = (await kept()) as { state: string; is_sensitive: boolean; stands: string; lost: string }[]
+  expect(row).toMatchObject({ state: 'open', is_sensitive: true })
+  expect(new Set([row?.stands, row?.lost])).toEqual(new Set(['500000', '750000']))
+  await goTo(sam, '/review/values')
+  await sam.getByRole('row', { name: new RegExp(`Credit limit of ${customer}`) }).click({ timeout: 45_000 })
+  await sam.getByRole('complementary').getByText('Sensitive', { exact: true }).waitFor()
+  const [stands, lost] = row?.stands === '500000' ? ['£5,000.00', '£7,500.00'] : ['£7,500.00', '£5,000.00']
+  await expect.poll(async () => (await table(sam))[2]).toMatch(new RegExp(`\\| ${stands} \\| ${lost} \\| ${stands}$`))
+  await sam.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(kept, { timeout: 20_000 }).toMatchObject([{ state: 'dismissed' }])
   expect(complaints).toEqual([])
 })
