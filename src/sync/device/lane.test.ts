@@ -88,3 +88,16 @@ test('a bug in a lane is told', async () => {
   expect(told).toEqual([bug])
   await lane.stop()
 })
+
+test('[SET2] photos whose tries had become rare go at once when somebody comes back, where they may go by themselves', async () => {
+  const away = Array.from({ length: 6 }, () => fails(new OfflineError('away')))
+  const { clock, lane, done } = aLane({}, [...away, more])
+  for (let round = 0; round < away.length; round++) await lane.now()
+  expect(clock.nextInMs).toBe(20_000)
+  lane.soon('return')
+  expect(clock.nextInMs).toBe(1)
+  clock.runNext()
+  await turn()
+  expect(done()).toBe(7)
+  await lane.stop()
+})
