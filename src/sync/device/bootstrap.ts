@@ -5,7 +5,7 @@ import { parseLines } from '../ndjson.ts'
 import { stageOf } from '../../kernel/lease.ts'
 import type { ChunkRows, Manifest, ManifestRequest } from '../protocol.ts'
 import type { DownloadProgress } from './api.ts'
-import { applyChunk } from './apply-chunk.ts'
+import { applyChunk, type ChunkOf } from './apply-chunk.ts'
 import { noteIncident } from './incident.ts'
 import { type Named, Pieces, WrongContentError } from './pieces.ts'
 import { dropBuckets } from './profile.ts'
@@ -30,6 +30,30 @@ interface Planned extends Named {
   readonly incarnation: string
 }
 
+const isDownloading = (replica: Replica): boolean => !replica.isHeldBack && replica.downloading().size > 0
+
+/** A chunk with its mark of progress, in one transaction; its pieces go. Returns the names of the tables that got rows. [BOOT5] */
+export function takeChunk(
+  replica: Replica,
+  chunk: ChunkOf & { readonly at: number; readonly sha: string },
+  lines: readonly ChunkRows[],
+  now: number,
+): Set<string> {
+  const { db } = replica
+  return db.transaction(() => {
+    // The lease may have lost the bucket meanwhile, and with it the plan.
+    const marked = db.run(
+      'UPDATE bootstrap_chunk SET is_applied = 1 WHERE bucket = ? AND at = ? AND sha = ? AND is_applied = 0',
+      [chunk.bucket, chunk.at, chunk.sha],
+    )
+    if (marked === 0) return new Set<string>()
+    const applied = applyChunk(replica, chunk, lines, now)
+    new Pieces(db).drop(chunk.sha)
+    if (!isDownloading(replica)) db.run('DELETE FROM bootstrap_chunk')
+    return applied
+  })
+}
+
 export class Bootstrap {
   private readonly parts: BootstrapParts
   private readonly pieces: Pieces
@@ -41,8 +65,7 @@ export class Bootstrap {
   }
 
   get isUnderWay(): boolean {
-    const { replica } = this.parts
-    return !replica.isHeldBack && replica.downloading().size > 0
+    return isDownloading(this.parts.replica)
   }
 
   /** Asks what lies ready of the buckets that this device has nothing of. True when some of them come by chunks now. */
@@ -123,19 +146,7 @@ export class Bootstrap {
     const { replica, transport, now, changed } = this.parts
     const lines = parseLines<ChunkRows>(await transport.gunzip(content))
     if (lines === null) throw new WrongContentError(`The chunk ${chunk.sha} holds no lines.`)
-    const { db } = replica
-    const tables = db.transaction(() => {
-      // The lease may have lost the bucket meanwhile, and with it the plan.
-      const marked = db.run(
-        'UPDATE bootstrap_chunk SET is_applied = 1 WHERE bucket = ? AND at = ? AND sha = ? AND is_applied = 0',
-        [chunk.bucket, chunk.at, chunk.sha],
-      )
-      if (marked === 0) return new Set<string>()
-      const applied = applyChunk(replica, chunk, lines, now())
-      this.pieces.drop(chunk.sha)
-      if (!this.isUnderWay) db.run('DELETE FROM bootstrap_chunk')
-      return applied
-    })
+    const tables = takeChunk(replica, chunk, lines, now())
     replica.bucketsChanged()
     if (tables.size > 0) changed(tables)
   }

@@ -15,6 +15,11 @@ interface EnrolAnswer {
   readonly hubKeys: readonly Jwk[]
 }
 
+interface Given {
+  readonly identity: Identity
+  readonly lease: HeldLease
+}
+
 interface Certificate {
   readonly tenant: string
   readonly dev: string
@@ -36,13 +41,18 @@ export async function enrolDevice(
 ): Promise<Identity> {
   const keys = await newDeviceKeys()
   const { lost } = request
-  const { identity, lease } = await ask(transport, request, keys, lost === undefined ? {} : { lost })
+  const given = await ask(transport, request, keys, lost === undefined ? {} : { lost })
+  storeEnrolment(replica, given, now)
+  return given.identity
+}
+
+/** What the hub gave, whole or not at all. [ID1] */
+export function storeEnrolment(replica: Replica, { identity, lease }: Given, now: number): void {
   replica.db.transaction(() => {
     storeIdentity(replica, identity, now)
     replica.keepLease(lease)
     beginAnchor(replica, lease.lease.from, now)
   })
-  return identity
 }
 
 /**
@@ -63,7 +73,18 @@ export async function enrolAgain(
   const sign = await makeSigner(before.keys.privateKey)
   const signature = await sign(againText(before.certificate, keys.publicKey, firstSeq))
   const again = { certificate: before.certificate, firstSeq, signature }
-  const { identity, lease } = await ask(transport, request, keys, { again }, before.hubKeys)
+  const given = await ask(transport, request, keys, { again }, before.hubKeys)
+  storeNextLife(replica, { ...given, before, firstSeq }, now)
+  return given.identity
+}
+
+interface NextLife extends Given {
+  readonly before: Identity
+  readonly firstSeq: number
+}
+
+/** What waits is captured again in the commit that makes the next life this device's. [LIFE4] */
+export function storeNextLife(replica: Replica, { identity, lease, before, firstSeq }: NextLife, now: number): void {
   replica.db.transaction(() => {
     captureAgain(replica, identity, firstSeq)
     keepLife(replica, before)
@@ -71,7 +92,6 @@ export async function enrolAgain(
     takeLease(replica, lease)
     beginAnchor(replica, lease.lease.from, now)
   })
-  return identity
 }
 
 /** A device that has a hub believes no other: `pinned` are its keys. */
@@ -81,7 +101,7 @@ async function ask(
   keys: DeviceKeys,
   more: object,
   pinned?: readonly Jwk[],
-): Promise<{ readonly identity: Identity; readonly lease: HeldLease }> {
+): Promise<Given> {
   const { code, signIn, password } = request
   const body = JSON.stringify({ code, signIn, password, publicKey: keys.publicKey, ...more })
   const answer = await transport.send({

@@ -2,6 +2,7 @@
 // every write, of every command and of every step of an exchange. 100 % is every place; a name takes only acts with it.
 import { catalogue } from '../../modules/all.ts'
 import { aCompany, commandActs, downloadAct, exchangeActs, photoActs } from '../every-write/acts.ts'
+import { lifeActs } from '../every-write/life-acts.ts'
 import { cutAct, someOf } from '../every-write/cut.ts'
 
 const [share = '100', name = ''] = process.argv.slice(2)
@@ -16,6 +17,7 @@ const acts = [
     begin: company.full,
   })),
   { act: downloadAct(company), begin: company.empty },
+  ...lifeActs(company),
 ].filter(({ act }) => act.name.includes(name))
 let places = 0
 let broken = 0

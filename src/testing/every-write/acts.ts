@@ -3,6 +3,7 @@
 import type { AnyCommand } from '../../kernel/command.ts'
 import type { AnyTable } from '../../kernel/table.ts'
 import { catalogue } from '../../modules/all.ts'
+import type { RunAnswer } from '../../sync/device/api.ts'
 import { capture } from '../../sync/device/capture.ts'
 import { Replica } from '../../sync/device/replica.ts'
 import { storeOutcomes } from '../../sync/device/outcomes.ts'
@@ -20,13 +21,15 @@ import { PaperHub, type PaperDevice } from '../paper-hub.ts'
 import { emptyDatabase, openOn } from '../world/world-disk.ts'
 import type { Act, Files } from './cut.ts'
 
-const NOON = Date.UTC(2026, 10, 20, 12)
+export const NOON = Date.UTC(2026, 10, 20, 12)
 /** Three pieces. */
 const PHOTO_BYTES = 600_000
-const DEV = 'DEVA'
+export const DEV = 'DEVA'
 
 export interface Company {
   readonly world: LivingWorld
+  /** A database that is no device's yet. */
+  readonly fresh: Files
   /** A device that never heard of the hub. */
   readonly empty: Files
   /** The same device with everything that the company has. */
@@ -39,23 +42,33 @@ export interface Company {
 
 export async function aCompany(): Promise<Company> {
   const world = aLivingWorld()
-  const hub = new PaperHub(catalogue)
-  for (const table of catalogue.tables.values())
-    for (const row of world.hub.rowsOf(table).values()) hub.rows.put(table, row)
+  const hub = hubOf(world)
   const buckets = allBuckets(hub)
-  const disk = newCrashDisk(() => 0, await emptyDatabase(catalogue))
+  const fresh = await emptyDatabase(catalogue)
+  const disk = newCrashDisk(() => 0, fresh)
   const db = await openOn(disk)
   const { company, branch } = shop
   const replica = new Replica(db, catalogue)
   identify(replica, { dev: DEV, user: 'deva', company, branch, buckets, policy: { stockPolicy: 'warn' } })
   const empty = disk.files()
-  // The page of a paper hub asks for nothing but the device's code and buckets.
-  const paper = { dev: DEV, buckets, last: 0, sent: new Map(), unanswered: [] } as unknown as PaperDevice
+  const paper = paperDevice(buckets)
   const download = hub.page(paper)
   applyPull(replica, [download], NOON)
   db.close()
-  return { world, empty, full: disk.files(), download, hub, paper }
+  return { world, fresh, empty, full: disk.files(), download, hub, paper }
 }
+
+/** A hub with everything that the company has. */
+export function hubOf(world: LivingWorld): PaperHub {
+  const hub = new PaperHub(catalogue)
+  for (const table of catalogue.tables.values())
+    for (const row of world.hub.rowsOf(table).values()) hub.rows.put(table, row)
+  return hub
+}
+
+/** The page of a paper hub asks for nothing but the device's code and buckets. */
+export const paperDevice = (buckets: readonly string[]): PaperDevice =>
+  ({ dev: DEV, buckets, last: 0, sent: new Map(), unanswered: [] }) as unknown as PaperDevice
 
 function allBuckets(hub: PaperHub): string[] {
   const found = new Set<string>()
@@ -67,13 +80,18 @@ function allBuckets(hub: PaperHub): string[] {
 }
 
 /** Saves a command as a person would who goes on whatever rule the device shows; `key` makes a repetition harmless. */
-function save(replica: Replica, name: string, args: Readonly<Record<string, unknown>>, key: string): void {
+export function save(
+  replica: Replica,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  key: string,
+): Extract<RunAnswer, { saved: true }> {
   const seq = replica.seq + 1
   const moment = { at: NOON + seq * 1000, tz: 'Europe/London', mono: seq * 1000, app: 'test', off: null }
   const overrides: string[] = []
   for (;;) {
     const answer = capture(replica, moment, name, args, { requestKey: key, overrides })
-    if (answer.saved) return
+    if (answer.saved) return answer
     const { code, check } = answer.refusal
     if (check !== 'rule' || overrides.includes(code))
       throw new Error(`${name} is refused: ${JSON.stringify(answer.refusal)}`)
@@ -84,7 +102,7 @@ function save(replica: Replica, name: string, args: Readonly<Record<string, unkn
 export function commandActs({ world }: Company): Act[] {
   return [...builders].map(([name, build]) => {
     const args = build(world, 0)
-    return { name, run: (replica) => save(replica, name, args, 'once'), isRepeatable: true }
+    return { name, run: (replica) => void save(replica, name, args, 'once'), isRepeatable: true }
   })
 }
 
@@ -104,23 +122,28 @@ const ELSEWHERE = [
   'delivery.deliver',
 ] as const
 
-const builderOf = (name: string): Builder => {
+export const builderOf = (name: string): Builder => {
   const build = builders.get(name)
   if (build === undefined) throw new Error(`There is no builder of ${name}.`)
   return build
 }
 
-const commandOf = (name: string): AnyCommand => {
+export const commandOf = (name: string): AnyCommand => {
   const command = catalogue.commands.get(name)
   if (command === undefined) throw new Error(`There is no command ${name}.`)
   return command
 }
 
-export function exchangeActs(company: Company): Act[] {
-  const { world, hub, paper, download } = company
-  const work = (replica: Replica): void => {
+/** Saves what waits. */
+export const workOf =
+  ({ world }: Company) =>
+  (replica: Replica): void => {
     for (const name of WAITING) save(replica, name, builderOf(name)(world, 0), name)
   }
+
+export function exchangeActs(company: Company): Act[] {
+  const { world, hub, paper, download } = company
+  const work = workOf(company)
   for (const name of ELSEWHERE) {
     const { command, args, frame } = captureOf(world, commandOf(name), builderOf(name), 1)
     hub.w += 1
@@ -160,7 +183,7 @@ export function photoActs({ world }: Company): Act[] {
   const sha = shaOf(photo)
   const take = ({ blobs }: Replica): void => void blobs.take(photo, NOON)
   const args = { ...builderOf('delivery.deliver')(world, 0), photos: [asBlob(photo)], signature: 'M1 2L3 4' }
-  const deliver = (replica: Replica): void => save(replica, 'delivery.deliver', args, 'once')
+  const deliver = (replica: Replica): void => void save(replica, 'delivery.deliver', args, 'once')
   const delivered = (replica: Replica): void => {
     take(replica)
     deliver(replica)

@@ -16,6 +16,8 @@ export interface Act {
   readonly run: (replica: Replica) => void
   /** A device does it again by itself after a start, done or not, and that changes nothing more. */
   readonly isRepeatable: boolean
+  /** Several transactions, each of them a state to go on from: what is found after a cut needn't be the whole or nothing. */
+  readonly hasSteps?: true
 }
 
 export type Files = ReadonlyMap<string, Uint8Array>
@@ -170,7 +172,8 @@ async function fullAt(trial: Trial, place: number): Promise<string | null> {
   }
   // Still full: everything that was saved can be read.
   const kept = contentsOf(replica.db)
-  if (kept !== (isDone ? witness.after : witness.before))
+  const mayBeBetween = act.hasSteps === true && !isDone
+  if (!mayBeBetween && kept !== (isDone ? witness.after : witness.before))
     return `${isDone ? 'done' : 'refused'}, but ${differenceTo(witness, kept)}`
   disk.room()
   if (!isDone) doIt(act, replica)
@@ -196,7 +199,7 @@ async function inspect(
   const found = contentsOf(db)
   const isThere = found === witness.after
   if (isDone && !isThere) return `it was reported as done, but ${differenceTo(witness, found)}`
-  if (!isThere && found !== witness.before) return differenceTo(witness, found)
+  if (!isThere && act.hasSteps !== true && found !== witness.before) return differenceTo(witness, found)
   try {
     if (!isThere || act.isRepeatable) doIt(act, replica)
   } catch (error) {

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../../modules/all.ts'
 import { storeOutcomes } from '../../sync/device/outcomes.ts'
 import { aCompany, commandActs, downloadAct, exchangeActs, photoActs, type Company } from './acts.ts'
+import { lifeActs } from './life-acts.ts'
 import { cutAct, everyPlace, someOf, type Act } from './cut.ts'
 
 let company: Company
@@ -35,6 +36,13 @@ test('every step of a photo: whole or absent wherever it is cut [BLOB3]', async 
   const wrong: string[] = []
   for (const [at, act] of photoActs(company).entries())
     wrong.push(...(await cutAct(catalogue, company.full, act, { choose: someOf(0.05, at + 1), seed: at + 1 })).wrong)
+  expect(wrong).toEqual([])
+}, 240_000)
+
+test('an enrolment, a chunk, an erasure, a next life: whole or absent wherever each is cut [ID1] [BOOT5] [ERASE4] [LIFE4]', async () => {
+  const wrong: string[] = []
+  for (const [at, { act, begin }] of lifeActs(company).entries())
+    wrong.push(...(await cutAct(catalogue, begin, act, { choose: someOf(0.2, at + 1), seed: at + 1 })).wrong)
   expect(wrong).toEqual([])
 }, 240_000)
 
@@ -76,6 +84,20 @@ test('an act that changes more the second time is found out', async () => {
       noteOf(replica, replica.db.all('SELECT key FROM draft').length)
     },
     isRepeatable: true,
+  }
+  expect((await cutAct(catalogue, company.empty, act)).wrong.join('\n')).toMatch(/done again after the start/)
+}, 60_000)
+
+test('an act in steps that doesn’t go on from the one where it was cut is found out', async () => {
+  const act: Act = {
+    name: 'lost step',
+    run: (replica) => {
+      if (replica.db.all('SELECT key FROM draft').length > 0) return
+      noteOf(replica, 1)
+      noteOf(replica, 2)
+    },
+    isRepeatable: true,
+    hasSteps: true,
   }
   expect((await cutAct(catalogue, company.empty, act)).wrong.join('\n')).toMatch(/done again after the start/)
 }, 60_000)
