@@ -3,6 +3,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fetch } from '../device/fetch-transport.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
+import { keyId } from '../kernel/hash.ts'
+import { catalogue } from '../modules/all.ts'
+import { aLine, aSale, openShop } from '../modules/pos/till-builders.ts'
+import { TrueTime } from '../testing/branch-hub.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
 import { inTenant } from './hub/tenant.ts'
 
@@ -70,15 +74,55 @@ test('odoo-203431, cht-5701: all that was saved before the end of the day goes u
   expect((await after.outbox()).map(({ state }) => state)).toEqual(Array<string>(9).fill('accepted'))
 })
 
-test('odoo-288899: work begins with the hub gone, and a network without the hub is never called online', async () => {
+/** The router answers, the line behind it is down. */
+const noLine = (): Promise<Response> =>
+  Promise.resolve(new Response('<html>No connection</html>', { headers: { 'content-type': 'text/html' } }))
+
+test('odoo-288899: a till starts, opens its shift and sells with the line down, and nothing is called online', async () => {
+  const time = new TrueTime()
+  const place = await aHub(catalogue, { now: () => time.now })
+  const { tenant } = place.hub
+  const made: [command: string, args: object][] = []
+  const { branch, till1: till, drill } = openShop(({ name }, args) => made.push([name, args]), tenant)
+  made.push(
+    ['masters.setRole', { code: 'cashier', name: 'Cashier', permissions: ['pos.*'], home: 'sell' }],
+    ['masters.setUser', { signInName: 'noor', name: 'Noor', roles: ['cashier'], branch }],
+  )
+  const setup = await place.device({ clock: time.clockOff(0) })
+  await setup.sync()
+  // Whoever sets a hub up works for no company yet, and prices are in a company's currency: the till is told the price.
+  for (const [command, args] of made.filter(([name]) => name !== 'masters.setPrice'))
+    expect(await setup.run(command, { ...args }), command).toMatchObject({ saved: true })
+  await setup.sync()
+  await place.account(keyId(tenant, 'masters.user', ['noor']), 'noor')
   const { state, fetcher } = aNetwork()
-  const device = await hub.device({ fetch: fetcher })
-  expect(await device.sync()).toMatchObject({ isOnline: true })
-  // The router answers, the line behind it is down.
-  state.fail = () =>
-    Promise.resolve(new Response('<html>No connection</html>', { headers: { 'content-type': 'text/html' } }))
-  expect(await device.run('wire.addItem', { name: 'wan down' })).toMatchObject({ saved: true })
-  expect(await device.sync()).toMatchObject({ isOnline: false, waiting: 1 })
+  const directory = place.directory()
+  const open = () => place.device({ signIn: 'noor', directory, fetch: fetcher, clock: time.clockOff(0) })
+  const evening = await open()
+  const { isOnline, lastContactAt } = await evening.sync()
+  expect(isOnline).toBe(true)
+  await evening.close()
+
+  // The next morning: the app starts, and nobody answers.
+  time.pass(14 * 60)
+  state.fail = noLine
+  const device = await open()
+  expect(await device.status()).toMatchObject({ isOnline: false, waiting: 0, isReady: true, lastContactAt })
+  const businessDate = '2026-11-20'
+  const opened = await device.run('pos.openShift', { till, businessDate, currency: 'GBP', float: 100_00 })
+  const [shift = ''] = (opened.saved && opened.inserted['pos.shift']) || []
+  expect(opened).toMatchObject({ saved: true })
+  expect(await device.status()).toMatchObject({ isOnline: false, waiting: 1 })
+  const sale = aSale({ shift, businessDate, lines: [aLine(drill, 2, 60)] })
+  expect(await device.run('pos.completeSale', { ...sale })).toMatchObject({ saved: true })
+  expect(await device.sync()).toMatchObject({ isOnline: false, waiting: 2, lastContactAt, fault: null })
+  const books = 'SELECT s.state AS shift, p.state AS sale, p.total FROM pos_shift s JOIN pos_sale p ON p.shift = s.id'
+  const wanted = [{ shift: 'draft', sale: 'submitted', total: 120_00 }]
+  expect(device.replica.db.all(books)).toEqual(wanted)
+  expect(await place.rows(books)).toEqual([])
+
   state.fail = null
-  expect(await device.sync()).toMatchObject({ isOnline: true, waiting: 0 })
+  expect(await device.sync()).toMatchObject({ isOnline: true, waiting: 0, fault: null })
+  expect(await place.rows(books)).toEqual(wanted)
+  await place.end()
 })
