@@ -18,7 +18,7 @@ export interface CrashDisk extends Disk {
   /** Dies at that change (counted from now, 1 = the next one). A write may be done in part. */
   crashAtChange(n: number): void
   /** From that write on (1 = the next one) there is no room, until `room` is called. */
-  fullAtWrite(n: number): void
+  fullAtWrite(n: number, refused?: () => void): void
   room(): void
   /** The disk as the next start finds it. The old one answers nothing any more. */
   afterCrash(model: CrashModel): CrashDisk
@@ -156,6 +156,7 @@ class MemoryDisk implements CrashDisk {
   #crashAt = Infinity
   writes = 0
   #fullAt = Infinity
+  #refused: () => void = () => undefined
 
   constructor(chance: Chance, contents: ReadonlyMap<string, Uint8Array>) {
     this.#chance = chance
@@ -166,8 +167,9 @@ class MemoryDisk implements CrashDisk {
     this.#crashAt = this.changes + n
   }
 
-  fullAtWrite(n: number): void {
+  fullAtWrite(n: number, refused: () => void = () => undefined): void {
     this.#fullAt = this.writes + n
+    this.#refused = refused
   }
 
   room(): void {
@@ -219,7 +221,10 @@ class MemoryDisk implements CrashDisk {
         return content.now.read(bytes, offset)
       },
       write: (bytes, offset) => {
-        if (++this.writes >= this.#fullAt) throw new DiskFullError('The disk of this test is full.')
+        if (++this.writes >= this.#fullAt) {
+          this.#refused()
+          throw new DiskFullError('The disk of this test is full.')
+        }
         this.#change(() => {
           // The write in which the process dies is done up to some sector.
           const done = Math.floor(this.#chance() * (bytes.byteLength / sectorBytes + 1)) * sectorBytes

@@ -103,7 +103,8 @@ export class WorldDevice {
   clock: Clock = 'right'
   clockChanges = 0
   /** While its disk is nearly full: writes that still fit in. */
-  writesLeft: number | null = null
+  private writesLeft: number | null = null
+  private refused: () => void = () => undefined
   /** The number under which a command was found whose process died before it could say that it is saved. */
   recovered: number | null = null
   /** Saved or not: the process died before it could say. */
@@ -322,11 +323,20 @@ export class WorldDevice {
     }
   }
 
+  /** From now on there is room for no write, then for one, then for two. `refused` hears of the first one that finds none. */
+  starve(refused: () => void): void {
+    this.writesLeft = 0
+    this.refused = refused
+  }
+
   /** Room for one more write than the last time something was tried. */
   hunger(): void {
     if (this.writesLeft === null) return
     this.writesLeft += 1
-    this.disk.fullAtWrite(this.writesLeft)
+    this.disk.fullAtWrite(this.writesLeft, () => {
+      this.refused()
+      this.refused = () => undefined
+    })
   }
 
   eat(): void {

@@ -162,9 +162,7 @@ class World extends Healing {
       case 'full':
         return this.at(step.device).disk.fullAtWrite(step.atWrite)
       case 'starve':
-        this.at(step.device).writesLeft = 0
-        this.count.fired('storage-full-at-each-write')
-        return
+        return this.at(step.device).starve(() => this.count.fired('storage-full-at-each-write'))
       case 'hostile':
         return this.attack(new Dice(step.seed))
       case 'insider':
