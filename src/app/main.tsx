@@ -19,7 +19,7 @@ applyDensity()
 const link = new DeviceLink(startWorker)
 link.start()
 watchUpdates()
-watchReturn(() => link.wake())
+watchReturn((who) => link.wake(who))
 
 const root = document.querySelector('#app')
 assert(root !== null, 'The page has no #app.')

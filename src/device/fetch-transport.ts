@@ -3,6 +3,8 @@
 import { OfflineError, uploadIn, type HubAnswer, type HubRequest, type Transport } from '../sync/device/transport.ts'
 
 const TIMEOUT_MS = 60_000
+/** Each tab of an app says that there is a network again: what began since goes over the new one. */
+const GIVE_UP_MS_MIN = 1_000
 const HINT_RETRY_MS_MIN = 2_000
 const HINT_RETRY_MS_MAX = 120_000
 const RETRY_AFTER_S_MAX = 3_600
@@ -12,12 +14,16 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 export class FetchTransport implements Transport {
   private readonly hubUrl: string
   private readonly fetch: Fetch
+  private readonly timeoutMs: number
   private readonly stopped = new AbortController()
+  private underWay = new AbortController()
+  private gaveUpAt = Number.NEGATIVE_INFINITY
 
-  /** `hubUrl` without a trailing slash. */
-  constructor(hubUrl: string, fetcher: Fetch = (url, init) => fetch(url, init)) {
+  /** `hubUrl` without a trailing slash; `timeoutMs` is what a whole request may take. */
+  constructor(hubUrl: string, fetcher: Fetch = (url, init) => fetch(url, init), timeoutMs = TIMEOUT_MS) {
     this.hubUrl = hubUrl.replace(/\/$/, '')
     this.fetch = fetcher
+    this.timeoutMs = timeoutMs
   }
 
   async send(request: HubRequest): Promise<HubAnswer> {
@@ -54,7 +60,7 @@ export class FetchTransport implements Transport {
         headers,
         body: body === null ? null : (body as Uint8Array<ArrayBuffer>),
         redirect: 'error',
-        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.stopped.signal]),
+        signal: AbortSignal.any([AbortSignal.timeout(this.timeoutMs), this.stopped.signal, this.underWay.signal]),
       })
       const { text, bytes } = await read(response)
       return {
@@ -73,6 +79,14 @@ export class FetchTransport implements Transport {
 
   stop(): void {
     this.stopped.abort()
+  }
+
+  giveUp(): void {
+    const now = performance.now()
+    if (now - this.gaveUpAt < GIVE_UP_MS_MIN) return
+    this.gaveUpAt = now
+    this.underWay.abort()
+    this.underWay = new AbortController()
   }
 
   async gzip(text: string): Promise<Uint8Array> {
@@ -104,10 +118,12 @@ export class FetchTransport implements Transport {
   ): Promise<void> {
     let wait = HINT_RETRY_MS_MIN
     while (!signal.aborted) {
+      const { signal: underWay } = this.underWay
+      const isOver = AbortSignal.any([signal, underWay])
       try {
         const response = await this.fetch(this.hubUrl + path, {
           headers: { ...(await headers()), accept: 'text/event-stream' },
-          signal,
+          signal: isOver,
         })
         if (response.ok && response.body !== null) {
           wait = HINT_RETRY_MS_MIN
@@ -117,8 +133,8 @@ export class FetchTransport implements Transport {
         // Offline, refused or stopped: exchanges find out by themselves, this line only waits.
       }
       // Jitter, so that a thousand devices don't all come back in the second the hub does.
-      await pause(wait * (0.5 + Math.random()), signal)
-      wait = Math.min(HINT_RETRY_MS_MAX, wait * 2)
+      await pause(wait * (0.5 + Math.random()), isOver)
+      wait = underWay.aborted ? HINT_RETRY_MS_MIN : Math.min(HINT_RETRY_MS_MAX, wait * 2)
     }
   }
 }
@@ -150,6 +166,7 @@ async function readEvents(body: ReadableStream<Uint8Array>, onHint: (w: number) 
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) return resolve()
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
   })

@@ -92,7 +92,7 @@ test('odoo-288899: a till starts, opens its shift and sells with the line down, 
   await setup.sync()
   // Whoever sets a hub up works for no company yet, and prices are in a company's currency: the till is told the price.
   for (const [command, args] of made.filter(([name]) => name !== 'masters.setPrice'))
-    expect(await setup.run(command, { ...args }), command).toMatchObject({ saved: true })
+    expect([command, await setup.run(command, { ...args })]).toMatchObject([command, { saved: true }])
   await setup.sync()
   await place.account(keyId(tenant, 'masters.user', ['noor']), 'noor')
   const { state, fetcher } = aNetwork()

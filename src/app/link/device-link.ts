@@ -9,6 +9,7 @@ import type {
   RunOptions,
   SignedIn,
   Taken,
+  WhoIsBack,
 } from '../../sync/device/api.ts'
 import type { OfficeAnswer } from '../../sync/device/office.ts'
 import type { OfficeQuestions } from '../../sync/office-protocol.ts'
@@ -187,9 +188,9 @@ export class DeviceLink {
   }
 
   /** Somebody is back at this page, or the network may be: the device may want to try. It is asked once, and nobody waits for an answer. */
-  wake(): void {
+  wake(who: WhoIsBack): void {
     if (this.state.phase !== 'open') return
-    this.ask('wake', null).then(
+    this.ask('wake', who).then(
       () => {},
       () => {}, // gone or locked meanwhile
     )

@@ -11,6 +11,7 @@ import type {
   SignedIn,
   Taken,
   EnrolmentRequest,
+  WhoIsBack,
 } from '../../sync/device/api.ts'
 import type { OfficeAnswer } from '../../sync/device/office.ts'
 import type { OfficeQuestions } from '../../sync/office-protocol.ts'
@@ -101,7 +102,7 @@ export interface HostCalls {
   blob: { in: { sha: string; size: number }; out: Uint8Array | null | 'offline' }
   blobsTaken: { in: null; out: Readonly<Record<string, BlobWhere>> }
   sync: { in: null; out: DeviceStatus }
-  wake: { in: null; out: null }
+  wake: { in: WhoIsBack; out: null }
   draftGet: { in: { key: string }; out: string | null }
   draftSet: { in: DraftCall; out: null }
 }

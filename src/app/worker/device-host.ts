@@ -123,7 +123,7 @@ export class DeviceHost {
         return this.work().device.sync()
       case 'wake':
         // Whoever unlocks it exchanges then.
-        this.atWork?.device.wake()
+        this.atWork?.device.wake(ask.input)
         return null
       case 'draftGet':
         return this.draft(ask.input.key)

@@ -208,6 +208,9 @@ export interface Foreseen {
   readonly edits: readonly ForeseenEdit[]
 }
 
+/** Somebody looks at the app again, or the platform says that it has a network again. */
+export type WhoIsBack = 'person' | 'network'
+
 export interface DeviceApi {
   run(command: string, args: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<RunAnswer>
   /** As in the status, at this moment: while it is true, `query` and `outbox` throw LeaseOverError. */
@@ -237,8 +240,8 @@ export interface DeviceApi {
   office<Q extends keyof OfficeQuestions>(question: Q, given: OfficeQuestions[Q]['in']): Promise<OfficeAnswer<Q>>
   /** Asks for an exchange now; resolves when it ended, whether or not the hub answered. */
   sync(): Promise<DeviceStatus>
-  /** Somebody looks at the app again, or the network may be back: a reason to exchange soon, never a sign that the hub is there. [SET2] */
-  wake(): void
+  /** A reason to exchange soon, never a sign that the hub is there. [SET2] */
+  wake(who: WhoIsBack): void
   onStatus(listener: (status: DeviceStatus) => void): () => void
   /** Names of tables whose rows changed, by this device or a pull. */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void

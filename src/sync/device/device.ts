@@ -13,6 +13,7 @@ import type {
   RunOptions,
   SignedIn,
   Taken,
+  WhoIsBack,
 } from './api.ts'
 import { BlobLane } from './blob-lane.ts'
 import { Bootstrap } from './bootstrap.ts'
@@ -248,8 +249,9 @@ export class Device implements DeviceApi {
     return this.status()
   }
 
-  /** Lanes too: each has failures of its own. */
-  wake(): void {
+  /** Lanes too: each has failures of its own. What hangs on the network before is given up. */
+  wake(who: WhoIsBack): void {
+    if (who === 'network') this.session.giveUp()
     for (const each of [this.schedule, this.downloads, this.uploads]) each.soon('return')
   }
 

@@ -23,6 +23,8 @@ export class Schedule {
   private isWanted = false
   private failures = 0
   private heldUntil = 0
+  /** Somebody came back while it was at work: should it fail, the next try is now. */
+  private isBack = false
   /** The last try because somebody came back, or the one that is planned; on the clock that never goes back. */
   private returnedAt = Number.NEGATIVE_INFINITY
   private isStopped = false
@@ -74,6 +76,7 @@ export class Schedule {
     if (this.returnedAt > at) return
     this.returnedAt = Math.max(at, this.returnedAt + RETURN_MS_MIN)
     this.failures = Math.min(this.failures, 1)
+    this.isBack = this.running !== null
     const wait = Math.max(SOON_MS, this.returnedAt - at, this.heldUntil - this.clock.now())
     const isSooner = this.nextAt === null || this.clock.now() + wait < this.nextAt
     if (this.running === null && isSooner) this.plan(wait)
@@ -122,7 +125,7 @@ export class Schedule {
   private async perform(): Promise<void> {
     if (this.isStopped) return
     this.cancel?.()
-    this.isWanted = false
+    this.isWanted = this.isBack = false
     let isReached = false
     try {
       isReached = await this.work()
@@ -136,7 +139,8 @@ export class Schedule {
     if (!this.isAutomatic || this.isStopped) return
     const jitter = 0.5 + this.clock.chance()
     const retry = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (this.failures - 1)) * jitter
-    const wait = isReached ? (this.isWanted ? SOON_MS : this.intervalMs * jitter) : retry
+    const isAtOnce = isReached ? this.isWanted : this.isBack
+    const wait = isAtOnce ? SOON_MS : isReached ? this.intervalMs * jitter : retry
     this.plan(Math.max(wait, this.heldUntil - this.clock.now()))
   }
 }

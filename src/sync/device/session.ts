@@ -44,6 +44,11 @@ export class HubSession {
     this.transport.stop?.()
   }
 
+  /** What is under way is offline; what comes next is not. */
+  giveUp(): void {
+    this.transport.giveUp?.()
+  }
+
   async signText(text: string): Promise<string> {
     this.sign ??= await makeSigner(this.identity.keys.privateKey)
     return this.sign(text)

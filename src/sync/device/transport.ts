@@ -34,6 +34,8 @@ export interface Transport {
   gunzip(content: Uint8Array): Promise<string>
   /** Ends requests that are under way; later ones fail as offline. */
   stop?(): void
+  /** Gives up what is under way as offline, because the network that it went over is gone; later requests go as ever. */
+  giveUp?(): void
   /** Watches for the hub's hints (SSE): calls back with a watermark; returns how to stop. */
   hints(path: string, headers: () => Promise<Readonly<Record<string, string>>>, onHint: (w: number) => void): () => void
 }

@@ -16,7 +16,12 @@ export interface DeviceProcessOptions {
   readonly code: string
   readonly signIn: string
   readonly password: string
-  /** While this file is there the device works; without it, it only settles what it has, says so and ends. */
+  /** What a request may take. */
+  readonly timeoutMs: number
+  /**
+   * While this file is there the device works. It goes away when the network is back: the device is told so, as a browser would, settles
+   * what it has by itself, says so and ends.
+   */
   readonly workingFlag: string
 }
 
@@ -45,14 +50,19 @@ const device = await openDevice({
   kdf: argon2Floor,
   enrol: { code: options.code, signIn: options.signIn, password: options.password },
   pollIntervalMs: 100,
-  transport: new FetchTransport(options.hubUrl),
+  transport: new FetchTransport(options.hubUrl, undefined, options.timeoutMs),
 })
 const dev = (await device.status()).device
 tell({ told: 'open', dev })
 const answered = new Set<number>()
+/** A screen looks again when it is told that something changed: looking all the time would leave no time for work. */
+let mayHaveChanged = true
+device.onStatus(() => (mayHaveChanged = true))
 
 /** Outcomes that the screen would show now and didn't before. */
 async function tellOutcomes(): Promise<void> {
+  if (!mayHaveChanged) return
+  mayHaveChanged = false
   for (const { seq, state } of await device.outbox()) {
     if (state === 'captured' || state === 'sent' || answered.has(seq)) continue
     answered.add(seq)
@@ -60,7 +70,11 @@ async function tellOutcomes(): Promise<void> {
   }
 }
 
+/** Nobody does more in a few seconds; a backlog of thousands has a campaign of its own. */
+const WAITING_MAX = 60
+
 async function work(): Promise<void> {
+  if ((await device.status()).waiting >= WAITING_MAX) return
   const items = (await device.query<{ id: string }>('wire.items')).map(({ id }) => id)
   const item = items[whole(Math.max(items.length, 1)) - 1]
   const [command, args] = aCommand(item)
@@ -78,21 +92,24 @@ function aCommand(item: string | undefined): [command: string, args: Record<stri
   return ['wire.sell', { item, day: `day ${whole(3)}`, quantity: whole(5) * UNIT }]
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 while (isWorking()) {
   await work()
+  // A person presses "Sync now" and doesn't wait: without that a device in this network would soon ask only every few seconds.
+  if (whole(4) === 1) void device.sync()
   await tellOutcomes()
   await pause()
 }
+device.wake('network')
 for (let isSettled = false; !isSettled; await pause()) {
-  const { waiting, isOnline, watermark } = await device.sync()
+  const { waiting, isOnline, watermark } = await device.status()
   isSettled = waiting === 0 && isOnline
   await tellOutcomes()
   if (isSettled) tell({ told: 'settled', watermark })
 }
 // A last look, when the others have settled too: the parent tells by closing our input.
 await new Promise<void>((resolve) => process.stdin.on('end', resolve).resume())
-await device.sync()
+while (!(await device.sync()).isOnline) await pause()
 const items = await device.query<{ id: string; name: string; stock: number }>('wire.items')
 tell({ told: 'holds', items: items.map(({ id, name, stock }) => [id, name, stock]) })
 await device.close()

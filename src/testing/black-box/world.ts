@@ -31,13 +31,22 @@ export interface BlackBoxReport {
   readonly saved: number
   readonly kills: { readonly device: number; readonly hub: number }
   readonly fired: ReadonlyMap<Fate, number>
-  /** From healing until every device had settled. */
+  /** From healing until every device held the same. */
   readonly healedMs: number
 }
 
 const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const TURN_MS = 350
-const HEALED_MS_MAX = 60_000
+/** Partitions and delays may last so long. */
+const LONGEST_MS = 3_000
+/** As long as the product waits for an answer. */
+const PATIENT_MS = 60_000
+/** Some lives of a device give a request up before it comes late. */
+const TIMEOUTS_MS = [2_000, PATIENT_MS]
+/** From healing until all hold the same. */
+const CONVERGED_MS_MAX = 10_000
+/** What is later than that is wrong, and is still worth knowing. */
+const PATIENCE_MS = 60_000
 
 export async function runBlackBox(options: BlackBoxOptions): Promise<BlackBoxReport> {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-black-box-'))
@@ -77,24 +86,35 @@ class BlackBox {
     const { seed, turns } = this.options
     writeFileSync(this.flag, 'yes')
     await this.startHub()
-    const proxy = (this.proxy = await chaosProxy({ port: this.port, seed }))
-    for (let index = 0; index < this.options.devices; index++) await this.enrol(index, proxy.url)
+    const proxy = (this.proxy = await chaosProxy({
+      port: this.port,
+      seed,
+      longestMs: LONGEST_MS,
+      mayForget: true,
+    }))
+    await Promise.all(Array.from({ length: this.options.devices }, (_, index) => this.enrol(index, proxy.url)))
+    proxy.chaos(0.4)
     for (let turn = 0; turn < turns; turn++) await this.turn(proxy)
-    proxy.chaos(0)
     if (this.hub === null) await this.startHub()
+    proxy.chaos(0)
     const healedAt = performance.now()
     rmSync(this.flag)
     await this.untilAll('settled')
-    const healedMs = performance.now() - healedAt
     for (const { child } of this.devices) child.stdin?.end()
     await this.untilAll('holds')
+    const healedMs = performance.now() - healedAt
     const journals = this.journals()
     const saved = [...journals.values()].flat().filter(({ told }) => told === 'saved').length
-    return { wrong: await this.judge(journals), saved, kills: this.kills, fired: proxy.fired, healedMs }
+    const wrong = await this.judge(journals)
+    if (healedMs > CONVERGED_MS_MAX)
+      wrong.push(`all held the same ${Math.round(healedMs)} ms after healing, more than ${CONVERGED_MS_MAX}`)
+    return { wrong, saved, kills: this.kills, fired: proxy.fired, healedMs }
   }
 
   private async turn(proxy: ChaosProxy): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, TURN_MS * (0.5 + this.random())))
+    // Seldom down for long: where nobody answers nothing goes wrong.
+    if (this.hub === null && this.random() < 0.7) return this.startHub()
     const what = this.random()
     if (what < 0.35) {
       const index = Math.floor(this.random() * this.devices.length)
@@ -137,6 +157,7 @@ class BlackBox {
       signIn,
       password,
       workingFlag: this.flag,
+      timeoutMs: PATIENT_MS,
     }
     this.devices[index] = { child: start(options), options }
     await until(() => this.journalOf(options).some(({ told }) => told === 'open'), 'a device to open')
@@ -147,8 +168,12 @@ class BlackBox {
     const { child, options } = this.devices[index] as Running
     await killed(child)
     this.kills.device += 1
-    const next = { ...options, seed: Math.floor(this.random() * 2 ** 31) }
+    const next = { ...options, seed: Math.floor(this.random() * 2 ** 31), timeoutMs: this.timeout() }
     this.devices[index] = { child: start(next), options: next }
+  }
+
+  private timeout(): number {
+    return TIMEOUTS_MS[Math.floor(this.random() * TIMEOUTS_MS.length)] as number
   }
 
   private journalOf({ journal }: DeviceProcessOptions): Told[] {
@@ -199,9 +224,9 @@ async function killed(child: ChildProcess | null): Promise<void> {
 }
 
 async function until(isDone: () => boolean, what: string, details = (): string => ''): Promise<void> {
-  const deadline = performance.now() + HEALED_MS_MAX
+  const deadline = performance.now() + PATIENCE_MS
   while (!isDone()) {
-    if (performance.now() > deadline) throw new Error(`Waited ${HEALED_MS_MAX} ms for ${what}. ${details()}`)
+    if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms for ${what}. ${details()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
