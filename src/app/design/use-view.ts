@@ -1,8 +1,9 @@
 // Live queries: the rows of a view, read again when one of its tables changed on this device, by whom ever. The last rows stay on the screen
 // until newer ones are there; a row that didn't change keeps its identity, so that memoised cells don't render again.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useDevice } from './device-context.ts'
 import { keepIdentity } from './keep-identity.ts'
+import { watchView } from './live-query.ts'
 
 /** The row type of a view: `RowOfView<typeof orderList>`, with `import type`. */
 export type RowOfView<V> = V extends { readonly row?: infer R } ? NonNullable<R> : Readonly<Record<string, unknown>>
@@ -29,49 +30,20 @@ export function useView<V>(name: string, args: ArgsOfView<V> | null): Live<RowOf
   const device = useDevice()
   const argsKey = JSON.stringify(args)
   const [state, setState] = useState<Live<R>>({ key: '', rows: null, isReading: args !== null, error: null })
-  const tables = useRef<ReadonlySet<string> | null>(null)
 
   useEffect(() => {
     if (argsKey === 'null') return
-    let isLive = true
-    let isReading = false
-    let isStale = false
-    const read = async () => {
-      if (isReading) {
-        isStale = true
-        return
-      }
-      isReading = true
-      setState((last) => ({ ...last, isReading: true }))
-      try {
-        const answer = await device.query(name, JSON.parse(argsKey) as Record<string, unknown>)
-        tables.current = new Set(answer.tables)
-        if (isLive)
-          setState((last) => ({
-            key: argsKey,
-            rows: keepIdentity(last.rows, answer.rows as readonly R[]),
-            isReading: false,
-            error: null,
-          }))
-      } catch (error) {
-        if (isLive) setState((last) => ({ ...last, isReading: false, error: error as Error }))
-      }
-      isReading = false
-      // Many changes during one read are one more read.
-      if (isStale && isLive) {
-        isStale = false
-        void read()
-      }
-    }
-    void read()
-    const stop = device.onChange((changed) => {
-      const { current } = tables
-      if (current === null || [...changed].some((table) => current.has(table))) void read()
+    return watchView(device, name, JSON.parse(argsKey) as Record<string, unknown>, {
+      reading: () => setState((last) => ({ ...last, isReading: true })),
+      rows: (rows) =>
+        setState((last) => ({
+          key: argsKey,
+          rows: keepIdentity(last.rows, rows as readonly R[]),
+          isReading: false,
+          error: null,
+        })),
+      failed: (error) => setState((last) => ({ ...last, isReading: false, error })),
     })
-    return () => {
-      isLive = false
-      stop()
-    }
   }, [device, name, argsKey])
 
   return state
