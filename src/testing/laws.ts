@@ -24,7 +24,7 @@ import {
   wrongForks,
 } from './world/life-laws.ts'
 import { keyOf, logOf, rowsOf, said, type HubRows, type LogRow } from './world/hub-log.ts'
-import { stampOf } from './world/made-rows.ts'
+import { lastingId } from './world/made-rows.ts'
 import { Model } from './world/model.ts'
 import { wrongShares } from './world/model-shares.ts'
 import { otherPaper, wrongPaper } from './world/paper-law.ts'
@@ -244,6 +244,8 @@ function modelOf(
     ['sim.slot', ['zone', 'name']],
     ['kernel.allotment', ['kind', 'scope', 'resource', 'device']],
     ['kernel.allotmentSum', ['kind', 'scope', 'resource']],
+    ['kernel.cashBalance', ['shift', 'method', 'currency']],
+    ['kernel.glBalance', ['company', 'branch', 'account', 'month']],
   ] as const) {
     for (const row of rows.get(table) ?? []) {
       const name = JSON.stringify([table, ...key.map((field) => String(row[field]))])
@@ -255,7 +257,7 @@ function modelOf(
   const model = new Model({
     key: (table, key) => ids.get(JSON.stringify([table, ...key])) ?? JSON.stringify([table, ...key]),
     item: ({ seal }) => items.get(seal) ?? seal,
-    stamp: (told) => stampOf({ tenant: hub.tenant, ...told }),
+    hubMade: (told, label) => lastingId({ tenant: hub.tenant, ...told }, label),
   })
   const said = new Map(told.map((each) => [each.seal, each]))
   let shutOut = 0

@@ -61,6 +61,9 @@ const roles: Readonly<Record<RoleCode, readonly string[]>> = {
   everywhere: [...work, 'masters.allBranches', 'review.force'],
 }
 
+/** Of their branches: what their permissions would bring, and the tills. */
+const carried = ['stock', 'links', 'entries', 'till'].map((kind) => ({ kind }))
+
 export function founding(company: Company): Asked[] {
   return [
     [
@@ -83,7 +86,7 @@ export function founding(company: Company): Asked[] {
     ]),
     ...Object.entries(roles).map(([code, permissions]): Asked => [
       'masters.setRole',
-      { code, name: code, permissions, home: 'home' },
+      { code, name: code, permissions, home: 'home', buckets: carried },
     ]),
   ]
 }
@@ -119,7 +122,7 @@ export function mayHold(
     names.push(`parties:${BRANCH_CODES[company.branches.indexOf(branch)]?.toLowerCase()}`)
     for (let month = -MONTHS_BACK; month <= 1; month++) {
       const at = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + month, 1))
-      names.push(`entries:${branch}:${at.toISOString().slice(0, 7)}`)
+      for (const kind of ['entries', 'till']) names.push(`${kind}:${branch}:${at.toISOString().slice(0, 7)}`)
     }
   }
   return new Set(names)

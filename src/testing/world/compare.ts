@@ -9,6 +9,7 @@ import type { Release } from './sim-catalogue.ts'
 
 export type TableFields = Readonly<Record<string, readonly string[]>>
 
+const source = ['document', 'documentId', 'businessDate', 'branch']
 const olderFields: TableFields = {
   'sim.note': ['title', 'body', 'first', 'most', 'least', 'tags', 'secret', 'score'],
   'sim.job': ['number', 'state', 'branch', 'day', 'rank', 'due', 'paid', 'lines'],
@@ -22,6 +23,10 @@ const olderFields: TableFields = {
   'sim.photo': ['note', 'picture'],
   'sim.person': ['name', 'phone', 'calls'],
   'sim.call': ['person', 'said'],
+  'sim.settlement': ['job', 'branch', 'day', 'paid'],
+  'sim.settlementEntry': ['document', 'account', 'amount'],
+  'kernel.cashEntry': [...source, 'till', 'shift', 'method', 'kind', 'currency', 'amount'],
+  'kernel.cashBalance': ['shift', 'method', 'currency', 'branch', 'businessDate', 'amount'],
   'kernel.reviewItem': ['dev', 'ep', 'seq', 'command', 'branch', 'state', 'waitsFor', 'remark'],
 }
 
@@ -36,17 +41,23 @@ export const fieldsOf: Readonly<Record<Release, TableFields>> = {
   },
 }
 
+/** What no device ever has. */
+const hubFields: TableFields = {
+  'kernel.glEntry': [...source, 'company', 'account', 'purpose', 'amount', 'party'],
+  'kernel.glBalance': ['company', 'branch', 'account', 'month', 'amount'],
+}
+
 interface Sight {
   /** What they know of rows. */
-  readonly release: Release
+  readonly fields: TableFields
   /** People of whom nothing is compared: erasure-law.ts knows what must be left of them. */
   readonly erased: ReadonlySet<string>
 }
 
 /** Every field of every row of the simulated company, beside the reference's, but of rows about people who are erased. */
-export function differingRows(model: Model, rows: HubRows, { release, erased }: Sight): string[] {
+export function differingRows(model: Model, rows: HubRows, { fields: known, erased }: Sight): string[] {
   const wrong: string[] = []
-  for (const [table, fields] of Object.entries(fieldsOf[release])) {
+  for (const [table, fields] of Object.entries(known)) {
     const expected = new Map(model.tables.get(table))
     for (const row of rows.get(table) ?? []) {
       const should = expected.get(row.id)
@@ -65,7 +76,7 @@ export function differingRows(model: Model, rows: HubRows, { release, erased }: 
 const ofLives: ReadonlySet<string> = new Set(['FORK', 'NUMBER_TWICE', 'LATE_AUTHORITY'])
 
 export function differencesToModel(model: Model, rows: HubRows, erased: ReadonlySet<string>): string[] {
-  const wrong = differingRows(model, rows, { release: 'newer', erased })
+  const wrong = differingRows(model, rows, { fields: { ...fieldsOf.newer, ...hubFields }, erased })
   // What a device's lives and its being shut out raise is no command's doing: the laws of lives know of it.
   const raised = (rows.get('kernel.exception') ?? [])
     .filter((row) => !ofLives.has(String(row['code'])))

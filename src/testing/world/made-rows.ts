@@ -32,6 +32,12 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
     case 'sim.receive':
     case 'sim.giveOut':
       return { 'sim.move': ['move'] }
+    case 'sim.settle':
+      return {
+        'sim.settlement': ['settlement'],
+        'sim.settlementEntry': postings(args).map((_, index) => `entry/${index}`),
+        'kernel.cashEntry': postings(args).slice(0, -2),
+      }
     case 'sim.openJob':
       return {
         'sim.job': ['job'],
@@ -42,6 +48,12 @@ function labelsOf(command: string, args: Readonly<Record<string, unknown>>): Rec
     default:
       return {}
   }
+}
+
+/** Of a settlement: its tenders, the change, what was sold and its tax. */
+function postings({ tenders, change }: Readonly<Record<string, unknown>>): string[] {
+  const cash = (tenders as readonly object[]).map((_, index) => `tender/${index}`)
+  return [...cash, ...(Number(change) > 0 ? ['change'] : []), 'sales', 'tax']
 }
 
 export function rowsMadeBy(
@@ -61,11 +73,8 @@ export function rowsMadeBy(
 type Lasting = MadeBy & { readonly was?: Pick<MadeBy, 'ep' | 'seq'> }
 
 /** Whichever life brings it, one piece of work makes one row. */
-const lastingId = ({ tenant, dev, ep, seq, at, was = { ep, seq } }: Lasting, label: string): string =>
+export const lastingId = ({ tenant, dev, ep, seq, at, was = { ep, seq } }: Lasting, label: string): string =>
   rowId({ tenant, device: dev, epoch: was.ep, seq: was.seq, at, label })
-
-/** What only the newer release makes beside a job. */
-export const stampOf = (work: Lasting): string => lastingId(work, 'stamp')
 
 /** Under which id the hub keeps a command that it parks. */
 export const reviewItemOf = (work: Lasting): string => lastingId(work, `review/${work.dev}/${work.ep}/${work.seq}`)

@@ -12,6 +12,7 @@ export const EMPTY: Readonly<Record<string, unknown>> = {
   reserved: 0,
   uses: 0,
   calls: 0,
+  amount: 0,
   granted: 0,
   used: 0,
   mood: 'plain',

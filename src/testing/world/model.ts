@@ -5,6 +5,7 @@
 import { isGiven, merged, type Merged } from './model-merge.ts'
 import { least } from './model-order.ts'
 import { made, meaningOfPeople } from './model-people.ts'
+import { meaningOfPosting } from './model-postings.ts'
 import { ModelReview } from './model-review.ts'
 import { meaningOfShare, type Books } from './model-shares.ts'
 import { meaningOfSlot } from './model-slots.ts'
@@ -42,8 +43,8 @@ export const originOf = ({ was, seal }: Pick<Told, 'was' | 'seal'>): string => w
 export interface Names {
   key(table: string, key: readonly string[]): string
   item(told: Told): string
-  /** What the newer release makes beside a job, also of one whose device knew of no such row. */
-  stamp(told: Told): string
+  /** What only the hub makes, or the newer release, so that no device tells of it. `label`: as its command names the row. */
+  hubMade(told: Told, label: string): string
 }
 
 /** How the hub came to a command, or its own device. */
@@ -251,8 +252,12 @@ export class Model {
       case 'sim.poison':
         return this.poison(a)
       default: {
-        const { books } = this
-        const verdict = meaningOfSlot(books, told) ?? meaningOfShare(books, told) ?? meaningOfPeople(this.people, told)
+        const { books, people, names } = this
+        const verdict =
+          meaningOfSlot(books, told) ??
+          meaningOfShare(books, told) ??
+          meaningOfPeople(people, told) ??
+          meaningOfPosting({ ...books, ...people }, names, told)
         if (verdict === null) throw new Error(`The reference doesn't know ${told.command}.`)
         return verdict
       }
@@ -326,7 +331,7 @@ export class Model {
       this.stock({ branch, item }, { onHand: -quantity })
       this.put('sim.move', made(told, 'sim.move', index), { branch, item, quantity: -quantity })
     }
-    if (!this.isOlder) this.put('sim.stamp', this.names.stamp(told), { document: job, said: 'opened' })
+    if (!this.isOlder) this.put('sim.stamp', this.names.hubMade(told, 'stamp'), { document: job, said: 'opened' })
     return 'stands'
   }
 

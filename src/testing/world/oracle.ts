@@ -10,7 +10,7 @@ import type { Replica } from '../../sync/device/replica.ts'
 import type { Finding } from '../laws.ts'
 import { differing, differingRows, fieldsOf, isOther, type TableFields } from './compare.ts'
 import { deniedOn } from './denied.ts'
-import { reviewItemOf, stampOf } from './made-rows.ts'
+import { lastingId, reviewItemOf } from './made-rows.ts'
 import {
   Model,
   originOf,
@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from './model.ts'
 import { isAboutOne } from './model-people.ts'
+import { bucketOfPosting } from './model-postings.ts'
 import { wrongShares } from './model-shares.ts'
 import type { Release } from './sim-catalogue.ts'
 import type { WorldDatabase } from './world-database.ts'
@@ -89,7 +90,7 @@ export class Oracle {
     this.names = {
       key: (table, key) => keyId(tenant, table, [...key]),
       item: (told) => reviewItemOf({ tenant, ...told }),
-      stamp: (told) => stampOf({ tenant, ...told }),
+      hubMade: (told, label) => lastingId({ tenant, ...told }, label),
     }
     this.hub = new Model(this.names)
   }
@@ -211,7 +212,7 @@ export class Oracle {
     const about = `${device.name} at @${watermark} with ${pending.map(({ seq }) => `c${seq}`).join(' ') || 'no work'}:`
     const say = (wrong: readonly string[]): string[] => wrong.slice(0, SHOWN_MAX).map((each) => `${about} ${each}`)
     return [
-      { law: 'rows', wrong: say(differingRows(expected, rows, { release, erased })) },
+      { law: 'rows', wrong: say(differingRows(expected, rows, { fields, erased })) },
       { law: 'L13', wrong: say(wrongMarks(replica, Object.keys(fields), marks)) },
       { law: 'L15', wrong: say(wrongShares('its shares', rows)) },
       { law: 'shadows', wrong: say([...unwritten, ...wrongShadows(replica, { fields, held, written, erased })]) },
@@ -244,6 +245,11 @@ function heldWhole(replica: Replica): ReadonlySet<string> | null {
   return buckets.every((name) => whole.has(name)) ? new Set(buckets) : null
 }
 
+const headers: Readonly<Record<string, string>> = {
+  'sim.lineNote': 'sim.jobLine',
+  'sim.settlementEntry': 'sim.settlement',
+}
+
 /** In which buckets the company's rules put a row, in the reference's own words. */
 function bucketOf(tables: ModelRows, table: string, row: ModelRow, isOlder: boolean): string | null {
   switch (table) {
@@ -260,8 +266,9 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow, isOlder: bool
         : `entries:${String(row['branch'])}:${String(row['day']).slice(0, 7)}`
     case 'sim.jobLine':
     case 'sim.stamp':
-    case 'sim.lineNote': {
-      const above = table === 'sim.lineNote' ? 'sim.jobLine' : 'sim.job'
+    case 'sim.lineNote':
+    case 'sim.settlementEntry': {
+      const above = headers[table] ?? 'sim.job'
       const header = tables.get(above)?.get(String(row['document']))
       return header === undefined ? null : bucketOf(tables, above, header, isOlder)
     }
@@ -269,7 +276,7 @@ function bucketOf(tables: ModelRows, table: string, row: ModelRow, isOlder: bool
     case 'kernel.allotmentSum':
       return `stock:${String(row['area'])}`
     default:
-      return `stock:${String(row['branch'])}`
+      return bucketOfPosting(table, row) ?? `stock:${String(row['branch'])}`
   }
 }
 

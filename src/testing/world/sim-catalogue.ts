@@ -6,13 +6,14 @@ import { reviewModule } from '../../modules/review/module.ts'
 import { simCommands } from './sim-commands.ts'
 import { nextCommands, nextTables } from './sim-next.ts'
 import { peopleCommands, peopleTables } from './sim-people.ts'
+import { postingTables, settle } from './sim-postings.ts'
 import { shareCommands } from './sim-shares.ts'
 import { simTables } from './sim-tables.ts'
 
 export type Release = 'older' | 'newer'
 
-const tables = [...simTables, ...peopleTables]
-const commands = [...simCommands, ...shareCommands, ...peopleCommands] as unknown as Module['commands']
+const tables = [...simTables, ...peopleTables, ...postingTables]
+const commands = [...simCommands, ...shareCommands, ...peopleCommands, settle] as unknown as Module['commands']
 
 function released(sim: Pick<Module, 'tables' | 'commands'>): Catalogue {
   const modules = [mastersModule, { name: 'sim', ...sim }]

@@ -70,12 +70,14 @@ const sqlName: Readonly<Record<string, string>> = { 'sim.note': 'sim_note', 'sim
 /** What only the newer release knows. */
 const newerWeights = { ...weights, stampJob: 5 }
 
-export type WorkKind = keyof typeof newerWeights
+export type WorkKind = keyof typeof newerWeights | 'settle'
+/** By dice of its own: what else people do in a seed stays what it was. */
+const SETTLES_ONE_IN = 12
 
 /** `kind`: what it must be; left out, chance says. */
 export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
   const { dice } = sight
-  const kind = wanted ?? dice.pickOf<WorkKind>(sight.isNewer ? newerWeights : { ...weights, stampJob: 0 })
+  const kind = wanted ?? drawn(sight)
   const plain = (args: Readonly<Record<string, unknown>>, name: string = kind): Intent => ({
     command: `sim.${name}`,
     args,
@@ -155,7 +157,26 @@ export function intentOf(sight: Sight, wanted?: WorkKind): Intent {
       return plain({ zone, times: dice.between(1, 4) })
     case 'poison':
       return plain({ note: pickRow(sight, 'sim.note'), zone })
+    case 'settle':
+      return plain(atCounter(sight, branch))
   }
+}
+
+function drawn({ dice, isNewer }: Sight): WorkKind {
+  if (dice.fork('settle').isOneIn(SETTLES_ONE_IN)) return 'settle'
+  return dice.pickOf<keyof typeof newerWeights>(isNewer ? newerWeights : { ...weights, stampJob: 0 })
+}
+
+/** Most meet in the drawer of their branch of today. */
+function atCounter(sight: Sight, branch: string): Readonly<Record<string, unknown>> {
+  const { dice, now } = sight
+  const tenders = Array.from({ length: dice.between(1, 2) }, () => ({
+    method: dice.pick(['cash', 'card']),
+    amount: dice.between(2, 9) * 100,
+  }))
+  const change = dice.isOneIn(3) ? dice.between(1, 99) : 0
+  const on = dice.isOneIn(4) ? day(sight) : new Date(now).toISOString().slice(0, 10)
+  return { job: pickRow(sight, 'sim.job'), branch, day: on, tenders, change }
 }
 
 /** One is scarce: no job uses it up, so that there is something to share. */
