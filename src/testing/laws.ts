@@ -2,10 +2,10 @@
 // of both sides, and says in sentences what is wrong. None believes a digest, a status or an outcome that the product
 // worked out itself, and none knows which faults there were.
 import { createHash } from 'node:crypto'
-import type { AnyRow } from '../kernel/table.ts'
 import type { Hub } from '../hub/hub.ts'
 import type { Replica } from '../sync/device/replica.ts'
 import { disagreements } from './replica-truth.ts'
+import { wrongOnDevice, wrongOnHub } from './world/books-law.ts'
 import { differencesToModel } from './world/compare.ts'
 import { needsAuthor, type Parked } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
@@ -67,12 +67,14 @@ export function lawsOnDevice(device: WorldDevice, hubLife: number): Finding[] {
   if (running === null) return []
   return [
     { law: 'L1', wrong: lostOnDevice(device) },
+    { law: 'L5', wrong: isProved(running.replica) ? wrongOnDevice(device.name, running.replica) : [] },
     { law: 'L12', wrong: [...(isProved(running.replica) ? tornJobs(device) : []), ...backInTime(device, hubLife)] },
   ]
 }
 
 /** A device whose hub failed over unsaid has rows of two lives until its next pull mends them; it knows, and its score says so. [PROOF3] */
-const isProved = ({ db, isReady }: Replica): boolean => isReady && db.get('SELECT 1 FROM suspect LIMIT 1') === undefined
+export const isProved = ({ db, isReady }: Replica): boolean =>
+  isReady && db.get('SELECT 1 FROM suspect LIMIT 1') === undefined
 
 /** L1 on the device: what was told as saved is in the outbox, until it was settled and its time is over. */
 function lostOnDevice(device: WorldDevice): string[] {
@@ -121,7 +123,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, hub.catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
-      { law: 'L5', wrong: books('the hub', rows) },
+      { law: 'L5', wrong: await wrongOnHub(hub) },
       { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows), ...wrongPaper(devices)] },
       { law: 'L7', wrong: await brokenChains(hub, log) },
       { law: 'L13', wrong: (await Promise.all(settling.map((device) => dishonest(device, log, rows)))).flat() },
@@ -209,19 +211,6 @@ function unsettled(device: WorldDevice, mayDiffer: boolean): string[] {
       .filter(({ kind }) => kind !== 'digest' || !mayDiffer)
       .map(({ kind, detail }) => `${device.name} noted ${kind}: ${detail}`),
   ]
-}
-
-const living = (rows: HubRows, table: string): AnyRow[] =>
-  (rows.get(table) ?? []).filter(({ goneAt }) => goneAt === null)
-
-/** L5: what moved is what lies there. */
-function books(where: string, rows: HubRows): string[] {
-  const moved = new Map<string, number>()
-  const at = (row: AnyRow): string => `${String(row['branch'])} ${String(row['item'])}`
-  for (const row of living(rows, 'sim.move')) moved.set(at(row), (moved.get(at(row)) ?? 0) + Number(row['quantity']))
-  return living(rows, 'sim.shelf')
-    .filter((row) => Number(row['onHand']) !== (moved.get(at(row)) ?? 0))
-    .map((row) => `${where}: ${at(row)} holds ${String(row['onHand'])}, and ${moved.get(at(row)) ?? 0} moved.`)
 }
 
 interface Modelled {

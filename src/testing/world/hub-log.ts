@@ -34,7 +34,7 @@ export async function logOf(hub: Hub): Promise<LogRow[]> {
 
 export type HubRows = ReadonlyMap<string, readonly AnyRow[]>
 
-export function rowsOf(hub: Hub, catalogue: Catalogue): Promise<HubRows> {
+export function rowsOf(hub: Hub, catalogue: Pick<Catalogue, 'tables'>): Promise<HubRows> {
   return inTenant(hub.pool, hub.tenant, async (client) => {
     const rows = new Map<string, AnyRow[]>()
     for (const table of catalogue.tables.values()) {

@@ -2,10 +2,11 @@
 // out a plan step by step, counts what went wrong, lets everything heal, and asks the laws. It never decides what is
 // right: laws.ts does, from what was told, what was logged and what lies in the databases.
 import { createHash } from 'node:crypto'
-import { lawsAtRest, lawsOnDevice, type Evidence } from '../laws.ts'
+import { isProved, lawsAtRest, lawsOnDevice, type Evidence } from '../laws.ts'
 import { Dice, seedOf } from './dice.ts'
 import type { Fault } from './faults.ts'
 import { companyFor } from './founding.ts'
+import { Posted, wrongOnDevice, wrongOnHub } from './books-law.ts'
 import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
@@ -24,6 +25,8 @@ import type { Ground } from './world-hub.ts'
 
 /** A page of some kilobytes takes longer than anybody waits. */
 const SLOW_BYTES_PER_S = 60
+/** All that the hub ever posted is read then: more often takes longer than all else. */
+const REQUESTS_BETWEEN_LOOKS = 40
 const BACKUP_AGE_MS_MAX = 25 * DAY_MS
 const clockFaults: Readonly<Partial<Record<Clock, Fault>>> = {
   forward: 'clock-forward-10-years',
@@ -52,6 +55,8 @@ class World extends Healing {
   private readonly founded: Founded
   private readonly plan: Plan
   private readonly oracle: Oracle
+  private readonly posted = new Posted()
+  private lookedAfter = 0
   private readonly known = new Map<string, string[]>()
   /** By name: the bytes that were taken. */
   private readonly pictures = new Map<string, Uint8Array>()
@@ -98,14 +103,26 @@ class World extends Healing {
     if (this.wrong.length === 0) await this.judge()
   }
 
-  /** Devices to which something happened show the truth. */
+  /** Devices to which something happened show the truth, and nothing that was posted is another one. */
   private async look(): Promise<void> {
     for (const device of this.devices) {
       if (!device.isDue || device.device === null) continue
       device.isDue = false
       // Until its next whole exchange a device shows what an earlier life of the hub said.
       if (device.hubLife === this.hubLife) this.note(await this.oracle.look(device))
+      const { replica } = device.device
+      this.note([{ law: 'L5', wrong: this.posted.onDevice(device.name, replica) }])
+      if (isProved(replica)) this.note([{ law: 'L5', wrong: wrongOnDevice(device.name, replica) }])
     }
+    await this.lookAtBooks({ isDue: false })
+  }
+
+  /** The hub's, now and then, before it goes back, and at rest. */
+  private async lookAtBooks({ isDue }: { readonly isDue: boolean }): Promise<void> {
+    const { requests, hub } = this.hub
+    if (!isDue && requests - this.lookedAfter < REQUESTS_BETWEEN_LOOKS) return
+    this.lookedAfter = requests
+    this.note([{ law: 'L5', wrong: [...(await wrongOnHub(hub)), ...(await this.posted.onHub(hub))] }])
   }
 
   private async report(): Promise<WorldReport> {
@@ -292,6 +309,7 @@ class World extends Healing {
   private async changeHub(to: Extract<Step, { do: 'hub' }>['to']): Promise<void> {
     if (to === 'fail-over') {
       if (!this.hub.mayFailOver) return
+      await this.lookAtBooks({ isDue: true })
       this.trace.say('the hub fails over to a copy that lacks the last commits')
       this.count.fired('hub-failover')
       await this.hub.failOver()
@@ -300,6 +318,7 @@ class World extends Healing {
     if (to === 'restore') {
       const at = this.hub.backupAt
       if (at === null || this.time.now - at > BACKUP_AGE_MS_MAX) return
+      await this.lookAtBooks({ isDue: true })
       this.trace.say('the hub is restored from its backup')
       this.count.fired('hub-restored')
       await this.hub.restore()
@@ -314,6 +333,7 @@ class World extends Healing {
   /** The hub knows less than it did. */
   private async wentBack(): Promise<void> {
     this.oracle.restored()
+    this.posted.wentBack()
     this.hubLife += 1
     // What the office did since comes back with its next exchange; until then rights are those of the copy.
     this.isUnsure = true
@@ -321,6 +341,7 @@ class World extends Healing {
   }
 
   private async judge(): Promise<void> {
+    await this.lookAtBooks({ isDue: true })
     const evidence: Evidence = {
       hub: this.hub.hub,
       isOlderAt: (at) => this.hub.isOlderAt(at),
