@@ -1,6 +1,7 @@
 // Faults put into the engine on purpose, each a line of it taken out or turned round: what the simulated world must notice.
 // `npm run campaign -- mutants` plays them on a copy of the sources. One that survives is a law that is missing. What no world
 // of honest devices can bring about is held by a test that is named here.
+import { booksMutants } from './books-mutants.ts'
 
 export interface Mutant {
   /** What the engine then does. */
@@ -379,4 +380,5 @@ export const mutants: readonly Mutant[] = [
     replace: 'seeds.isAll = false',
     tests: ['src/sync/device/upgrade.test.ts'],
   },
+  ...booksMutants,
 ]
