@@ -15,7 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => device.end())
 
-const wrong = (): string[] => wrongOnDevice('A', device.replica).map((each) => each.slice('A: '.length).split(',')[0] ?? '')
+const wrong = (): string[] =>
+  wrongOnDevice('A', device.replica).map((each) => each.slice('A: '.length).split(',')[0] ?? '')
 
 test('what a settlement posts balances', () => {
   expect(wrong()).toEqual([])
