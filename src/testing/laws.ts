@@ -31,7 +31,8 @@ import { otherPaper, wrongPaper } from './world/paper-law.ts'
 import { needsPeople, type Revocation } from './world/revocations.ts'
 import { wrongAtRest } from './world/screen-law.ts'
 import { leftOfErased } from './world/erasure-law.ts'
-import type { Kept, WorldDevice } from './world/world-device.ts'
+import type { Kept } from './world/kept.ts'
+import type { WorldDevice } from './world/world-device.ts'
 
 export interface Finding {
   readonly law: string

@@ -8,7 +8,8 @@ import { Insider } from './insider.ts'
 import { asHeard } from './link.ts'
 import { rowsMadeBy } from './made-rows.ts'
 import { Updates } from './updates.ts'
-import type { Kept, WorldDevice } from './world-device.ts'
+import type { Kept } from './kept.ts'
+import type { WorldDevice } from './world-device.ts'
 
 interface ChainEnd {
   readonly dev: string

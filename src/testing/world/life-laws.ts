@@ -7,7 +7,8 @@ import { inTenant } from '../../sync/hub/tenant.ts'
 import { keyOf, said, type HubRows, type LogRow } from './hub-log.ts'
 import { originOf } from './model.ts'
 import type { Revocation } from './revocations.ts'
-import type { Kept, WorldDevice } from './world-device.ts'
+import type { Kept } from './kept.ts'
+import type { WorldDevice } from './world-device.ts'
 
 interface Line {
   readonly nos?: Readonly<Record<string, readonly number[]>>

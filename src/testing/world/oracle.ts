@@ -28,7 +28,8 @@ import type { Release } from './sim-catalogue.ts'
 import type { WorldDatabase } from './world-database.ts'
 import { needsPeople, type Revocation } from './revocations.ts'
 import { wrongMarks, wrongQuestions } from './screen-law.ts'
-import type { Kept, WorldDevice } from './world-device.ts'
+import type { Kept } from './kept.ts'
+import type { WorldDevice } from './world-device.ts'
 
 interface Committed {
   readonly seal: string

@@ -1,7 +1,7 @@
 // Who was shut out, and what that means for work that arrives afterwards, in the reference's words: of a device that was lost
 // nothing counts without people; of another one what was done before counts. It believes what the office did, and no clock
 // that lied. [AUTH7]
-import type { Kept } from './world-device.ts'
+import type { Kept } from './kept.ts'
 
 /** Epochs up to this one of this device. */
 export interface Revocation {

@@ -11,8 +11,9 @@ import { Replica } from '../../sync/device/replica.ts'
 import { HubError, OfflineError, type Transport } from '../../sync/device/transport.ts'
 import { newCrashDisk, type CrashDisk, type CrashModel } from '../crash-vfs.ts'
 import type { Dice } from './dice.ts'
+import { onPaper, type Kept } from './kept.ts'
 import type { Link } from './link.ts'
-import { originOf, type Told } from './model.ts'
+import { originOf } from './model.ts'
 import type { Intent } from './work.ts'
 import type { Clock } from './plan.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -24,17 +25,6 @@ const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
 
 /** Why a device is no longer expected to settle: its work stays with it, and that is right. */
 export type Excuse = 'revoked' | 'cloned' | 'restored'
-
-export interface Kept extends Told {
-  /** What the receipt said that was to pay. */
-  readonly amount: unknown
-  /** Virtual time. */
-  readonly savedAt: number
-  /** The device's clock was right, and the hub has heard so. */
-  readonly isClockSure: boolean
-  /** Somebody with its keys said it, and it isn't theirs to say. */
-  readonly isForged?: boolean
-}
 
 /** A device that was enrolled, as it lies on its disk. */
 export interface EnrolledImage {
@@ -61,11 +51,6 @@ export interface WorldDeviceParts {
   readonly link: Link
   readonly disk: CrashDisk
 }
-
-const onPaper = (about: Facts): Pick<Kept, 'number' | 'amount'> => ({
-  number: about['number'] ?? null,
-  amount: about['amountMinor'] ?? null,
-})
 
 export class WorldDevice {
   readonly name: string
