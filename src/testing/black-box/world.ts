@@ -43,9 +43,7 @@ const LONGEST_MS = 3_000
 const PATIENT_MS = 60_000
 /** Some lives of a device give a request up before it comes late. */
 const TIMEOUTS_MS = [2_000, PATIENT_MS]
-/** From healing until all hold the same. */
-const CONVERGED_MS_MAX = 10_000
-/** What is later than that is wrong, and is still worth knowing. */
+/** From healing until all hold the same; how fast it must be on a machine of its own says the campaign. */
 const PATIENCE_MS = 60_000
 
 export async function runBlackBox(options: BlackBoxOptions): Promise<BlackBoxReport> {
@@ -106,8 +104,6 @@ class BlackBox {
     const journals = this.journals()
     const saved = [...journals.values()].flat().filter(({ told }) => told === 'saved').length
     const wrong = await this.judge(journals)
-    if (healedMs > CONVERGED_MS_MAX)
-      wrong.push(`all held the same ${Math.round(healedMs)} ms after healing, more than ${CONVERGED_MS_MAX}`)
     return { wrong, saved, kills: this.kills, fired: proxy.fired, healedMs }
   }
 
