@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Hub } from '../hub/hub.ts'
 import type { Replica } from '../sync/device/replica.ts'
 import { disagreements } from './replica-truth.ts'
-import { wrongOnDevice, wrongOnHub } from './world/books-law.ts'
+import { wrongOnHub } from './world/books-law.ts'
 import { differencesToModel } from './world/compare.ts'
 import { needsAuthor, type Parked } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
@@ -68,7 +68,6 @@ export function lawsOnDevice(device: WorldDevice, hubLife: number): Finding[] {
   if (running === null) return []
   return [
     { law: 'L1', wrong: lostOnDevice(device) },
-    { law: 'L5', wrong: isProved(running.replica) ? wrongOnDevice(device.name, running.replica) : [] },
     { law: 'L12', wrong: [...(isProved(running.replica) ? tornJobs(device) : []), ...backInTime(device, hubLife)] },
   ]
 }

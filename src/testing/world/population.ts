@@ -310,6 +310,7 @@ export class Population {
       device.die(device.crashes)
     }
     device.disk.crashAtChange(Infinity)
+    device.isDue = true
     this.note(lawsOnDevice(device, this.hubLife))
     return hasDied
   }

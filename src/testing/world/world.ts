@@ -26,7 +26,7 @@ import type { Ground } from './world-hub.ts'
 /** A page of some kilobytes takes longer than anybody waits. */
 const SLOW_BYTES_PER_S = 60
 /** All that the hub ever posted is read then: more often takes longer than all else. */
-const REQUESTS_BETWEEN_LOOKS = 40
+const REQUESTS_BETWEEN_LOOKS = 100
 const BACKUP_AGE_MS_MAX = 25 * DAY_MS
 const clockFaults: Readonly<Partial<Record<Clock, Fault>>> = {
   forward: 'clock-forward-10-years',
