@@ -84,8 +84,10 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'review.both-changed': '{field} wurde von {name} ({at}) und von {other} geändert, ohne voneinander zu wissen.',
   'review.both-changed-at':
     '{field} wurde von {name} ({at}) und von {other} ({otherAt}) geändert, ohne voneinander zu wissen.',
-  'review.because': 'Der Wert von {name} gilt: {rule}.',
-  'review.because-own': 'Der Wert von {name} gilt nach der Regel Ihres Unternehmens für dieses Feld: {rule}.',
+  'review.your-value': 'Ihr Wert',
+  'review.value-of': 'Der Wert von {name}',
+  'review.because': '{value} gilt: {rule}.',
+  'review.because-own': '{value} gilt nach der Regel Ihres Unternehmens für dieses Feld: {rule}.',
   'review.rule.later': 'Es zählt die Änderung, die den Hub später erreichte',
   'review.rule.first': 'Es zählt die Änderung, die den Hub zuerst erreichte',
   'review.rule.larger': 'Es zählt der größere Wert',

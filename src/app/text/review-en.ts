@@ -80,8 +80,10 @@ export const reviewEn = {
   'review.both-changed': '{field} was changed by {name} ({at}) and by {other}, neither knowing of the other.',
   'review.both-changed-at':
     '{field} was changed by {name} ({at}) and by {other} ({otherAt}), neither knowing of the other.',
-  'review.because': 'The value of {name} stands: {rule}.',
-  'review.because-own': 'The value of {name} stands, by your company’s rule for this field: {rule}.',
+  'review.your-value': 'Your value',
+  'review.value-of': 'The value of {name}',
+  'review.because': '{value} stands: {rule}.',
+  'review.because-own': '{value} stands, by your company’s rule for this field: {rule}.',
   'review.rule.later': 'the change that reached the hub later counts',
   'review.rule.first': 'the change that reached the hub first counts',
   'review.rule.larger': 'the larger value counts',

@@ -37,8 +37,9 @@ export function lostSentence(row: LostRow, nameOf: (id: string) => string, me: s
     ...facts,
     otherAt: when(row.otherAt),
   })
+  const standing = row.isMine === 1 ? row.otherBy : row.by
   const why = t(row.isOwnRule === 1 ? 'review.because-own' : 'review.because', {
-    name: row.isMine === 1 ? facts.other : facts.name,
+    value: standing === me ? t('review.your-value') : t('review.value-of', { name: named(standing) }),
     rule: ruleText(row.rule),
   })
   return `${what} ${why}`
