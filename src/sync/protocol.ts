@@ -184,7 +184,7 @@ export interface PullHead {
   readonly leaves?: readonly { readonly name: string; readonly leaves: readonly string[] }[]
   /** Names by index, for the rows' `buckets`. */
   readonly names: readonly string[]
-  /** The clock where the database that answers began to give numbers: what was told below it another one decided. A hub before 0.2 says nothing. */
+  /** The clock where the database that answers began to give numbers: what was told below it another one decided. An earlier hub says nothing. */
   readonly began?: number
   /** The last command of this device that the hub has: less than the device was told before means a hub restored from a backup. */
   readonly has: number

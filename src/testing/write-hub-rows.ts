@@ -5,7 +5,7 @@ import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { BatchCache, type ChangedRow } from '../store/postgres/batch-cache.ts'
 import { flush } from '../store/postgres/flush.ts'
 import { inOneFlight } from '../store/postgres/in-one-flight.ts'
-import { inTenant } from '../sync/hub/tenant.ts'
+import { inTenant, lockClock, raiseClock } from '../sync/hub/tenant.ts'
 
 export interface MadeRow {
   readonly table: AnyTable
@@ -15,10 +15,7 @@ export interface MadeRow {
 /** Lines come with or after their headers. */
 export async function writeHubRows(hub: Hub, rows: readonly MadeRow[]): Promise<void> {
   await inTenant(hub.pool, hub.tenant, async (client) => {
-    const clock = await client.query<{ seq: number }>('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR UPDATE', [
-      hub.tenant,
-    ])
-    const at = (clock.rows[0]?.seq ?? 0) + 1
+    const at = (await lockClock(client, hub)) + 1
     const known = new Map<string, Map<string, AnyRow>>()
     const cache = new BatchCache({ rows: known, ranges: new Map() })
     for (const { table, row } of rows) {
@@ -28,6 +25,6 @@ export async function writeHubRows(hub: Hub, rows: readonly MadeRow[]): Promise<
       cache.changes.set(table.name, changes.set(row.id, { table, before: null, after: row, isInsert: true, at }))
     }
     await inOneFlight(flush(client, hub.tenant, cache))
-    await client.query('UPDATE tenant_clock SET seq = $2 WHERE tenant_id = $1', [hub.tenant, at])
+    await raiseClock(client, hub.tenant, at)
   })
 }

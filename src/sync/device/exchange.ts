@@ -8,7 +8,7 @@ import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident, toldIncidents } from './incident.ts'
 import { integrityOf } from './integrity.ts'
 import { Outbound } from './outbound.ts'
-import { askedOf, hearOutcomes } from './outcomes.ts'
+import { askedOf, hearOutcomes, mustAskAgain } from './outcomes.ts'
 import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
 import { toldAside } from './set-aside.ts'
@@ -137,10 +137,6 @@ export class Exchange {
     return { ...replica.endOfChain(identity), at: now() + offset - error }
   }
 
-  private get mustAskAgain(): boolean {
-    return askedOf(this.parts.replica, this.isForked)?.isToldBefore === true
-  }
-
   private takeStaged(): Staged {
     const lease = this.parts.replica.lease()?.hash ?? ''
     const kept = this.staged
@@ -172,7 +168,8 @@ export class Exchange {
         const applied = applyPull(replica, staged.pages, now())
         if (applied.tables.size > 0) events.changed(applied.tables)
         staged = { pages: [], request: staged.request, lease: staged.lease }
-        if (!head.more) return isLeased || applied.mismatches.length > 0 || this.mustAskAgain ? 'again' : 'done'
+        if (!head.more)
+          return isLeased || applied.mismatches.length > 0 || mustAskAgain(replica, this.isForked) ? 'again' : 'done'
       }
       staged.request = advance(staged.request, head)
     }

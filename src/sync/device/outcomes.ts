@@ -54,6 +54,10 @@ export function askedOf(replica: Replica, isForked: boolean): Asked | null {
   return isForked ? (againOf(replica) ?? waiting) : (waiting ?? againOf(replica))
 }
 
+/** There is more to ask for at once. */
+export const mustAskAgain = (replica: Replica, isForked: boolean): boolean =>
+  doubtOf(replica).from !== null && askedOf(replica, isForked)?.isToldBefore === true
+
 function againOf(replica: Replica): Asked | null {
   const { from } = doubtOf(replica)
   const told = toldOf(replica)

@@ -47,6 +47,7 @@ function openOne(
 ): Incoming {
   const { envelope, seal, missingPd } = received
   const opened = openEnvelope(context.catalogue, envelope, received.pd)
+  const receivedAt = context.now()
   const frame = {
     tenant: context.tenant,
     dev: envelope.dev,
@@ -58,9 +59,9 @@ function openOne(
     base: opened.ok ? opened.base : {},
     seen: envelope.seen,
     off: envelope.off ?? null,
-    receivedAt: context.now(),
+    receivedAt,
   }
-  const authority = authorityOf(envelope, known, context.now())
+  const authority = authorityOf(envelope, known, receivedAt)
   const unopened = opened.ok ? null : { reason: opened.reason, facts: { detail: opened.detail } }
   const stranger = isOwnOriginal(envelope) ? null : { reason: 'sync.not-your-life', facts: {} }
   const taken = stranger === null && envelope.was !== undefined ? lives.taken.get(envelope.was.seal) : undefined
@@ -75,7 +76,7 @@ function openOne(
     incomplete: missingPd,
     personal: Object.keys(received.pd ?? {}),
     raises: authority.raises,
-    receivedAt: context.now(),
+    receivedAt,
   }
 }
 

@@ -348,14 +348,13 @@ async function knownOutcomes(
   const old = part.filter(({ envelope }) => envelope.seq <= lastSeq)
   const first = old[0]
   if (first === undefined) return { outcomes: [], forkAt: null }
-  const { dev, ep } = first.envelope
   const seqs = old.map(({ envelope }) => envelope.seq)
-  const logged = await loggedOutcomes(client, tenant, { dev, ep }, seqs)
-  const bySeq = new Map(logged.filter((outcome) => outcome.ep === ep).map((outcome) => [outcome.seq, outcome]))
+  const logged = await loggedOutcomes(client, tenant, first.envelope, seqs)
+  const bySeal = new Map(logged.map((outcome) => [outcome.seal, outcome]))
   const outcomes: Outcome[] = []
   for (const { envelope, seal } of old) {
-    const outcome = bySeq.get(envelope.seq)
-    if (outcome?.seal !== seal) return { outcomes, forkAt: envelope.seq }
+    const outcome = bySeal.get(seal)
+    if (outcome === undefined) return { outcomes, forkAt: envelope.seq }
     outcomes.push(outcome)
   }
   return { outcomes, forkAt: null }

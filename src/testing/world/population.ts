@@ -44,11 +44,20 @@ function outcomesIn(path: string, text: string): readonly Outcome[] {
   return []
 }
 
+/** Which life of the device asked, by its token: the answer may come when the device is in the next one. */
+function epochOf({ headers }: HubRequest): number {
+  const [, payload = ''] = (headers['authorization'] ?? '').split('.')
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly ep: number }).ep
+}
+
 /** A life hears of its own work, and of lives that it goes on from as far as it does. [OUT4] */
-const othersIn = ({ name, ep, follows }: WorldDevice, outcomes: readonly Outcome[]): string[] =>
-  outcomes
+function othersIn({ name, follows }: WorldDevice, request: HubRequest, outcomes: readonly Outcome[]): string[] {
+  if (outcomes.length === 0) return []
+  const ep = epochOf(request)
+  return outcomes
     .filter((each) => each.ep > ep || (each.ep < ep && each.seq > (follows.get(ep) ?? 0)))
     .map((each) => `${name} in its epoch ${ep} was told of ${each.dev}/${each.ep}/${each.seq}.`)
+}
 
 export const hasUnsent = ({ device }: WorldDevice): boolean =>
   device?.replica.db.get("SELECT 1 FROM outbox WHERE state IN ('captured', 'sent')") !== undefined
@@ -214,7 +223,7 @@ export class Population {
     if (request.path === '/sync/pull') device.pulled = { hubLife: this.hubLife, w: headOf(answer.text).w }
     const outcomes = outcomesIn(request.path, answer.text)
     this.note([{ law: 'L2', wrong: outcomes.flatMap((each) => this.isNumberedTwice(each)) }])
-    this.note([{ law: 'L8', wrong: othersIn(device, outcomes) }])
+    this.note([{ law: 'L8', wrong: othersIn(device, request, outcomes) }])
     for (const { seal, outcome } of outcomes) {
       const heard = device.heard.get(seal)
       if (heard === undefined) device.heard.set(seal, new Set([outcome]))
