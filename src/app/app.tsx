@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
 import { useDevice, useLinkPart, useStatusPart } from './design/device-context.ts'
+import { later } from './design/later.tsx'
 import { useLanguage } from './design/words.ts'
 import { idleMsDefault, watchIdle } from './link/idle-lock.ts'
 import type { DeviceLink } from './link/device-link.ts'
@@ -18,7 +19,7 @@ import { t } from './text/translate.ts'
 const PREPARE_AFTER_MS = 50
 const EnrolScreen = lazy(() => import('./start/enrol-screen.tsx').then(({ EnrolScreen }) => ({ default: EnrolScreen })))
 const loadShell = () => import('./shell/shell.tsx')
-const Shell = lazy(() => loadShell().then(({ Shell }) => ({ default: Shell })))
+const shell = later<object>(() => loadShell().then(({ Shell }) => ({ default: Shell })))
 
 export function App(): ReactNode {
   useLanguage()
@@ -63,8 +64,7 @@ function Locked(): ReactNode {
   useEffect(() => {
     const timer = setTimeout(() => {
       // Whoever opens it hears of a failure, and it is tried again then.
-      loadShell().then(
-        ({ prepareScreen }) => prepareScreen(location.pathname),
+      Promise.all([shell.prepare(), loadShell().then(({ prepareScreen }) => prepareScreen(location.pathname))]).catch(
         () => undefined,
       )
     }, PREPARE_AFTER_MS)
@@ -105,7 +105,7 @@ function AtWork(): ReactNode {
   if (!isStarted) return <DownloadScreen onStart={() => setStarted(true)} />
   return (
     <Suspense fallback={null}>
-      <Shell />
+      <shell.Component />
     </Suspense>
   )
 }

@@ -39,17 +39,7 @@ export function Rail({ screens }: { readonly screens: readonly Screen[] }): Reac
             <ul className={classes['links']}>
               {some.map((screen) => (
                 <li key={screen.path}>
-                  <Tooltip label={t(screen.text)} position="right" disabled={!isNarrow}>
-                    <Link
-                      href={screen.path}
-                      className={classes['link'] ?? ''}
-                      aria-current={screen === current ? 'page' : undefined}
-                      aria-label={isNarrow ? t(screen.text) : undefined}
-                    >
-                      <screen.icon size={20} stroke={1.7} aria-hidden />
-                      {!isNarrow && t(screen.text)}
-                    </Link>
-                  </Tooltip>
+                  <ToScreen screen={screen} isCurrent={screen === current} isNarrow={isNarrow} />
                 </li>
               ))}
             </ul>
@@ -70,5 +60,34 @@ export function Rail({ screens }: { readonly screens: readonly Screen[] }): Reac
         </div>
       )}
     </nav>
+  )
+}
+
+interface ToScreenProps {
+  readonly screen: Screen
+  readonly isCurrent: boolean
+  readonly isNarrow: boolean
+}
+
+function ToScreen({ screen, isCurrent, isNarrow }: ToScreenProps): ReactNode {
+  const name = t(screen.text)
+  const link = (
+    <Link
+      href={screen.path}
+      className={classes['link'] ?? ''}
+      aria-current={isCurrent ? 'page' : undefined}
+      aria-label={isNarrow ? name : undefined}
+    >
+      <screen.icon size={20} stroke={1.7} aria-hidden />
+      {!isNarrow && name}
+    </Link>
+  )
+  // A link that says its name needs no hint, and a start has no time for twenty.
+  return isNarrow ? (
+    <Tooltip label={name} position="right">
+      {link}
+    </Tooltip>
+  ) : (
+    link
   )
 }

@@ -1,10 +1,11 @@
 // The unlocked app: menu, header, the screen. Three layouts of one structure: rail with words from 1024 px, rail of icons from 640 px, tabs at
 // the bottom of a phone. It never knows what a screen does.
-import { Suspense, lazy, useMemo, type ComponentType, type ReactNode } from 'react'
+import { Suspense, useMemo, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { useSignedIn } from '../design/device-context.ts'
 import { EmptyState } from '../design/empty-state.tsx'
+import { later, type Later } from '../design/later.tsx'
 import { useWidth } from '../design/use-width.ts'
 import { prepareFormats } from '../text/format.ts'
 import { currentLocale, t, withWords } from '../text/translate.ts'
@@ -15,15 +16,14 @@ import { Rail } from './rail.tsx'
 import { homeOf, screenAt, screens, screensFor, type Screen } from './screens.ts'
 import classes from './shell.module.css'
 
-/** One lazy component a screen for the life of the page: a screen isn't loaded again when the person changes. */
-const loaded = new Map<Screen, ComponentType>(screens.map((screen) => [screen, lazy(withWords(screen.load))]))
+/** One component a screen for the life of the page: a screen isn't loaded again when the person changes. */
+const components = new Map<Screen, Later<object>>(screens.map((screen) => [screen, later(withWords(screen.load))]))
 
 /** Loads what the screen at an address is made of, and how days and money are written there, before it may be shown. */
-export function prepareScreen(path: string): void {
-  // Whoever opens it hears of a failure, and it is tried again then.
+export async function prepareScreen(path: string): Promise<void> {
   const screen = screenAt(path, screens)
-  if (screen !== undefined) withWords(screen.load)().catch(() => undefined)
   prepareFormats(currentLocale())
+  if (screen !== undefined) await components.get(screen)?.prepare()
 }
 
 export function Shell(): ReactNode {
@@ -46,7 +46,11 @@ export function Shell(): ReactNode {
             <Suspense fallback={<div className={classes['loading']} />}>
               <Switch>
                 {shown.map((screen) => (
-                  <Route key={screen.path} path={`${screen.path}/*?`} component={loaded.get(screen) ?? Missing} />
+                  <Route
+                    key={screen.path}
+                    path={`${screen.path}/*?`}
+                    component={components.get(screen)?.Component ?? Missing}
+                  />
                 ))}
                 <Route path="/">
                   <Redirect to={homeOf(signedIn, shown)} replace />
