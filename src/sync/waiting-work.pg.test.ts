@@ -10,6 +10,8 @@ import { reviewModule } from '../modules/review/module.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import { item, order, rename, wireTables } from '../testing/wire-catalogue.ts'
+import { TwoClocks } from '../testing/two-clocks.ts'
+import type { DeviceClock } from './device/clock.ts'
 import type { Device } from './device/device.ts'
 
 let isBroken = false
@@ -69,8 +71,10 @@ const itemsOf = (device: Device): Promise<Parked[]> =>
 /** An order that parks, what follows it here and on another device, and a change of what follows. */
 async function aFamily(names: {
   readonly child: string
+  readonly clock?: DeviceClock
 }): Promise<{ a: Device; b: Device; reviewer: Device; first: string }> {
-  const [a, b, reviewer] = [await hub.device(), await hub.device(), await hub.device()]
+  const { clock } = names
+  const [a, b, reviewer] = [await hub.device({ ...(clock && { clock }) }), await hub.device(), await hub.device()]
   isBroken = true
   const parent = await make(a, 'wire.open', { name: 'order' }, order.name)
   const child = await make(a, 'wire.follow', { order: parent, name: names.child }, item.name)
@@ -181,6 +185,26 @@ test('[REV4] a child that fails again asks people by itself, and what waits for 
   await a.sync()
   await b.sync()
   expect(await disagreements(hub.hub, catalogue, [a, b, reviewer])).toEqual([])
+})
+
+test('[REV4] a clock that stands still: what fails again never waits for what waits for it', async () => {
+  const clock = new TwoClocks(Date.now())
+  const { a, reviewer, first } = await aFamily({ child: 'wrong', clock })
+  await reviewer.run('review.force', { item: first, reason: 'It did happen.' })
+  await reviewer.sync()
+  // By its moment the change of the child could have made what the child names.
+  expect((await itemsOf(a)).map(({ state, waits }) => [state, waits])).toEqual([
+    ['forced', null],
+    ['open', null],
+    ['open', 'wire.follow'],
+  ])
+  await a.sync()
+  expect((await a.outbox()).map(({ needsYou, waitsFor }) => [needsYou, waitsFor])).toEqual([
+    [false, { command: 'wire.follow' }],
+    [true, null],
+    [false, null],
+  ])
+  expect((await a.query('review.parkedList')).length).toBe(1)
 })
 
 test('[REV4] a parent that is still broken takes nothing with it; discarded, it leaves each child to people', async () => {

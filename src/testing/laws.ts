@@ -7,7 +7,7 @@ import type { Replica } from '../sync/device/replica.ts'
 import { disagreements } from './replica-truth.ts'
 import { wrongOnHub } from './world/books-law.ts'
 import { differencesToModel } from './world/compare.ts'
-import { needsAuthor, type Parked } from './world/denied.ts'
+import { needsAuthor, nobodys, type Parked } from './world/denied.ts'
 import type { Fault } from './world/faults.ts'
 import type { Verdict } from './world/model.ts'
 import {
@@ -123,6 +123,7 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
       },
       { law: 'L3', wrong: [...model.wrong, ...(await disagreements(hub, hub.catalogue, running))] },
       { law: 'L4', wrong: settling.flatMap((device) => unsettled(device, hasFailedOver)) },
+      { law: 'L4', wrong: nobodys(parkedOf(rows)) },
       { law: 'L5', wrong: await wrongOnHub(hub) },
       { law: 'L6', wrong: [...numbers(log), ...twiceInBooks(rows), ...wrongPaper(devices)] },
       { law: 'L7', wrong: await brokenChains(hub, log) },
@@ -168,6 +169,11 @@ function reviewsIn(log: readonly LogRow[]): Fault[] {
   return [...met]
 }
 
+type ParkedOnHub = Parked & { readonly seal: string }
+
+const parkedOf = (rows: HubRows): ReadonlyMap<string, ParkedOnHub> =>
+  new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row as unknown as ParkedOnHub]))
+
 /** L13: the outbox on the screen says what the hub decided, and the pill that nothing waits. */
 async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubRows): Promise<string[]> {
   const running = device.device
@@ -184,9 +190,9 @@ async function dishonest(device: WorldDevice, log: readonly LogRow[], rows: HubR
     const decided = logged.get(seals.get(seq) ?? '')?.outcome
     return decided === state ? [] : [`${said(device, seq)} is shown as ${state}, and the hub says ${decided}.`]
   })
-  const items = new Map((rows.get('kernel.reviewItem') ?? []).map((row) => [row.id, row]))
-  const stateOf = (id: string): string | null => (items.get(id)?.['state'] as string | undefined) ?? null
-  const itemOf = (seal: string) => [...items.values()].find((row) => row['seal'] === seal) as Parked | undefined
+  const items = parkedOf(rows)
+  const stateOf = (id: string): string | null => items.get(id)?.state ?? null
+  const itemOf = (seal: string): Parked | undefined => [...items.values()].find((item) => item.seal === seal)
   const denied = [...seals.values()].filter((seal) => {
     const outcome = logged.get(seal)?.outcome
     return outcome === 'refused' || (outcome === 'parked' && needsAuthor(itemOf(seal), stateOf))

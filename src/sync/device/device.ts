@@ -343,8 +343,7 @@ export class Device implements DeviceApi {
   /** A full disk is the world's fault and is shown. Anything else is a bug: it is kept for whoever looks, and thrown. */
   private brokenBy(error: unknown): void {
     if (error instanceof SqliteError && error.kind === 'disk-full') return this.faulted('storage-full')
-    if (!this.isClosed)
-      noteIncident(this.replica.db, this.clock.now(), 'bug', error instanceof Error ? error.message : String(error))
+    if (!this.isClosed) this.note('bug', error instanceof Error ? error.message : String(error))
     throw error
   }
 
@@ -353,7 +352,12 @@ export class Device implements DeviceApi {
     if (status === 401 || status === 403) this.fault = code === 'sync.revoked' ? 'revoked' : 'signed-out'
     // The hub speaks another protocol: this app keeps everything, goes on fetching, and is to be updated. [VER2]
     else if (code === 'push.other-protocol') this.fault = 'update-needed'
-    else if (status !== 429) noteIncident(this.replica.db, this.clock.now(), 'hub-refused', `${status} ${code}`)
+    else if (status !== 429) this.note('hub-refused', `${status} ${code}`)
+  }
+
+  /** What happened isn't lost for what can't be written of it: a full disk is shown, and who failed still says why. */
+  private note(kind: string, detail: string): void {
+    this.unlessFull(() => noteIncident(this.replica.db, this.clock.now(), kind, detail))
   }
 
   private hinted(w: number): void {

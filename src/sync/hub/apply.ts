@@ -18,7 +18,7 @@ import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { loadWanted } from '../../store/postgres/load.ts'
 import type { Envelope, OutcomeKind } from '../protocol.ts'
 import { ownerOf } from '../refusals.ts'
-import { idFor, parked } from './parking.ts'
+import { idFor, parked, settledAs } from './parking.ts'
 import { whoseValues, type Whose } from './subjects.ts'
 import { APPEND_ONLY } from './schema.ts'
 
@@ -222,13 +222,7 @@ function decide(cache: BatchCache, catalogue: Catalogue, incoming: Incoming): De
     return parked(cache, catalogue, incoming, 'sync.personal-mismatch', { detail: incomplete })
   if (run.refusal !== null) return denied(cache, catalogue, incoming, command, run.refusal)
   const eff = run.eff()
-  if (settles !== undefined)
-    run.effects.patch(reviewItem, settles.item, {
-      state: settles.state,
-      settledBy: settles.by,
-      settledAt: settles.at,
-      remark: settles.remark,
-    })
+  if (settles !== undefined) settledAs(cache, run.effects, settles)
   insertExceptions(run, catalogue, incoming)
   const isAsPredicted = eff === envelope.eff
   const isAboutErased = run.erased.size > 0

@@ -2,6 +2,7 @@
 // command it waits for where there is one. What can't run again stays the one item it is. Nothing of the command itself
 // is ever applied here.
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { ELSEWHERE } from '../../kernel/command.ts'
 import { Effects } from '../../kernel/effects.ts'
 import { baseWithoutPersonal, withoutPersonal } from '../../kernel/erasure.ts'
 import { momentOfId, rowId } from '../../kernel/hash.ts'
@@ -85,28 +86,52 @@ function failedAgain(reader: Reader, incoming: Incoming, reason: string, facts: 
   const { settles } = incoming
   const effects = new Effects()
   if (settles?.after !== undefined)
-    effects.patch(reviewItem, settles.item, { waitsFor: parentOf(reader, incoming), reason, facts })
+    effects.patch(reviewItem, settles.item, { waitsFor: parentOf(reader, incoming), isLetGo: null, reason, facts })
   return { outcome: 'refused', eff: '', reason, facts, effects }
 }
 
+/** A parked original that ran. What waits for it and doesn't run behind it waits for nothing any more: it asks people. [REV4] */
+export function settledAs(reader: Reader, effects: Effects, settles: NonNullable<Incoming['settles']>): void {
+  const { item, state, by, at, remark } = settles
+  effects.patch(reviewItem, item, { state, settledBy: by, settledAt: at, remark, isLetGo: null })
+  for (const child of reader.find(reviewItem, rangeOf(reviewItem, 'byParent', { waitsFor: item, state: 'open' }, {})))
+    effects.patch(reviewItem, child.id, { isLetGo: true })
+}
+
 /**
- * The open item whose command would have made a row that this one names: ids of rows hold the moment of their command. Another command of
- * the same millisecond is told apart by its device at most; a child that is tied to the wrong one fails again and then asks people. [REV4]
+ * The open item whose command would have made a row that this one names: ids of rows hold the moment of their command. Of more commands of
+ * one millisecond it is the last that its own device saved before; a child that is tied to the wrong one fails again and then asks people.
+ * What waits for the command itself is never its parent: neither would ever be anybody's to decide. [REV4]
  */
-function parentOf(reader: Reader, { envelope, args }: Incoming): string | null {
+function parentOf(reader: Reader, { envelope, args, settles }: Incoming): string | null {
   const moments = new Set(idsIn(args).map(momentOfId))
   // The youngest first: what waits for a child waits for its parent with it.
   for (const at of [...moments].sort((a, b) => b - a).slice(0, MOMENTS_MAX)) {
     const range = rangeOf(reviewItem, 'byCapture', { state: 'open', capturedAt: at }, {})
-    const open = reader.find(reviewItem, range).filter((item) => !isSame(item, envelope))
-    const parent = open.find((item) => item['dev'] === envelope.dev) ?? open[0]
+    const open = reader.find(reviewItem, range).filter((item) => !waitsFor(reader, item, settles?.item))
+    const own = open.filter((item) => item['dev'] === envelope.dev && inStream(item, envelope) < 0).sort(inStream)
+    const parent = own.at(-1) ?? open.find((item) => item['dev'] !== envelope.dev)
     if (parent !== undefined) return parent.id
   }
   return null
 }
 
-const isSame = (item: AnyRow, { dev, ep, seq }: Incoming['envelope']): boolean =>
-  item['dev'] === dev && item['ep'] === ep && item['seq'] === seq
+/** Also by way of what was decided: it may be opened again. */
+function waitsFor(reader: Reader, waiting: AnyRow, item: string | undefined): boolean {
+  const seen = new Set<unknown>()
+  for (let next = waiting['waitsFor']; item !== undefined && typeof next === 'string' && !seen.has(next);) {
+    if (next === item) return true
+    seen.add(next)
+    const parent = reader.get(reviewItem, next, null)
+    next = parent === null || parent === ELSEWHERE ? null : parent['waitsFor']
+  }
+  return false
+}
+
+/** The order in which one device saved its work, through all its lives. */
+const inStream = (a: Place, b: Place): number =>
+  Number(a['ep']) - Number(b['ep']) || Number(a['seq']) - Number(b['seq'])
+type Place = AnyRow | Pick<Incoming['envelope'], 'ep' | 'seq'>
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

@@ -82,7 +82,7 @@ const frameOf = ({ frame }: Incoming, { envelope, base }: Original, lease: Lease
   ...(frame.receivedAt !== undefined && { receivedAt: frame.receivedAt }),
 })
 
-/** What waits for the item, and for what waits for it: each under its own author's lease, in the order it was parked. [REV4] */
+/** What waits for the item, and for what waits for it: each behind its parent and under its own author's lease, in the order it was parked. [REV4] */
 async function waitingFor(
   client: PoolClient,
   context: KeptIn,
@@ -110,7 +110,7 @@ async function waitingFor(
     [tenant, item],
   )
   const children: Incoming[] = []
-  for (const { id, seal, waits_for, ...place } of found.rows) {
+  for (const { id, seal, waits_for, ...place } of parentsFirst(found.rows)) {
     const original = await originalOf(client, context, place)
     if (original === null || original.lease === null) continue
     children.push({
@@ -124,6 +124,21 @@ async function waitingFor(
     })
   }
   return children
+}
+
+/** A child that was tied to another device's command of its millisecond may have been parked before it. */
+function parentsFirst<I extends { readonly id: string; readonly waits_for: string }>(items: readonly I[]): I[] {
+  const left = [...items]
+  const ids = new Set(items.map(({ id }) => id))
+  const ordered: I[] = []
+  while (left.length > 0) {
+    const free = left.findIndex((each) => !ids.has(each.waits_for))
+    for (const next of left.splice(Math.max(free, 0), 1)) {
+      ids.delete(next.id)
+      ordered.push(next)
+    }
+  }
+  return ordered
 }
 
 /** Null when the log hasn't it, or this release can't read it. */

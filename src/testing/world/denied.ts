@@ -21,6 +21,18 @@ export function needsAuthor(item: Parked | undefined, stateOf: (id: string) => s
   return item.waitsFor === null || Boolean(item.isLetGo) || (stateOf(item.waitsFor) ?? 'open') !== 'open'
 }
 
+/** What is open is somebody's to decide, or waits for what is; a chain of waiting has an end. */
+export function nobodys(items: ReadonlyMap<string, Parked>): string[] {
+  const asksPeople = (id: string, passed: readonly string[]): boolean => {
+    const item = items.get(id)
+    if (item?.state !== 'open' || passed.includes(id)) return false
+    return item.waitsFor === null || Boolean(item.isLetGo) || asksPeople(item.waitsFor, [...passed, id])
+  }
+  return [...items]
+    .filter(([id, { state }]) => state === 'open' && !asksPeople(id, []))
+    .map(([id, { waitsFor }]) => `The parked ${id} waits for ${waitsFor}, and nobody would ever be asked.`)
+}
+
 export function deniedOn({ device, dev }: WorldDevice): number {
   const db = device?.replica.db
   if (db === undefined) return 0

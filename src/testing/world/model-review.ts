@@ -78,7 +78,11 @@ export class ModelReview {
       if (this.stateOf(parent) === 'open' || this.stateOf(child.id) !== 'open') continue
       const stands = this.books.attempt(child.told) === 'stands'
       if (stands) this.followed += 1
-      this.books.put(ITEM, child.id, stands ? { state: 'resubmitted' } : { waitsFor: this.parentOf(child.told) })
+      this.books.put(
+        ITEM,
+        child.id,
+        stands ? { state: 'resubmitted' } : { waitsFor: this.parentOf(child.told, child.id) },
+      )
     }
     return 'stands'
   }
@@ -93,10 +97,30 @@ export class ModelReview {
         if (row?.['state'] === 'open' && above.has(String(row['waitsFor']))) above.add(id)
       }
     } while (above.size > before)
-    return [...this.items.values()].filter(({ id }) => {
+    const left = [...this.items.values()].filter(({ id }) => {
       const row = this.books.row(ITEM, id)
       return row?.['state'] === 'open' && above.has(String(row['waitsFor']))
     })
+    // Nothing runs before what it waits for, whatever came first.
+    const ordered: Item[] = []
+    while (left.length > 0) {
+      const free = left.findIndex(({ id }) => !left.some((other) => other.id === this.parentNoted(id)))
+      ordered.push(...left.splice(Math.max(free, 0), 1))
+    }
+    return ordered
+  }
+
+  private parentNoted(id: string): unknown {
+    return this.books.row(ITEM, id)?.['waitsFor']
+  }
+
+  /** Whether a chain of waiting leads from one to the other, through what was decided too. */
+  private leadsTo(from: string, to: string | undefined): boolean {
+    const passed: unknown[] = []
+    for (let at: unknown = from; typeof at === 'string' && !passed.includes(at); at = this.parentNoted(at)) {
+      passed.push(at)
+    }
+    return passed.includes(to)
   }
 
   private stateOf(id: string): string | null {
@@ -104,14 +128,18 @@ export class ModelReview {
     return row === undefined ? null : String(row['state'])
   }
 
-  /** The open item of the moment that an id in its arguments was made, the youngest first, its own device's before others'. */
-  private parentOf(told: Told): string | null {
+  /**
+   * The open item of the moment that an id in its arguments was made, the youngest moment first: what its own device saved last before it,
+   * else another device's; none that waits for it.
+   */
+  private parentOf(told: Told, own?: string): string | null {
     const moments = [...new Set(namedIn(told.args).map(momentOf))].sort((a, b) => b - a)
     for (const moment of moments) {
       const open = [...this.items.values()]
-        .filter(({ id, told: it }) => it.seal !== told.seal && it.at === moment && this.stateOf(id) === 'open')
+        .filter(({ id, told: it }) => it.at === moment && this.stateOf(id) === 'open' && !this.leadsTo(id, own))
         .sort((a, b) => (a.id < b.id ? -1 : 1))
-      const parent = open.find(({ told: it }) => it.dev === told.dev) ?? open[0]
+      const before = open.filter(({ told: it }) => it.dev === told.dev && savedBefore(it, told))
+      const parent = lastSaved(before) ?? open.find(({ told: it }) => it.dev !== told.dev)
       if (parent !== undefined) return parent.id
     }
     return null
@@ -122,6 +150,10 @@ export class ModelReview {
 function edited(told: Told, args: Told['args']): Told {
   return { ...told, args, isOlder: false, seen: args['note'] === told.args['note'] ? told.seen : null }
 }
+
+const savedBefore = (a: Told, b: Told): boolean => a.ep < b.ep || (a.ep === b.ep && a.seq < b.seq)
+const lastSaved = (items: readonly Item[]): Item | undefined =>
+  items.find((each) => items.every((other) => other === each || savedBefore(other.told, each.told)))
 
 /** An id begins with the 48 bits of its command's capture time. [ROW1] */
 const momentOf = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)

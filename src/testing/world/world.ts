@@ -263,7 +263,8 @@ class World extends Healing {
   /** Somebody decides about what is parked, wherever they are. */
   protected async review(device: WorldDevice, dice: Dice, how?: ReviewKind): Promise<void> {
     for (let left = dice.between(1, 3); left > 0; left--) {
-      const intent = device.device === null ? null : decisionOf(device.device.replica, dice, how)
+      if (device.device === null || device.disk.crashed) return
+      const intent = decisionOf(device.device.replica, dice, how)
       if (intent !== null) await this.try(device, dice, intent)
     }
   }
