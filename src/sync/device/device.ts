@@ -134,7 +134,9 @@ export class Device implements DeviceApi {
       this.stopHints = parts.transport.hints(
         '/sync/hint',
         () => this.session.proof('GET', '/sync/hint', null),
-        (w) => this.hinted(w),
+        (w) => {
+          if (w > this.replica.watermark) this.schedule.soon('hint')
+        },
       )
       this.schedule.soon()
       if (this.blobs.isWaiting) this.uploads.soon()
@@ -358,10 +360,6 @@ export class Device implements DeviceApi {
   /** What happened isn't lost for what can't be written of it: a full disk is shown, and who failed still says why. */
   private note(kind: string, detail: string): void {
     this.unlessFull(() => noteIncident(this.replica.db, this.clock.now(), kind, detail))
-  }
-
-  private hinted(w: number): void {
-    if (w > this.replica.watermark) this.schedule.soon('hint')
   }
 
   private async leased(jws: string): Promise<void> {

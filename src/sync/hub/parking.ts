@@ -118,8 +118,10 @@ function parentOf(reader: Reader, { envelope, args, settles }: Incoming): string
 
 /** Also by way of what was decided: it may be opened again. */
 function waitsFor(reader: Reader, waiting: AnyRow, item: string | undefined): boolean {
+  if (item === undefined) return false
   const seen = new Set<unknown>()
-  for (let next = waiting['waitsFor']; item !== undefined && typeof next === 'string' && !seen.has(next);) {
+  let next = waiting['waitsFor']
+  while (typeof next === 'string' && !seen.has(next)) {
     if (next === item) return true
     seen.add(next)
     const parent = reader.get(reviewItem, next, null)

@@ -2,6 +2,7 @@
 // `npm run campaign -- mutants` plays them on a copy of the sources. One that survives is a law that is missing. What no world
 // of honest devices can bring about is held by a test that is named here.
 import { booksMutants } from './books-mutants.ts'
+import { reviewMutants } from './review-mutants.ts'
 
 export interface Mutant {
   /** What the engine then does. */
@@ -317,13 +318,6 @@ export const mutants: readonly Mutant[] = [
     replace: ')',
   },
   {
-    name: 'parks what only decides about parked work',
-    file: 'src/sync/hub/parking.ts',
-    find: 'if (DECISIONS.has(envelope.type))',
-    replace: 'if (DECISIONS.has(envelope.dev))',
-    tests: ['src/sync/revocation.pg.test.ts'],
-  },
-  {
     name: 'a server in the place of another gives its numbers again',
     file: 'src/sync/hub/tenant.ts',
     find: 'Math.max(clock.seq + STEP, clock.floor)',
@@ -340,13 +334,6 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/device/outcomes.ts',
     find: "doubt(replica, { began, from: 'last' })",
     replace: 'doubt(replica, { began, from: null })',
-  },
-  {
-    name: 'what is parked names an erased person whom it would have made',
-    file: 'src/sync/hub/subjects.ts',
-    find: '...madeOf(reader, catalogue, frame)]',
-    replace: ']',
-    tests: ['src/sync/erased-backup.pg.test.ts'],
   },
   {
     name: 'takes what follows an earlier life before what is missing of it',
@@ -381,4 +368,5 @@ export const mutants: readonly Mutant[] = [
     tests: ['src/sync/device/upgrade.test.ts'],
   },
   ...booksMutants,
+  ...reviewMutants,
 ]
