@@ -207,6 +207,26 @@ test('[REV4] a clock that stands still: what fails again never waits for what wa
   expect((await a.query('review.parkedList')).length).toBe(1)
 })
 
+test('[REV4] clocks of three devices that stand still at one moment: two that name each other’s moment never wait for each other', async () => {
+  const clock = new TwoClocks(Date.now())
+  const [a, b, c] = [await hub.device({ clock }), await hub.device({ clock }), await hub.device({ clock })]
+  const reviewer = await hub.device()
+  isBroken = true
+  const parent = await make(a, 'wire.open', { name: 'order' }, order.name)
+  await a.sync()
+  const child = await make(b, 'wire.follow', { order: parent, name: 'wrong' }, item.name)
+  await b.sync()
+  await make(c, 'wire.follow', { order: child, name: 'stray' }, item.name)
+  await c.sync()
+  isBroken = false
+  const [first] = await itemsOf(a)
+  await reviewer.run('review.force', { item: first?.id ?? '', reason: 'It did happen.' })
+  await reviewer.sync()
+  const left = [...(await itemsOf(b)), ...(await itemsOf(c))]
+  expect(left.map(({ state }) => state)).toEqual(['open', 'open'])
+  expect(left.filter(({ waits }) => waits === null).length).toBeGreaterThan(0)
+})
+
 test('[REV4] a parent that is still broken takes nothing with it; discarded, it leaves each child to people', async () => {
   const { a, reviewer, first } = await aFamily({ child: 'child' })
   isBroken = true
