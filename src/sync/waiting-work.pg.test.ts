@@ -86,6 +86,14 @@ async function aFamily(names: {
   const [first] = await itemsOf(a)
   return { a, b, reviewer, first: first?.id ?? '' }
 }
+const waitingOf = async (device: Device): Promise<unknown[]> =>
+  (await itemsOf(device)).map(({ state, waits }) => [state, waits])
+
+async function force(reviewer: Device, item: string): Promise<void> {
+  await reviewer.run('review.force', { item, reason: 'It did happen.' })
+  await reviewer.sync()
+}
+
 const itemNames = async (...devices: readonly Device[]): Promise<string[]> =>
   (await hub.rows<{ name: string }>('SELECT name FROM wire_item ORDER BY name')).flatMap(({ name }) =>
     name === 'renamed' || devices.some((device) => name.includes(`-${devOf(device)}`)) ? [name] : [],
@@ -93,12 +101,12 @@ const itemNames = async (...devices: readonly Device[]): Promise<string[]> =>
 
 test('[REV3] [REV4] when the parent is sent again, changed, what waits for it runs once behind it: child, grandchild, another device’s', async () => {
   const { a, b, reviewer, first } = await aFamily({ child: 'child' })
-  expect((await itemsOf(a)).map(({ state, waits }) => [state, waits])).toEqual([
+  expect(await waitingOf(a)).toEqual([
     ['open', null],
     ['open', 'wire.open'],
     ['open', 'wire.follow'],
   ])
-  expect((await itemsOf(b)).map(({ state, waits }) => [state, waits])).toEqual([['open', 'wire.open']])
+  expect(await waitingOf(b)).toEqual([['open', 'wire.open']])
   expect((await a.outbox()).map(({ needsYou, waitsFor }) => [needsYou, waitsFor])).toEqual([
     [false, { command: 'wire.follow' }],
     [false, { command: 'wire.open' }],
@@ -167,9 +175,8 @@ test('[REV4] one push parks a child and sends its parent again: it runs behind i
 
 test('[REV4] a child that fails again asks people by itself, and what waits for it goes on waiting', async () => {
   const { a, b, reviewer, first } = await aFamily({ child: 'wrong' })
-  await reviewer.run('review.force', { item: first, reason: 'It did happen.' })
-  await reviewer.sync()
-  expect((await itemsOf(a)).map(({ state, waits }) => [state, waits])).toEqual([
+  await force(reviewer, first)
+  expect(await waitingOf(a)).toEqual([
     ['forced', null],
     ['open', null],
     ['open', 'wire.follow'],
@@ -190,10 +197,9 @@ test('[REV4] a child that fails again asks people by itself, and what waits for 
 test('[REV4] a clock that stands still: what fails again never waits for what waits for it', async () => {
   const clock = new TwoClocks(Date.now())
   const { a, reviewer, first } = await aFamily({ child: 'wrong', clock })
-  await reviewer.run('review.force', { item: first, reason: 'It did happen.' })
-  await reviewer.sync()
+  await force(reviewer, first)
   // By its moment the change of the child could have made what the child names.
-  expect((await itemsOf(a)).map(({ state, waits }) => [state, waits])).toEqual([
+  expect(await waitingOf(a)).toEqual([
     ['forced', null],
     ['open', null],
     ['open', 'wire.follow'],
@@ -220,8 +226,7 @@ test('[REV4] clocks of three devices that stand still at one moment: two that na
   await c.sync()
   isBroken = false
   const [first] = await itemsOf(a)
-  await reviewer.run('review.force', { item: first?.id ?? '', reason: 'It did happen.' })
-  await reviewer.sync()
+  await force(reviewer, first?.id ?? '')
   const left = [...(await itemsOf(b)), ...(await itemsOf(c))]
   expect(left.map(({ state }) => state)).toEqual(['open', 'open'])
   expect(left.filter(({ waits }) => waits === null).length).toBeGreaterThan(0)

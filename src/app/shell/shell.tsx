@@ -22,8 +22,10 @@ const components = new Map<Screen, Later<object>>(screens.map((screen) => [scree
 /** Loads what the screen at an address is made of, and how days and money are written there, before it may be shown. */
 export async function prepareScreen(path: string): Promise<void> {
   const screen = screenAt(path, screens)
+  const prepared = screen === undefined ? undefined : components.get(screen)?.prepare()
+  // While its code is on its way.
   prepareFormats(currentLocale())
-  if (screen !== undefined) await components.get(screen)?.prepare()
+  await prepared
 }
 
 export function Shell(): ReactNode {

@@ -69,3 +69,6 @@ export class SqliteError extends Error {
     this.sql = failure.sql
   }
 }
+
+/** Nothing was written for want of room. */
+export const isDiskFull = (fault: unknown): boolean => fault instanceof SqliteError && fault.kind === 'disk-full'

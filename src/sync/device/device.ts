@@ -1,7 +1,7 @@
 // A device at work: saves commands at once, answers views, and settles with the hub by itself whenever it can be
 // reached. Work never waits for the network; the status is derived from the durable outbox and the last exchange.
 import type { View } from '../../kernel/view.ts'
-import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
+import { isDiskFull } from '../../store/sqlite/sqlite-error.ts'
 import type {
   BlobWhere,
   DeviceApi,
@@ -332,7 +332,7 @@ export class Device implements DeviceApi {
     try {
       return write()
     } catch (fault) {
-      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
+      if (!isDiskFull(fault)) throw fault
       this.faulted('storage-full')
       return null
     }
@@ -344,7 +344,7 @@ export class Device implements DeviceApi {
 
   /** A full disk is the world's fault and is shown. Anything else is a bug: it is kept for whoever looks, and thrown. */
   private brokenBy(error: unknown): void {
-    if (error instanceof SqliteError && error.kind === 'disk-full') return this.faulted('storage-full')
+    if (isDiskFull(error)) return this.faulted('storage-full')
     if (!this.isClosed) this.note('bug', error instanceof Error ? error.message : String(error))
     throw error
   }

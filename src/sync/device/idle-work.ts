@@ -1,7 +1,7 @@
 // What a device does while nobody waits for it: moves what was committed from the log into the database, and looks whether
 // what it holds is still what it was. Both would otherwise be part of somebody's save. It never begins while commits come one
 // after the other, and nothing depends on it: the log is durable, and when it grows too large a save moves it itself.
-import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
+import { isDiskFull } from '../../store/sqlite/sqlite-error.ts'
 import type { DeviceClock } from './clock.ts'
 import { SelfCheck } from './integrity.ts'
 import type { Replica } from './replica.ts'
@@ -84,7 +84,7 @@ export class IdleWork {
       this.parts.replica.db.get('PRAGMA wal_checkpoint(PASSIVE)')
     } catch (fault) {
       // A full disk is told by whoever saves; what is idle waits for room.
-      if (!(fault instanceof SqliteError) || fault.kind !== 'disk-full') throw fault
+      if (!isDiskFull(fault)) throw fault
     }
   }
 

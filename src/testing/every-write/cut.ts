@@ -3,7 +3,7 @@
 // the whole act or nothing of it, byte for byte as an undisturbed device has it; what was reported as done must be there.
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
-import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
+import { isDiskFull } from '../../store/sqlite/sqlite-error.ts'
 import { Replica } from '../../sync/device/replica.ts'
 import { webCrypto } from '../../sync/seal.ts'
 import { chanceOf, newCrashDisk, type Chance, type CrashDisk, type CrashModel } from '../crash-vfs.ts'
@@ -168,7 +168,7 @@ async function fullAt(trial: Trial, place: number): Promise<string | null> {
     doIt(act, replica)
     isDone = true
   } catch (error) {
-    if (!(error instanceof SqliteError) || error.kind !== 'disk-full') return `a full disk says: ${String(error)}`
+    if (!isDiskFull(error)) return `a full disk says: ${String(error)}`
   }
   // Still full: everything that was saved can be read.
   const kept = contentsOf(replica.db)

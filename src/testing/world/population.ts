@@ -1,6 +1,7 @@
 // The people, devices and office of a simulated company around their hub: enrolled, moved about, struck down and started
 // again. How a company comes to be is founding.ts; what its people do and when is the plan's business (world.ts).
 import { MemoryKeyFile } from '../memory-key-file.ts'
+import { isDiskFull } from '../../store/sqlite/sqlite-error.ts'
 import type { HubAnswer, HubRequest } from '../../sync/device/transport.ts'
 import type { Outcome, PullHead, PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
@@ -17,7 +18,6 @@ import { person } from './sim-people.ts'
 import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { WorldDevice, type EnrolledImage } from './world-device.ts'
-import { isFull } from './world-disk.ts'
 import { PASSWORD, WorldHub, type Ground } from './world-hub.ts'
 
 const OVERHEARD_MAX = 24
@@ -386,7 +386,7 @@ async function hasStarted(device: WorldDevice): Promise<boolean> {
     await device.start()
     return !device.disk.crashed
   } catch (fault) {
-    if (!device.disk.crashed && !isFull(fault)) throw fault
+    if (!device.disk.crashed && !isDiskFull(fault)) throw fault
     return false
   }
 }

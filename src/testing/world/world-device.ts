@@ -3,6 +3,7 @@
 import type { Catalogue } from '../../kernel/catalogue.ts'
 import { CONFIRM_ERASURE } from '../../kernel/erasure.ts'
 import type { Facts } from '../../kernel/refusal.ts'
+import { isDiskFull } from '../../store/sqlite/sqlite-error.ts'
 import type { RunAnswer, RunOptions, Taken } from '../../sync/device/api.ts'
 import type { DeviceClock } from '../../sync/device/clock.ts'
 import { Device } from '../../sync/device/device.ts'
@@ -19,7 +20,7 @@ import type { Clock } from './plan.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { rowsMadeBy } from './made-rows.ts'
 import type { Release } from './sim-catalogue.ts'
-import { isFull, openOn } from './world-disk.ts'
+import { openOn } from './world-disk.ts'
 
 const TEN_YEARS_MS = 3_652 * 24 * 3_600_000
 
@@ -222,7 +223,7 @@ export class WorldDevice {
       await enrolAgain(replica, transport, { hubUrl: 'world', ...given }, this.now)
     } catch (fault) {
       const isOfTheWorld = fault instanceof OfflineError || fault instanceof HubError
-      if (!isOfTheWorld && !this.disk.crashed && !isFull(fault)) throw fault
+      if (!isOfTheWorld && !this.disk.crashed && !isDiskFull(fault)) throw fault
     }
     if (!this.disk.crashed) this.goOn(replica, transport)
   }

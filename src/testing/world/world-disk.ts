@@ -8,7 +8,6 @@ import { DiskVfs } from '../../store/sqlite/disk-vfs.ts'
 import type { Sqlite } from '../../store/sqlite/engine.ts'
 import { openEncrypted } from '../../store/sqlite/open.ts'
 import type { SqliteModule } from '../../store/sqlite/wasm.ts'
-import { SqliteError } from '../../store/sqlite/sqlite-error.ts'
 import { Replica } from '../../sync/device/replica.ts'
 import { newCrashDisk, type CrashDisk } from '../crash-vfs.ts'
 
@@ -49,5 +48,3 @@ export async function emptyDatabase(catalogue: Catalogue): Promise<ReadonlyMap<s
   new Replica(db, catalogue).db.close()
   return disk.files()
 }
-
-export const isFull = (fault: unknown): boolean => fault instanceof SqliteError && fault.kind === 'disk-full'
