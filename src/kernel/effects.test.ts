@@ -37,6 +37,13 @@ test('an insert by natural key over its removed row makes a new row and keeps th
   expect(() => applyOp(row(), op)).toThrow('exists already')
 })
 
+test('an id without a natural key is made once: not over its removed row either', () => {
+  const note = table('test.note', { fields: { body: text() } })
+  const op = only((effects) => effects.insert(note, 'N', { body: 'a' }))
+  expect(applyOp(null, op)).toMatchObject({ id: 'N', body: 'a', goneAt: null })
+  expect(() => applyOp({ ...completeRow(note, 'N', { body: 'b' }), goneAt: 5 }, op)).toThrow('exists already')
+})
+
 test('a patch brings a row back, also one that the same command removed; a removal after it stands', () => {
   const revived = only((effects) => {
     effects.remove(locker, 'L', 9)

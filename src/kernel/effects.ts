@@ -102,9 +102,10 @@ export function applyOp(before: AnyRow | null, op: Op): AnyRow {
   const { table, id } = op
   let row: Record<string, unknown>
   if (op.insert !== null) {
-    assert(before === null || before.goneAt !== null, `${table.name} ${id} exists already.`)
+    // An id is made once; only a natural key meets its own removed row again, and not every store could say so of others.
+    assert(before === null || (before.goneAt !== null && table.key !== null), `${table.name} ${id} exists already.`)
     row = completeRow(table, id, op.insert)
-    // Only a natural key meets its own removed row again. The row is new but its sums are not: their entries still stand.
+    // The row is new but its sums are not: their entries still stand.
     if (before !== null)
       for (const field of sumsOf(table)) row[field] = exactSum(table, field, before[field], Number(row[field]))
   } else if (before !== null) {

@@ -11,7 +11,7 @@ import { lockClock } from '../sync/hub/tenant.ts'
 import { inTenant } from '../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, rowsOf, type HubDatabase } from '../testing/hub-tenant.ts'
 import { scriptCatalogue as catalogue } from '../testing/script-catalogue.ts'
-import { bind, scripts, stepsPastExactSums } from '../testing/script.ts'
+import { bind, scripts, stepsOverRemoved, stepsPastExactSums } from '../testing/script.ts'
 import { hubReason, membershipOf, pictureOf, settleSerially, type Scripted, type Settled } from './contract.ts'
 import { MemoryStore } from './memory.ts'
 
@@ -119,19 +119,23 @@ const partSizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({
   maxLength: 4,
 })
 
-test.each([[1], [3], [500]])(
-  'a sum past the exact integers parks its command alone in parts of %i, as in memory',
-  async (size) => {
-    const tenant = `t-${randomBytes(6).toString('hex')}`
-    await addTenant(hub.pool, tenant)
-    const script = bind(tenant, stepsPastExactSums)
-    const memory = new MemoryStore()
-    const truth = settleSerially(memory, catalogue, script)
-    expect(await settleInParts(tenant, script, truth, [size], 'none')).toEqual(truth)
-    const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
-    expect(pictureOf(rows)).toEqual(pictureOf(rowsIn(memory)))
-  },
-)
+test.each([
+  ['a sum past the exact integers', stepsPastExactSums, 1],
+  ['a sum past the exact integers', stepsPastExactSums, 3],
+  ['a sum past the exact integers', stepsPastExactSums, 500],
+  ['an id made again after its removal', stepsOverRemoved, 1],
+  ['an id made again after its removal', stepsOverRemoved, 2],
+  ['an id made again after its removal', stepsOverRemoved, 500],
+] as const)('%s parks its command alone, as in memory, in parts of $2', async (_, steps, size) => {
+  const tenant = `t-${randomBytes(6).toString('hex')}`
+  await addTenant(hub.pool, tenant)
+  const script = bind(tenant, steps)
+  const memory = new MemoryStore()
+  const truth = settleSerially(memory, catalogue, script)
+  expect(await settleInParts(tenant, script, truth, [size], 'none')).toEqual(truth)
+  const rows = await inTenant(hub.pool, tenant, (client) => rowsOf(client, tenant, catalogue))
+  expect(pictureOf(rows)).toEqual(pictureOf(rowsIn(memory)))
+})
 
 test(
   `${numRuns} scripts leave memory and PostgreSQL alike, whatever the parts and the hints`,

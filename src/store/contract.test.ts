@@ -10,7 +10,7 @@ import { BugError } from '../kernel/assert.ts'
 import { adoptSha256 } from '../kernel/hash.ts'
 import type { AnyRow, AnyTable } from '../kernel/table.ts'
 import { scriptCatalogue as catalogue } from '../testing/script-catalogue.ts'
-import { bind, scripts, stepsPastExactSums } from '../testing/script.ts'
+import { bind, scripts, stepsOverRemoved, stepsPastExactSums } from '../testing/script.ts'
 import { pictureOf, replayDifferences, settleSerially, type Picture, type SerialStore } from './contract.ts'
 import { MemoryStore } from './memory.ts'
 import { codecOf } from './sqlite/device-tables.ts'
@@ -83,6 +83,18 @@ test('a sum past the exact integers is refused by SQLite as by memory, and the c
     'parked',
     'accepted',
   ])
+  const onDisk = onSqlite((store, rows) => ({
+    settled: settleSerially(store, catalogue, script, isUnfit),
+    rows: rows(),
+  }))
+  expect(onDisk).toEqual({ settled, rows: pictureOf(rowsIn(memory)) })
+})
+
+test('an id made again after its removal is refused by SQLite as by memory', () => {
+  const script = bind('t1', stepsOverRemoved)
+  const memory = new MemoryStore()
+  const settled = settleSerially(memory, catalogue, script)
+  expect(settled.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'parked'])
   const onDisk = onSqlite((store, rows) => ({
     settled: settleSerially(store, catalogue, script, isUnfit),
     rows: rows(),

@@ -203,6 +203,12 @@ export const stepsPastExactSums: readonly Step[] = [
   hasNumber: true,
 }))
 
+/** An id is made, removed and made again: the last command is a bug of its handler, whether its store has the row at hand or not. */
+export const stepsOverRemoved: readonly Step[] = [
+  ['look', { label: '', from: null, to: '2026-01-31', low: 0, high: 0, desc: false, limit: 1 }] as const,
+  ...['remove', 'insert'].map((how) => ['changeBlindly', { sample: '#sample/0', how, zone: 'z1' }] as const),
+].map(([name, args]) => ({ name, dev: 0, args, seen: {}, isPredicted: true, hasNumber: false }))
+
 /** `careless`: also with handlers that change rows without a look, which only a hub can tell from rows held elsewhere. */
 export const scripts = (options: { readonly careless: boolean; readonly stepsMax: number }): fc.Arbitrary<Step[]> =>
   fc.array(aStep(options.careless), { minLength: 1, maxLength: options.stepsMax, size: 'max' })
