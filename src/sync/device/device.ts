@@ -229,7 +229,7 @@ export class Device implements DeviceApi {
   }
 
   async acknowledge(seq: number): Promise<void> {
-    this.replica.db.run('UPDATE outbox SET is_acknowledged = 1 WHERE seq = ?', [seq])
+    this.unlessFull(() => this.replica.db.run('UPDATE outbox SET is_acknowledged = 1 WHERE seq = ?', [seq]))
     this.tell()
   }
 
