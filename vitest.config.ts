@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 const postgres = ['src/testing/postgres.ts']
 const otherWorlds = ['src/**/*.pg.test.ts', 'demo/**/*.pg.test.ts', 'src/**/*.web.test.ts', 'src/**/*.sim.test.ts']
+const properties = ['src/testing/properties.ts']
 const common = { environment: 'node', pool: 'forks' } as const
 
 // Projects that differ in their number of workers run one after the other, in the order of their group.
@@ -15,9 +16,12 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
+          setupFiles: properties,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'demo/**/*.test.ts'],
           exclude: otherWorlds,
           maxWorkers: 2,
+          // For a test that hangs: how fast a machine is, no test may ask.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,6 +39,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'pg',
+          setupFiles: properties,
           include: ['src/**/*.pg.test.ts', 'demo/**/*.pg.test.ts'],
           maxWorkers: 2,
           globalSetup: postgres,

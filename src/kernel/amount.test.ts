@@ -23,6 +23,7 @@ import {
   roundDiv,
   sumAmounts,
 } from './amount.ts'
+import { times } from '../testing/properties.ts'
 
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
 const minor = (value: number): AmountMinor => amountMinor(value)
@@ -86,7 +87,7 @@ describe('rounding', () => {
           agrees(() => mulDivRound(a, b, d, 'x'), nearest(BigInt(a) * BigInt(b), BigInt(d)))
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     )
   })
 })

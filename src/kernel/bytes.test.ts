@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { base32Decode, base32Encode, compareUtf8, hex, isWellFormed, utf8 } from './bytes.ts'
+import { times } from '../testing/properties.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -18,7 +19,7 @@ describe('utf8', () => {
       fc.property(text, (t) => {
         expect(Buffer.compare(utf8(t), Buffer.from(t, 'utf8'))).toBe(0)
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     )
   })
   test('half a surrogate pair is a bug', () => {
@@ -38,7 +39,7 @@ describe('compareUtf8', () => {
         fc.pre(isWellFormed(other))
         expect(Math.sign(compareUtf8(a, other))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(other)))
       }),
-      { numRuns: 5000 },
+      { numRuns: times(5000) },
     )
   })
   test('where JavaScript differs: U+FFFF sorts before an emoji', () => {

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonical, parseCanonical } from './canonical.ts'
+import { times } from '../testing/properties.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -42,7 +43,7 @@ describe('canonical', () => {
         const read = parseCanonical(written)
         expect(read.ok && oracle(read.value as Json)).toBe(written)
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     )
   })
   test('keys sorted by UTF-8 bytes at each depth, number-like keys too', () => {

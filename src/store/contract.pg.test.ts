@@ -1,5 +1,5 @@
 // PostgreSQL under the store contract: scripts in parts of any size, with the reads declared, forgotten or in between,
-// leave what memory leaves, and buckets that can be worked out again from the rows alone. HOLDFAST_SCRIPTS sets how many.
+// leave what memory leaves, and buckets that can be worked out again from the rows alone.
 import { WarmRows, type StagedRows } from './postgres/warm-rows.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
@@ -14,8 +14,9 @@ import { scriptCatalogue as catalogue } from '../testing/script-catalogue.ts'
 import { bind, scripts, stepsOverRemoved, stepsPastExactSums } from '../testing/script.ts'
 import { hubReason, membershipOf, pictureOf, settleSerially, type Scripted, type Settled } from './contract.ts'
 import { MemoryStore } from './memory.ts'
+import { times } from '../testing/properties.ts'
 
-const numRuns = Number(process.env['HOLDFAST_SCRIPTS'] ?? 300)
+const numRuns = times(300)
 let hub: HubDatabase
 
 beforeAll(async () => {
@@ -139,7 +140,7 @@ test.each([
 
 test(
   `${numRuns} scripts leave memory and PostgreSQL alike, whatever the parts and the hints`,
-  { timeout: 900_000 },
+  { timeout: times(900_000) },
   async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,5 +1,4 @@
 // Memory and the device's encrypted SQLite settle the same scripts: as a hub would, and again as a device replays them.
-// HOLDFAST_SCRIPTS sets how many.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,8 +17,9 @@ import type { Sqlite } from './sqlite/engine.ts'
 import { openNodeDatabase } from './sqlite/node-vfs.ts'
 import { SqliteError } from './sqlite/sqlite-error.ts'
 import { SqliteStore } from './sqlite/sqlite-store.ts'
+import { times } from '../testing/properties.ts'
 
-const numRuns = Number(process.env['HOLDFAST_SCRIPTS'] ?? 300)
+const numRuns = times(300)
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-contract-'))
 let db: Sqlite
 
@@ -102,7 +102,7 @@ test('an id made again after its removal is refused by SQLite as by memory', () 
   expect(onDisk).toEqual({ settled, rows: pictureOf(rowsIn(memory)) })
 })
 
-test(`${numRuns} scripts leave memory and SQLite alike, decided and replayed`, { timeout: 600_000 }, () => {
+test(`${numRuns} scripts leave memory and SQLite alike, decided and replayed`, { timeout: times(600_000) }, () => {
   fc.assert(
     fc.property(scripts({ careless: false, stepsMax: 45 }), (steps) => {
       const script = bind('t1', steps)

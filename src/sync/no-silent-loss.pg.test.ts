@@ -13,6 +13,7 @@ import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import type { Device } from './device/device.ts'
 import { parseEnvelope } from './envelope.ts'
+import { times } from '../testing/properties.ts'
 
 const fields = {
   name: name(),
@@ -69,7 +70,7 @@ const aStep = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decide' as const), by: fc.nat(3), way: fc.nat(1) }) },
 )
-const RUNS = Number(process.env['HOLDFAST_LOSS_RUNS'] ?? 4)
+const RUNS = times(4)
 let unique = 0
 
 /** The atoms of a value: each item of a list, each line of a text, else the value. Every atom is unique in a run. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { setLanguage, t } from '../text/translate.ts'
 import { pillOf, type PillState, type PillStatus } from './pill-of.ts'
+import { times } from '../../testing/properties.ts'
 
 const now = Date.UTC(2026, 10, 21, 9, 30)
 const minute = 60_000
@@ -209,6 +210,6 @@ test('whatever else is so: it is calm only when nothing waits, nothing needs any
       if (state === 'action') expect(fault !== null || needsYou > 0 || refused > 0).toBe(true)
       expect(t(key, params)).not.toBe('')
     }),
-    { numRuns: 2000 },
+    { numRuns: times(2000) },
   )
 })

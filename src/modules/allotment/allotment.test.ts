@@ -29,6 +29,7 @@ import { allotmentModule } from './module.ts'
 import { returnShare } from './return-share.ts'
 import { takeBackShare } from './take-back-share.ts'
 import { catalogueOf } from '../../kernel/catalogue.ts'
+import { times } from '../../testing/properties.ts'
 
 const catalogue = catalogueOf([...tradeModules, allotmentModule])
 const START = Date.UTC(2026, 10, 20, 12)
@@ -333,6 +334,6 @@ test('the granted and the free come to the total after any interleaving of grant
         )
       })
     }),
-    { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 100) },
+    { numRuns: times(100) },
   )
 }, 120_000)

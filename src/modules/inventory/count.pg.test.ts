@@ -10,12 +10,13 @@ import { inTenant } from '../../sync/hub/tenant.ts'
 import { addTenant, incomingOf, openHubDatabase, rowsOf, type HubDatabase } from '../../testing/hub-tenant.ts'
 import { Shelf, shelfCatalogue, shelfSteps } from '../../testing/shelf-world.ts'
 import { pieces, STORE } from '../../testing/trade-world.ts'
+import { times } from '../../testing/properties.ts'
 
 let hub: HubDatabase
 beforeAll(async () => (hub = await openHubDatabase(shelfCatalogue)))
 afterAll(() => hub.close())
 
-const RUNS = Number(process.env['HOLDFAST_RUNS'] ?? 15)
+const RUNS = times(15)
 
 /** Settles what the shelf's hub settled, in parts of these sizes. */
 async function settleOnPostgres(tenant: string, shelf: Shelf, sizes: readonly number[]): Promise<void> {
@@ -34,7 +35,7 @@ async function settleOnPostgres(tenant: string, shelf: Shelf, sizes: readonly nu
 
 test(
   '[COUNT1] whatever the order and the parts, PostgreSQL books what lay there and what memory books',
-  { timeout: 300_000 },
+  { timeout: times(300_000) },
   async () => {
     await fc.assert(
       fc.asyncProperty(

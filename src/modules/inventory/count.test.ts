@@ -10,10 +10,11 @@ import { costBalance, costEntry } from '../accounting/cost.ts'
 import { countResult } from './count.ts'
 import { countStock } from './count-stock.ts'
 import { issueGoods } from './issue-goods.ts'
+import { times } from '../../testing/properties.ts'
 
 const seconds = (count: number) => count * 1000
 
-const RUNS = Number(process.env['HOLDFAST_RUNS'] ?? 100)
+const RUNS = times(100)
 const LONG_MS = 120_000
 
 describe('a count that stays right when an earlier sale syncs late', () => {

@@ -41,6 +41,7 @@ import {
   priceOf,
   shopIds,
 } from './till-builders.ts'
+import { times } from '../../testing/properties.ts'
 
 const catalogue = catalogueOf([mastersModule, pricingModule, inventoryModule, posModule])
 const day = '2026-11-20'
@@ -213,7 +214,7 @@ test('openmsupply-8632: a day at two tills adds up under any interleaving', () =
       expect(world.rows(shift).every((row) => row.state === 'submitted' && row.isSettled)).toBe(true)
       expect(new Set(world.exceptions.map((each) => each.code))).toEqual(new Set(['RETURN_UNLINKED']))
     }),
-    { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 60) },
+    { numRuns: times(60) },
   )
 }, 60_000)
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { quantity6, rate6 } from '../../kernel/amount.ts'
 import { choosePrice, rateOfUnit, stockQuantityByItem } from './choose-price.ts'
 import type { PriceQuery, PriceRow } from './price-types.ts'
+import { times } from '../../testing/properties.ts'
 
 const units = (n: number) => quantity6(n * 1_000_000)
 const euro = (n: number) => rate6(Math.round(n * 1_000_000))
@@ -232,6 +233,6 @@ test('agrees with a brute-force ranking, whatever the order of rows', () => {
         if (expected) expect(chosen?.rate).toBe(expected.unit === unit ? expected.rate : expected.rate * factor)
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: times(1000) },
   )
 })

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { amountMinor, quantity6, rate6 } from '../../kernel/amount.ts'
 import { applyRules } from './apply-rules.ts'
 import type { PricingRule, RuleContext, RuleLine } from './price-types.ts'
+import { times } from '../../testing/properties.ts'
 
 const units = (n: number) => quantity6(Math.round(n * 1_000_000))
 const six = (n: number) => rate6(Math.round(n * 1_000_000))
@@ -172,7 +173,7 @@ describe('every way to give', () => {
         const more = Number((offered[0] ?? '0').split(' ')[0])
         expect(told([rule], [aLine(count + more)])).toMatchObject({ free: [most + more] })
       }),
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     )
   })
   test('whatever the rules: nothing costs less than nothing, and paying for what is left chooses the same again', () => {
@@ -228,7 +229,7 @@ describe('every way to give', () => {
             true,
           )
       }),
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     )
   })
 })

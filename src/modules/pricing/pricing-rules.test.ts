@@ -5,6 +5,7 @@ import { amountMinor, quantity6, rate6 } from '../../kernel/amount.ts'
 import type { PricingRule, RuleBenefit, RuleContext, RuleLine } from './price-types.ts'
 import { applyRules } from './apply-rules.ts'
 import { applyDocumentRules } from './pricing-rules.ts'
+import { times } from '../../testing/properties.ts'
 
 const units = (n: number) => quantity6(Math.round(n * 1_000_000))
 const six = (n: number) => rate6(Math.round(n * 1_000_000))
@@ -279,7 +280,7 @@ describe('any rules', () => {
         for (const gift of result.offered)
           expect(result.lines.some(({ rules: ids }) => ids.includes(gift.rule))).toBe(true)
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     )
   })
   test('rules that stand alone: the customer gets the best of the highest priority that gives anything', () => {

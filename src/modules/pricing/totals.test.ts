@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type AmountMinor, amountMinor, quantity6, rate6 } from '../../kernel/amount.ts'
 import type { Discount, DocumentTotals, LineSums, LineTax, TotalsLine, TotalsSettings } from './price-types.ts'
 import { computeTotals } from './totals.ts'
+import { times } from '../../testing/properties.ts'
 
 const units = (n: number) => quantity6(Math.round(n * 1_000_000))
 const percent = (n: number) => rate6(Math.round(n * 1_000_000))
@@ -226,7 +227,7 @@ describe('linked returns', () => {
           taxes: [{ tax: whole.taxes[0]?.tax }],
         })
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     )
   })
 })
@@ -285,7 +286,7 @@ function toLines(drafts: Draft[], digits: number): TotalsLine[] {
 }
 
 describe('every document', () => {
-  test('agrees with the rationals, and its sums add up', { timeout: 60_000 }, () => {
+  test('agrees with the rationals, and its sums add up', { timeout: times(60_000) }, () => {
     fc.assert(
       fc.property(fc.array(draft, { maxLength: 12 }), setting, (drafts, s) => {
         const result = totals(toLines(drafts, s.digits), {
@@ -323,7 +324,7 @@ describe('every document', () => {
           expect(result.lines.reduce((sum, line) => sum + line[key], 0)).toBe(result[key])
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     )
   })
   test('turned round, it is its own mirror image', () => {

@@ -37,6 +37,7 @@ import { issueInvoice } from './issue-invoice.ts'
 import { order, orderLine } from './order.ts'
 import { placeOrder } from './place-order.ts'
 import { salesExceptions } from './refusals.ts'
+import { times } from '../../testing/properties.ts'
 
 const sum = <T>(rows: readonly T[], pick: (row: T) => number): number => rows.reduce((all, row) => all + pick(row), 0)
 const withTax = (count: number, minor: number): number => count * minor + Math.round((count * minor) / 5)
@@ -233,7 +234,7 @@ const scenario = fc.record({
   coverAtMinor: fc.integer({ min: 1, max: 5_000 }),
 })
 
-test('[BKT4] the chain adds up under any interleaving of two offline devices', { timeout: 60_000 }, () => {
+test('[BKT4] the chain adds up under any interleaving of two offline devices', { timeout: times(60_000) }, () => {
   fc.assert(
     fc.property(scenario, (given) => {
       const all = aTradeWorld()
@@ -356,6 +357,6 @@ test('[BKT4] the chain adds up under any interleaving of two offline devices', {
       for (const { code } of world.exceptions) expect(named).toContain(code)
       expect(world.rows(invoice).every((each) => each.total === each.paid + each.credited)).toBe(true)
     }),
-    { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 60) },
+    { numRuns: times(60) },
   )
 })

@@ -14,8 +14,9 @@ import type { Outcome } from '../protocol.ts'
 import { storeOutcomes } from './outcomes.ts'
 import { applyPull } from './settle.ts'
 import { Touches } from './touches.ts'
+import { times } from '../../testing/properties.ts'
 
-const RUNS = Number(process.env['HOLDFAST_RUNS'] ?? 60)
+const RUNS = times(60)
 const months = ['2026-01', '2026-02', '2026-11', '2026-12']
 const near = [
   'samples:red',

@@ -5,6 +5,7 @@ import { catalogueOf } from '../../kernel/catalogue.ts'
 import { aLoneDevice } from '../../testing/lone-device.ts'
 import { addItem, wireTables } from '../../testing/wire-catalogue.ts'
 import { storeOutcomes } from './outcomes.ts'
+import { times } from '../../testing/properties.ts'
 
 const catalogue = catalogueOf([{ name: 'wire', tables: wireTables, commands: [addItem] }])
 
@@ -33,6 +34,6 @@ test('the waiting work is the outbox, whatever was saved, refused and answered',
         device.end()
       }
     }),
-    { numRuns: 3 },
+    { numRuns: times(3) },
   )
 })

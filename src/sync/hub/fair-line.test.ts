@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FairLine } from './fair-line.ts'
+import { times } from '../../testing/properties.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -65,6 +66,6 @@ test('for any arrivals no more are inside than fit, everybody gets in once, and 
       )
       expect([got, line.length, line.isIdle]).toEqual([all.length, 0, true])
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   )
 })
