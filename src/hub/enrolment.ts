@@ -16,6 +16,9 @@ const CODE_MINUTES = 10
 const TRIES_MAX = 5
 const DEVICE_CODE_LENGTH = 4
 const MINUTE_MS = 60_000
+/** Epochs behind a restore are steps of ten minutes from here: four letters in a number, until 2034. */
+const EPOCHS_BEGIN = Date.UTC(2026, 0, 1)
+const EPOCH_STEP_MS = 10 * MINUTE_MS
 
 export type EnrolRefusal = Exclude<CodesOf<'enrol'>, 'enrol.malformed'>
 
@@ -204,8 +207,18 @@ async function nextLife(client: Client, hub: Hub, given: EnrolGiven, again: Agai
     "UPDATE device SET state = 'replaced' WHERE tenant_id = $1 AND dev = $2 AND ep = $3 AND state = 'active'",
     [hub.tenant, dev, before.ep],
   )
-  return { dev, ep: Math.max(before.ep, ...lives.rows.map(({ ep }) => ep)) + 1, after: again.firstSeq - 1 }
+  const newest = Math.max(before.ep, ...lives.rows.map(({ ep }) => ep))
+  return { dev, ep: epochBehind(newest, before, hub), after: again.firstSeq - 1 }
 }
+
+/**
+ * A hub on a backup may have forgotten lives that another copy of this one has begun since, and the numbers that they printed. What follows a
+ * life of another incarnation begins further, by the hour, than any that was given before. [LIFE4]
+ */
+const epochBehind = (newest: number, { incarnation }: Pick<Certified, 'incarnation'>, hub: Hub): number =>
+  incarnation === hub.incarnation
+    ? newest + 1
+    : Math.max(newest + 1, Math.floor((hub.now() - EPOCHS_BEGIN) / EPOCH_STEP_MS))
 
 /**
  * The next epoch of a device that lost its keys with everything else: only for a person who worked as that life, and only of the newest.
@@ -214,8 +227,8 @@ async function nextLife(client: Client, hub: Hub, given: EnrolGiven, again: Agai
 async function lifeAfter(client: Client, hub: Hub, lost: LostLife, user: string): Promise<Life | null> {
   const { tenant, catalogue } = hub
   const clock = await lockClock(client, hub)
-  const lives = await client.query<{ ep: number; last_seq: number; user_id: string }>(
-    'SELECT ep, last_seq, user_id FROM device WHERE tenant_id = $1 AND dev = $2 ORDER BY ep DESC FOR UPDATE',
+  const lives = await client.query<{ ep: number; last_seq: number; user_id: string; certificate: string }>(
+    'SELECT ep, last_seq, user_id, certificate FROM device WHERE tenant_id = $1 AND dev = $2 ORDER BY ep DESC FOR UPDATE',
     [tenant, lost.dev],
   )
   const newest = lives.rows[0]
@@ -228,7 +241,8 @@ async function lifeAfter(client: Client, hub: Hub, lost: LostLife, user: string)
   const clocked = { catalogue, tenant, clock }
   const { dev, ep } = lost
   await raiseStorageLost(client, clocked, { dev, ep, has, captured: lost.seq, user, at: hub.now() })
-  return { dev, ep: ep + 1, after: has }
+  const certified = await hub.keys.verify<Certified>(newest.certificate)
+  return { dev, ep: epochBehind(ep, certified ?? {}, hub), after: has }
 }
 
 async function freeDeviceCode(client: Client, tenant: string): Promise<string> {

@@ -21,6 +21,7 @@ import { Door, standardLimits, type Limits } from './door.ts'
 import { Hints } from './hints.ts'
 import { bringRowsOver } from '../sync/hub/reroute.ts'
 import type { HubKeys } from './hub-keys.ts'
+import { rightsToday } from './leases.ts'
 import type { HubDatabase } from './postgres/open-database.ts'
 
 export interface HubOptions {
@@ -117,6 +118,7 @@ export class Hub {
       monotonic: this.monotonic,
       verify: (jws) => this.keys.verify(jws),
       committed: (_, w) => this.hints.rose(w),
+      rightsToday: (client, user) => rightsToday(client, this, user),
       keys: this.subjectKeys,
       partSize: this.partSize,
       warm: this.warm,

@@ -9,6 +9,7 @@ import { profileOf, type Profile } from '../modules/masters/profile.ts'
 import { transfer, TRANSFERS } from '../modules/masters/residency.ts'
 import { selectedOf } from '../store/postgres/hub-tables.ts'
 import { inOneFlight } from '../store/postgres/in-one-flight.ts'
+import { NO_RIGHTS, type Rights } from '../sync/hub/authority.ts'
 import { KNOWN, type Known } from '../sync/hub/reports.ts'
 import { textHash } from '../sync/seal.ts'
 import type { Hub } from './hub.ts'
@@ -108,6 +109,21 @@ export async function profileOfPerson(
     roles: person.roles,
     ...profile,
   }
+}
+
+/**
+ * What a person may do now: nothing where they are disabled. Null where this hub has never heard of them, as one on a backup may not have
+ * yet. [AUTH8]
+ */
+export async function rightsToday(client: PoolClient, hub: Hub, userId: string): Promise<Rights | null> {
+  const profile = await profileOfPerson(client, hub, userId)
+  if (profile !== null) return profile
+  const known = await client.query({
+    name: 'person-known',
+    text: `SELECT 1 FROM ${user.sqlName} WHERE tenant_id = $1 AND id = $2`,
+    values: [hub.tenant, userId],
+  })
+  return known.rows.length > 0 ? NO_RIGHTS : null
 }
 
 interface Stored {

@@ -65,7 +65,7 @@ export interface Context {
   /** Never reads; a row of the same id is a bug of the handler. */
   insert<T extends AnyTable>(table: T, row: Insert<T>): string
   /** Sets the fields given and no others. In an edit, merges each against what the user saw. */
-  patch<T extends AnyTable>(table: T, id: string, fields: Patch<T>): void
+  patch<T extends AnyTable>(table: T, id: string, fields: Patch<T>, options?: PatchOptions): void
   /** Adds to delta fields. With a natural key the row is created by its first delta; further fields given with the key are set only then. */
   add<T extends AnyTable>(table: T, at: string | (Eq<T> & Partial<Row<T>>), deltas: Deltas<T>): string
   remove<T extends AnyTable>(table: T, id: string): void
@@ -94,6 +94,11 @@ export interface Context {
   nextNumber(series: string, businessDate: string): string
   /** What the outbox and the review inbox call this command: number, party, amountMinor, currency … No effect. */
   describe(facts: Facts): void
+}
+
+export interface PatchOptions {
+  /** The row that the author saw and meant, where the handler knows of another that stands in its place. */
+  readonly inPlaceOf?: string
 }
 
 export interface LinkEnd {

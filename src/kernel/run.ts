@@ -13,6 +13,7 @@ import {
   type FindOptions,
   type LinkEnd,
   type Moment,
+  type PatchOptions,
   type ReadOptions,
 } from './command.ts'
 import { applyOp, effOf, Effects } from './effects.ts'
@@ -182,25 +183,30 @@ class RunContext implements Context {
     return id
   }
 
-  patch<T extends AnyTable>(table: T, id: string, fields: Patch<T>): void {
+  patch<T extends AnyTable>(table: T, id: string, fields: Patch<T>, { inPlaceOf }: PatchOptions = {}): void {
     if (this.isDropped(table)) return
     checkFields(table, fields, 'patch')
     const wanted = withoutUndefined(fields)
     if (this.command.kind === 'fact' || this.isPass) {
       if (Object.keys(wanted).length > 0) this.effects.patch(table, id, wanted)
-    } else this.settle(table, id, wanted)
+    } else this.settle(table, id, wanted, inPlaceOf ?? id)
   }
 
   /** Three-way merge of an edit's or a request's fields against what the user saw. */
-  private settle(table: AnyTable, id: string, wanted: Record<string, unknown>): void {
+  private settle(table: AnyTable, id: string, wanted: Record<string, unknown>, shown: string): void {
     const row = this.current(table, id, null, false)
     const own = this.effects.get(table, id)
+    const bases = this.demand.frame.base[table.name]
+    const saw = bases?.[id] ?? bases?.[shown]
+    // What the hub adds to a command is no edit of its author's.
+    const isEdited = this.command.edits?.table === table && this.agreed === null
     if (row === null || row === ELSEWHERE || own?.insert != null) {
       if (Object.keys(wanted).length > 0) this.effects.patch(table, id, wanted)
+      // Its form may still show what stood there when the row left. [MRG5]
+      if (row === ELSEWHERE && isEdited) (this.base[table.name] ??= {})[id] = { ...saw }
       return
     }
-    const saw = this.demand.frame.base[table.name]?.[id]
-    const sawNothing = saw !== undefined && this.demand.phase !== 'capture'
+    const sawNothing = (saw !== undefined || isEdited) && this.demand.phase !== 'capture'
     const given = { table, row, own, wanted, seen: { ...saw, ...this.base[table.name]?.[id] }, sawNothing }
     const by = { user: this.user, device: this.device, now: this.now, branch: this.lease.branch }
     const { fields, seen, lost, isRevived } = settleRow(given, by, this.mergeReads)

@@ -33,9 +33,9 @@ export const editParty = command('masters.editParty', {
         party: holder?.id ?? null,
         exception: 'POSSIBLE_DUPLICATE',
       })
-      ctx.patch(party, id, { codeKey })
+      ctx.patch(party, id, { codeKey }, { inPlaceOf: given })
     }
-    ctx.patch(party, id, changes)
+    ctx.patch(party, id, changes, { inPlaceOf: given })
     if (a.territory != null && found !== null && found.territory !== a.territory) {
       // What hangs on the party travels with it into the new territory's bucket.
       for (const row of ctx.find(contact, 'byParty', { party: id }, { soft: true }))

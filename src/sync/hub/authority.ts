@@ -1,13 +1,15 @@
 // Who may have done this, and when: the lease a command was captured under, and whether its author was revoked by then.
 // A device's clock proves nothing, so a capture counts as no earlier than what it had already seen and no later than now.
 import type { Pool, PoolClient } from 'pg'
-import type { Lease } from '../../kernel/lease.ts'
+import type { AnyCommand } from '../../kernel/command.ts'
+import { mayDo, type Lease } from '../../kernel/lease.ts'
 import type { Facts, RaisedException } from '../../kernel/refusal.ts'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { spaceOf } from '../envelope.ts'
 import type { Envelope, StreamHeader } from '../protocol.ts'
 import type { ParkReason } from '../refusals.ts'
 import { textHash } from '../seal.ts'
+import type { PushContext } from './push.ts'
 import { inTenant } from './tenant.ts'
 
 export interface Authority {
@@ -30,16 +32,24 @@ export interface KnownAuthority {
   readonly seenAt: ReadonlyMap<number, number>
   /** Lives of the device that were shut out, by epoch. */
   readonly shutOut: ReadonlyMap<number, ShutOut>
+  /** What the people of the part's requests may do as of its arrival; null where that isn't known. */
+  readonly today: ReadonlyMap<string, Rights | null>
 }
+
+/** What somebody may do, and up to what. */
+export type Rights = Pick<Lease, 'permissions' | 'limits'>
+export const NO_RIGHTS: Rights = { permissions: [], limits: {} }
 
 export async function loadAuthority(
   client: PoolClient,
-  tenant: string,
+  { tenant, catalogue, rightsToday }: Pick<PushContext, 'tenant' | 'catalogue' | 'rightsToday'>,
   envelopes: readonly Envelope[],
 ): Promise<KnownAuthority> {
+  const isRequest = ({ type }: Envelope): boolean => catalogue.commands.get(type)?.kind === 'request'
+  const askers = [...new Set(envelopes.filter(isRequest).map(({ user }) => user))]
   const hashes = [...new Set(envelopes.map(({ lease }) => lease))]
   const users = [...new Set(envelopes.map(({ user }) => user))]
-  const [leases, revoked, shut] = await inOneFlight([
+  const [leases, revoked, shut, rights] = await inOneFlight([
     client.query<{ hash: string; body: Lease }>({
       name: 'leases-named',
       text: 'SELECT hash, body FROM lease WHERE tenant_id = $1 AND hash = ANY ($2::text[])',
@@ -55,6 +65,7 @@ export async function loadAuthority(
       text: 'SELECT ep, revoked_at, is_lost FROM device WHERE tenant_id = $1 AND dev = $2 AND revoked_at IS NOT NULL',
       values: [tenant, envelopes[0]?.dev],
     }),
+    inOneFlight(askers.map((user) => rightsToday(client, user))),
   ])
   const revokedAt = new Map(revoked.rows.map(({ user_id, revoked_at }) => [user_id, revoked_at]))
   const shutOut = new Map(shut.rows.map(({ ep, revoked_at, is_lost }) => [ep, { at: revoked_at, isLost: is_lost }]))
@@ -65,7 +76,29 @@ export async function loadAuthority(
     revokedAt,
     seenAt: await committedAt(client, tenant, seen),
     shutOut,
+    today: new Map(askers.map((user, index) => [user, revokedAt.has(user) ? NO_RIGHTS : (rights[index] ?? null)])),
   }
+}
+
+/**
+ * The lease that a command is run under. A request is also judged as of its arrival: it has what its author could do then and still can.
+ * [AUTH8]
+ */
+export function leaseOf(
+  envelope: Envelope,
+  command: AnyCommand | null,
+  { leases, today }: KnownAuthority,
+): Lease | null {
+  const lease = leases.get(envelope.lease)
+  if (lease === undefined) return null
+  const now = today.get(envelope.user) ?? null
+  if (now === null || command?.kind !== 'request') return lease
+  const both = [
+    ...lease.permissions.filter((permission) => mayDo(now, permission)),
+    ...now.permissions.filter((permission) => mayDo(lease, permission)),
+  ]
+  const limits = Object.entries(lease.limits).map(([limit, most]) => [limit, Math.min(most, now.limits[limit] ?? 0)])
+  return { ...lease, permissions: [...new Set(both)], limits: Object.fromEntries(limits) as Lease['limits'] }
 }
 
 /** The hub's wall time at which the clock came to these values. */

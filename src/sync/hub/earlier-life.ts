@@ -27,6 +27,8 @@ export interface Certified {
   readonly key?: Jwk
   /** The sequence that this life's first command follows. */
   readonly after?: number
+  /** Of the hub that signed it. */
+  readonly incarnation?: string
 }
 
 /**

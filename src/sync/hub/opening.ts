@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 import { openEnvelope, spaceOf } from '../envelope.ts'
 import { runsParked } from '../protocol.ts'
 import type { Incoming } from './apply.ts'
-import { authorityOf, noLease, type KnownAuthority } from './authority.ts'
+import { authorityOf, leaseOf, noLease, type KnownAuthority } from './authority.ts'
 import { checkEarlierNumbers, isOwnOriginal, type EarlierLives } from './earlier-life.ts'
 import { checkNumbers, type SeriesState } from './numbers.ts'
 import type { PushContext } from './push.ts'
@@ -54,7 +54,7 @@ function openOne(
     ...spaceOf(envelope),
     at: envelope.at,
     tz: envelope.tz,
-    lease: known.leases.get(envelope.lease) ?? noLease(context.tenant, envelope.dev),
+    lease: leaseOf(envelope, opened.ok ? opened.command : null, known) ?? noLease(context.tenant, envelope.dev),
     nos: envelope.nos ?? {},
     base: opened.ok ? opened.base : {},
     seen: envelope.seen,

@@ -9,7 +9,7 @@ import { runsParked, streamText, type Outcome, type PushAnswer, type StreamProbl
 import { isSignedBy, type Jwk } from '../seal.ts'
 import type { Decided, Incoming } from './apply.ts'
 import { applyWarm } from './by-halves.ts'
-import { loadAuthority, readmitLeases, unknownLeases, type KnownAuthority } from './authority.ts'
+import { loadAuthority, readmitLeases, unknownLeases, type KnownAuthority, type Rights } from './authority.ts'
 import { appendLog, loggedOutcomes, type Logged } from './command-log.ts'
 import { keepEarlierSeries, livesOf, loadEarlierLives, readmitLife } from './earlier-life.ts'
 import type { SeriesState } from './numbers.ts'
@@ -37,6 +37,8 @@ export interface PushContext {
   readonly monotonic: () => number
   /** The payload of a text that this hub signed, or null. */
   readonly verify: <T>(jws: string) => Promise<T | null>
+  /** What a person may do now; null for one the hub doesn't know. Reads within the caller's transaction. */
+  readonly rightsToday: (client: PoolClient, user: string) => Promise<Rights | null>
   /** Under which personal values of commands are kept. */
   readonly keys: SubjectKeys
   readonly partSize: PartSize
@@ -216,7 +218,7 @@ async function commitPart(
       deviceRow(client, tenant, dev, ep, ' FOR UPDATE'),
       loadAuthority(
         client,
-        tenant,
+        context,
         part.map(({ envelope }) => envelope),
       ),
     ])

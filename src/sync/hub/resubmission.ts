@@ -44,12 +44,14 @@ export async function redirect(client: PoolClient, context: KeptIn, request: Inc
   const { envelope } = original
   const edited = request.envelope.type === RESUBMIT ? request.args['args'] : undefined
   const isForced = request.envelope.type === FORCE
+  // It happened, and its author had no right to it. Nobody forces work of their own, and what was only asked for is for whoever may do it. [REV8]
+  const isTheirs = envelope.user !== mine.user && original.command.kind !== 'request'
   const lease: Lease = {
     ...mine,
     user: envelope.user,
     branch: original.lease?.branch ?? mine.branch,
     company: original.lease?.company ?? mine.company,
-    permissions: isForced ? ['*'] : mine.permissions,
+    permissions: isForced && isTheirs ? ['*'] : mine.permissions,
   }
   const settles = { by: mine.user, at: request.frame.at }
   return {
