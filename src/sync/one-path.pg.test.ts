@@ -5,6 +5,7 @@ import { catalogueOf } from '../kernel/catalogue.ts'
 import { command } from '../kernel/command.ts'
 import { name, quantityDelta, text } from '../kernel/field.ts'
 import { table } from '../kernel/table.ts'
+import { COMMANDS_PER_PUSH_MAX } from './protocol.ts'
 import { loggedPersonal } from './hub/command-log.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 
@@ -36,7 +37,14 @@ const sell = command('test.sell', {
     ctx.add(thing, a.id, { stock: -1_000_000 as never })
   },
 })
-const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, sell] }])
+const receive = command('test.receive', {
+  kind: 'fact',
+  version: 1,
+  permission: 'test.write',
+  args: { id: text() },
+  run: (ctx, a) => void ctx.add(thing, a.id, { stock: 1_000_000 as never }),
+})
+const catalogue = catalogueOf([{ name: 'test', tables: [thing], commands: [addThing, sell, receive] }])
 
 let hub: HubUnderTest
 beforeAll(async () => (hub = await aHub(catalogue)))
@@ -101,4 +109,27 @@ test('[PULL6] work whose answer was lost is shown once, in the hub’s rows and 
   expect(a.replica.store.read(thing, id)).toMatchObject({ stock: 0 })
   expect(await a.status()).toMatchObject({ waiting: 0, needsYou: 0 })
   expect((await a.outbox()).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+})
+
+test('[PULL6] [PUSH6] also where the answers of both pushes on their way are lost', async () => {
+  let answered = Infinity
+  const a = await hub.device({
+    fetch: async (url, init) => {
+      const response = await fetch(url, init)
+      if (!url.endsWith('/sync/push') || answered-- > 0) return response
+      await response.arrayBuffer()
+      throw new TypeError('The connection was cut behind the commit.')
+    },
+  })
+  const added = await a.run('test.addThing', { name: 'pump' })
+  const id = added.saved ? (added.inserted['test.thing']?.[0] ?? '') : ''
+  await a.sync()
+  const stock = async (): Promise<unknown> =>
+    (await hub.rows<{ stock: number }>('SELECT stock FROM test_thing WHERE id = $1', [id]))[0]?.stock
+  const before = Number(await stock())
+  for (let each = 0; each < 3 * COMMANDS_PER_PUSH_MAX; each++) await a.run('test.receive', { id })
+  answered = 1
+  await a.sync()
+  expect(await stock()).toBeGreaterThan(before + 1_000_000 * COMMANDS_PER_PUSH_MAX)
+  expect(a.replica.store.read(thing, id)).toMatchObject({ stock: await stock() })
 })

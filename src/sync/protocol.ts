@@ -289,6 +289,8 @@ export const DISCARD = 'review.discard'
 
 /** Limits of one push (sync.md §3); the hub answers 413 beyond them and the device splits. */
 export const COMMANDS_PER_PUSH_MAX = 500
+/** A device sends the push behind the one whose answer it awaits: so many may have been sent and not answered. [PUSH6] */
+export const UNANSWERED_MAX = 2 * COMMANDS_PER_PUSH_MAX
 export const PUSH_BYTES_MAX = 1024 * 1024
 /** One command with its personal values, in bytes of UTF-8: it must fit into a push, or it could never leave its device. */
 export const COMMAND_BYTES_MAX = 900 * 1024

@@ -6,7 +6,7 @@ import { columnOf, type AnyTable } from '../../kernel/table.ts'
 import { inOneFlight } from '../../store/postgres/in-one-flight.ts'
 import { holdsAnyOf, quoted, selectedOf } from '../../store/postgres/hub-tables.ts'
 import {
-  COMMANDS_PER_PUSH_MAX,
+  UNANSWERED_MAX,
   type Outcome,
   type PullEnd,
   type PullHead,
@@ -144,7 +144,7 @@ async function outcomesFor(
 ): Promise<Outcome[]> {
   if (unanswered === undefined) return []
   const [first, last] = unanswered
-  const count = Math.min(last - first + 1, COMMANDS_PER_PUSH_MAX)
+  const count = Math.min(last - first + 1, UNANSWERED_MAX)
   if (count < 1) return []
   const seqs = Array.from({ length: count }, (_, index) => first + index)
   return loggedOutcomes(client, tenant, device, seqs)
