@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
 import { hex } from '../../kernel/bytes.ts'
 import type { Catalogue } from '../../kernel/catalogue.ts'
+import { erasure } from '../../kernel/erasure.ts'
 import { sha256 } from '../../kernel/hash.ts'
 import { columnOf, type AnyTable } from '../../kernel/table.ts'
 import { quoted } from '../../store/postgres/hub-tables.ts'
@@ -145,7 +146,7 @@ async function makeSet(context: ChunkContext, bucket: string): Promise<BucketMan
   )
   const chunks = contents.map(({ ref }) => ref)
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
-  await inTenant(pool, tenant, async (client) => {
+  const isKept = await inTenant(pool, tenant, async (client) => {
     // Two processes may have made the same set: then it is the same rows at the same watermark.
     await client.query(
       `INSERT INTO chunk_set (tenant_id, bucket, w, generation, row_count, chunks, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -158,8 +159,26 @@ async function makeSet(context: ChunkContext, bucket: string): Promise<BucketMan
         [tenant, bucket, w, ref.sha, content],
       )
     await sweep(client, { tenant, bucket, w, before: now() - KEPT_MS })
+    if (!(await hasErasedSince(client, context, w))) return true
+    await drop(client, { tenant, bucket, sets: [w] })
+    return false
   })
-  return { name: bucket, generation, w, rows, chunks }
+  return isKept ? { name: bucket, generation, w, rows, chunks } : makeSet(context, bucket)
+}
+
+/** An erasure behind the snapshot found no set to take away; one that comes now waits for this one. [ERASE1] */
+async function hasErasedSince(
+  client: PoolClient,
+  { tenant, catalogue }: Pick<ChunkContext, 'tenant' | 'catalogue'>,
+  w: number,
+): Promise<boolean> {
+  await client.query('SELECT seq FROM tenant_clock WHERE tenant_id = $1 FOR SHARE', [tenant])
+  if (!catalogue.tables.has(erasure.name)) return false
+  const found = await client.query(
+    'SELECT 1 FROM bucket_row WHERE tenant_id = $1 AND bucket = ANY ($2::text[]) AND tbl = $3 AND seq > $4 LIMIT 1',
+    [tenant, erasure.whole, erasure.name, w],
+  )
+  return found.rows.length > 0
 }
 
 /** Sets of before go with their chunks once nobody can still be in the middle of them. */
@@ -171,11 +190,19 @@ async function sweep(
     'DELETE FROM chunk_set WHERE tenant_id = $1 AND bucket = $2 AND w < $3 AND made_at < $4 RETURNING w',
     [tenant, bucket, w, before],
   )
-  await client.query('DELETE FROM chunk WHERE tenant_id = $1 AND bucket = $2 AND w = ANY ($3::bigint[])', [
-    tenant,
-    bucket,
-    old.rows.map((set) => set.w),
-  ])
+  await drop(client, { tenant, bucket, sets: old.rows.map((set) => set.w) })
+}
+
+async function drop(
+  client: PoolClient,
+  { tenant, bucket, sets }: { tenant: string; bucket: string; sets: readonly number[] },
+): Promise<void> {
+  for (const table of ['chunk', 'chunk_set'])
+    await client.query(`DELETE FROM ${table} WHERE tenant_id = $1 AND bucket = $2 AND w = ANY ($3::bigint[])`, [
+      tenant,
+      bucket,
+      sets,
+    ])
 }
 
 class OpenChunk {
