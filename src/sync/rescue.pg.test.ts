@@ -2,6 +2,7 @@
 // that was shut out is judged command by command.
 import { cpSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { withClient } from '../hub/postgres/open-database.ts'
 import { revokeDevice } from '../hub/revoke-device.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
 import { disagreements } from '../testing/replica-truth.ts'
@@ -158,4 +159,18 @@ test('[AUTH7] [LIFE5] of a lost device everything that arrives goes to review, b
   expect(await hub.rows('SELECT reason FROM kernel_review_item WHERE dev = $1', [code(device)])).toEqual([
     { reason: 'sync.device-lost' },
   ])
+})
+
+test('[LIFE5] a rescue file comes in at a hub on a backup from before its device was enrolled, which then goes on', async () => {
+  const device = await open()
+  for (const name of ['r9 a', 'r9 b']) await add(device, name)
+  const file = await rescued(device)
+  await withClient(hub.database.admin, async (client) => {
+    for (const table of ['lease', 'device']) await client.query(`DELETE FROM ${table} WHERE dev = $1`, [code(device)])
+  })
+  expect(kinds(await bring(file))).toEqual(['accepted', 'accepted'])
+  expect(kinds(await bring(file))).toEqual(['accepted', 'accepted'])
+  await add(device, 'r9 c')
+  expect(await device.sync()).toMatchObject({ waiting: 0, fault: null })
+  expect(await namesOf('r9')).toEqual(['r9 a', 'r9 b', 'r9 c'])
 })

@@ -44,6 +44,7 @@ export async function readmitLife(
   },
   { header, life }: { readonly header: { readonly dev: string; readonly ep: number }; readonly life?: string },
   user: string,
+  state: 'active' | 'replaced' = 'replaced',
 ): Promise<boolean> {
   const certified = life === undefined ? null : await hub.verify<Certified>(life)
   const isOurs = certified?.tenant === hub.tenant && certified.dev === header.dev && certified.ep === header.ep
@@ -52,7 +53,7 @@ export async function readmitLife(
       await addLife(
         client,
         { ...certified, key: certified.key },
-        { user, certificate: life, now: hub.now(), state: 'replaced' },
+        { user, certificate: life, now: hub.now(), state },
       )
     const found = await client.query('SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
       hub.tenant,

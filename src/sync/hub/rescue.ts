@@ -4,10 +4,12 @@
 import type { PoolClient } from 'pg'
 import { hex } from '../../kernel/bytes.ts'
 import { sha256 } from '../../kernel/hash.ts'
+import type { Lease } from '../../kernel/lease.ts'
 import { lineOf, spaceOf } from '../envelope.ts'
 import { streamText, type Envelope, type Outcome, type StreamHeader, type StreamProblem } from '../protocol.ts'
 import { isSignedBy, sealOf, textHash, type Jwk } from '../seal.ts'
 import { readmitLeases } from './authority.ts'
+import { readmitLife } from './earlier-life.ts'
 import { putPiece, type BlobContext } from './blobs.ts'
 import { commandOf, keptOf } from './quarantine.ts'
 import { commitParts, receiveStream, type PushContext, type StreamResult } from './push.ts'
@@ -56,12 +58,23 @@ async function receiveOne(context: PushContext, stream: ReceivedStream): Promise
     ),
   )
   const device = found.rows[0]
+  // Of a device that was enrolled behind the backup this hub stands on: its papers are in the file. [LIFE5]
+  if (device === undefined && header.tenant === context.tenant) await readmitLife(context, stream, await userOf(context, stream), 'active')
   const isShut = device?.state === 'forked' || device?.state === 'replaced'
   if (header.tenant !== context.tenant || device === undefined || !isShut) return receiveStream(context, stream)
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header))))
     return { outcomes: [], problem: { problem: 'signature', dev: header.dev, detail: 'of the rescued stream' }, w: 0 }
   await readmitLeases(context, header, stream.leases)
   return takeUnderOwnEpoch(context, stream, device.user_id)
+}
+
+/** Whose lease the file shows; nobody's where it shows none of ours. */
+async function userOf(context: PushContext, { header, leases }: ReceivedStream): Promise<string> {
+  for (const jws of leases) {
+    const lease = await context.verify<Lease>(jws)
+    if (lease?.tenant === context.tenant && lease.dev === header.dev && lease.ep === header.ep) return lease.user
+  }
+  return ''
 }
 
 /** Lines whose signature and seals were checked, and whose life may push no more. */
