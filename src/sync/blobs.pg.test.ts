@@ -9,11 +9,14 @@ import { albumCatalogue, aPicture, asBlob, shaOf } from '../testing/album-catalo
 import { seededDraw } from '../testing/any-row.ts'
 import { chaosProxy, type ChaosProxy } from '../testing/chaos-proxy.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
+import { TwoClocks } from '../testing/two-clocks.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from './device/device.ts'
 import { makeRescue, openRescue } from './device/rescue.ts'
 import { readBlob, type BlobStore } from './hub/blobs.ts'
 import { receiveRescue, receiveRescuedFiles } from './hub/rescue.ts'
+
+const DAY_MS = 24 * 3_600_000
 
 /** The hub's disk, which may die after the bytes are durable and before anybody hears of it. */
 class MortalDisk implements BlobStore {
@@ -248,6 +251,33 @@ test('[BLOB5] one that the hub can’t take now is put off behind the others', a
   device.replica.db.run('UPDATE blob SET next_at = 0')
   await device.sync()
   expect(isOnHub(bad)).toBe(true)
+})
+
+test('[BLOB5] [BLOB6] one that was put off by a clock ten years ahead goes when it is set right, and what was sent is looked after', async () => {
+  const clock = new TwoClocks(Date.now() + 3_652 * DAY_MS)
+  let isWrong = true
+  const device = await hub.device({
+    clock,
+    fetch: (url, init) =>
+      isWrong && init.method === 'PUT'
+        ? Promise.resolve(Response.json({ error: 'blob.gap' }, { status: 409 }))
+        : fetch(url, init),
+  })
+  await device.sync()
+  const photo = await saved(device)
+  await device.sync()
+  expect(await waitingOf(device)).toBe(1)
+  isWrong = false
+  clock.wall -= 3_652 * DAY_MS
+  clock.pass(60_000)
+  await device.sync()
+  expect(await waitingOf(device)).toBe(0)
+  expect(isOnHub(photo)).toBe(true)
+  rmSync(pathOf(photo))
+  clock.pass(DAY_MS)
+  await device.sync()
+  await device.sync()
+  expect(isOnHub(photo)).toBe(true)
 })
 
 test('[BLOB8] one photo on two commands and two devices is one content, and a name alone tells nothing of it', async () => {

@@ -124,7 +124,7 @@ export class Device implements DeviceApi {
     const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
     const work = () => this.exchangeOnce()
     this.schedule = new Schedule(clock, work, settings, isAutomatic, () => this.tell(), isMetered)
-    this.blobs = new BlobLane({ replica, session: this.session, now: () => clock.now(), chance: () => clock.chance() })
+    this.blobs = new BlobLane({ replica, session: this.session, clock })
     const outcome = { isClosed: () => this.isClosed, broken: (fault: unknown) => this.brokenBy(fault) }
     const beside = { clock, isAutomatic, isMetered, ...outcome }
     this.downloads = new Lane({ ...beside, settings, step: () => this.downloadOne() })
