@@ -222,6 +222,13 @@ export const mutants: readonly Mutant[] = [
     tests: device(['lease-clock']),
   },
   {
+    name: 'takes a machine that slept for a clock that was set',
+    file: 'src/sync/device/stopwatch.ts',
+    find: 'most: least + further',
+    replace: 'most: least',
+    tests: device(['hub-clock']),
+  },
+  {
     name: 'the hub leaves a row that moves in its old bucket',
     file: 'src/store/postgres/flush.ts',
     find: 'if (!is.includes(bucket)) this.moves.push(',
