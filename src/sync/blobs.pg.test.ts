@@ -9,11 +9,14 @@ import { albumCatalogue, aPicture, asBlob, shaOf } from '../testing/album-catalo
 import { seededDraw } from '../testing/any-row.ts'
 import { chaosProxy, type ChaosProxy } from '../testing/chaos-proxy.ts'
 import { aHub, type HubUnderTest } from '../testing/hub-with-devices.ts'
+import { TwoClocks } from '../testing/two-clocks.ts'
 import { argon2Floor } from '../store/vault/kdf.ts'
 import type { Device } from './device/device.ts'
 import { makeRescue, openRescue } from './device/rescue.ts'
 import { readBlob, type BlobStore } from './hub/blobs.ts'
 import { receiveRescue, receiveRescuedFiles } from './hub/rescue.ts'
+
+const DAY_MS = 24 * 3_600_000
 
 /** The hub's disk, which may die after the bytes are durable and before anybody hears of it. */
 class MortalDisk implements BlobStore {
@@ -230,23 +233,33 @@ test('[BLOB5] a photo that was damaged on the device holds up no other, and the 
   expect(() => isOnHub(poison)).toThrow('ENOENT')
 })
 
-test('[BLOB5] one that the hub can’t take now is put off behind the others', async () => {
+test('[BLOB5] [BLOB6] one that the hub can’t take now is put off behind the others; a clock ten years ahead puts nothing off when it is right', async () => {
+  const clock = new TwoClocks(Date.now() + 3_652 * DAY_MS)
   let isWrong = true
   let first = ''
   const device = await hub.device({
+    clock,
     fetch: (url, init) =>
       isWrong && init.method === 'PUT' && url.includes(first)
         ? Promise.resolve(Response.json({ error: 'blob.gap' }, { status: 409 }))
         : fetch(url, init),
   })
+  await device.sync()
   const [bad, fine] = [await saved(device), await saved(device)]
   first = shaOf(bad)
   await device.sync()
   expect(isOnHub(fine)).toBe(true)
   expect(await device.blobsTaken()).toEqual({ [first]: 'only-here', [shaOf(fine)]: 'sent' })
   isWrong = false
-  device.replica.db.run('UPDATE blob SET next_at = 0')
   await device.sync()
+  expect(await waitingOf(device)).toBe(1)
+  clock.wall -= 3_652 * DAY_MS
+  await device.sync()
+  expect(isOnHub(bad)).toBe(true)
+  // What was sent is looked after by the right clock as well.
+  rmSync(pathOf(bad))
+  clock.pass(DAY_MS)
+  for (let round = 0; round < 2; round++) await device.sync()
   expect(isOnHub(bad)).toBe(true)
 })
 

@@ -11,6 +11,7 @@ import { aBranchHub, type BranchHub } from '../testing/branch-hub.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import type { Device } from './device/device.ts'
 import { inTenant } from './hub/tenant.ts'
+import type { Envelope } from './protocol.ts'
 
 const business = [mastersModule, inventoryModule, allotmentModule, accountingModule]
 const catalogue = catalogueOf([...business, reviewModule(business)])
@@ -25,8 +26,8 @@ let c: Device
 beforeAll(async () => {
   place = await aBranchHub(catalogue)
   // One clock is two hours behind and one a day ahead: they only ever heard the hub's.
-  a = await place.enrol('amir', { skewMs: -120 * MINUTE_MS })
-  b = await place.enrol('bea', { skewMs: 24 * 60 * MINUTE_MS })
+  a = await place.enrol('amir', { clock: place.time.clockOff(-120 * MINUTE_MS) })
+  b = await place.enrol('bea', { clock: place.time.clockOff(24 * 60 * MINUTE_MS) })
   c = await place.enrol('cleo')
 })
 afterAll(() => place.hub.end())
@@ -168,4 +169,33 @@ test('[ALLOT1] [ALLOT2] shares are one truth on the hub and every device, and wh
   expect(left).toBe(holder === c ? 0 : pieces(1))
   for (const device of [a, b, c, place.setup, a, b, c]) await device.sync()
   expect(await disagreements(place.hub.hub, catalogue, [a, b, c])).toEqual([])
+})
+
+test('[TIME2] [COUNT1] a phone that slept dates what it does after a count neither before it nor for certain; its next contact ends that', async () => {
+  let sleptMs = 0
+  const { time } = place
+  const phone = await place.enrol('dora', { clock: { ...time.clockOff(0), monotonic: () => time.now - sleptMs } })
+  await phone.sync()
+  time.pass(120)
+  await count(b, 20)
+  await b.sync()
+  time.pass(120)
+  sleptMs = 240 * MINUTE_MS
+  const told = await exceptions()
+  await issue(phone, 3)
+  await phone.sync()
+  // The books follow the shelf, and the stock controller hears that it isn't sure.
+  expect(await onHand()).toBe(pieces(17))
+  expect((await exceptions()).slice(told.length)).toEqual(['MOVED_NEAR_COUNT'])
+  await issue(phone, 1)
+  await phone.sync()
+  expect(await onHand()).toBe(pieces(16))
+  const lines = await rows<{ line: string }>(
+    `SELECT line FROM command_log WHERE dev = '${codeOf(phone)}' AND type = 'inventory.issueGoods' ORDER BY seq`,
+  )
+  const errors = lines.map(({ line }) => (JSON.parse(line) as Envelope).off?.[1] ?? -1)
+  expect(errors[0]).toBeGreaterThanOrEqual(sleptMs)
+  expect(errors[0]).toBeLessThan(sleptMs + MINUTE_MS)
+  expect(errors.slice(1)).toEqual([100])
+  expect(await exceptions()).toHaveLength(told.length + 1)
 })

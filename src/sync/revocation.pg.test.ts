@@ -117,7 +117,7 @@ test('[REVOKE1] a revocation by a clock that is ten years slow reaches no furthe
   const rep = await place.enrol('rep')
   await receive(rep)
   place.time.pass(60)
-  const office = await place.enrol('boss', { permissions: ['*'], skewMs: -10 * 365 * 86_400_000 })
+  const office = await place.enrol('boss', { permissions: ['*'], clock: place.time.clockOff(-10 * 365 * 86_400_000) })
   await place.must(office, 'masters.revokeDevice', { device: codeOf(rep), isLost: false })
   await office.sync()
   await rep.sync()

@@ -36,7 +36,7 @@ export interface BranchHub {
   /** Runs a command that must be saved; returns the ids of rows inserted in `table`. */
   must(device: Device, command: string, args: object, table?: string): Promise<readonly string[]>
   /** A person's device of the branch, enrolled and downloaded. */
-  enrol(signIn: string, options?: { skewMs?: number; permissions?: readonly string[] }): Promise<Device>
+  enrol(signIn: string, options?: { clock?: DeviceClock; permissions?: readonly string[] }): Promise<Device>
 }
 
 export async function aBranchHub(catalogue: Catalogue): Promise<BranchHub> {
@@ -79,13 +79,13 @@ export async function aBranchHub(catalogue: Catalogue): Promise<BranchHub> {
     store,
     item,
     must,
-    async enrol(signIn, { skewMs = 0, permissions = ['inventory.*', 'allotment.*', 'review.*'] } = {}) {
+    async enrol(signIn, { clock = time.clockOff(0), permissions = ['inventory.*', 'allotment.*', 'review.*'] } = {}) {
       await must(setup, 'masters.setRole', { code: signIn, name: signIn, permissions, home: 'stock' })
       const person = { signInName: signIn, name: signIn, roles: [signIn], branch }
       await must(setup, 'masters.setUser', person)
       await setup.sync()
       await hub.account(keyId(tenant, 'masters.user', [signIn]), signIn)
-      const device = await hub.device({ signIn, clock: time.clockOff(skewMs) })
+      const device = await hub.device({ signIn, clock })
       await device.sync()
       return device
     },

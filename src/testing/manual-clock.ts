@@ -3,6 +3,8 @@ import type { DeviceClock } from '../sync/device/clock.ts'
 
 export class ManualClock implements DeviceClock {
   private time: number
+  /** What the wall clock was set by. */
+  private setBy = 0
   private readonly timers: { at: number; work: () => void }[] = []
 
   constructor(start = Date.UTC(2026, 10, 20, 9)) {
@@ -10,11 +12,16 @@ export class ManualClock implements DeviceClock {
   }
 
   now(): number {
-    return this.time
+    return this.time + this.setBy
   }
 
   monotonic(): number {
     return this.time
+  }
+
+  /** Somebody sets the wall clock by so many milliseconds; timers and the monotonic clock don't notice. */
+  set(ms: number): void {
+    this.setBy += ms
   }
 
   timeZone(): string {

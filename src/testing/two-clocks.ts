@@ -37,6 +37,11 @@ export class TwoClocks implements DeviceClock {
     this.running += ms
   }
 
+  /** The machine sleeps, and the monotonic clock with it. */
+  sleep(ms: number): void {
+    this.wall += ms
+  }
+
   /** The program ends and begins again after `ms`, of which only the wall clock knows. */
   restart(ms = 0): void {
     this.wall += ms

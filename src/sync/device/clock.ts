@@ -4,7 +4,7 @@
 export interface DeviceClock {
   /** Wall time, ms since 1970. */
   now(): number
-  /** Milliseconds since the process started; never goes back. */
+  /** Milliseconds since the process started; never goes back. Where the platform wants it so it stands still while the machine sleeps. */
   monotonic(): number
   /** IANA name of the zone the device stands in. */
   timeZone(): string

@@ -108,15 +108,14 @@ export class Device implements DeviceApi {
       session: this.session,
       transport: parts.transport,
       bootstrap: this.bootstrap,
-      now: () => parts.clock.now(),
-      monotonic: () => parts.clock.monotonic(),
+      clock: parts.clock,
       hubClock: this.hubClock,
       events: {
         changed: (tables) => this.changed(tables),
         progress: (stage, done, total) => this.progressed(stage, done, total),
         fault: (fault) => (this.exchangeFault = fault),
         leased: (jws) => this.leased(jws),
-        dated: (hubNow, askedAt) => this.leaseClock.heard(hubNow, askedAt),
+        dated: (hubNow, asked) => this.leaseClock.heard(hubNow, asked),
       },
     })
     this.leaseClock = new LeaseClock(parts.replica, parts.clock)
@@ -125,7 +124,7 @@ export class Device implements DeviceApi {
     const settings = () => syncSettingsOf(replica.lease()?.lease.policy ?? {}, parts.pollIntervalMs)
     const work = () => this.exchangeOnce()
     this.schedule = new Schedule(clock, work, settings, isAutomatic, () => this.tell(), isMetered)
-    this.blobs = new BlobLane({ replica, session: this.session, now: () => clock.now(), chance: () => clock.chance() })
+    this.blobs = new BlobLane({ replica, session: this.session, clock })
     const outcome = { isClosed: () => this.isClosed, broken: (fault: unknown) => this.brokenBy(fault) }
     const beside = { clock, isAutomatic, isMetered, ...outcome }
     this.downloads = new Lane({ ...beside, settings, step: () => this.downloadOne() })
@@ -289,6 +288,7 @@ export class Device implements DeviceApi {
     const heard = this.session.bytesReceived
     try {
       this.leaseClock.keep()
+      this.hubClock.keep()
       isNoted = await this.exchange.run()
       // One that can't take anything down and has nothing to send asked nobody, and knows nothing. [VER3]
       this.isOnline = this.session.bytesReceived > heard

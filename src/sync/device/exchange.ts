@@ -3,6 +3,7 @@
 import { parseLines } from '../ndjson.ts'
 import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows } from '../protocol.ts'
 import type { DeviceFault } from './api.ts'
+import type { DeviceClock } from './clock.ts'
 import type { HubClock } from './hub-clock.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { noteIncident, toldIncidents } from './incident.ts'
@@ -13,6 +14,7 @@ import type { Identity, Replica } from './replica.ts'
 import type { HubSession } from './session.ts'
 import { toldAside } from './set-aside.ts'
 import { applyPull, type PulledPage } from './settle.ts'
+import { Stopwatch } from './stopwatch.ts'
 import { suspectedLeaves } from './suspects.ts'
 import { OfflineError, type Transport } from './transport.ts'
 
@@ -22,8 +24,8 @@ export interface ExchangeEvents {
   fault(fault: DeviceFault | null): void
   /** Another signed lease came with a pull. */
   leased(jws: string): Promise<void>
-  /** The hub's time, and this device's wall time of the question. */
-  dated(hubNow: number, askedAt: number): void
+  /** The hub's time, and how long ago it was asked for. */
+  dated(hubNow: number, asked: Stopwatch): void
 }
 
 export interface ExchangeParts {
@@ -33,9 +35,7 @@ export interface ExchangeParts {
   readonly transport: Transport
   readonly bootstrap: Bootstrap
   readonly events: ExchangeEvents
-  readonly now: () => number
-  /** Milliseconds that never go back. */
-  readonly monotonic: () => number
+  readonly clock: Pick<DeviceClock, 'now' | 'monotonic'>
   readonly hubClock: HubClock
 }
 
@@ -130,11 +130,11 @@ export class Exchange {
 
   /** Until when everything that was captured here is in the outbox as it stands: an idle device says so too. [DONE1] */
   private report(): DeviceReport | undefined {
-    const { replica, identity, now, hubClock } = this.parts
+    const { replica, identity, clock, hubClock } = this.parts
     const estimate = hubClock.estimate()
     if (estimate === null) return undefined
     const [offset, error] = estimate
-    return { ...replica.endOfChain(identity), at: now() + offset - error }
+    return { ...replica.endOfChain(identity), at: clock.now() + offset - error }
   }
 
   private takeStaged(): Staged {
@@ -146,7 +146,7 @@ export class Exchange {
 
   /** Pages of a first download are applied as they come; later ones together, with their watermark. [PULL2] */
   private async pullAll(): Promise<'done' | 'again'> {
-    const { replica, bootstrap, events, now } = this.parts
+    const { replica, bootstrap, events, clock } = this.parts
     // Pages that wait may be of buckets that come by chunks now.
     if (await bootstrap.plan()) this.staged = null
     let staged = this.takeStaged()
@@ -165,7 +165,7 @@ export class Exchange {
       // How many there will be nobody knows before the last page.
       events.progress('receiving', (received += rowsIn(page)), 0)
       if (!head.more || !replica.isReady) {
-        const applied = applyPull(replica, staged.pages, now())
+        const applied = applyPull(replica, staged.pages, clock.now())
         if (applied.tables.size > 0) events.changed(applied.tables)
         staged = { pages: [], request: staged.request, lease: staged.lease }
         if (!head.more)
@@ -196,17 +196,16 @@ export class Exchange {
 
   private async pull(request: PullRequest): Promise<PulledPage> {
     const body = new TextEncoder().encode(JSON.stringify(request))
-    const askedAt = this.parts.now()
-    const sent = this.parts.monotonic()
+    const asked = new Stopwatch(this.parts.clock)
     const answer = await this.parts.session.request('/sync/pull', body, { 'content-type': 'application/json' })
     const page = pageOf(parseLines<unknown>(answer.text) ?? [])
     if (page === null) throw new OfflineError('The answer to a pull was cut.')
     if (page.head.now !== undefined) {
-      this.parts.events.dated(page.head.now, askedAt)
-      this.parts.hubClock.hear(page.head.now, sent)
+      this.parts.events.dated(page.head.now, asked)
+      this.parts.hubClock.hear(page.head.now, asked)
     }
     if (page.head.incarnation !== this.parts.replica.incarnation)
-      noteIncident(this.parts.replica.db, this.parts.now(), 'hub-restored', page.head.incarnation)
+      noteIncident(this.parts.replica.db, this.parts.clock.now(), 'hub-restored', page.head.incarnation)
     return page
   }
 }

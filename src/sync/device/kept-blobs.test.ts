@@ -5,6 +5,7 @@ import { BLOB_BYTES_MAX } from '../../kernel/blob.ts'
 import { albumCatalogue, aPicture, asBlob, report, shaOf } from '../../testing/album-catalogue.ts'
 import { aLoneDevice, aPage, NOON, type LoneDevice } from '../../testing/lone-device.ts'
 import { parseEnvelope } from '../envelope.ts'
+import { PUT_OFF_MS_MAX } from './kept-blobs.ts'
 import { storeOutcomes } from './outcomes.ts'
 import { applyPull } from './settle.ts'
 
@@ -157,6 +158,26 @@ test('[BLOB6] what a hub of the same life confirmed is asked for again when it l
   kept().doubt()
   // It is asked first how much of it there is.
   expect(kept().next(NOON)).toMatchObject({ sha, size: 1_000, tries: 0, isBegun: true })
+})
+
+test('[BLOB5] one that was put off waits for its time; a time that only a clock far ahead could mean is now', () => {
+  const photo = aPicture(1, 1_000)
+  const sha = shaOf(photo)
+  kept().take(photo, NOON)
+  device.do('album.record', { place: 'company', note: 'a', cover: asBlob(photo) })
+  for (const wait of [1, PUT_OFF_MS_MAX]) {
+    kept().putOff(sha, NOON + wait, 'blob.gap')
+    expect(kept().next(NOON)).toBeNull()
+    expect(kept().next(NOON + wait - 1)).toBeNull()
+    expect(kept().next(NOON + wait)?.sha).toBe(sha)
+  }
+  const ahead = NOON + 3_652 * DAY_MS
+  kept().putOff(sha, ahead + PUT_OFF_MS_MAX, 'blob.gap')
+  expect(kept().next(ahead)).toBeNull()
+  expect(kept().next(NOON)?.sha).toBe(sha)
+  kept().confirm(sha, 'i1', ahead)
+  expect(kept().toLookAt(ahead)).toEqual([])
+  expect(kept().toLookAt(NOON)).toEqual([sha])
 })
 
 test('[BLOB6] what was confirmed in the life of the hub that was known when it was sent waits again in the next one', () => {

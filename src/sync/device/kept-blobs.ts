@@ -30,6 +30,8 @@ const TAKEN_MS = 30 * DAY_MS
 const FETCHING_MS = DAY_MS
 /** As long as envelopes stay (OUT3): until then this device can heal a hub that was restored. */
 const CONFIRMED_MS = 30 * DAY_MS
+/** None is put off for longer: a time beyond it was written by a clock that was set back since, and means now. */
+export const PUT_OFF_MS_MAX = 1.5 * 3_600_000
 /** A hub that failed over to a copy of itself has lost what it said last, and doesn't know it: it is asked again when its copies agree. */
 const LOOK_AGAIN_MS = DAY_MS
 /** Confirmed ones beyond it leave earlier, the oldest first. */
@@ -111,11 +113,11 @@ export class KeptBlobs {
     return false
   }
 
-  /** The next to send whose time has come, the oldest first: one that fails again and again waits behind the others. */
+  /** The next to send whose time has come, the oldest first: one that fails again and again waits behind the others. [BLOB5] */
   next(now: number): KeptBlob | null {
     const found = this.db.get<Omit<KeptBlob, 'isBegun'> & { reason: string | null }>(
-      `SELECT sha, size, tries, reason FROM blob WHERE (next_at <= ? OR state = 'confirmed') AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
-      [now, this.incarnation()],
+      `SELECT sha, size, tries, reason FROM blob WHERE (next_at NOT BETWEEN ? AND ? OR state = 'confirmed') AND ${WAITS} ORDER BY tries > 0, at, sha LIMIT 1`,
+      [now + 1, now + PUT_OFF_MS_MAX, this.incarnation()],
     )
     return found === undefined ? null : { ...found, isBegun: found.reason !== null }
   }
@@ -169,8 +171,8 @@ export class KeptBlobs {
   toLookAt(now: number): readonly string[] {
     return this.db
       .all<{ sha: string }>(
-        "SELECT sha FROM blob WHERE state = 'confirmed' AND next_at > 0 AND next_at <= ? ORDER BY sha",
-        [now],
+        "SELECT sha FROM blob WHERE state = 'confirmed' AND next_at > 0 AND next_at NOT BETWEEN ? AND ? ORDER BY sha",
+        [now + 1, now + LOOK_AGAIN_MS],
       )
       .map(({ sha }) => sha)
   }

@@ -4,6 +4,7 @@ import { aLoneDevice, NOON, type LoneDevice } from '../../testing/lone-device.ts
 import { TwoClocks } from '../../testing/two-clocks.ts'
 import { wireCatalogue } from '../../testing/wire-catalogue.ts'
 import { beginAnchor, LeaseClock, LeaseOverError } from './lease-clock.ts'
+import { Stopwatch } from './stopwatch.ts'
 
 const HOUR = 3_600_000
 const YEARS = 10 * 365 * 24 * HOUR
@@ -20,10 +21,12 @@ afterEach(() => device.end())
 /** Enrolled at this moment of its own clock, which the hub calls noon. */
 const enrol = (): void => beginAnchor(device.replica, NOON, clocks.wall)
 const begin = (): LeaseClock => new LeaseClock(device.replica, clocks)
+/** A question of which the answer comes at once. */
+const asked = (): Stopwatch => new Stopwatch(clocks)
 
 test('[AUTH5] a lease is over when its time has passed, and a moment earlier it is not', () => {
   const time = begin()
-  time.heard(NOON, NOON)
+  time.heard(NOON, asked())
   clocks.pass(72 * HOUR)
   expect(time.isOver).toBe(false)
   time.requireRead()
@@ -34,7 +37,7 @@ test('[AUTH5] a lease is over when its time has passed, and a moment earlier it 
 
 test('[AUTH5] a wall clock set back wins no time: the monotonic clock goes on counting', () => {
   const time = begin()
-  time.heard(NOON, NOON)
+  time.heard(NOON, asked())
   clocks.pass(HOUR)
   clocks.wall -= YEARS
   expect(time.now()).toBeGreaterThanOrEqual(NOON + HOUR - 1000)
@@ -44,7 +47,7 @@ test('[AUTH5] a wall clock set back wins no time: the monotonic clock goes on co
 
 test('[AUTH5] a wall clock set back while the program is ended wins no more than was never seen', () => {
   let time = begin()
-  time.heard(NOON, NOON)
+  time.heard(NOON, asked())
   for (let session = 0; session < 8; session++) {
     clocks.pass(10 * HOUR)
     time.keep()
@@ -57,14 +60,14 @@ test('[AUTH5] a wall clock set back while the program is ended wins no more than
 })
 
 test('[AUTH5] time that passes while the program is ended counts by the wall clock', () => {
-  begin().heard(NOON, NOON)
+  begin().heard(NOON, asked())
   clocks.restart(73 * HOUR)
   expect(begin().isOver).toBe(true)
 })
 
 test('[AUTH5] a clock set forward is seen time, also when it is put right again; the hub’s word ends that', () => {
   let time = begin()
-  time.heard(NOON, NOON)
+  time.heard(NOON, asked())
   clocks.wall += YEARS
   expect(time.isOver).toBe(true)
   time.keep()
@@ -72,7 +75,7 @@ test('[AUTH5] a clock set forward is seen time, also when it is put right again;
   clocks.restart()
   time = begin()
   expect(time.isOver).toBe(true)
-  time.heard(NOON + HOUR, clocks.wall)
+  time.heard(NOON + HOUR, asked())
   expect(time.isOver).toBe(false)
   expect(time.now()).toBe(NOON + HOUR)
 })
@@ -96,18 +99,69 @@ test.each([
 
 test('[AUTH5] an answer that names a time before the lease was signed is not believed', () => {
   const time = begin()
-  time.heard(NOON - YEARS, clocks.wall)
+  time.heard(NOON - YEARS, asked())
   expect(time.now()).toBeGreaterThanOrEqual(NOON)
 })
 
 test('[AUTH5] a clock that was put right in the middle of a question keeps nobody out for longer than until the next answer', () => {
   const time = begin()
   clocks.pass(HOUR)
-  time.heard(NOON + HOUR, clocks.wall - YEARS)
+  const question = asked()
+  clocks.wall += YEARS
+  time.heard(NOON + HOUR, question)
   // Nobody can tell how long that answer was on its way.
   expect(time.isOver).toBe(true)
   clocks.pass(1000)
-  time.heard(NOON + HOUR + 1000, clocks.wall)
+  time.heard(NOON + HOUR + 1000, asked())
   expect(time.isOver).toBe(false)
   expect(time.now()).toBe(NOON + HOUR + 1000)
+})
+
+test('[AUTH5] [TIME2] time that a machine sleeps counts, though the monotonic clock stood still', () => {
+  const time = begin()
+  time.heard(NOON, asked())
+  clocks.sleep(73 * HOUR)
+  expect(time.isOver).toBe(true)
+})
+
+test('[AUTH5] [TIME2] a wall clock set back before the machine sleeps wins no time, in one run of the program or over several', () => {
+  let time = begin()
+  time.heard(NOON, asked())
+  clocks.pass(HOUR)
+  clocks.wall -= YEARS
+  expect(time.isOver).toBe(false)
+  for (let night = 0; night < 5; night++) {
+    clocks.pass(HOUR)
+    clocks.sleep(7 * HOUR)
+    expect(time.isOver).toBe(false)
+    time.keep()
+    clocks.restart(7 * HOUR)
+    time = begin()
+  }
+  expect(Math.abs(time.now() - (NOON + 76 * HOUR))).toBeLessThan(10_000)
+  expect(time.isOver).toBe(true)
+})
+
+test('[AUTH5] [TIME2] a machine that sleeps over the hub’s answer wins no time by it', () => {
+  const time = begin()
+  const question = asked()
+  clocks.pass(50)
+  clocks.sleep(4 * HOUR)
+  // Signed and dated just after the question.
+  time.heard(NOON, question)
+  expect(time.now()).toBeGreaterThanOrEqual(NOON + 4 * HOUR)
+  time.heard(NOON + 4 * HOUR, asked())
+  expect(time.now()).toBe(NOON + 4 * HOUR)
+})
+
+test('[TIME2] clocks that jitter, as browsers round them, run no faster than one of them', () => {
+  const time = begin()
+  time.heard(NOON, asked())
+  const [from, began] = [clocks.wall, clocks.running]
+  for (let look = 1; look <= 2_000; look++) {
+    clocks.wall = from + Math.floor((look * 37) / 100) * 100
+    clocks.running = began + Math.floor((look * 37 + 50) / 100) * 100
+    time.now()
+  }
+  expect(Math.abs(time.now() - (NOON + 2_000 * 37))).toBeLessThanOrEqual(200)
 })

@@ -2,17 +2,19 @@
 // went further. Setting a clock back gives nobody more time. It dates nothing else and never orders anything.
 import type { DeviceClock } from './clock.ts'
 import type { Replica } from './replica.ts'
+import { Stopwatch } from './stopwatch.ts'
 
-/** The hub's time of one contact, this device's wall time then, and what is known to have passed since; all in ms. */
+/** A moment on both sides, ms. */
 interface Anchor {
+  /** The hub's time, as far as this device could tell. */
   readonly hub: number
+  /** What its own wall clock showed then. */
   readonly wall: number
-  /** Half of the round trip that brought it. */
+  /** How long the hub's answer was on its way at most. */
   readonly error: number
-  readonly passed: number
 }
 
-/** Two honest clocks of one machine drift apart by less; beyond it the wall clock was set. */
+/** Two honest clocks of one machine drift apart by less. */
 const DRIFT_MS = 1_000
 /** How much time an attacker may win by ending the program: what passed is written down as often. */
 const KEPT_EACH_MS = 60_000
@@ -32,30 +34,31 @@ export class LeaseOverError extends Error {
 
 /** Enrolment is the first contact: the lease it brought was signed just now. */
 export function beginAnchor(replica: Replica, hub: number, wall: number): void {
-  replica.meta.set('anchor', JSON.stringify({ hub, wall, error: 0, passed: 0 } satisfies Anchor))
+  replica.meta.set('anchor', JSON.stringify({ hub, wall, error: 0 } satisfies Anchor))
 }
 
 export class LeaseClock {
   private readonly replica: Replica
   private readonly clock: Pick<DeviceClock, 'now' | 'monotonic' | 'after'>
   private anchor: Anchor
-  /** The monotonic moment at which `anchor.passed` was true. */
-  private since: number
+  /** Since `anchor`. */
+  private since: Stopwatch
   private cancel: (() => void) | null = null
 
   constructor(replica: Replica, clock: Pick<DeviceClock, 'now' | 'monotonic' | 'after'>) {
     this.replica = replica
     this.clock = clock
     const from = replica.lease()?.lease.from ?? clock.now()
-    this.anchor = replica.meta.json<Anchor>('anchor') ?? { hub: from, wall: from, error: 0, passed: 0 }
-    this.since = clock.monotonic()
+    const kept = replica.meta.json<Anchor>('anchor') ?? { hub: from, wall: from, error: 0 }
+    // While the program was away only the wall clock went on, or was set back.
+    const away = Math.max(0, clock.now() - kept.wall)
+    this.anchor = { hub: kept.hub + away, wall: clock.now(), error: kept.error }
+    this.since = new Stopwatch(clock)
   }
 
-  /** Milliseconds since the last contact: the larger of what the wall and what the monotonic clock say, and never less than before. [AUTH5] */
+  /** Milliseconds since then, awake and asleep: a machine that slept, or may have, has no more time for it. [AUTH5] [TIME2] */
   private passed(): number {
-    const { wall, passed } = this.anchor
-    const running = passed + this.clock.monotonic() - this.since
-    return Math.floor(Math.max(passed, this.clock.now() - wall, running - DRIFT_MS))
+    return Math.floor(this.since.passed().most)
   }
 
   /** The hub's time as far as this device can tell; never before what it has seen. */
@@ -79,29 +82,29 @@ export class LeaseClock {
     if (until !== null && this.now() > until) throw new LeaseOverError(until)
   }
 
-  /** The hub said its time; `askedAt` is the wall time of the question. Its word counts, also when it is earlier than what was believed. */
-  heard(hub: number, askedAt: number): void {
-    const wall = this.clock.now()
-    const error = Math.ceil(Math.abs(wall - askedAt) / 2)
+  /** The hub said its time, at the earliest when it was asked. Its word counts, also when it is earlier than what was believed. */
+  heard(hub: number, asked: Stopwatch): void {
+    const error = Math.ceil(asked.passed().most)
     // A lease in hand was signed before now, whatever an answer on the way says.
     const at = Math.max(hub + error, this.replica.lease()?.lease.from ?? 0)
     const isAsBelieved = Math.abs(at - this.now()) <= error + this.anchor.error + DRIFT_MS
     // A clock that was set during a question made its round trip last for years: what is known better now replaces that.
     const isAsExact = this.anchor.error <= error + DRIFT_MS
     if (isAsBelieved && isAsExact && this.passed() < KEPT_EACH_MS) return
-    this.take({ hub: at, wall, error, passed: 0 })
+    this.take({ hub: at, wall: this.clock.now(), error })
   }
 
   /** Writes down what passed, so that it also counts when this program ends now and the clock is set back before the next begins. */
   keep(): void {
     const passed = this.passed()
-    if (passed - this.anchor.passed >= KEPT_EACH_MS) this.take({ ...this.anchor, passed })
+    if (passed < KEPT_EACH_MS) return
+    this.take({ hub: this.anchor.hub + passed, wall: this.clock.now(), error: this.anchor.error })
   }
 
   private take(anchor: Anchor): void {
     this.replica.meta.set('anchor', JSON.stringify(anchor))
     this.anchor = anchor
-    this.since = this.clock.monotonic()
+    this.since = new Stopwatch(this.clock)
   }
 
   /** Calls `turned` when the lease has come to its end, or has been found again, until `stop`. */

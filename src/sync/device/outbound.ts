@@ -185,10 +185,10 @@ export class Outbound {
   }
 
   private tell(problem: StreamProblem): void {
-    const { events, replica, now } = this.parts
+    const { events, replica, clock } = this.parts
     if (problem.problem === 'fork' || problem.problem === 'quarantined') events.fault('fork')
     else if (problem.problem === 'unknown-device') events.fault('revoked')
-    noteIncident(replica.db, now(), `push-${problem.problem}`, JSON.stringify(problem))
+    noteIncident(replica.db, clock.now(), `push-${problem.problem}`, JSON.stringify(problem))
   }
 
   /**
@@ -210,11 +210,11 @@ export class Outbound {
 
   /** The hub has less than this device knows it had (restored from a backup): the retained envelopes heal it. [LIFE1] */
   private resendFrom(expected: number): boolean {
-    const { replica, identity, events, now } = this.parts
+    const { replica, identity, events, clock } = this.parts
     if (!connectsFrom(replica, identity, expected)) {
       // The hub's backup is older than what this device keeps: nothing that it can send would connect.
       events.fault('other-hub')
-      noteIncident(replica.db, now(), 'hub-too-old', JSON.stringify({ expected }))
+      noteIncident(replica.db, clock.now(), 'hub-too-old', JSON.stringify({ expected }))
       return false
     }
     replica.db.run("UPDATE outbox SET state = 'sent' WHERE seq >= ? AND state <> 'captured'", [expected])

@@ -11,6 +11,8 @@ beforeEach(() => {
   isMetered = false
 })
 
+const DAY_MS = 24 * 3_600_000
+
 type Work = () => Promise<boolean>
 
 function aSchedule(work: Work, isAutomatic = true): { schedule: Schedule; clock: ManualClock; run(): Promise<void> } {
@@ -46,15 +48,52 @@ test('an unreachable hub is tried later and later, and then as often for ever', 
   expect(clock.nextInMs).toBe(most)
 })
 
-test('a hub that asks for patience gets it, also from hints and saves', async () => {
-  const { schedule, clock, run } = aSchedule(() => Promise.resolve(true))
-  schedule.soon()
-  schedule.holdFor(120_000)
-  await run()
-  expect(clock.nextInMs).toBe(180_000 - 1)
-  schedule.soon()
-  expect(clock.nextInMs).toBe(180_000 - 1)
+/** A hub that asked once for two minutes of patience. */
+async function aBusyHub(): Promise<ReturnType<typeof aSchedule> & { readonly hub: { is: 'busy' | 'away' | 'well' } }> {
+  const hub: { is: 'busy' | 'away' | 'well' } = { is: 'busy' }
+  const made = aSchedule(() => {
+    if (hub.is === 'busy') made.schedule.holdFor(120_000)
+    return Promise.resolve(hub.is === 'well')
+  })
+  made.schedule.soon()
+  await made.run()
+  expect(made.clock.nextInMs).toBe(180_000)
+  return { ...made, hub }
+}
+
+test('[LIMIT2] a hub that asks for patience gets it, also from hints and saves', async () => {
+  const { schedule, clock } = await aBusyHub()
+  for (const why of ['save', 'hint', 'more'] as const) schedule.soon(why)
+  expect(clock.nextInMs).toBe(180_000)
 })
+
+test('[LIMIT2] a hub that serves whoever asks all the same wants no more patience', async () => {
+  const { schedule, clock, hub } = await aBusyHub()
+  hub.is = 'well'
+  await schedule.now()
+  expect(clock.nextInMs).toBe(30_000)
+  schedule.soon('save')
+  expect(clock.nextInMs).toBe(1)
+})
+
+test.each([
+  ['back', -3_652],
+  ['forward', 3_652],
+])(
+  '[LIMIT2] [SET2] the hub’s wish is as long as it is, also when somebody sets the clock %s meanwhile',
+  async (_, days) => {
+    const { schedule, clock, run, hub } = await aBusyHub()
+    clock.set(days * DAY_MS)
+    schedule.soon('return')
+    expect(clock.nextInMs).toBe(180_000)
+    // Somebody asks, and nobody is there to say it again.
+    hub.is = 'away'
+    await schedule.now()
+    expect(clock.nextInMs).toBe(180_000)
+    await run()
+    expect(clock.nextInMs).toBe(4_000)
+  },
+)
 
 test('[LIMIT2] a thousand devices that were asked for the same patience come back spread over twice of it, none too early', async () => {
   const waits: number[] = []
@@ -185,6 +224,16 @@ test('[SET2] somebody comes back: an unreachable hub is tried at once, and later
     waits.push(clock.nextInMs ?? 0)
   }
   expect([calls() - before, waits]).toEqual([4, [2_000, 4_000, 8_000, 16_000]])
+})
+
+test.each([
+  ['set back', -3_652],
+  ['set forward, or the machine slept', 3_652],
+])('[SET2] it is no matter that the clock was %s since the next try was planned', async (_, days) => {
+  const { schedule, clock } = await aFarTry()
+  clock.set(days * DAY_MS)
+  schedule.soon('return')
+  expect(clock.nextInMs).toBe(1)
 })
 
 test('[SET2] a window that gets the focus ten times a second is no reason to ask ten times a second', async () => {

@@ -22,13 +22,16 @@ export class Schedule {
   private running: Promise<void> | null = null
   private isWanted = false
   private failures = 0
-  private heldUntil = 0
+  /** Before it the hub wants no try; like `dueAt` and `returnedAt` on the clock that never goes back, because the other one may be set. */
+  private heldUntil = Number.NEGATIVE_INFINITY
   /** Somebody came back while it was at work: should it fail, the next try is now. */
   private isBack = false
-  /** The last try because somebody came back, or the one that is planned; on the clock that never goes back. */
+  /** The last try because somebody came back, or the one that is planned. */
   private returnedAt = Number.NEGATIVE_INFINITY
   private isStopped = false
-  /** Wall time of the next try, or null when none is planned. */
+  /** When the planned try is due; null when none is. */
+  private dueAt: number | null = null
+  /** The same in wall time, to be shown and for nothing else. */
   nextAt: number | null = null
 
   constructor(
@@ -45,6 +48,11 @@ export class Schedule {
     this.settings = settings
     this.isMetered = isMetered
     this.isAutomatic = isAutomatic
+  }
+
+  /** How long the hub's wish still stands, ms. */
+  private get heldMs(): number {
+    return Math.max(0, this.heldUntil - this.clock.monotonic())
   }
 
   get intervalMs(): number {
@@ -64,7 +72,7 @@ export class Schedule {
       this.isWanted = true
       return
     }
-    if (this.failures === 0) this.plan(Math.max(SOON_MS, this.heldUntil - this.clock.now()))
+    if (this.failures === 0) this.plan(Math.max(SOON_MS, this.heldMs))
   }
 
   /**
@@ -77,8 +85,8 @@ export class Schedule {
     this.returnedAt = Math.max(at, this.returnedAt + RETURN_MS_MIN)
     this.failures = Math.min(this.failures, 1)
     this.isBack = this.running !== null
-    const wait = Math.max(SOON_MS, this.returnedAt - at, this.heldUntil - this.clock.now())
-    const isSooner = this.nextAt === null || this.clock.now() + wait < this.nextAt
+    const wait = Math.max(SOON_MS, this.returnedAt - at, this.heldMs)
+    const isSooner = this.dueAt === null || at + wait < this.dueAt
     if (this.running === null && isSooner) this.plan(wait)
   }
 
@@ -91,7 +99,7 @@ export class Schedule {
 
   /** The hub asked for patience: so long at least, and not all devices to the same moment. [LIMIT2] */
   holdFor(ms: number): void {
-    this.heldUntil = this.clock.now() + ms * (1 + this.clock.chance())
+    this.heldUntil = this.clock.monotonic() + ms * (1 + this.clock.chance())
   }
 
   async stop(): Promise<void> {
@@ -103,6 +111,7 @@ export class Schedule {
   private plan(wishedMs: number): void {
     this.cancel?.()
     const ms = wishedMs + quietMsLeft(this.settings(), this.clock.now() + wishedMs)
+    this.dueAt = this.clock.monotonic() + ms
     this.nextAt = this.clock.now() + ms
     this.planned()
     // `work` has told what went wrong; the next try is planned all the same.
@@ -131,6 +140,8 @@ export class Schedule {
       isReached = await this.work()
     } finally {
       this.failures = isReached ? 0 : this.failures + 1
+      // Somebody asked in spite of it, and was served.
+      if (isReached) this.heldUntil = Number.NEGATIVE_INFINITY
       this.planNext(isReached)
     }
   }
@@ -141,6 +152,6 @@ export class Schedule {
     const retry = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (this.failures - 1)) * jitter
     const isAtOnce = isReached ? this.isWanted : this.isBack
     const wait = isAtOnce ? SOON_MS : isReached ? this.intervalMs * jitter : retry
-    this.plan(Math.max(wait, this.heldUntil - this.clock.now()))
+    this.plan(Math.max(wait, this.heldMs))
   }
 }

@@ -36,6 +36,7 @@ export const faults = [
   'clock-forward-10-years',
   'clock-back-10-years',
   'clock-frozen',
+  'machine-slept',
   'hub-restart',
   'hub-dies-before-statement',
   'hub-dies-after-statement',

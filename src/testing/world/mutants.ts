@@ -217,9 +217,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'believes a clock that was set back',
     file: 'src/sync/device/lease-clock.ts',
-    find: 'this.clock.now() - wall, running - DRIFT_MS',
-    replace: 'this.clock.now() - wall',
+    find: 'this.since.passed().most',
+    replace: 'this.clock.now() - this.anchor.wall',
     tests: device(['lease-clock']),
+  },
+  {
+    name: 'takes a machine that slept for a clock that was set',
+    file: 'src/sync/device/stopwatch.ts',
+    find: 'most: least + further',
+    replace: 'most: least',
+    tests: device(['hub-clock']),
   },
   {
     name: 'the hub leaves a row that moves in its old bucket',
@@ -307,8 +314,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'never asks a second time for what a hub confirmed',
     file: 'src/sync/device/kept-blobs.ts',
-    find: 'next_at > 0 AND next_at <= ?',
-    replace: 'next_at < 0 AND next_at > ?',
+    find: 'next_at > 0 AND next_at NOT BETWEEN ? AND ?',
+    replace: 'next_at < 0 AND next_at BETWEEN ? AND ?',
     tests: ['src/sync/device/kept-blobs.test.ts'],
   },
   {

@@ -32,6 +32,7 @@ export type Deed =
   | { readonly do: 'hostile'; readonly device: number }
   | { readonly do: 'insider'; readonly device: number }
   | { readonly do: 'clock'; readonly device: number; readonly to: Clock }
+  | { readonly do: 'sleep'; readonly device: number; readonly forMs: number }
   | { readonly do: 'hub'; readonly to: 'restart' | 'two' | 'one' | 'back-up' | 'restore' | 'fail-over' }
   | { readonly do: 'hub-dies'; readonly atStatement: number; readonly isDone: boolean }
   | { readonly do: 'user'; readonly device: number; readonly to: 'move' | 'rights' | 'disable' | 'enable' }
@@ -114,7 +115,10 @@ const weights = {
   'enrol-again': 60,
   image: 20,
   'restore-image': 20,
-} satisfies Record<Exclude<Deed['do'], 'evict' | 'region' | 'people' | 'erase' | 'release' | 'update'>, number>
+} satisfies Record<
+  Exclude<Deed['do'], 'evict' | 'region' | 'people' | 'erase' | 'release' | 'update' | 'sleep'>,
+  number
+>
 
 export function planOf({ seed, ...options }: PlanOptions): Plan {
   const dice = new Dice(seedOf('plan', seed))
@@ -147,6 +151,8 @@ export function planOf({ seed, ...options }: PlanOptions): Plan {
   if (options.commands === undefined && next.isOneIn(2)) addRelease(steps, devices, next)
   const bounds = dice.fork('bounds')
   if (bounds.isOneIn(3)) addBounds(steps, bounds)
+  const sleep = dice.fork('sleep')
+  if (sleep.isOneIn(4)) addSleep(steps, devices, sleep)
   const people = dice.fork('people')
   if (options.isAboutPeople ?? (options.commands === undefined && people.isOneIn(2))) addPeople(steps, devices, people)
   const mode = options.mode ?? (dice.fork('mode').isOneIn(3) ? 'liveness' : 'safety')
@@ -262,7 +268,7 @@ function haveAccident(
   }
 }
 
-const AROUND_PEOPLE: readonly Exclude<Deed['do'], 'release'>[] = [
+const AROUND_PEOPLE: readonly Exclude<Deed['do'], 'release' | 'sleep'>[] = [
   'people',
   'people',
   'sync',
@@ -284,6 +290,17 @@ function addPeople(steps: Step[], devices: number, dice: Dice): void {
   for (const [index, kind] of deeds.entries()) {
     steps.splice((places[index] ?? 0) + index, 0, seeded(deed(kind, dice.whole(devices), dice), dice))
   }
+}
+
+/** A machine sleeps for up to a night, and its owner goes on with work before it hears the hub. */
+function addSleep(steps: Step[], devices: number, dice: Dice): void {
+  const device = dice.whole(devices)
+  const forMs = dice.between(60_000, 10 * HOUR)
+  const deeds: readonly Deed[] = [
+    { do: 'sleep', device, forMs },
+    { do: 'work', device },
+  ]
+  steps.splice(dice.whole(steps.length + 1), 0, ...deeds.map((each) => seeded(each, dice)))
 }
 
 /** Which region a branch is in, and what may go from one into another, isn't for ever. */
@@ -310,7 +327,7 @@ function pause(kind: Deed['do'], dice: Dice): number {
   return dice.whole(2 * SECOND)
 }
 
-function deed(kind: Exclude<Deed['do'], 'release'>, device: number, dice: Dice): Deed {
+function deed(kind: Exclude<Deed['do'], 'release' | 'sleep'>, device: number, dice: Dice): Deed {
   switch (kind) {
     case 'sync':
       return {

@@ -3,6 +3,7 @@
 import { ROWS_IN_QUESTION_SQL } from '../../sync/device/saved-work.ts'
 import { CHANGED_ROWS_SQL } from '../../sync/device/touch-page.ts'
 import type { Replica } from '../../sync/device/replica.ts'
+import type { Envelope } from '../../sync/protocol.ts'
 import type { WorldDevice } from './world-device.ts'
 
 /** Rows that pending work changed, with the state of that work: `table id state`. */
@@ -72,6 +73,16 @@ export function wrongLease(device: WorldDevice, now: number, isRefused: boolean)
   if (isRefused && now < to - SLACK_MS && device.isClockSure)
     return [`${device.name} is sent away ${Math.round((to - now) / 60_000)} minutes before its lease ends.`]
   return []
+}
+
+/** By a right clock of which the hub was heard, the last command says what time it was for the hub, within its error. */
+export function wrongDate(device: WorldDevice, now: number): string[] {
+  const last = device.device?.replica.db.get<{ line: string }>('SELECT line FROM outbox ORDER BY seq DESC LIMIT 1')
+  const { at = 0, off } = JSON.parse(last?.line ?? '{}') as Partial<Envelope>
+  // What was answered again under its request key was dated then.
+  if (off === undefined || at !== now || !device.isClockSure) return []
+  const wrongMs = Math.abs(off[0])
+  return wrongMs <= off[1] ? [] : [`${device.name} dates its work ${wrongMs} ms off, and says ${off[1]} at most.`]
 }
 
 /** At rest everything is proved, and a life that goes on no more says so. */

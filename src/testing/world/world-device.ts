@@ -107,6 +107,9 @@ export class WorldDevice {
   private clockHeard = 0
   private frozenAt = 0
   private driftingSince = 0
+  private asleepSince: number | null = null
+  /** What its process slept through, ms. */
+  private slept = 0
 
   constructor(parts: WorldDeviceParts) {
     this.parts = parts
@@ -133,6 +136,14 @@ export class WorldDevice {
     this.clockChanges += 1
   }
 
+  /** Its machine sleeps through `night`, and the monotonic clock with it. */
+  async sleep(night: () => Promise<void>): Promise<void> {
+    this.asleepSince = this.parts.time.now
+    await night()
+    this.slept += this.parts.time.now - this.asleepSince
+    this.asleepSince = null
+  }
+
   /** Its clock is right, and the hub has heard so. */
   get isClockSure(): boolean {
     return this.clock === 'right' && this.clockHeard === this.clockChanges
@@ -152,9 +163,10 @@ export class WorldDevice {
     const { time, dice } = this.parts
     const startedAt = (this.startedAt = time.now)
     const { life } = this
+    this.slept = 0
     return {
       now: () => this.now,
-      monotonic: () => time.now - startedAt,
+      monotonic: () => (this.asleepSince ?? time.now) - startedAt - this.slept,
       timeZone: () => 'Europe/London',
       after: (ms, work) => time.after(ms, () => (life === this.life ? work() : undefined)),
       chance: () => dice.chance(),

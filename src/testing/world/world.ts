@@ -11,7 +11,7 @@ import { Oracle } from './oracle.ts'
 import { onPlatform } from './platform.ts'
 import type { Clock, Plan, Step } from './plan.ts'
 import { DAY_MS, MINUTE_MS, type Founded } from './population.ts'
-import { wrongLease } from './screen-law.ts'
+import { wrongDate, wrongLease } from './screen-law.ts'
 import type { RunAnswer, RunOptions } from '../../sync/device/api.ts'
 import { aPicture } from '../album-catalogue.ts'
 import { lostPictures } from './picture-law.ts'
@@ -189,6 +189,8 @@ class World extends Healing {
       case 'clock':
         this.trace.say(`${this.at(step.device).name} clock ${step.to}`)
         return this.at(step.device).setClock(step.to)
+      case 'sleep':
+        return this.sleep(this.at(step.device), step.forMs)
       case 'user':
         return this.changeUser(this.personOf(this.at(step.device)), step.to)
       case 'revoke':
@@ -218,6 +220,13 @@ class World extends Healing {
       default:
         return
     }
+  }
+
+  private async sleep(device: WorldDevice, forMs: number): Promise<void> {
+    if (device.device === null) return
+    this.trace.say(`${device.name} sleeps`)
+    await device.sleep(() => this.time.runUntil(this.time.now + forMs))
+    this.count.fired('machine-slept')
   }
 
   protected async work(device: WorldDevice, dice: Dice, kind?: WorkKind): Promise<void> {
@@ -298,6 +307,7 @@ class World extends Healing {
     const lie = clockFaults[device.clock]
     if (lie !== undefined) this.count.fired(lie)
     if (!answer.saved) return
+    this.note([{ law: 'L13', wrong: wrongDate(device, this.time.now) }])
     this.trace.saved(device.name, answer.seq, command)
     for (const [table, ids] of Object.entries(answer.inserted)) {
       const known = this.known.get(table) ?? []
