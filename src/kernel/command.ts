@@ -139,8 +139,6 @@ export interface CommandOptions<F extends Fields> {
    * Only where two people can disagree: never of a fact.
    */
   readonly edits?: AnyTable | EditedFields
-  /** Sealed close of a device's day: after it, nothing more of that device is waited for. */
-  readonly isClose?: boolean
   readonly args: F
   readonly reads?: (args: ArgsOf<F>) => readonly ReadHint[]
   /** `upcast[n]` turns arguments of version n into those of version n + 1; pure, kept for ever. */
@@ -155,7 +153,6 @@ export interface Command<F extends Fields = Fields> {
   readonly kind: CommandKind
   readonly version: number
   readonly permission: string
-  readonly isClose: boolean
   readonly edits: EditedFields | null
   readonly args: F
   readonly schema: ZodMiniType
@@ -177,7 +174,6 @@ export function command<const F extends Fields>(name: string, options: CommandOp
     kind: options.kind,
     version: options.version,
     permission: options.permission,
-    isClose: options.isClose ?? false,
     edits: editedFields(name, options),
     args: options.args,
     schema: objectSchema(options.args),

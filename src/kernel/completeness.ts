@@ -1,6 +1,6 @@
-// Completeness: nothing "as of T" is final before every device that may write there has reported a capture at or after T,
-// or a sealed close. A cut is such a statement with the devices that it waits for. The hub alone knows what was reported;
-// it never finishes a cut for a device that it didn't hear of.
+// Completeness: nothing "as of T" is final before every device that may have written there has reported a moment at or
+// after T, or work of it from then is here, a sealed close as well. A cut is such a statement with the devices that it waits
+// for. The hub alone knows what was reported; it never finishes a cut for a device that it didn't hear of.
 import { returnExpired } from './allotment.ts'
 import { command, type Context } from './command.ts'
 import { code, flag, instant, list, set, text } from './field.ts'

@@ -7,6 +7,7 @@ import { allotmentModule } from '../modules/allotment/module.ts'
 import { inventoryModule } from '../modules/inventory/module.ts'
 import { mastersModule } from '../modules/masters/module.ts'
 import { reviewModule } from '../modules/review/module.ts'
+import { branchGoods, codeOf, pieces, type BranchGoods } from '../testing/branch-goods.ts'
 import { aBranchHub, type BranchHub } from '../testing/branch-hub.ts'
 import { disagreements } from '../testing/replica-truth.ts'
 import type { Device } from './device/device.ts'
@@ -15,16 +16,16 @@ import type { Envelope } from './protocol.ts'
 
 const business = [mastersModule, inventoryModule, allotmentModule, accountingModule]
 const catalogue = catalogueOf([...business, reviewModule(business)])
-const DAY = '2026-11-20'
 const MINUTE_MS = 60_000
-const pieces = (count: number) => count * 1_000_000
 
 let place: BranchHub
+let goods: BranchGoods
 let a: Device
 let b: Device
 let c: Device
 beforeAll(async () => {
   place = await aBranchHub(catalogue)
+  goods = branchGoods(place)
   // One clock is two hours behind and one a day ahead: they only ever heard the hub's.
   a = await place.enrol('amir', { clock: place.time.clockOff(-120 * MINUTE_MS) })
   b = await place.enrol('bea', { clock: place.time.clockOff(24 * 60 * MINUTE_MS) })
@@ -34,54 +35,25 @@ afterAll(() => place.hub.end())
 
 const rows = async <R extends object>(text: string): Promise<R[]> =>
   inTenant(place.hub.hub.pool, place.hub.hub.tenant, async (client) => (await client.query<R>(text)).rows)
-const codeOf = (device: Device): string => device.replica.identity()?.dev ?? ''
-const lineOf = (count: number) => ({ item: place.item, unit: 'each', quantity: pieces(count) })
-const issue = (device: Device, count: number) =>
-  place.must(device, 'inventory.issueGoods', {
-    warehouse: place.store,
-    businessDate: DAY,
-    reason: 'consumption',
-    lines: [lineOf(count)],
-  })
-const count = (device: Device, found: number) =>
-  place.must(
-    device,
-    'inventory.countStock',
-    { warehouse: place.store, businessDate: DAY, lines: [lineOf(found)] },
-    'inventory.count',
-  )
-const receive = (device: Device, count: number) =>
-  place.must(device, 'inventory.receiveGoods', {
-    warehouse: place.store,
-    businessDate: DAY,
-    order: 'none',
-    lines: [{ item: place.item, unit: 'each', accepted: pieces(count), rate: 20_000_000 }],
-  })
 const onHand = async (): Promise<number> =>
   (await rows<{ on_hand: number }>(`SELECT on_hand FROM kernel_stock_balance WHERE warehouse = '${place.store}'`))[0]
     ?.on_hand ?? 0
-const cutOf = async (id: string) =>
-  (
-    await rows<{ state: string; missing: string[] }>(
-      `SELECT state, missing FROM kernel_cut WHERE document_id = '${id}'`,
-    )
-  )[0]
 const exceptions = async (): Promise<string[]> =>
   (await rows<{ code: string }>('SELECT code FROM kernel_exception ORDER BY raised_at, id')).map(({ code }) => code)
 
 test('[DONE1] [DONE2] [COUNT1] a count waits for whoever may have moved goods before it, and stays right when they tell', async () => {
-  await receive(a, 20)
+  await goods.receive(a, 20)
   for (const device of [a, b, c, a]) await device.sync()
   place.time.pass(10)
-  await issue(a, 3)
+  await goods.issue(a, 3)
   place.time.pass(10)
-  const [id = ''] = await count(b, 17)
+  const id = await goods.count(b, 17)
   place.time.pass(10)
-  await issue(c, 1)
+  await goods.issue(c, 1)
   await c.sync()
   await b.sync()
   expect(await onHand()).toBe(pieces(16))
-  expect(await cutOf(id)).toEqual({ state: 'provisional', missing: [codeOf(a)] })
+  expect(await goods.cutOf(id)).toEqual({ state: 'provisional', missing: [codeOf(a)] })
   await b.sync()
   expect(await b.query('inventory.counts', { branch: place.branch })).toMatchObject([
     { number: expect.any(String), state: 'provisional' },
@@ -89,7 +61,7 @@ test('[DONE1] [DONE2] [COUNT1] a count waits for whoever may have moved goods be
   // The late one arrives: the books follow the shelf, and nothing is missing any more.
   await a.sync()
   expect(await onHand()).toBe(pieces(16))
-  expect(await cutOf(id)).toEqual({ state: 'complete', missing: [] })
+  expect(await goods.cutOf(id)).toEqual({ state: 'complete', missing: [] })
   expect(await exceptions()).toEqual(['MOVED_BEFORE_COUNT'])
   for (const device of [a, b, c, place.setup]) await device.sync()
   expect(await disagreements(place.hub.hub, catalogue, [a, b, c])).toEqual([])
@@ -99,24 +71,24 @@ test('[DONE1] [DONE2] [COUNT1] a count waits for whoever may have moved goods be
 
 test('[DONE1] an idle device that is only connected holds nothing up, and one that hides work does', async () => {
   place.time.pass(10)
-  await issue(a, 2)
+  await goods.issue(a, 2)
   place.time.pass(10)
-  const [id = ''] = await count(c, 14)
+  const id = await goods.count(c, 14)
   await c.sync()
   // Connected and idle.
   place.time.pass(10)
   await b.sync()
-  expect(await cutOf(id)).toEqual({ state: 'provisional', missing: [codeOf(a)] })
+  expect(await goods.cutOf(id)).toEqual({ state: 'provisional', missing: [codeOf(a)] })
   await a.sync()
-  expect(await cutOf(id)).toEqual({ state: 'complete', missing: [] })
+  expect(await goods.cutOf(id)).toEqual({ state: 'complete', missing: [] })
   expect(await onHand()).toBe(pieces(14))
 })
 
 test('[DONE2] who closes without the missing must name them, and what they send later is named', async () => {
   place.time.pass(5)
-  await issue(a, 2)
+  await goods.issue(a, 2)
   place.time.pass(5)
-  const [id = ''] = await count(c, 12)
+  const id = await goods.count(c, 12)
   await c.sync()
   const [{ cut } = { cut: '' }] = await rows<{ cut: string }>(
     `SELECT id AS cut FROM kernel_cut WHERE document_id = '${id}'`,
@@ -128,7 +100,7 @@ test('[DONE2] who closes without the missing must name them, and what they send 
   }
   expect(await close([])).toMatchObject({ state: 'refused', reason: 'review.missing-not-named' })
   expect(await close([codeOf(a), codeOf(b)])).toMatchObject({ state: 'accepted' })
-  expect(await cutOf(id)).toMatchObject({ state: 'closed' })
+  expect(await goods.cutOf(id)).toMatchObject({ state: 'closed' })
   expect(await exceptions()).toContain('COUNT_INCOMPLETE')
   const isNamed = (code: string) => code === 'MOVED_BEFORE_COUNT'
   const before = (await exceptions()).filter(isNamed).length
@@ -160,7 +132,7 @@ test('[ALLOT1] [ALLOT2] shares are one truth on the hub and every device, and wh
   const holder = granted === pieces(8) ? c : b
   await holder.sync()
   place.time.pass(5)
-  await issue(holder, 4)
+  await goods.issue(holder, 4)
   place.time.pass(60)
   // It used four before the end; the rest is promised until it says so.
   expect((await shares()).reduce((sum, { left }) => sum + left, 0)).toBe(granted)
@@ -177,17 +149,17 @@ test('[TIME2] [COUNT1] a phone that slept dates what it does after a count neith
   const phone = await place.enrol('dora', { clock: { ...time.clockOff(0), monotonic: () => time.now - sleptMs } })
   await phone.sync()
   time.pass(120)
-  await count(b, 20)
+  await goods.count(b, 20)
   await b.sync()
   time.pass(120)
   sleptMs = 240 * MINUTE_MS
   const told = await exceptions()
-  await issue(phone, 3)
+  await goods.issue(phone, 3)
   await phone.sync()
   // The books follow the shelf, and the stock controller hears that it isn't sure.
   expect(await onHand()).toBe(pieces(17))
   expect((await exceptions()).slice(told.length)).toEqual(['MOVED_NEAR_COUNT'])
-  await issue(phone, 1)
+  await goods.issue(phone, 1)
   await phone.sync()
   expect(await onHand()).toBe(pieces(16))
   const lines = await rows<{ line: string }>(

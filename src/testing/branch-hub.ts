@@ -2,6 +2,7 @@
 // for what several devices of a branch do to each other over the whole way. The company is made by commands.
 import type { Catalogue } from '../kernel/catalogue.ts'
 import { keyId } from '../kernel/hash.ts'
+import type { Fetch } from '../device/fetch-transport.ts'
 import type { DeviceClock } from '../sync/device/clock.ts'
 import type { Device } from '../sync/device/device.ts'
 import { aHub, type HubUnderTest } from './hub-with-devices.ts'
@@ -25,6 +26,14 @@ export class TrueTime {
   }
 }
 
+interface Enrolled {
+  readonly clock?: DeviceClock
+  readonly permissions?: readonly string[]
+  readonly fetch?: Fetch
+  /** Of the device's files. */
+  readonly directory?: string
+}
+
 export interface BranchHub {
   readonly hub: HubUnderTest
   readonly time: TrueTime
@@ -36,7 +45,7 @@ export interface BranchHub {
   /** Runs a command that must be saved; returns the ids of rows inserted in `table`. */
   must(device: Device, command: string, args: object, table?: string): Promise<readonly string[]>
   /** A person's device of the branch, enrolled and downloaded. */
-  enrol(signIn: string, options?: { clock?: DeviceClock; permissions?: readonly string[] }): Promise<Device>
+  enrol(signIn: string, options?: Enrolled): Promise<Device>
 }
 
 export async function aBranchHub(catalogue: Catalogue): Promise<BranchHub> {
@@ -79,13 +88,13 @@ export async function aBranchHub(catalogue: Catalogue): Promise<BranchHub> {
     store,
     item,
     must,
-    async enrol(signIn, { clock = time.clockOff(0), permissions = ['inventory.*', 'allotment.*', 'review.*'] } = {}) {
+    async enrol(signIn, { permissions = ['inventory.*', 'allotment.*', 'review.*'], ...more } = {}) {
       await must(setup, 'masters.setRole', { code: signIn, name: signIn, permissions, home: 'stock' })
       const person = { signInName: signIn, name: signIn, roles: [signIn], branch }
       await must(setup, 'masters.setUser', person)
       await setup.sync()
       await hub.account(keyId(tenant, 'masters.user', [signIn]), signIn)
-      const device = await hub.device({ signIn, clock })
+      const device = await hub.device({ signIn, clock: time.clockOff(0), ...more })
       await device.sync()
       return device
     },

@@ -57,7 +57,6 @@ export const closeShift = command('pos.closeShift', {
   kind: 'fact',
   version: 1,
   permission: 'pos.shift',
-  isClose: true,
   args: closeArgs,
   run(ctx, a) {
     const of = shiftOf(ctx, a.shift)

@@ -8,6 +8,15 @@ import { scoreOf } from '../device/integrity.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import type { AsideRow, DeviceReport, IncidentsSaid } from '../protocol.ts'
 import { applyByHalves } from './by-halves.ts'
+import {
+  heardPastShare,
+  livingLives,
+  NEVER_HEARD_AGAIN,
+  newestCaptures,
+  WHOLE,
+  type LivingLife,
+  type NewestCapture,
+} from './living-lives.ts'
 import type { PushContext } from './push.ts'
 import { ownIncoming } from './own-command.ts'
 import { SHUT_OUT } from './revocation.ts'
@@ -21,6 +30,8 @@ interface Caller {
 /** What a device says of itself with a pull. */
 export interface Said {
   readonly report?: DeviceReport | undefined
+  /** Hash of the lease that it holds. */
+  readonly lease?: string | undefined
   /** Rows held, rows proved to be the hub's, broken invariants. */
   readonly integrity?: ProofSaid | undefined
   /** Rows of the hub that it can't store, so that whoever looks after the hub finds out. [ROW2] */
@@ -38,6 +49,8 @@ export interface Known {
   readonly last_seq: number
   readonly last_seal: string
   readonly reported_at: number
+  /** Hash of the lease that it held when it last reported. */
+  readonly reported_lease: string | null
   readonly integrity: ProofSaid | null
   readonly aside: readonly AsideRow[]
   readonly incidents: IncidentsSaid | null
@@ -47,13 +60,13 @@ export interface Known {
   readonly waits: boolean
 }
 
-/** Of the device `d`, tenant in $1: each of its lives follows one that the hub has up to there. */
-const WHOLE = `NOT EXISTS (SELECT 1 FROM device n WHERE n.tenant_id = $1 AND n.dev = d.dev AND n.ep <= d.ep AND n.follows > 0 AND NOT EXISTS (
-    SELECT 1 FROM device e WHERE e.tenant_id = $1 AND e.dev = n.dev AND e.ep < n.ep AND e.last_seq >= n.follows))`
+const IS_OPEN = `c.state = 'provisional' AND c.gone_at IS NULL`
+/** Of the open cut `c`: what `dev` reports may change whom it waits for. */
+const waitsFor = (dev: string): string => `(NOT c.is_known OR c.missing ? ${dev})`
 
 /** Columns of `Known` for the device `d`, tenant in $1. */
-export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.integrity, d.aside, d.incidents, ${WHOLE} AS is_whole, (
-    EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND c.state = 'provisional' AND c.gone_at IS NULL AND (NOT c.is_known OR c.missing ? d.dev))
+export const KNOWN = `d.state, ${SHUT_OUT} AS is_shut_out, d.last_seq, d.last_seal, d.reported_at, d.reported_lease, d.integrity, d.aside, d.incidents, ${WHOLE} AS is_whole, (
+    EXISTS (SELECT 1 FROM kernel_cut c WHERE c.tenant_id = $1 AND ${IS_OPEN} AND ${waitsFor('d.dev')})
     OR EXISTS (SELECT 1 FROM kernel_allotment a WHERE a.tenant_id = $1 AND a.device = d.dev AND a.granted > a.used AND a.expires_at > 0)) AS waits`
 
 /** Without anybody who waits, a report is written down as often: an idle device's next minute changes nothing. */
@@ -63,13 +76,14 @@ const scoreIn = ([rowsHeld, rowsVerified, broken]: ProofSaid): number =>
   scoreOf({ rowsHeld, rowsVerified, broken: Array.from({ length: broken }, String) })
 
 /** Whether anything must be written down of what the device says. */
-export function isNews(known: Known, { report, integrity, aside = [], incidents }: Said, now: number): boolean {
+export function isNews(known: Known, { report, lease, integrity, aside = [], incidents }: Said, now: number): boolean {
   if (integrity !== undefined && canonical([aside, incidents ?? null]) !== canonical([known.aside, known.incidents]))
     return true
   if (integrity !== undefined && (known.integrity === null || scoreIn(integrity) !== scoreIn(known.integrity)))
     return true
   if (report?.seq !== known.last_seq || report.seal !== known.last_seal || known.state !== 'active' || !known.is_whole)
     return false
+  if (known.reported_lease !== (lease ?? null)) return true
   const further = Math.min(report.at, now) - known.reported_at
   return known.waits ? further > 0 : further >= REPORT_EACH_MS
 }
@@ -78,13 +92,15 @@ export function isNews(known: Known, { report, integrity, aside = [], incidents 
 export async function keepSaid(
   context: PushContext,
   { dev, ep }: Caller,
-  { report, integrity, aside = [], incidents }: Said,
+  { report, lease, integrity, aside = [], incidents }: Said,
 ): Promise<void> {
+  const counts = `d.last_seq = $4 AND d.last_seal = $5 AND d.state = 'active' AND ${WHOLE}`
   const isAwaited = await inTenant(context.pool, context.tenant, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE device d SET integrity = coalesce($8::jsonb, integrity), aside = CASE WHEN $8::jsonb IS NULL THEN aside ELSE $9::jsonb END,
-        incidents = CASE WHEN $8::jsonb IS NULL THEN incidents ELSE $10::jsonb END, reported_at = CASE WHEN last_seq = $4 AND last_seal = $5 AND state = 'active' AND ${WHOLE}
-          THEN GREATEST(reported_at, LEAST($6::bigint, $7::bigint)) ELSE reported_at END
+        incidents = CASE WHEN $8::jsonb IS NULL THEN incidents ELSE $10::jsonb END,
+        reported_at = CASE WHEN ${counts} THEN GREATEST(reported_at, LEAST($6::bigint, $7::bigint)) ELSE reported_at END,
+        reported_lease = CASE WHEN ${counts} THEN $11 ELSE reported_lease END
         WHERE tenant_id = $1 AND dev = $2 AND ep = $3`,
       [
         context.tenant,
@@ -97,6 +113,7 @@ export async function keepSaid(
         integrity === undefined ? null : JSON.stringify(integrity),
         JSON.stringify(aside),
         incidents === undefined ? null : JSON.stringify(incidents),
+        lease ?? null,
       ],
     )
     return rowCount === 1 && (await conclusionsOf(client, context, dev)) !== null
@@ -137,59 +154,48 @@ async function conclusionsOf(
   dev: string,
 ): Promise<ArgsFor<typeof concludeReports> | null> {
   const { tenant } = context
-  const ended = await client.query<{ reported_at: number }>(
-    `SELECT max(d.reported_at) AS reported_at FROM kernel_allotment a JOIN device d ON d.tenant_id = a.tenant_id AND d.dev = a.device
-      WHERE a.tenant_id = $1 AND a.device = $2 AND a.expires_at <= d.reported_at AND a.granted > a.used`,
-    [tenant, dev],
-  )
-  const reportedAt = ended.rows[0]?.reported_at ?? null
+  const reportedAt = await heardPastShare(client, tenant, dev)
   const open = await client.query<Cut>(
-    `SELECT id, company, branch, as_of, device, missing, is_known FROM kernel_cut
-      WHERE tenant_id = $1 AND state = 'provisional' AND gone_at IS NULL AND (NOT is_known OR missing ? $2)`,
+    `SELECT c.id, c.company, c.branch, c.as_of, c.device, c.missing, c.is_known FROM kernel_cut c
+      WHERE c.tenant_id = $1 AND ${IS_OPEN} AND (${waitsFor('$2')} OR c.missing ?| ${NEVER_HEARD_AGAIN})`,
     [tenant, dev],
   )
-  const devices = open.rows.length === 0 ? [] : await writersOf(client, context)
-  const cuts = open.rows.flatMap((cut) => {
-    const missing = devices.filter((device) => isMissing(device, cut)).map((device) => device.dev)
-    const isSame = cut.is_known && JSON.stringify(missing) === JSON.stringify(cut.missing)
-    return isSame ? [] : [{ cut: cut.id, missing }]
+  const missing = await missingOf(client, tenant, open.rows)
+  const cuts = open.rows.flatMap((cut, at) => {
+    const found = missing[at] ?? []
+    const isSame = cut.is_known && JSON.stringify(found) === JSON.stringify(cut.missing)
+    return isSame ? [] : [{ cut: cut.id, missing: found }]
   })
   if (reportedAt === null && cuts.length === 0) return null
   return { heard: reportedAt === null ? [] : [{ device: dev, reportedAt }], cuts }
 }
 
-interface Writer {
-  readonly dev: string
-  readonly company: string
-  readonly branch: string
-  readonly buckets: readonly string[]
-  /** Nothing can be captured after its lease ended. */
-  readonly until: number
-  readonly reported_at: number
-  /** Its last command was a sealed close. */
-  readonly closing: boolean
+/** By cut, the devices that it waits for. [DONE2] */
+async function missingOf(client: PoolClient, tenant: string, cuts: readonly Cut[]): Promise<readonly string[][]> {
+  if (cuts.length === 0) return []
+  const lives = await livingLives(client, tenant)
+  const silent = lives.filter((life) => cuts.some((cut) => mayHoldFor(life, cut)))
+  const captures = await newestCaptures(client, tenant, silent)
+  return cuts.map((cut) => {
+    const missing = silent.filter((life) => mayHoldFor(life, cut) && !isCapturedPast(captures.get(life), life, cut))
+    return [...new Set(missing.map(({ dev }) => dev))]
+  })
 }
 
-/** The newest life of each enrolled device, with the lease it works under. A forked one is waited for: what it did isn't here. */
-async function writersOf(client: PoolClient, { tenant, catalogue }: PushContext): Promise<Writer[]> {
-  const closing = [...catalogue.commands.values()].filter(({ isClose }) => isClose).map(({ name }) => name)
-  const found = await client.query<Writer>(
-    `SELECT DISTINCT ON (d.dev) d.dev, d.reported_at, l.body->>'company' AS company, l.body->>'branch' AS branch, l.body->'buckets' AS buckets,
-        (l.body->>'to')::bigint AS until, coalesce(c.type = ANY ($2::text[]), false) AS closing
-      FROM device d
-      JOIN LATERAL (SELECT body FROM lease WHERE tenant_id = d.tenant_id AND dev = d.dev AND ep = d.ep ORDER BY issued_at DESC LIMIT 1) l ON true
-      LEFT JOIN command_log c ON c.tenant_id = d.tenant_id AND c.dev = d.dev AND c.ep = d.ep AND c.seq = d.last_seq
-      WHERE d.tenant_id = $1 AND d.state NOT IN ('revoked', 'rescue', 'hub') ORDER BY d.dev, d.ep DESC`,
-    [tenant, closing],
+/** Whether the life may have captured something for the cut that it didn't report: before its moment, under a lease that reaches there. */
+const mayHoldFor = ({ leases, heard_until }: LivingLife, { company, branch, as_of }: Cut): boolean =>
+  leases.some(
+    (lease) =>
+      (branch === null
+        ? lease.company === company
+        : lease.branch === branch || lease.buckets.includes(`stock:${branch}`)) &&
+      lease.from <= as_of &&
+      heard_until < Math.min(as_of, lease.to),
   )
-  return found.rows
-}
 
-/** Whether the device may hold work for the cut that the hub doesn't have. [DONE2] */
-function isMissing(device: Writer, { company, branch, as_of, device: author }: Cut): boolean {
-  const mayWrite =
-    branch === null
-      ? device.company === company
-      : device.branch === branch || device.buckets.includes(`stock:${branch}`)
-  return mayWrite && device.dev !== author && !device.closing && device.reported_at < Math.min(as_of, device.until)
+/** Whether work of the life from after the moment is here. On the clock that dated the cut the moment is exact. */
+function isCapturedPast(newest: NewestCapture | undefined, { dev }: LivingLife, { device, as_of }: Cut): boolean {
+  if (newest === undefined) return false
+  if (dev === device) return newest.at >= as_of
+  return newest.error !== null && newest.at - newest.error >= as_of
 }

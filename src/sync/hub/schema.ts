@@ -68,6 +68,8 @@ export function hubDdl(catalogue: Catalogue, appRole: string): string {
     `ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS server ${TEXT}`,
     'ALTER TABLE tenant_clock ADD COLUMN IF NOT EXISTS began bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_at bigint NOT NULL DEFAULT 0',
+    // Of an earlier release that is null: until its next report a device may hold work under any lease that it was given.
+    `ALTER TABLE device ADD COLUMN IF NOT EXISTS reported_lease ${TEXT}`,
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS follows bigint NOT NULL DEFAULT 0',
     'ALTER TABLE device ADD COLUMN IF NOT EXISTS integrity jsonb',
     "ALTER TABLE device ADD COLUMN IF NOT EXISTS aside jsonb NOT NULL DEFAULT '[]'",
