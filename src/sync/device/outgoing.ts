@@ -69,7 +69,8 @@ export async function streamLines(
   const prev = sealBefore(replica, identity, first)
   const lines = [JSON.stringify({ stream: { ...unsigned, prev, signature: await sign(streamText(unsigned)) } })]
   // Of an earlier life, or in a rescue file: the hub may have lost all of it, and takes it back on its own signature. [LIFE7]
-  if (ep !== identity.ep || showsLeases) lines.push(JSON.stringify(['life', certificateOf(replica, identity, ep) ?? '']))
+  if (ep !== identity.ep || showsLeases)
+    lines.push(JSON.stringify(['life', certificateOf(replica, identity, ep) ?? '']))
   if (showsLeases) {
     const hashes = new Set(batch.map(({ line }) => (JSON.parse(line) as Envelope).lease))
     // An empty one says that this device doesn't have it either: the hub then parks what was done under it.

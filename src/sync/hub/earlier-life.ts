@@ -50,11 +50,7 @@ export async function readmitLife(
   const isOurs = certified?.tenant === hub.tenant && certified.dev === header.dev && certified.ep === header.ep
   return inTenant(hub.pool, hub.tenant, async (client) => {
     if (isOurs && certified.key !== undefined && life !== undefined)
-      await addLife(
-        client,
-        { ...certified, key: certified.key },
-        { user, certificate: life, now: hub.now(), state },
-      )
+      await addLife(client, { ...certified, key: certified.key }, { user, certificate: life, now: hub.now(), state })
     const found = await client.query('SELECT 1 FROM device WHERE tenant_id = $1 AND dev = $2 AND ep = $3', [
       hub.tenant,
       header.dev,

@@ -59,7 +59,8 @@ async function receiveOne(context: PushContext, stream: ReceivedStream): Promise
   )
   const device = found.rows[0]
   // Of a device that was enrolled behind the backup this hub stands on: its papers are in the file. [LIFE5]
-  if (device === undefined && header.tenant === context.tenant) await readmitLife(context, stream, await userOf(context, stream), 'active')
+  if (device === undefined && header.tenant === context.tenant)
+    await readmitLife(context, stream, await userOf(context, stream), 'active')
   const isShut = device?.state === 'forked' || device?.state === 'replaced'
   if (header.tenant !== context.tenant || device === undefined || !isShut) return receiveStream(context, stream)
   if (!(await isSignedBy(device.public_key, header.signature, streamText(header))))
