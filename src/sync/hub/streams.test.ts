@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { canonical } from '../../kernel/canonical.ts'
 import { commitment } from '../personal.ts'
+import { COMMANDS_PER_PUSH_MAX } from '../protocol.ts'
 import { sealOf } from '../seal.ts'
 import { readPush } from './streams.ts'
 
@@ -102,10 +103,10 @@ test('only what the line commits to is kept beside it, and a missing value is na
   expect(Object.keys(streams[0]?.commands[0]?.pd ?? {})).toEqual(['args/phone'])
 })
 
-test('leases that the device shows are read and capped', () => {
+test('[LIFE2] leases that the device shows are read: one for each command that a push may have, and no more', () => {
   const lines = [line(1)]
-  const shown = Array.from({ length: 40 }, (_, index) => JSON.stringify(['lease', `jws ${index}`]))
+  const shown = Array.from({ length: COMMANDS_PER_PUSH_MAX + 1 }, (_, at) => JSON.stringify(['lease', `jws ${at}`]))
   const { streams } = read(body(stream(lines), ...shown, ...lines))
-  expect(streams[0]?.leases).toHaveLength(32)
+  expect(streams[0]?.leases).toHaveLength(COMMANDS_PER_PUSH_MAX)
   expect(streams[0]?.commands).toHaveLength(1)
 })

@@ -34,8 +34,8 @@ export interface ReceivedStream {
   readonly commands: readonly ReceivedCommand[]
 }
 
-/** A month of leases renewed every day and a half. */
-const LEASES_MAX = 32
+/** Each command may have a lease of its own. */
+const LEASES_MAX = COMMANDS_PER_PUSH_MAX
 
 /** Why a body is no push: nothing of it is used. */
 export type PushRefusal = CodesOf<'push'>
