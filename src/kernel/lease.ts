@@ -53,6 +53,15 @@ export function stageOf({ buckets, stages }: Pick<Lease, 'buckets' | 'stages'>, 
 /** The permission of what a device says by itself, whoever works on it. */
 export const ANYBODY = ''
 
+/**
+ * Under which rights somebody forces parked work: any, because it happened and its author had none. Work of their own, and what was only
+ * asked for, takes their own. [REV8]
+ */
+export const rightsToForce = (
+  by: Pick<Lease, 'permissions' | 'user'>,
+  { author, kind }: { readonly author: string; readonly kind: string | undefined },
+): readonly string[] => (author === by.user || kind === 'request' ? by.permissions : ['*'])
+
 /** Whether the lease carries the permission, by name or by `module.*` or `*`. */
 export function mayDo(lease: Pick<Lease, 'permissions'>, permission: string): boolean {
   const module = permission.slice(0, permission.indexOf('.'))

@@ -61,7 +61,7 @@ export const reviewDe: Record<keyof typeof reviewEn, string> = {
   'review.resubmit': 'Noch einmal senden',
   'review.force': 'Erzwingen',
   'review.force-text':
-    'Es wird angenommen, obwohl sein Verfasser kein Recht dazu hatte. Ihr Name und Grund werden festgehalten.',
+    'Es wird angenommen, obwohl sein Verfasser kein Recht dazu hatte. Eigene Arbeit und was nur beantragt wurde, braucht Ihr Recht dazu. Ihr Name und Grund werden festgehalten.',
   'review.discard': 'Verwerfen',
   'review.discard-text': 'Es wird nicht wirksam. Es bleibt mit Ihrem Grund in der Geschichte.',
   'review.close': 'Schließen',

@@ -57,7 +57,8 @@ export const reviewEn = {
   'review.arguments': 'As it was entered',
   'review.resubmit': 'Send again',
   'review.force': 'Force',
-  'review.force-text': 'It is taken although its author had no right to it. Your name and reason are recorded.',
+  'review.force-text':
+    'It is taken although its author had no right to it. Your own work, and what was only asked for, needs your right to it. Your name and reason are recorded.',
   'review.discard': 'Discard',
   'review.discard-text': 'It will not take effect. It stays in the history with your reason.',
   'review.close': 'Close',

@@ -26,7 +26,7 @@ export const resubmit = command('review.resubmit', {
   },
 })
 
-/** Runs the original although its author had no authority for it. */
+/** Runs the original although its author had no authority for it. It gives nobody a right of their own. [REV8] */
 export const force = command('review.force', {
   kind: 'request',
   version: 1,

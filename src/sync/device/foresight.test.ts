@@ -57,7 +57,13 @@ const scrap = command('test.scrap', {
     ctx.remove(crate, a.crate)
   },
 })
-const modules = [{ name: 'test', tables: [shelf, crate], commands: [open, relabel, scrap] }]
+const lose = command('test.lose', {
+  ...fact,
+  permission: 'test.lose',
+  args: { crate: ref(crate) },
+  run: (ctx, a) => void ctx.remove(crate, a.crate),
+})
+const modules = [{ name: 'test', tables: [shelf, crate], commands: [open, relabel, scrap, lose] }]
 const catalogue = catalogueOf([...modules, reviewModule(modules)])
 
 let device: LoneDevice
@@ -177,13 +183,17 @@ test('[REV6] parked work: the original in its own numbers, and behind it what wa
   expect(everything()).toBe(before)
 })
 
-test('[REV6] whose right it is counts: sent again under the asking person’s, forced under anybody’s, and nobody decides twice', async () => {
+test('[REV6] [REV8] whose right it is counts: sent again under the asking person’s, forced what happened to another, and nobody decides twice', async () => {
   await aDevice({ permissions: ['test.work', 'review.settle', 'review.force'] })
   const [id] = device.do('test.open', { label: 'cheap', worth: 5 }, crate)
   park([
-    { id: 'p1', command: 'test.scrap', args: { crate: id } },
-    { id: 'p2', seq: 2, command: 'test.scrap', args: { crate: id }, state: 'discarded' },
+    { id: 'p1', command: 'test.lose', args: { crate: id } },
+    { id: 'p2', seq: 2, command: 'test.lose', args: { crate: id }, state: 'discarded' },
+    { id: 'own', seq: 3, command: 'test.lose', args: { crate: id }, user: device.replica.lease()?.lease.user },
+    { id: 'asked', seq: 4, command: 'test.scrap', args: { crate: id } },
   ])
+  for (const item of ['own', 'asked'])
+    expect(ask('review.force', { item, reason: 'x' })).toMatchObject([{ refusal: { code: 'kernel.not-permitted' } }])
   expect(ask('review.resubmit', { item: 'p1' })).toMatchObject([{ refusal: { code: 'kernel.not-permitted' } }])
   expect(ask('review.force', { item: 'p1', reason: 'x' })).toMatchObject([
     { refusal: null, rows: [{ change: 'removed' }] },

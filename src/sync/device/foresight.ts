@@ -4,7 +4,7 @@ import type { Elsewhere } from '../../kernel/command.ts'
 import { ELSEWHERE } from '../../kernel/command.ts'
 import { applyOp, type Effects, type Op } from '../../kernel/effects.ts'
 import { reviewItem } from '../../kernel/kernel-tables.ts'
-import { mayDo, type Lease } from '../../kernel/lease.ts'
+import { mayDo, rightsToForce, type Lease } from '../../kernel/lease.ts'
 import { sameValue } from '../../kernel/merge.ts'
 import { overlayRange, rangeOf, type Range, type Reader } from '../../kernel/reader.ts'
 import type { Refusal, RuleCode } from '../../kernel/refusal.ts'
@@ -152,7 +152,9 @@ function originalOf(replica: Replica, request: Step, found: Item | null): Step |
   if (found === null || found.goneAt !== null) return denied(command, 'review.unknown-item')
   if (found.state !== 'open') return denied(command, 'review.already-settled')
   const step = itemStep(request, found)
-  const permissions = command === FORCE ? ['*'] : frame.lease.permissions
+  const kind = replica.catalogue.commands.get(found.command)?.kind
+  const { lease } = frame
+  const permissions = command === FORCE ? rightsToForce(lease, { author: found.user, kind }) : lease.permissions
   return {
     ...step,
     args: given['args'] ?? found.args,

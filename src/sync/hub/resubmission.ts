@@ -3,7 +3,7 @@
 import { textOf } from '../../kernel/text-of.ts'
 import type { PoolClient } from 'pg'
 import type { AnyCommand } from '../../kernel/command.ts'
-import { mayDo, type Lease } from '../../kernel/lease.ts'
+import { mayDo, rightsToForce, type Lease } from '../../kernel/lease.ts'
 import type { Base, Frame } from '../../kernel/run.ts'
 import { openEnvelope, parseEnvelope, spaceOf } from '../envelope.ts'
 import { FORCE, RESUBMIT, type Envelope } from '../protocol.ts'
@@ -44,14 +44,14 @@ export async function redirect(client: PoolClient, context: KeptIn, request: Inc
   const { envelope } = original
   const edited = request.envelope.type === RESUBMIT ? request.args['args'] : undefined
   const isForced = request.envelope.type === FORCE
-  // It happened, and its author had no right to it. Nobody forces work of their own, and what was only asked for is for whoever may do it. [REV8]
-  const isTheirs = envelope.user !== mine.user && original.command.kind !== 'request'
   const lease: Lease = {
     ...mine,
     user: envelope.user,
     branch: original.lease?.branch ?? mine.branch,
     company: original.lease?.company ?? mine.company,
-    permissions: isForced && isTheirs ? ['*'] : mine.permissions,
+    permissions: isForced
+      ? rightsToForce(mine, { author: envelope.user, kind: original.command.kind })
+      : mine.permissions,
   }
   const settles = { by: mine.user, at: request.frame.at }
   return {
