@@ -26,6 +26,7 @@ export async function watchWrites(page: Page, stop?: { readonly at: number; read
       handle.write = function stopping(this: object, bytes, options) {
         if (scope.writes.push(bytes.byteLength) !== given?.at) return Reflect.apply(write, this, [bytes, options])
         Reflect.apply(write, this, [bytes.subarray(0, Math.floor(bytes.byteLength * given.share)), options])
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window: it has no origin to name
         scope.postMessage({ standsStill: true })
         for (;;);
       }
