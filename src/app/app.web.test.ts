@@ -106,17 +106,13 @@ test('a tab that opens beside an open one needs no passphrase, and takes over wh
   await follower.getByRole('heading', { name: 'Sync', exact: true }).waitFor()
 
   const wanted = Array.from({ length: 40 }, (_, at) => aUnit(`u${at}`))
-  const started = Date.now()
   const answers = wanted.map((input) => askWorker(follower, 'run', input))
   await answers[3]
   const session = await browser.context.newCDPSession(leader)
   // The tab's process is killed; nothing is closed in good order. The call never answers.
   void session.send('Page.crash').catch(() => null)
   const all = await Promise.all(answers)
-  const tookMs = Date.now() - started
-  process.stderr.write(`leader killed: 40 commands of a follower all answered after ${tookMs} ms\n`)
   expect(all.map(({ saved }) => saved)).toEqual(wanted.map(() => true))
-  expect(tookMs).toBeLessThan(5000)
 
   // Each was saved exactly once, whether the dead leader got that far or not.
   const seqs = all.map((answer) => (answer.saved ? answer.seq : null))

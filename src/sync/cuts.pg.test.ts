@@ -1,5 +1,5 @@
-// Real devices, the real hub, a network that goes wrong in every way: after it heals nothing is lost, nothing is twice and
-// all hold the same. `npm run campaign -- cuts 200` runs the same for longer.
+// Real devices, the real hub, a network that goes wrong in every way: after it heals a few exchanges of each device leave nothing lost,
+// nothing twice, nothing waiting, and all hold the same. `npm run campaign -- cuts 200` runs the same for longer and says how fast they healed.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fates, type Fate } from '../testing/chaos-proxy.ts'
 import { runCutWorld } from '../testing/cut-world.ts'
@@ -19,7 +19,6 @@ test.each(SEEDS)('[PUSH2] [PULL1] nothing is lost and nothing is twice over a ba
   const report = await runCutWorld({ hub: hub.hub, port: hub.port, seed, signIn: SETUP_USER, password: PASSWORD })
   for (const [fate, count] of report.fired) fired.set(fate, (fired.get(fate) ?? 0) + count)
   expect(report.wrong, `seed ${seed}`).toEqual([])
-  expect(report.healedMs).toBeLessThan(10_000)
 })
 
 test('every kind of fault came to pass', () => {

@@ -9,6 +9,7 @@ import { catalogue } from '../modules/all.ts'
 import { party } from '../modules/masters/party.ts'
 import { aBranchHub, type BranchHub } from '../testing/branch-hub.ts'
 import { aPicture, asBlob, shaOf } from '../testing/album-catalogue.ts'
+import { hubText } from '../testing/hub-text.ts'
 import { plainBytesOf } from '../testing/plain-bytes.ts'
 import type { Device } from './device/device.ts'
 import { sweepBlobs } from './hub/blobs.ts'
@@ -112,15 +113,6 @@ async function asked<R extends object>(text: string, values: unknown[] = []): Pr
   return (await database.query<R>(text, values)).rows
 }
 
-/** Every row of every table of the hub as PostgreSQL writes it, bytes as hex and in the clear. */
-async function hubText(): Promise<string> {
-  const tables = await asked<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
-  )
-  const all = tables.map(({ name }) => `SELECT x::text AS t FROM ${name} x`).join(' UNION ALL ')
-  return (await asked<{ t: string }>(all)).map(({ t }) => t).join('\n')
-}
-
 const tracesIn = (text: string): string[] =>
   Object.entries(said)
     .filter(([, value]) =>
@@ -141,7 +133,7 @@ const receipts = () =>
   )
 
 test('before, everything is where it will be looked for, and kept values of commands lie under keys', async () => {
-  expect(tracesIn(await hubText()).sort()).toEqual(['contact', 'name', 'note', 'phone', 'printed', 'street'])
+  expect(tracesIn(await hubText(database)).sort()).toEqual(['contact', 'name', 'note', 'phone', 'printed', 'street'])
   const kept = await asked<{ value: string; salt: string; subject: string }>(
     'SELECT value, salt, subject FROM command_personal',
   )
@@ -153,9 +145,9 @@ test('before, everything is where it will be looked for, and kept values of comm
 
 test('[ERASE1] what would go is counted before, by the command itself; nothing is written by asking, and not everybody may', async () => {
   const whom = { table: party.name, subject: customer }
-  const held = await hubText()
+  const held = await hubText(database)
   const answer = await office.office('erasure', whom)
-  expect(await hubText()).toBe(held)
+  expect(await hubText(database)).toBe(held)
   if (!answer.ok) throw new Error(answer.reason)
   const { tables, devices, commands, ...rest } = answer.value
   expect(rest).toEqual({
@@ -229,7 +221,7 @@ test('[ERASE1] [ERASE2] [ERASE4] nothing of an erased person is left, on the hub
 
   // Raw bytes, everywhere.
   await sweepBlobs(branch.hub.hub.blobContext)
-  expect(tracesIn(await hubText())).toEqual([])
+  expect(tracesIn(await hubText(database))).toEqual([])
   for (const path of filesBelow(join(branch.hub.dataDir, 'blobs'))) expect(path).not.toContain(shaOf(photo))
   expect(tracesIn(readFileSync(join(branch.hub.dataDir, 'subject-keys'), 'utf8'))).toEqual([])
   await rep.close()
@@ -273,7 +265,7 @@ test('[ERASE2] a device never begins anything about an erased person, and one th
   })
   branch.time.pass(MINUTES_A_MONTH)
   await office.sync()
-  expect(tracesIn(await hubText())).toEqual([])
+  expect(tracesIn(await hubText(database))).toEqual([])
 })
 
 test('[ERASE3] a value that is missing for no such reason parks its command as ever', async () => {

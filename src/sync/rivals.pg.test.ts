@@ -7,6 +7,7 @@ import { keyId } from '../kernel/hash.ts'
 import { catalogue } from '../modules/all.ts'
 import { aLine, aSale, openShop } from '../modules/pos/till-builders.ts'
 import { TrueTime } from '../testing/branch-hub.ts'
+import { TwoClocks } from '../testing/two-clocks.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
 import { inTenant } from './hub/tenant.ts'
 
@@ -57,7 +58,7 @@ test('odoo-261096: a failed exchange leaves what waits waiting, whatever came ba
   expect(await timesOf('dirty %')).toEqual({ 'dirty 1': 1, 'dirty 2': 1 })
 })
 
-test('odoo-203431, cht-5701: all that was saved before the end of the day goes up after it, not just the last', async () => {
+test('odoo-203431: all that was saved before the end of the day goes up after it, not just the last', async () => {
   const directory = hub.directory()
   const before = await hub.device({ directory })
   await before.sync()
@@ -72,6 +73,60 @@ test('odoo-203431, cht-5701: all that was saved before the end of the day goes u
   expect(await after.sync()).toMatchObject({ waiting: 0, fault: null })
   expect(await timesOf('close %')).toEqual(wanted)
   expect((await after.outbox()).map(({ state }) => state)).toEqual(Array<string>(9).fill('accepted'))
+})
+
+test('cht-5701: every edit of what the hub has long had goes up too, by another start of the app and in the order of the edits', async () => {
+  const directory = hub.directory()
+  const [editor, reader] = [await hub.device({ directory }), await hub.device()]
+  await editor.sync()
+  const ids: string[] = []
+  for (const name of ['edit a', 'edit b', 'edit c']) {
+    const made = await editor.run('wire.addItem', { name })
+    if (made.saved) ids.push(...(made.inserted['wire.item'] ?? []))
+  }
+  expect(ids).toHaveLength(3)
+  for (const device of [editor, reader]) expect(await device.sync()).toMatchObject({ waiting: 0 })
+  // Each is edited twice, one of them is edited again as it was at first.
+  const edits = [1, 2].flatMap((time) => ids.map((id, at) => ({ item: id, name: `edit ${at} of time ${time}` })))
+  edits.push({ item: ids[0] ?? '', name: 'edit a' })
+  for (const edit of edits) expect(await editor.run('wire.rename', edit)).toMatchObject({ saved: true })
+  await editor.close()
+
+  const after = await hub.device({ directory })
+  expect((await after.status()).waiting).toBe(edits.length)
+  expect(await after.sync()).toMatchObject({ waiting: 0, fault: null })
+  const lines = await hub.rows<{ line: string }>(
+    "SELECT line FROM command_log WHERE dev = $1 AND type = 'wire.rename' ORDER BY seq",
+    [after.replica.identity()?.dev],
+  )
+  expect(lines.map(({ line }) => (JSON.parse(line) as { args: object }).args)).toEqual(edits)
+  const wanted = { 'edit a': 1, 'edit 1 of time 2': 1, 'edit 2 of time 2': 1 }
+  expect(await timesOf('edit %')).toEqual(wanted)
+  await reader.sync()
+  const seen = (await reader.query<{ name: string }>('wire.items')).map(({ name }) => name)
+  expect(seen.filter((name) => name.startsWith('edit ')).sort()).toEqual(Object.keys(wanted).sort())
+})
+
+test.each([
+  ['fast', 3_600_000],
+  ['slow', -3_600_000],
+])('actual-3786: a clock an hour %s loses no change, and what was done last stands', async (how, offMs) => {
+  const wrong = await hub.device({ clock: new TwoClocks(Date.now() + offMs) })
+  const right = await hub.device()
+  const made = await right.run('wire.addItem', { name: `clock ${how}` })
+  const [id = ''] = (made.saved && made.inserted['wire.item']) || []
+  for (const device of [right, wrong]) await device.sync()
+  for (const [device, name] of [
+    [wrong, 'by the wrong one'],
+    [right, 'by the right one'],
+    [wrong, 'by the wrong one again'],
+  ] as const) {
+    expect(await device.run('wire.rename', { item: id, name: `clock ${how} ${name}` })).toMatchObject({ saved: true })
+    for (const each of [device, wrong, right]) expect(await each.sync()).toMatchObject({ waiting: 0, fault: null })
+    expect(await timesOf(`clock ${how}%`)).toEqual({ [`clock ${how} ${name}`]: 1 })
+    for (const each of [wrong, right])
+      expect(await each.query('wire.items')).toContainEqual({ id, name: `clock ${how} ${name}`, stock: 0 })
+  }
 })
 
 /** The router answers, the line behind it is down. */

@@ -1,5 +1,6 @@
 // A site of one page and one worker, built as the app is built, for tests of what only a browser's worker can do. The worker's program
-// names its calls in an object `calls`; a page asks it by name and hears the result or what failed.
+// names its calls in an object `calls`; a page asks it by name and hears the result or what failed. A call that will never return answers by
+// `this.tell(result)`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +10,8 @@ import { build } from 'vite'
 
 const answering = `
 self.onmessage = async ({ data: { id, call, values } }) => {
-  try { self.postMessage({ id, result: await calls[call](...values) }) }
+  const tell = (result) => self.postMessage({ id, result })
+  try { tell(await calls[call].apply({ tell }, values)) }
   catch (error) { self.postMessage({ id, failed: { name: error.name, kind: error.kind, code: error.code, message: error.message } }) }
 }`
 

@@ -1,6 +1,7 @@
 // The browser is killed with SIGKILL while an app of a newer release brings its device's database over: what is found is the
 // database of the one release or of the other, and the next start makes of it what an undisturbed one has, byte for byte.
-// HOLDFAST_KILL_ROUNDS sets how often (3 in CI).
+// A kill comes at one of the upgrade's own writes, at any moment, or as soon as it is done. HOLDFAST_KILL_ROUNDS sets how often (3 in CI),
+// HOLDFAST_SEED the moments.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { startChromium, type KillableChromium } from '../../testing/killable-chr
 import { ask, aWorkerSite, type WorkerSite } from '../../testing/worker-site.ts'
 
 const ROUNDS = Number(process.env['HOLDFAST_KILL_ROUNDS'] ?? 3)
+const SEED = Number(process.env['HOLDFAST_SEED'] ?? 20_261_127)
 const work = mkdtempSync(join(tmpdir(), 'holdfast-upgrade-'))
 const profile = join(work, 'profile')
 const source = (path: string): string => JSON.stringify(join(import.meta.dirname, '../..', path))
@@ -55,14 +57,24 @@ const calls = {
     db.close()
     return found
   },
-  newer: async (directory) => {
+  /** Stands still for ever at the write of this number, and says so. */
+  async newer(directory, stopAt = Infinity) {
     db = await open(directory)
+    const run = db.run.bind(db)
+    let writes = 0
+    db.run = (...given) => {
+      if ((writes += 1) === stopAt) {
+        this.tell({ stoppedAt: stopAt })
+        for (;;);
+      }
+      return run(...given)
+    }
     const { isHeldBack } = new Replica(db, newerRelease)
     const tables = db.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     const rows = tables.flatMap(({ name }) => db.all('SELECT * FROM "' + name + '"').map((row) => name + ' ' +
       JSON.stringify(row, (_, value) => (value instanceof Uint8Array ? [...value] : value))))
     db.close()
-    return { isHeldBack, rows: rows.sort() }
+    return { database: { isHeldBack, rows: rows.sort() }, writes }
   },
 }`
 
@@ -79,6 +91,12 @@ afterAll(async () => {
 
 const ROWS = 2000
 const WORKS = 200
+const moments = ['at a write', 'when it is done', 'at any time'] as const
+
+interface Brought {
+  readonly database: { readonly isHeldBack: boolean; readonly rows: readonly string[] }
+  readonly writes: number
+}
 
 test(
   `[VER3] ${ROUNDS} kills while the database is brought to the newer release leave the one or the other`,
@@ -88,26 +106,38 @@ test(
       expect(await ask(page, 'older', directory, ROWS, WORKS)).toEqual({})
     await older('devices/undisturbed')
     const began = performance.now()
-    const expected = await ask(page, 'newer', 'devices/undisturbed')
+    const undisturbed = (await ask(page, 'newer', 'devices/undisturbed')).result as Brought
     const took = performance.now() - began
-    expect(expected.result).toMatchObject({ isHeldBack: false })
-    expect((expected.result as { rows: string[] }).rows.length).toBeGreaterThan(ROWS + WORKS)
+    const { database: expected, writes } = undisturbed
+    expect(expected.isHeldBack).toBe(false)
+    expect(expected.rows.length).toBeGreaterThan(ROWS + WORKS)
+    expect(writes).toBeGreaterThan(WORKS)
 
-    const random = seededRandom(20_261_127)
+    const random = seededRandom(SEED)
     const left = { older: 0, newer: 0 }
     for (let round = 0; round < ROUNDS; round++) {
+      const moment = moments[round % moments.length]
       const directory = `devices/${round}`
       await older(directory)
-      const upgrading = ask(page, 'newer', directory).catch(() => null)
-      await pause(random() * took)
+      // The first write begins the transaction, the last one commits it.
+      const stopAt = 2 + Math.floor(random() * (writes - 1))
+      const upgrading = ask(page, 'newer', directory, ...(moment === 'at a write' ? [stopAt] : []))
+      if (moment === 'at a write') expect(await upgrading).toEqual({ result: { stoppedAt: stopAt } })
+      else if (moment === 'when it is done') expect(await upgrading).toEqual({ result: undisturbed })
+      // Whatever it answered before the kill; the kill itself takes the page away.
+      const answered = upgrading.catch(() => ({ result: undisturbed }))
+      if (moment === 'at any time') await pause(random() * took)
       await browser.kill()
-      await upgrading
+      if (moment === 'at any time') expect(await answered).toEqual({ result: undisturbed })
       browser = await startChromium(profile)
       page = await site.open(browser.context)
       const found = (await ask(page, 'found', directory)).result as { isNewer: boolean; isOlder: boolean }
       expect(found).toEqual({ isNewer: !found.isOlder, isOlder: found.isOlder, check: 'ok', work: WORKS })
+      // What isn't committed was never there, and what was said to be done is.
+      if (moment === 'at a write') expect(found.isOlder).toBe(true)
+      if (moment === 'when it is done') expect(found.isNewer).toBe(true)
       left[found.isOlder ? 'older' : 'newer'] += 1
-      expect(await ask(page, 'newer', directory)).toEqual(expected)
+      expect(((await ask(page, 'newer', directory)).result as Brought).database).toEqual(expected)
     }
     process.stderr.write(
       `${ROUNDS} kills in an upgrade of ${took.toFixed(0)} ms: ${left.older} older, ${left.newer} newer\n`,

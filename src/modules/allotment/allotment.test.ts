@@ -282,58 +282,62 @@ type Given = {
   readonly lines?: readonly { quantity: number }[]
 }
 
-test('the granted and the free come to the total after any interleaving of grants, uses, ends and take-backs [ALLOT1]', () => {
-  fc.assert(
-    fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
-      const { world, devices } = scarce()
-      const model = new Model()
-      const onHand = () => (world.rows(stockBalance).find(({ warehouse }) => warehouse === VAN_A)?.onHand ?? 0) / ONE
-      const settle = (device: TestDevice): void => {
-        const next = device.outbox[0]
-        if (next === undefined) return
-        const { quantity, device: holder, expiresAt, lines } = next.args as Given
-        const { refusal, exceptions } = world.settleOne(device)
-        const told = model.decide({
-          name: next.command.name,
-          dev: device.lease.dev,
-          holder: holder ?? device.lease.dev,
-          count: (quantity ?? lines?.[0]?.quantity ?? 0) / ONE,
-          at: next.frame.at,
-          expiresAt: expiresAt ?? null,
-        })
-        const isUse = next.command.name === issueGoods.name
-        expect(refusal !== null ? 'refused' : isUse ? (exceptions[0]?.code ?? 'taken') : 'done').toBe(told)
-      }
-      steps.forEach((each, minute) => {
-        const at = START + minute * MINUTE_MS
-        const device = devices[each.by] as TestDevice
-        const other = devices[(each.by + 1) % 3] as TestDevice
-        if (each.do === 'grant') device.run(grantShare, goods(each.count), { at })
-        else if (each.do === 'grantUntil')
-          device.run(grantShare, { ...goods(each.count), expiresAt: at + each.minutes * MINUTE_MS }, { at })
-        else if (each.do === 'use') device.run(issueGoods, taking(each.count), { at })
-        else if (each.do === 'return') device.run(returnShare, goods(each.count), { at })
-        else if (each.do === 'takeBack')
-          device.run(takeBackShare, { ...goods(each.count), device: other.lease.dev }, { at })
-        else if (each.do === 'settle') settle(device)
-        else if (device.outbox.length === 0 && each.do === 'pull') world.pullInto(device)
-        else if (device.outbox.length === 0) {
-          world.onHub(concludeReports, { heard: [{ device: device.lease.dev, reportedAt: at }], cuts: [] })
-          model.report(device.lease.dev, at)
+test(
+  'the granted and the free come to the total after any interleaving of grants, uses, ends and take-backs [ALLOT1]',
+  () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+        const { world, devices } = scarce()
+        const model = new Model()
+        const onHand = () => (world.rows(stockBalance).find(({ warehouse }) => warehouse === VAN_A)?.onHand ?? 0) / ONE
+        const settle = (device: TestDevice): void => {
+          const next = device.outbox[0]
+          if (next === undefined) return
+          const { quantity, device: holder, expiresAt, lines } = next.args as Given
+          const { refusal, exceptions } = world.settleOne(device)
+          const told = model.decide({
+            name: next.command.name,
+            dev: device.lease.dev,
+            holder: holder ?? device.lease.dev,
+            count: (quantity ?? lines?.[0]?.quantity ?? 0) / ONE,
+            at: next.frame.at,
+            expiresAt: expiresAt ?? null,
+          })
+          const isUse = next.command.name === issueGoods.name
+          expect(refusal !== null ? 'refused' : isUse ? (exceptions[0]?.code ?? 'taken') : 'done').toBe(told)
         }
-        const stored = world.rows(allotment).filter(({ granted, used }) => granted > 0 || used > 0)
-        expect(
-          stored
-            .map(({ device: dev, granted, used }) => `${dev} ${granted / ONE} ${used / ONE}`)
-            .toSorted((one, other) => (one < other ? -1 : 1)),
-        ).toEqual(model.stands)
-        const sum = world.rows(allotmentSum)[0] ?? { granted: 0, used: 0 }
-        expect(model.total).toEqual({ onHand: onHand(), allottedAndFree: onHand() })
-        expect((sum.granted - sum.used) / ONE).toBe(
-          stored.reduce((all, { granted, used }) => all + granted - used, 0) / ONE,
-        )
-      })
-    }),
-    { numRuns: times(100) },
-  )
-}, 120_000)
+        steps.forEach((each, minute) => {
+          const at = START + minute * MINUTE_MS
+          const device = devices[each.by] as TestDevice
+          const other = devices[(each.by + 1) % 3] as TestDevice
+          if (each.do === 'grant') device.run(grantShare, goods(each.count), { at })
+          else if (each.do === 'grantUntil')
+            device.run(grantShare, { ...goods(each.count), expiresAt: at + each.minutes * MINUTE_MS }, { at })
+          else if (each.do === 'use') device.run(issueGoods, taking(each.count), { at })
+          else if (each.do === 'return') device.run(returnShare, goods(each.count), { at })
+          else if (each.do === 'takeBack')
+            device.run(takeBackShare, { ...goods(each.count), device: other.lease.dev }, { at })
+          else if (each.do === 'settle') settle(device)
+          else if (device.outbox.length === 0 && each.do === 'pull') world.pullInto(device)
+          else if (device.outbox.length === 0) {
+            world.onHub(concludeReports, { heard: [{ device: device.lease.dev, reportedAt: at }], cuts: [] })
+            model.report(device.lease.dev, at)
+          }
+          const stored = world.rows(allotment).filter(({ granted, used }) => granted > 0 || used > 0)
+          expect(
+            stored
+              .map(({ device: dev, granted, used }) => `${dev} ${granted / ONE} ${used / ONE}`)
+              .toSorted((one, other) => (one < other ? -1 : 1)),
+          ).toEqual(model.stands)
+          const sum = world.rows(allotmentSum)[0] ?? { granted: 0, used: 0 }
+          expect(model.total).toEqual({ onHand: onHand(), allottedAndFree: onHand() })
+          expect((sum.granted - sum.used) / ONE).toBe(
+            stored.reduce((all, { granted, used }) => all + granted - used, 0) / ONE,
+          )
+        })
+      }),
+      { numRuns: times(100) },
+    )
+  },
+  times(120_000),
+)

@@ -137,86 +137,93 @@ const sumBy = <T>(rows: readonly T[], key: (row: T) => string, amount: (row: T) 
   return sums
 }
 
-test('openmsupply-8632: a day at two tills adds up under any interleaving', () => {
-  fc.assert(
-    fc.property(fc.array(fc.constantFrom('A', 'B', 'settle A', 'settle B', 'pull'), { maxLength: 40 }), (schedule) => {
-      const { world, ids, tillDevice } = aShop({ drill: 20, sealant: 20 })
-      const [a, b] = [tillDevice('AAAA'), tillDevice('BBBB')]
-      const days = { A: dayAt(a, ids, ids.till1), B: dayAt(b, ids, ids.till2) }
-      const settlements: string[] = []
-      const settle = (device: TestDevice) =>
-        device.outbox.length > 0 && settlements.push(world.settleOne(device).outcome)
-      for (const step of schedule) {
-        if (step === 'A' || step === 'B') days[step].shift()?.()
-        else if (step === 'pull') world.pullAll()
-        else settle(step === 'settle A' ? a : b)
-      }
-      for (const step of [...days.A, ...days.B]) step()
-      for (const device of [a, b]) while (device.outbox.length > 0) settle(device)
-      expect(settlements).toEqual(Array.from({ length: 14 }, () => 'accepted'))
+test(
+  'openmsupply-8632: a day at two tills adds up under any interleaving',
+  () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('A', 'B', 'settle A', 'settle B', 'pull'), { maxLength: 40 }),
+        (schedule) => {
+          const { world, ids, tillDevice } = aShop({ drill: 20, sealant: 20 })
+          const [a, b] = [tillDevice('AAAA'), tillDevice('BBBB')]
+          const days = { A: dayAt(a, ids, ids.till1), B: dayAt(b, ids, ids.till2) }
+          const settlements: string[] = []
+          const settle = (device: TestDevice) =>
+            device.outbox.length > 0 && settlements.push(world.settleOne(device).outcome)
+          for (const step of schedule) {
+            if (step === 'A' || step === 'B') days[step].shift()?.()
+            else if (step === 'pull') world.pullAll()
+            else settle(step === 'settle A' ? a : b)
+          }
+          for (const step of [...days.A, ...days.B]) step()
+          for (const device of [a, b]) while (device.outbox.length > 0) settle(device)
+          expect(settlements).toEqual(Array.from({ length: 14 }, () => 'accepted'))
 
-      const gl = world.rows(glEntry)
-      expect(gl.reduce((sum, row) => sum + row.amount, 0)).toBe(0)
-      for (const sum of sumBy(
-        gl,
-        (row) => row.documentId,
-        (row) => row.amount,
-      ).values())
-        expect(sum).toBe(0)
-      // Two days alike: each account is twice one till's, worked out by hand.
-      expect(
-        Object.fromEntries(
-          sumBy(
+          const gl = world.rows(glEntry)
+          expect(gl.reduce((sum, row) => sum + row.amount, 0)).toBe(0)
+          for (const sum of sumBy(
             gl,
-            (row) => row.account,
+            (row) => row.documentId,
             (row) => row.amount,
-          ),
-        ),
-      ).toEqual({
-        'till-cash': 2 * 6270,
-        safe: 2 * (5000 - 15_000),
-        'card-clearing': 2 * 4000,
-        receivable: 2 * 12_000,
-        // Net: 50.00 + 8.00 + 100.00 sold, 4.00 + 50.00 back; tax 11.60 + 20.00 − 0.80 − 10.00.
-        sales: 2 * -15_800,
-        'sales-returns': 2 * 5400,
-        'tax-standard': 2 * -2080,
-        'cash-difference': 2 * 210,
-      })
+          ).values())
+            expect(sum).toBe(0)
+          // Two days alike: each account is twice one till's, worked out by hand.
+          expect(
+            Object.fromEntries(
+              sumBy(
+                gl,
+                (row) => row.account,
+                (row) => row.amount,
+              ),
+            ),
+          ).toEqual({
+            'till-cash': 2 * 6270,
+            safe: 2 * (5000 - 15_000),
+            'card-clearing': 2 * 4000,
+            receivable: 2 * 12_000,
+            // Net: 50.00 + 8.00 + 100.00 sold, 4.00 + 50.00 back; tax 11.60 + 20.00 − 0.80 − 10.00.
+            sales: 2 * -15_800,
+            'sales-returns': 2 * 5400,
+            'tax-standard': 2 * -2080,
+            'cash-difference': 2 * 210,
+          })
 
-      const drawer = sumBy(
-        world.rows(cashEntry),
-        (row) => `${row.shift} ${row.method}`,
-        (row) => row.amount,
-      )
-      for (const row of world.rows(cashBalance)) {
-        expect(row.amount).toBe(drawer.get(`${row.shift} ${row.method}`))
-        expect(row.amount).toBe(row.method === 'cash' ? 6270 : 4000)
-      }
-      const moved = sumBy(
-        world.rows(stockEntry),
-        (row) => row.item,
-        (row) => row.quantity,
-      )
-      for (const row of world.rows(stockBalance)) expect(row.onHand).toBe(moved.get(row.item))
-      expect(moved.get(ids.drill)).toBe(pieces(20 - 2 * (1 + 2 - 1)))
-      expect(moved.get(ids.sealant)).toBe(pieces(20 - 2 * (2 - 1)))
+          const drawer = sumBy(
+            world.rows(cashEntry),
+            (row) => `${row.shift} ${row.method}`,
+            (row) => row.amount,
+          )
+          for (const row of world.rows(cashBalance)) {
+            expect(row.amount).toBe(drawer.get(`${row.shift} ${row.method}`))
+            expect(row.amount).toBe(row.method === 'cash' ? 6270 : 4000)
+          }
+          const moved = sumBy(
+            world.rows(stockEntry),
+            (row) => row.item,
+            (row) => row.quantity,
+          )
+          for (const row of world.rows(stockBalance)) expect(row.onHand).toBe(moved.get(row.item))
+          expect(moved.get(ids.drill)).toBe(pieces(20 - 2 * (1 + 2 - 1)))
+          expect(moved.get(ids.sealant)).toBe(pieces(20 - 2 * (2 - 1)))
 
-      const open = sumBy(
-        world.rows(partyEntry),
-        (row) => row.item ?? '',
-        (row) => row.amount,
-      )
-      expect(world.rows(partyBalance).map((row) => row.receivable)).toEqual([
-        [...open.values()].reduce((sum, amount) => sum + amount, 0),
-      ])
-      expect(world.rows(partyEntry).map((row) => row.dueOn)).toEqual(['2026-12-20', '2026-12-20'])
-      expect(world.rows(shift).every((row) => row.state === 'submitted' && row.isSettled)).toBe(true)
-      expect(new Set(world.exceptions.map((each) => each.code))).toEqual(new Set(['RETURN_UNLINKED']))
-    }),
-    { numRuns: times(60) },
-  )
-}, 60_000)
+          const open = sumBy(
+            world.rows(partyEntry),
+            (row) => row.item ?? '',
+            (row) => row.amount,
+          )
+          expect(world.rows(partyBalance).map((row) => row.receivable)).toEqual([
+            [...open.values()].reduce((sum, amount) => sum + amount, 0),
+          ])
+          expect(world.rows(partyEntry).map((row) => row.dueOn)).toEqual(['2026-12-20', '2026-12-20'])
+          expect(world.rows(shift).every((row) => row.state === 'submitted' && row.isSettled)).toBe(true)
+          expect(new Set(world.exceptions.map((each) => each.code))).toEqual(new Set(['RETURN_UNLINKED']))
+        },
+      ),
+      { numRuns: times(60) },
+    )
+  },
+  times(60_000),
+)
 
 test('two tills sell the last drill: both sales stand, the stock is −1 and OVERSOLD names it', () => {
   const { world, ids, tillDevice } = aShop({ drill: 1, sealant: 1 })

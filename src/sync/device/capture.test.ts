@@ -47,7 +47,7 @@ const nothing = { outbox: 0, items: 0, touches: 0, shadows: 0, counters: 0, seq:
 const linesStored = (): { seq: number; line: string; pd: string | null; seal: string }[] =>
   device.replica.db.all('SELECT seq, line, pd, seal FROM outbox ORDER BY seq')
 
-test('[CMD3] odoo-60939: a saved command is whole: row, effects, number, touches and seal came with one commit', () => {
+test('[CMD3] a saved command is whole: row, effects, number, touches and seal came with one commit', () => {
   let commits = 0
   device.replica.db.onCommit(() => (commits += 1))
   expect(device.run('wire.addItem', { name: 'pump' })).toMatchObject({

@@ -6,8 +6,6 @@ import { newEnrolmentCode } from '../../hub/enrolment.ts'
 import { withClient } from '../../hub/postgres/open-database.ts'
 import type { ServedHub } from '../../hub/serve.ts'
 import { runBlackBox } from './world.ts'
-import { judge } from './checker.ts'
-import type { Told } from './journal.ts'
 
 let lives: HubLives
 let served: ServedHub
@@ -44,34 +42,4 @@ test.each(SEEDS)(
 
 test('devices and hubs were killed in those rounds', () => {
   expect(kills).toBeGreaterThan(40)
-})
-
-test('the checker has teeth: each lie that it is there for is found', async () => {
-  const line = (type: string, item: string, quantity: number, nos?: object): string =>
-    JSON.stringify({ type, args: { item, quantity }, ...(nos !== undefined && { nos }) })
-  const log = [
-    { dev: 'A', seq: 1, outcome: 'accepted', line: line('wire.receive', 'x', 5, { 'I-26': [1] }) },
-    { dev: 'A', seq: 2, outcome: 'parked', line: line('wire.sell', 'x', 2, { 'I-26': [2] }) },
-  ]
-  const items = [{ id: 'x', name: 'pump', stock: 5 }]
-  const told: Told[] = [
-    { told: 'saved', seq: 1, command: 'wire.receive', args: { item: 'x', quantity: 5 } },
-    { told: 'saved', seq: 2, command: 'wire.sell', args: { item: 'x', quantity: 2 } },
-    { told: 'outcome', seq: 2, outcome: 'parked' },
-    { told: 'holds', items: [['x', 'pump', 5]] },
-  ]
-  const say = (rows: object[], held: object[], journal: Told[]): Promise<string[]> =>
-    judge({
-      journals: new Map([['A', journal]]),
-      sql: async (text) => (text.includes('command_log') ? rows : held) as never[],
-    })
-  expect(await say(log, items, told)).toEqual([])
-  expect(await say(log.slice(0, 1), items, told)).toHaveLength(2)
-  expect(await say([log[0] as object, { ...log[1], seq: 3 }], items, told)).not.toEqual([])
-  expect(await say([log[0] as object, { ...log[1], outcome: 'accepted' }], items, told)).toHaveLength(2)
-  expect(await say(log, [{ ...items[0], stock: 7 }], told)).toHaveLength(2)
-  expect(await say(log, items, [...told, told[0] as Told])).toEqual(['A: 1 was shown as saved twice'])
-  expect(await say(log, [...items, { id: 'y', name: 'nut', stock: 0 }], told)).toHaveLength(1)
-  const twice = line('wire.sell', 'x', 2, { 'I-26': [1] })
-  expect(await say([log[0] as object, { ...log[1], line: twice }], items, told)).toHaveLength(1)
 })

@@ -12,24 +12,41 @@ export interface Evidence {
 interface LogRow {
   readonly dev: string
   readonly seq: number
+  /** Its place in the order in which the hub decided. */
+  readonly at: number
   readonly outcome: string
   readonly line: string
 }
 interface ItemRow {
   readonly id: string
   readonly name: string
+  readonly tags: readonly string[]
   readonly stock: number
+}
+interface OrderRow {
+  readonly number: string
+  readonly rank: number
+  readonly state: string
+}
+/** What a line of the log says. */
+interface Said {
+  readonly type: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** What the person saw of what they edited: by table, row and field. */
+  readonly base?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
 }
 
 export async function judge({ journals, sql }: Evidence): Promise<string[]> {
   const wrong: string[] = []
-  const log = await sql<LogRow>('SELECT dev, seq, outcome, line FROM command_log ORDER BY dev, seq')
-  const items = await sql<ItemRow>('SELECT id, name, stock FROM wire_item WHERE gone_at IS NULL')
+  const log = await sql<LogRow>('SELECT dev, seq, at, outcome, line FROM command_log ORDER BY dev, seq')
+  const items = await sql<ItemRow>('SELECT id, name, tags, stock FROM wire_item WHERE gone_at IS NULL')
+  const orders = await sql<OrderRow>('SELECT number, rank, state FROM wire_order WHERE gone_at IS NULL')
   for (const [dev, told] of journals) {
     const own = log.filter((row) => row.dev === dev)
     wrong.push(...savedButLost(dev, told, own), ...toldOtherwise(dev, told, own), ...holdsOther(dev, told, items))
   }
-  wrong.push(...numbersTwice(log), ...stockOff(log, items))
+  const taken = takenOf(log)
+  wrong.push(...numbersTwice(log), ...stockOff(taken, items), ...editsOff(taken, items), ...ordersOff(taken, orders))
   return wrong
 }
 
@@ -50,9 +67,10 @@ function savedButLost(dev: string, told: readonly Told[], own: readonly LogRow[]
       wrong.push(`${dev}: ${seq} (${command}) was shown as saved and the hub has never heard of it`)
       continue
     }
-    const line = JSON.parse(row.line) as { type: string; args: { item?: string; quantity?: number } }
-    if (line.type !== command || line.args.item !== args?.item || line.args.quantity !== args?.quantity)
-      wrong.push(`${dev}: ${seq} was saved as ${command} and is ${line.type} on the hub`)
+    const line = JSON.parse(row.line) as Said
+    const isOther = ([name, value]: [string, unknown]): boolean => !isSame(line.args[name], value)
+    if (line.type !== command || Object.entries(args ?? {}).some(isOther))
+      wrong.push(`${dev}: ${seq} was saved as ${command} ${JSON.stringify(args)} and is ${row.line} on the hub`)
   }
   return wrong
 }
@@ -80,20 +98,72 @@ function holdsOther(dev: string, told: readonly Told[], items: readonly ItemRow[
   return wrong
 }
 
-const isTaken = ({ outcome }: LogRow): boolean => outcome === 'accepted' || outcome === 'adjusted'
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** What the hub took, in its order. */
+const takenOf = (log: readonly LogRow[]): readonly Said[] =>
+  log
+    .filter(({ outcome }) => outcome === 'accepted' || outcome === 'adjusted')
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ line }) => JSON.parse(line) as Said)
 
 /** Each item's stock is what the taken commands say, each once. */
-function stockOff(log: readonly LogRow[], items: readonly ItemRow[]): string[] {
+function stockOff(taken: readonly Said[], items: readonly ItemRow[]): string[] {
   const sums = new Map<string, number>()
-  for (const row of log) {
-    if (!isTaken(row)) continue
-    const { type, args } = JSON.parse(row.line) as { type: string; args: { item: string; quantity: number } }
+  for (const { type, args } of taken) {
+    const { item, quantity } = args as { item: string; quantity: number }
     const sign = type === 'wire.sell' ? -1 : type === 'wire.receive' ? 1 : 0
-    if (sign !== 0) sums.set(args.item, (sums.get(args.item) ?? 0) + sign * args.quantity)
+    if (sign !== 0) sums.set(item, (sums.get(item) ?? 0) + sign * quantity)
   }
   return items
     .filter(({ id, stock }) => stock !== (sums.get(id) ?? 0))
     .map(({ id, stock }) => `item ${id} has ${stock}, its commands say ${sums.get(id) ?? 0}`)
+}
+
+/** Names and tags are what people changed them to, each from what they saw, in the hub's order. */
+function editsOff(taken: readonly Said[], items: readonly ItemRow[]): string[] {
+  const names = new Map<string, string>()
+  const tags = new Map<string, ReadonlySet<string>>()
+  const first = new Set(taken.filter(({ type }) => type === 'wire.addItem').map(({ args }) => args['name']))
+  for (const { type, args, base } of taken) {
+    if (type !== 'wire.rename') continue
+    const edit = args as { readonly item: string; readonly name: string; readonly tags: readonly string[] }
+    const seen = (base?.['wire.item']?.[edit.item] ?? {}) as Partial<ItemRow>
+    if (edit.name !== seen.name) names.set(edit.item, edit.name)
+    const removed = new Set((seen.tags ?? []).filter((tag) => !edit.tags.includes(tag)))
+    const added = edit.tags.filter((tag) => seen.tags?.includes(tag) !== true)
+    const kept = [...(tags.get(edit.item) ?? [])].filter((tag) => !removed.has(tag))
+    tags.set(edit.item, new Set([...kept, ...added]))
+  }
+  return items.flatMap(({ id, name, tags: has }) => {
+    const wanted = names.get(id)
+    const isNamed = wanted === undefined ? first.has(name) : name === wanted
+    const [tagged, wantsTags] = [has, [...(tags.get(id) ?? [])]].map((each) => each.toSorted().join(', '))
+    return [
+      ...(isNamed ? [] : [`item ${id} is called ${name}, its commands say ${wanted ?? 'no such name'}`]),
+      ...(tagged === wantsTags ? [] : [`item ${id} has the tags ${tagged}, its commands say ${wantsTags}`]),
+    ]
+  })
+}
+
+/** Each order that was taken is there once, and those of the lowest rank at the time are paid, one a payment. */
+function ordersOff(taken: readonly Said[], orders: readonly OrderRow[]): string[] {
+  const open: number[] = []
+  const paid: number[] = []
+  for (const { type, args } of taken) {
+    if (type === 'wire.openOrder') open.push(args['rank'] as number)
+    if (type !== 'wire.payOldest' || open.length === 0) continue
+    paid.push(...open.splice(open.indexOf(Math.min(...open)), 1))
+  }
+  const wrong = Object.entries({ open, paid }).flatMap(([state, ranks]) => {
+    const has = orders.filter((order) => order.state === state).map(({ rank }) => rank)
+    const told = (each: readonly number[]): string => each.toSorted((a, b) => a - b).join(' ')
+    return told(has) === told(ranks)
+      ? []
+      : [`${state} are orders of the ranks ${told(has)}, the commands say ${told(ranks)}`]
+  })
+  if (new Set(orders.map(({ number }) => number)).size < orders.length) wrong.push('two orders have one number')
+  return wrong
 }
 
 /** A number on paper is on one paper. */

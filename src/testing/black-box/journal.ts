@@ -6,7 +6,7 @@ export interface Told {
   readonly dev?: string
   readonly seq?: number
   readonly command?: string
-  readonly args?: { readonly item?: string; readonly quantity?: number } | undefined
+  readonly args?: Readonly<Record<string, unknown>> | undefined
   readonly outcome?: string
   readonly watermark?: number
   readonly items?: readonly (readonly [id: string, name: string, stock: number])[]

@@ -3,9 +3,9 @@
 import { beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../../modules/all.ts'
 import { storeOutcomes } from '../../sync/device/outcomes.ts'
-import { aCompany, commandActs, downloadAct, exchangeActs, photoActs, type Company } from './acts.ts'
+import { aCompany, builderOf, commandActs, downloadAct, exchangeActs, photoActs, save, type Company } from './acts.ts'
 import { lifeActs } from './life-acts.ts'
-import { cutAct, everyPlace, someOf, type Act } from './cut.ts'
+import { cutAct, everyPlace, someOf, type Act, type Choice } from './cut.ts'
 
 let company: Company
 beforeAll(async () => {
@@ -22,6 +22,27 @@ test('every command: whole or absent wherever it is cut [CMD3]', async () => {
   }
   expect(wrong).toEqual([])
   expect(places).toBeGreaterThan(50)
+}, 240_000)
+
+test('odoo-60939: what a receipt is printed from is told only when its record is on the disk, with number and seal [CMD3]', async () => {
+  const args = builderOf('pos.completeSale')(company.world, 0)
+  const printed = new Set<string>()
+  const act: Act = {
+    name: 'a sale',
+    run(replica) {
+      const { seq, about } = save(replica, 'pos.completeSale', args, 'once')
+      const record = replica.db.get<{ seal: string }>('SELECT seal FROM outbox WHERE seq = ?', [seq])
+      printed.add(`${String(about['number'])} ${record?.seal}`)
+    },
+    isRepeatable: true,
+  }
+  // The last place is the one behind what was told.
+  const choose: Choice = function* choose(count) {
+    for (const place of someOf(0.1, 60_939)(count)) if (place < count) yield place
+    yield count
+  }
+  expect((await cutAct(catalogue, company.full, act, { choose })).wrong).toEqual([])
+  expect([...printed]).toEqual([expect.stringMatching(/^\S+-DEVAA?-\S+ [0-9a-f]{64}$/)])
 }, 240_000)
 
 test('every step of an exchange: whole or absent wherever it is cut [PULL1]', async () => {
