@@ -1,7 +1,7 @@
 // One exchange with the hub: sends what waits, in order, and fetches what changed. It is a plain sequence of requests
 // over the durable outbox: cut anywhere, the next exchange begins where the hub's answers really ended.
-import { parseLines } from '../ndjson.ts'
-import type { DeviceReport, PullEnd, PullHead, PullLeft, PullRequest, PullRows } from '../protocol.ts'
+import type { DeviceReport, PullHead, PullRequest } from '../protocol.ts'
+import { pageIn } from './answers.ts'
 import type { DeviceFault } from './api.ts'
 import type { DeviceClock } from './clock.ts'
 import type { HubClock } from './hub-clock.ts'
@@ -198,7 +198,7 @@ export class Exchange {
     const body = new TextEncoder().encode(JSON.stringify(request))
     const asked = new Stopwatch(this.parts.clock)
     const answer = await this.parts.session.request('/sync/pull', body, { 'content-type': 'application/json' })
-    const page = pageOf(parseLines<unknown>(answer.text) ?? [])
+    const page = pageIn(answer.text)
     if (page === null) throw new OfflineError('The answer to a pull was cut.')
     if (page.head.now !== undefined) {
       this.parts.events.dated(page.head.now, asked)
@@ -210,23 +210,7 @@ export class Exchange {
   }
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
 const rowsIn = ({ rows, left }: PulledPage): number => [...rows, ...left].reduce((sum, { ids }) => sum + ids.length, 0)
-
-/** Null when the lines aren't a whole answer of a hub. */
-function pageOf(lines: readonly unknown[]): PulledPage | null {
-  const [head, end] = [lines[0], lines.at(-1)]
-  if (!isObject(head) || !('pull' in head) || !isObject(end) || !('end' in end)) return null
-  const rows: PullRows[] = []
-  const left: PullLeft[] = []
-  for (const line of lines) {
-    if (!isObject(line)) return null
-    if ('rows' in line) rows.push(line as PullRows)
-    else if ('left' in line) left.push(line as PullLeft)
-  }
-  return { head: head as PullHead, rows, left, end: end as PullEnd }
-}
 
 function advance(request: PullRequest, head: PullHead): PullRequest {
   const resets = new Map(head.resets.map(({ name, generation }) => [name, generation]))

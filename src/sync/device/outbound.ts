@@ -1,6 +1,5 @@
 // The way out: commands leave the outbox in order, in batches that shrink when the connection can't carry them, each a
 // signed stream. Nothing leaves the outbox here: an outcome for the exact seal is what settles a command.
-import { parseLines } from '../ndjson.ts'
 import {
   COMMANDS_PER_PUSH_MAX,
   PROTOCOL,
@@ -9,6 +8,7 @@ import {
   type PushHead,
   type StreamProblem,
 } from '../protocol.ts'
+import { pushAnswerIn } from './answers.ts'
 import type { ExchangeParts } from './exchange.ts'
 import { noteIncident } from './incident.ts'
 import { connectsFrom, nextBatch, streamLines, type OutboxLine } from './outgoing.ts'
@@ -151,8 +151,8 @@ export class Outbound {
         'content-type': 'application/x-ndjson',
         'content-encoding': 'gzip',
       })
-      const push = parseLines<PushAnswer | null>(answer.text)?.[0]
-      if (push?.push !== 1) throw new OfflineError('The answer to a push was cut.')
+      const push = pushAnswerIn(answer.text)
+      if (push === null) throw new OfflineError('The answer to a push was cut.')
       storeOutcomes(replica, push.outcomes)
       answered = push.outcomes.length
       return push
