@@ -33,8 +33,9 @@ const HEAD: Shape = { incarnation: 'string', w: 'number', upto: 'number', has: '
 const ROWS: Shape = { rows: 'string', cols: 'list', ids: 'list', buckets: 'list', vals: 'list' }
 const LEFT: Shape = { left: 'string', ids: 'list', buckets: 'list' }
 
-const areOutcomes = (value: unknown): value is readonly Outcome[] =>
-  Array.isArray(value) && value.every((each) => isShaped(each, OUTCOME))
+/** Decided by `w`: what claims to be later would stand on top of its own rows until then. */
+const areOutcomes = (value: unknown, w: number): value is readonly Outcome[] =>
+  Array.isArray(value) && value.every((each) => isShaped(each, OUTCOME) && Number(each['at']) <= w)
 const areNamed = (value: unknown, shape: Shape): boolean =>
   Array.isArray(value) && value.every((each) => isShaped(each, shape))
 
@@ -44,7 +45,7 @@ export function pushAnswerIn(text: string): PushAnswer | null {
   const isWhole =
     isShaped(answer, { incarnation: 'string', w: 'number' }) &&
     answer['push'] === 1 &&
-    areOutcomes(answer['outcomes']) &&
+    areOutcomes(answer['outcomes'], Number(answer['w'])) &&
     areNamed(answer['problems'], { problem: 'string', dev: 'string' })
   return isWhole ? (answer as unknown as PushAnswer) : null
 }
@@ -55,7 +56,8 @@ export function pageIn(text: string): PulledPage | null {
   const [head, end] = [lines[0], lines.at(-1)]
   if (!isShaped(head, HEAD) || head['pull'] !== 1 || !isObject(end) || !isObject(end['digests'])) return null
   if (!areNamed(head['resets'], { name: 'string', generation: 'number' })) return null
-  if (head['outcomes'] !== undefined && !areOutcomes(head['outcomes'])) return null
+  if (head['leaves'] !== undefined && !areNamed(head['leaves'], { name: 'string', leaves: 'list' })) return null
+  if (head['outcomes'] !== undefined && !areOutcomes(head['outcomes'], Number(head['w']))) return null
   const rows: PullRows[] = []
   const left: PullLeft[] = []
   for (const line of lines.slice(1, -1)) {

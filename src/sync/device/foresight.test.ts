@@ -61,7 +61,7 @@ const lose = command('test.lose', {
   ...fact,
   permission: 'test.lose',
   args: { crate: ref(crate) },
-  run: (ctx, a) => void ctx.remove(crate, a.crate),
+  run: (ctx, a) => ctx.remove(crate, a.crate),
 })
 const modules = [{ name: 'test', tables: [shelf, crate], commands: [open, relabel, scrap, lose] }]
 const catalogue = catalogueOf([...modules, reviewModule(modules)])
