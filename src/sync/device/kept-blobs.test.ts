@@ -209,6 +209,18 @@ test('[BLOB3] what no command ever named goes after thirty days', () => {
   expect(device.replica.db.get('SELECT 1 FROM piece')).toBeUndefined()
 })
 
+test('[BLOB3] a photo in a draft outlives a clock that is years ahead', () => {
+  const photo = aPicture(1, 1_000)
+  kept().take(photo, NOON)
+  const { db } = device.replica
+  db.run('INSERT INTO draft (key, value, at) VALUES (?, ?, ?)', ['visit', JSON.stringify([asBlob(photo)]), NOON])
+  kept().forgetUnused(NOON + 4_000 * DAY_MS)
+  expect(kept().isWhole(shaOf(photo))).toBe(true)
+  db.run('DELETE FROM draft')
+  kept().forgetUnused(NOON + 4_000 * DAY_MS)
+  expect(kept().isWhole(shaOf(photo))).toBe(false)
+})
+
 test('[BLOB3] a full disk keeps nothing of a photo, and what was saved stays whole', () => {
   const { db } = device.replica
   const small = aPicture(1, 10_000)

@@ -209,11 +209,12 @@ export class KeptBlobs {
     })
   }
 
-  /** What nobody came back for. */
+  /** What nobody came back for. What stands in a draft somebody may, whatever the clock says meanwhile. [BLOB3] */
   forgetUnused(now: number): void {
     for (const { sha } of this.db.all<{ sha: string }>(
-      "SELECT sha FROM blob WHERE (state = 'taken' AND at < ?) OR (state = 'fetching' AND at < ?)",
-      [now - TAKEN_MS, now - FETCHING_MS],
+      `SELECT sha FROM blob b WHERE (state = 'fetching' AND at < ?)
+        OR (state = 'taken' AND at < ? AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.value, b.sha) > 0))`,
+      [now - FETCHING_MS, now - TAKEN_MS],
     ))
       this.leave(sha)
   }
