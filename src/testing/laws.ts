@@ -37,7 +37,29 @@ import type { WorldDevice } from './world/world-device.ts'
 export interface Finding {
   readonly law: string
   readonly wrong: readonly string[]
+  /** There was nothing that could have broken it: this look counts for nothing. */
+  readonly isIdle?: boolean
 }
+
+/** All that a campaign must have looked at. */
+export const LAWS = [
+  'L1',
+  'L2',
+  'L3',
+  'L4',
+  'L5',
+  'L6',
+  'L7',
+  'L8',
+  'L9',
+  'L10',
+  'L11',
+  'L13',
+  'L14',
+  'L15',
+  'AUTH7',
+  'BLOB',
+]
 
 export interface Evidence {
   readonly hub: Hub
@@ -132,9 +154,9 @@ export async function lawsAtRest(evidence: Evidence): Promise<AtRest> {
         law: 'L13',
         wrong: (await Promise.all(devices.map((device) => wrongAtRest(device, forksOf(device, rows) > 0)))).flat(),
       },
-      { law: 'L15', wrong: wrongShares('the hub', rows) },
-      { law: 'L10', wrong: await leftOfErased(hub, devices, erased) },
-      { law: 'AUTH7', wrong: wrongAuthority(revocations, log, rows) },
+      { law: 'L15', wrong: wrongShares('the hub', rows), isIdle: (rows.get('kernel.allotment') ?? []).length === 0 },
+      { law: 'L10', wrong: await leftOfErased(hub, devices, erased), isIdle: erased.size === 0 },
+      { law: 'AUTH7', wrong: wrongAuthority(revocations, log, rows), isIdle: revocations.length === 0 },
       { law: 'L14', wrong: otherPaper(devices, rows) },
     ],
     digests: [`the hub has ${log.length} commands and ${digestOf(rows)}`],

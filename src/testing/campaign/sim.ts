@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { LAWS } from '../laws.ts'
 import { FaultCount } from '../world/faults.ts'
 import type { Mode } from '../world/plan.ts'
 import { SeedRunner, type SeedLine } from '../world/run-seed.ts'
@@ -108,8 +109,10 @@ class Campaign {
     console.log(`tried ${this.tried}; ${this.progress()}`)
     const { missing } = this.count
     if (missing.length > 0) console.log(`Never came to pass: ${missing.join(', ')}. Run more seeds.`)
+    const unseen = LAWS.filter((law) => !this.laws.has(law))
+    if (unseen.length > 0) console.log(`Never looked at: ${unseen.join(', ')}. Run more seeds.`)
     // A single seed is repeated to be looked at; only a campaign must have met everything.
-    return this.broken > 0 || (missing.length > 0 && this.seeds > 1) ? 1 : 0
+    return this.broken > 0 || (missing.length + unseen.length > 0 && this.seeds > 1) ? 1 : 0
   }
 }
 

@@ -7,7 +7,7 @@ import type { Outcome, PullHead, PushAnswer } from '../../sync/protocol.ts'
 import { lawsOnDevice, type Finding } from '../laws.ts'
 import { newCrashDisk } from '../crash-vfs.ts'
 import { attackOn } from './attacks.ts'
-import { companyOf, mayHold, OFFICE, settingUser, type Asked, type Person } from './company.ts'
+import { companyOf, mayHold, OFFICE, outOfBounds, settingUser, type Asked, type Person } from './company.ts'
 import { Dice, seedOf } from './dice.ts'
 import { ERASE_SUBJECT } from '../../kernel/erasure.ts'
 import { FaultCount } from './faults.ts'
@@ -210,8 +210,9 @@ export class Population {
     const allowed = mayHold(this.company, this.personOf(device), at)
     const leaked = bucketsIn(answered).filter((bucket) => !allowed.has(bucket))
     const given = { name, dev: device.dev, person: this.personOf(device) }
+    const isIdle = outOfBounds(this.company, given.person.branch).length === 0
     this.note([
-      { law: 'L9', wrong: sentOutOfBounds(answered, this.company, given) },
+      { law: 'L9', wrong: sentOutOfBounds(answered, this.company, given), isIdle },
       { law: 'L8', wrong: leaked.map((bucket) => `${name} was sent ${bucket}.`) },
     ])
   }
@@ -255,8 +256,8 @@ export class Population {
   }
 
   protected note(found: readonly Finding[]): void {
-    for (const { law, wrong } of found) {
-      this.met(law)
+    for (const { law, wrong, isIdle = false } of found) {
+      if (!isIdle) this.met(law)
       this.wrong.push(...wrong.map((each) => `${law} ${each}`))
     }
   }

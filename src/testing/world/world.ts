@@ -3,6 +3,7 @@
 // right: laws.ts does, from what was told, what was logged and what lies in the databases.
 import { createHash } from 'node:crypto'
 import { isProved, lawsAtRest, lawsOnDevice, type Evidence } from '../laws.ts'
+import { outOfBounds } from './company.ts'
 import { Dice, seedOf } from './dice.ts'
 import type { Fault } from './faults.ts'
 import { companyFor } from './founding.ts'
@@ -367,7 +368,11 @@ class World extends Healing {
     for (const fault of met) this.count.fired(fault)
     for (const line of digests) this.trace.say(line)
     this.note([
-      { law: 'L9', wrong: keptOutOfBounds(this.devices, this.company, this.people) },
+      {
+        law: 'L9',
+        wrong: keptOutOfBounds(this.devices, this.company, this.people),
+        isIdle: this.people.every(({ branch }) => outOfBounds(this.company, branch).length === 0),
+      },
       { law: 'BLOB', wrong: await lostPictures(this.devices, this.pictures, (read) => this.time.drive(read)) },
     ])
   }
