@@ -8,7 +8,7 @@ import { SETUP_USER } from '../hub/leases.ts'
 import { wireCatalogue } from '../testing/wire-catalogue.ts'
 
 const FIRST = Number(process.env['HOLDFAST_SEED'] ?? 1)
-const SEEDS = Array.from({ length: 20 }, (_, index) => FIRST + index)
+const SEEDS = Array.from({ length: 12 }, (_, index) => FIRST + index)
 const fired = new Map<Fate, number>()
 
 let hub: HubUnderTest
