@@ -51,6 +51,8 @@ export interface Names {
 export interface Circumstances {
   /** Its author had no right to it any more. */
   readonly needsPeople?: boolean
+  /** Its author may ask for it no more. [AUTH8] */
+  readonly isDenied?: boolean
   /** The older release decides. */
   readonly isOlder: boolean
 }
@@ -110,7 +112,7 @@ export class Model {
   }
 
   /** The next command in the hub's order, or in the device's. */
-  commit(told: Told, { needsPeople = false, isOlder }: Circumstances): Verdict {
+  commit(told: Told, { needsPeople = false, isDenied = false, isOlder }: Circumstances): Verdict {
     this.isOlder = isOlder
     this.undo = []
     this.changes = []
@@ -118,7 +120,7 @@ export class Model {
     const origin = originOf(told)
     const before = this.verdicts.get(origin)
     if (before !== undefined) return before
-    const verdict = this.verdictOf(told, needsPeople)
+    const verdict = isDenied ? 'refused' : this.verdictOf(told, needsPeople)
     this.verdicts.set(origin, verdict)
     return verdict
   }

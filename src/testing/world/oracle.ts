@@ -26,7 +26,7 @@ import { bucketOfPosting } from './model-postings.ts'
 import { wrongShares } from './model-shares.ts'
 import type { Release } from './sim-catalogue.ts'
 import type { WorldDatabase } from './world-database.ts'
-import { needsPeople, type Revocation } from './revocations.ts'
+import { isDenied, needsPeople, type Revocation } from './revocations.ts'
 import { wrongMarks, wrongQuestions } from './screen-law.ts'
 import type { Kept } from './kept.ts'
 import type { WorldDevice } from './world-device.ts'
@@ -141,7 +141,7 @@ export class Oracle {
       const each = told(row.seal)
       if (each === undefined) continue
       const needsPeople = this.needsPeople(each, row)
-      const verdict = this.hub.commit(each, { needsPeople, isOlder: isOlderAt(row.at) })
+      const verdict = this.hub.commit(each, { needsPeople, isDenied: isDenied(row), isOlder: isOlderAt(row.at) })
       const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
       if (verdict !== stands)
         wrong.push(`${each.dev}/${each.seq} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)

@@ -15,6 +15,13 @@ export interface Revocation {
 /** What a device says of its clock's error is never worse while its clock is right. */
 const UNSURE_MS = 120_000
 
+/**
+ * A request of somebody who is disabled by now, as the hub says: which rights of whom end when is for `rights-lost.pg.test.ts`; here nothing of
+ * it may happen. [AUTH8]
+ */
+export const isDenied = ({ outcome, reason }: { readonly outcome: string; readonly reason: string | null }): boolean =>
+  outcome === 'refused' && reason === 'kernel.not-permitted'
+
 /** Whether people have to decide; null: it was done about then, or by a clock that lied, and the hub may say either. */
 export function needsPeople(kept: Kept, revocations: readonly Revocation[]): boolean | null {
   if (kept.isForged === true) return true
