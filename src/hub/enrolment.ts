@@ -213,7 +213,7 @@ async function nextLife(client: Client, hub: Hub, given: EnrolGiven, again: Agai
 
 /**
  * A hub on a backup may have forgotten lives that another copy of this one has begun since, and the numbers that they printed. What follows a
- * life of another incarnation begins further, by the hour, than any that was given before. [LIFE4]
+ * life of another incarnation begins further, by the time of day, than any that was given before. [LIFE4]
  */
 const epochBehind = (newest: number, { incarnation }: Pick<Certified, 'incarnation'>, hub: Hub): number =>
   incarnation === hub.incarnation

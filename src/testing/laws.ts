@@ -28,7 +28,7 @@ import { lastingId } from './world/made-rows.ts'
 import { Model } from './world/model.ts'
 import { wrongShares } from './world/model-shares.ts'
 import { otherPaper, wrongPaper } from './world/paper-law.ts'
-import { isDenied, needsPeople, type Revocation } from './world/revocations.ts'
+import { Disabled, needsPeople, type Revocation } from './world/revocations.ts'
 import { wrongAtRest } from './world/screen-law.ts'
 import { leftOfErased } from './world/erasure-law.ts'
 import type { Kept } from './world/kept.ts'
@@ -278,7 +278,9 @@ function modelOf(
   })
   const said = new Map(told.map((each) => [each.seal, each]))
   let shutOut = 0
+  const disabled = new Disabled(hub.tenant)
   for (const row of log) {
+    const isDenied = disabled.denies(row)
     const each = said.get(row.seal)
     if (row.type === 'masters.revokeDevice') shutOut += 1
     if (each === undefined) {
@@ -287,7 +289,7 @@ function modelOf(
       continue
     }
     const needs = needsPeople(each, revocations.slice(0, shutOut)) ?? row.reason === 'AFTER_REVOCATION'
-    const verdict = model.commit(each, { needsPeople: needs, isDenied: isDenied(row), isOlder: isOlderAt(row.at) })
+    const verdict = model.commit(each, { needsPeople: needs, isDenied, isOlder: isOlderAt(row.at) })
     const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
     if (verdict !== stands)
       wrong.push(`${keyOf(row)} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)

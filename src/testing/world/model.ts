@@ -120,7 +120,7 @@ export class Model {
     const origin = originOf(told)
     const before = this.verdicts.get(origin)
     if (before !== undefined) return before
-    const verdict = isDenied ? 'refused' : this.verdictOf(told, needsPeople)
+    const verdict = isDenied && !needsPeople ? 'refused' : this.verdictOf(told, needsPeople)
     this.verdicts.set(origin, verdict)
     return verdict
   }

@@ -26,7 +26,7 @@ import { bucketOfPosting } from './model-postings.ts'
 import { wrongShares } from './model-shares.ts'
 import type { Release } from './sim-catalogue.ts'
 import type { WorldDatabase } from './world-database.ts'
-import { isDenied, needsPeople, type Revocation } from './revocations.ts'
+import { Disabled, needsPeople, type Revocation } from './revocations.ts'
 import { wrongMarks, wrongQuestions } from './screen-law.ts'
 import type { Kept } from './kept.ts'
 import type { WorldDevice } from './world-device.ts'
@@ -35,6 +35,7 @@ interface Committed {
   readonly seal: string
   readonly at: number
   readonly type: string
+  readonly line: string
   readonly outcome: string
   readonly reason: string | null
 }
@@ -84,6 +85,7 @@ export class Oracle {
   /** So many of the office's revocations the hub's log has. */
   private shutOut = 0
   private life = 1
+  private disabled: Disabled
 
   constructor(parts: OracleParts) {
     this.parts = parts
@@ -94,6 +96,7 @@ export class Oracle {
       hubMade: (told, label) => lastingId({ tenant, ...told }, label),
     }
     this.hub = new Model(this.names)
+    this.disabled = new Disabled(tenant)
   }
 
   /** The hub came back from a backup: its log is another one from there on. */
@@ -105,6 +108,7 @@ export class Oracle {
     this.upto = 0
     this.readAfter = -1
     this.shutOut = 0
+    this.disabled = new Disabled(this.parts.tenant)
     this.life += 1
   }
 
@@ -129,7 +133,7 @@ export class Oracle {
     const { rows } = await database.asOwner((client) =>
       client.query<Committed>({
         name: 'oracle',
-        text: 'SELECT seal, at, type, outcome, reason FROM command_log WHERE tenant_id = $1 AND at > $2 ORDER BY at',
+        text: 'SELECT seal, at, type, line, outcome, reason FROM command_log WHERE tenant_id = $1 AND at > $2 ORDER BY at',
         values: [tenant, this.upto],
       }),
     )
@@ -138,10 +142,11 @@ export class Oracle {
       this.upto = row.at
       this.commits.set(row.seal, row)
       if (row.type === 'masters.revokeDevice') this.shutOut += 1
+      const isDenied = this.disabled.denies(row)
       const each = told(row.seal)
       if (each === undefined) continue
       const needsPeople = this.needsPeople(each, row)
-      const verdict = this.hub.commit(each, { needsPeople, isDenied: isDenied(row), isOlder: isOlderAt(row.at) })
+      const verdict = this.hub.commit(each, { needsPeople, isDenied, isOlder: isOlderAt(row.at) })
       const stands: Verdict = row.outcome === 'refused' || row.outcome === 'parked' ? row.outcome : 'stands'
       if (verdict !== stands)
         wrong.push(`${each.dev}/${each.seq} ${row.type} is ${row.outcome} (${row.reason}), and should be ${verdict}.`)

@@ -1,6 +1,7 @@
 // Who was shut out, and what that means for work that arrives afterwards, in the reference's words: of a device that was lost
 // nothing counts without people; of another one what was done before counts. It believes what the office did, and no clock
 // that lied. [AUTH7]
+import { userId } from './company.ts'
 import type { Kept } from './kept.ts'
 
 /** Epochs up to this one of this device. */
@@ -15,13 +16,6 @@ export interface Revocation {
 /** What a device says of its clock's error is never worse while its clock is right. */
 const UNSURE_MS = 120_000
 
-/**
- * A request of somebody who is disabled by now, as the hub says: which rights of whom end when is for `rights-lost.pg.test.ts`; here nothing of
- * it may happen. [AUTH8]
- */
-export const isDenied = ({ outcome, reason }: { readonly outcome: string; readonly reason: string | null }): boolean =>
-  outcome === 'refused' && reason === 'kernel.not-permitted'
-
 /** Whether people have to decide; null: it was done about then, or by a clock that lied, and the hub may say either. */
 export function needsPeople(kept: Kept, revocations: readonly Revocation[]): boolean | null {
   if (kept.isForged === true) return true
@@ -33,3 +27,32 @@ export function needsPeople(kept: Kept, revocations: readonly Revocation[]): boo
   if (!kept.isClockSure || Math.abs(kept.savedAt - first.at) < UNSURE_MS) return null
   return kept.savedAt > first.at
 }
+
+interface Line {
+  readonly type: string
+  readonly line: string
+  readonly outcome: string
+}
+
+/** Who is disabled as the hub's log goes on, by the office's own lines: whatever they ask for that arrives then is refused. [AUTH8] */
+export class Disabled {
+  private readonly people = new Set<string>()
+  private readonly tenant: string
+
+  constructor(tenant: string) {
+    this.tenant = tenant
+  }
+
+  /** Reads the next line; whether it is a request of somebody who may ask for nothing any more. */
+  denies({ type, line, outcome }: Line): boolean {
+    const { user, args } = JSON.parse(line) as { user: string; args: { signInName: string; isDisabled?: boolean } }
+    if (type === 'masters.setUser' && (outcome === 'accepted' || outcome === 'adjusted')) {
+      const person = userId(this.tenant, args.signInName)
+      if (args.isDisabled === true) this.people.add(person)
+      else this.people.delete(person)
+    }
+    return (REQUESTS.has(type) || type.startsWith('review.')) && this.people.has(user)
+  }
+}
+
+const REQUESTS: ReadonlySet<string> = new Set(['sim.reserve', 'sim.askShare', 'sim.endShare'])
