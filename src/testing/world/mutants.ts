@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'counts what waits once and for all',
-    file: settle,
+    file: 'src/sync/device/outcomes.ts',
     find: '  replica.waiting.changed()',
     replace: '',
   },
@@ -173,16 +173,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hears no outcomes with a pull',
     file: 'src/sync/device/exchange.ts',
-    find: 'if (head.outcomes !== undefined) storeOutcomes(replica, head.outcomes)',
+    find: 'hearOutcomes(replica, asked, page.head.outcomes ?? [])',
     replace: '',
     tests: ['src/sync/one-path.pg.test.ts'],
   },
   {
     name: 'the hub takes another command of the same number for the same',
     file: push,
-    find: 'if (outcome?.seal !== seal)',
-    replace: 'if (outcome === undefined)',
+    find: 'const outcome = bySeal.get(seal)',
+    replace: 'const outcome = logged.find(({ seq }) => seq === envelope.seq)',
     tests: ['src/sync/hostile-push.pg.test.ts'],
+  },
+  {
+    name: 'a request counts by an old lease, whoever may ask for nothing any more',
+    file: 'src/sync/hub/authority.ts',
+    find: "if (now === null || command?.kind !== 'request') return lease",
+    replace: 'return lease',
+    tests: ['src/sync/rights-lost.pg.test.ts'],
   },
   {
     name: 'the hub takes a line that stands on another seal',
